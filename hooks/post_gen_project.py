@@ -1,0 +1,94 @@
+"""Make the project updatable with cruft and say what comes next; never fail a bake."""
+
+import json
+import os
+import re
+import shlex
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+ANSWERS = json.loads(r'''{{ cookiecutter|tojson }}''')
+CACHES = ("__pycache__", ".*_cache")
+NEXT_STEPS = """
+Done. Next:
+
+    cd {folder}
+    uv run manage.py startimport products ../sample.csv
+    uv run manage.py migrate
+    uv run manage.py import_products --file ../products.csv
+
+Commit what was made first (git init && git add . && git commit -m "Start"), so that
+every later change, also one by startimport or cruft update, can be read as a diff.
+"""
+
+
+def remove_caches(project: Path) -> None:
+    """Drop what a local checkout of the template had lying about."""
+    for name in CACHES:
+        for folder in list(project.rglob(name)):
+            shutil.rmtree(str(folder), ignore_errors=True)
+
+
+def git(repository: Path, *arguments: str) -> str:
+    """Ask git about one repository, whatever repository the caller is in."""
+    environment = {k: v for k, v in os.environ.items() if not k.startswith("GIT_")}
+    return subprocess.run(  # noqa: S603  fixed arguments, no shell
+        ["git", "-C", str(repository), *arguments],  # noqa: S607  git is found on PATH
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        env=environment,
+        timeout=10,
+        check=True,
+    ).stdout.decode().strip()
+
+
+def as_answer(value: object) -> object:
+    """Protect text that may look like Jinja: cruft renders the answers once more."""
+    if isinstance(value, str) and "{" in value:
+        # In pieces, since this file is itself rendered.
+        return "{" "{ " + json.dumps(value, ensure_ascii=False) + " }" "}"
+    return value
+
+
+def write_cruft_state(project: Path, repository: Path) -> None:
+    """Write .cruft.json as ``cruft create`` would have written it."""
+    remote = git(repository, "remote", "get-url", "origin")
+    answers = {k: as_answer(v) for k, v in ANSWERS.items() if not k.startswith("_")}
+    state = {
+        # A password or token in the address would end up in the user's repository.
+        "template": re.sub("^(https?://)[^/@]+@", r"\1", remote),
+        "commit": git(repository, "rev-parse", "HEAD"),
+        "checkout": ANSWERS.get("_checkout"),
+        "context": {"cookiecutter": answers},
+        "directory": None,
+    }
+    text = json.dumps(state, indent=2, ensure_ascii=False) + "\n"
+    (project / ".cruft.json").write_text(text, encoding="utf-8")
+
+
+def main() -> None:
+    project = Path.cwd()
+    # cruft sets no _repo_dir, writes its own state and bakes twice for one update.
+    cloned = ANSWERS.get("_repo_dir")
+    if not cloned:
+        return
+    if cloned == ANSWERS.get("_template"):
+        # A local folder may hold uncommitted work, which no commit describes.
+        remove_caches(project)
+    elif Path(cloned, ".git").exists():
+        try:
+            write_cruft_state(project, Path(cloned))
+        except (OSError, subprocess.SubprocessError) as error:
+            print(f"No .cruft.json was written: {error}", file=sys.stderr)
+    here = os.environ.get("PWD", "")
+    folder = project.name if here == str(project.parent) else str(project)
+    print(NEXT_STEPS.format(folder=shlex.quote(folder)), flush=True)
+
+
+try:
+    main()
+except Exception as error:  # The project is complete without any of this.
+    sys.stdout = None  # A closed pipe would otherwise fail the exit.
+    print(f"The project is complete, but: {error!a}", file=sys.stderr)

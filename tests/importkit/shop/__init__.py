@@ -1,0 +1,1 @@
+"""An app with every kind of relation, for the tests of importkit."""

@@ -1,0 +1,1 @@
+"""Baking, delivering and updating a project."""

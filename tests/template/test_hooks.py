@@ -1,0 +1,100 @@
+"""The hooks run on any Python, and nothing that goes wrong in them fails a bake."""
+
+import ast
+import json
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from tests.processes import environment, succeed
+from tests.template.baking import REPOSITORY, contents
+
+HOOKS = sorted((REPOSITORY / "hooks").glob("*.py"))
+
+
+@pytest.fixture
+def fetched(template: Path, tmp_path: Path) -> dict[str, str]:
+    """A home in which cookiecutter has fetched the template by git before."""
+    succeed(["git", "clone", "--quiet", template, tmp_path / "known/shop"], tmp_path)
+    config = tmp_path / "cookiecutter.yml"
+    folders = {"cookiecutters_dir": "known", "replay_dir": "replay"}
+    config.write_text(
+        json.dumps({key: str(tmp_path / name) for key, name in folders.items()})
+    )
+    return {"COOKIECUTTER_CONFIG": str(config)}
+
+
+@pytest.mark.parametrize("hook", HOOKS, ids=lambda hook: hook.name)
+def test_a_hook_needs_only_python_3_9(hook: Path) -> None:
+    tree = ast.parse(hook.read_text("utf-8"), feature_version=(3, 9))
+
+    nodes = [node for node in ast.walk(tree) if isinstance(node, ast.Import)]
+    imported = {alias.name for node in nodes for alias in node.names}
+    imported |= {
+        str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
+    }
+    assert imported <= sys.stdlib_module_names
+
+
+def test_baking_over_a_project_changes_nothing(
+    fetched: dict[str, str], tmp_path: Path
+) -> None:
+    command = ["cookiecutter", "shop", "--no-input", "--overwrite-if-exists"]
+    succeed(command, tmp_path, variables=fetched)
+    first = contents(tmp_path / "my_shop")
+    state = (tmp_path / "my_shop" / ".cruft.json").read_bytes()
+
+    succeed(command, tmp_path, variables=fetched)
+
+    assert contents(tmp_path / "my_shop") == first
+    assert (tmp_path / "my_shop" / ".cruft.json").read_bytes() == state
+
+
+def test_a_password_in_the_address_of_the_template_is_not_written_down(
+    fetched: dict[str, str], tmp_path: Path
+) -> None:
+    address = "https://someone:s3cret@example.com/shop.git"
+    succeed(["git", "remote", "set-url", "origin", address], tmp_path / "known/shop")
+
+    succeed(["cookiecutter", "shop", "--no-input"], tmp_path, variables=fetched)
+
+    state = json.loads((tmp_path / "my_shop" / ".cruft.json").read_text())
+    assert state["template"] == "https://example.com/shop.git"
+
+
+def test_a_machine_without_git_gets_its_project(
+    fetched: dict[str, str], tmp_path: Path
+) -> None:
+    printed = succeed(
+        ["cookiecutter", "shop", "--no-input"],
+        tmp_path,
+        variables={**fetched, "PATH": str(tmp_path)},
+    )
+
+    assert "No .cruft.json was written" in printed
+    assert (tmp_path / "my_shop" / "manage.py").exists()
+    assert not (tmp_path / "my_shop" / ".cruft.json").exists()
+
+
+def test_a_project_is_made_when_nobody_listens(
+    fetched: dict[str, str], tmp_path: Path
+) -> None:
+    read, write = os.pipe()
+    os.close(read)
+
+    with os.fdopen(write, "w") as closed:
+        result = subprocess.run(
+            [sys.executable, "-m", "cookiecutter", "shop", "--no-input"],
+            cwd=tmp_path,
+            env=environment(**fetched),
+            stdout=closed,
+            stderr=subprocess.DEVNULL,
+            timeout=60,
+            check=False,
+        )
+
+    assert result.returncode == 0
+    assert (tmp_path / "my_shop" / ".cruft.json").exists()

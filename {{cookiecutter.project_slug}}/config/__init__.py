@@ -1,0 +1,1 @@
+"""The project's configuration: settings, addresses and the two server entry points."""

@@ -1,0 +1,8 @@
+"""The project's addresses; ``/healthz`` is answered earlier, by ``config.health``."""
+
+from django.contrib import admin
+from django.urls import path
+
+urlpatterns = [
+    path("admin/", admin.site.urls),
+]

@@ -1,0 +1,277 @@
+"""Create, update and delete many rows in steps: on one connection, all or nothing.
+
+Every function writes to the database that the router names, inside one transaction
+of its own, in the thread that called it. ``step`` is the number of rows at a time.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from itertools import islice, product
+from typing import Any
+
+from django.db import connections, router, transaction
+from django.db.models import Field, Model, QuerySet
+from django.db.models.deletion import Collector
+
+from importkit.comparing import comparison_key
+from importkit.errors import ConfigurationError
+from importkit.ordering import (
+    Key,
+    ModelClass,
+    concrete,
+    foreign_keys,
+    in_levels,
+    refers_to,
+    refuse_unsaved,
+    topological_sort_models,
+    unsaved_parent,
+)
+
+STEP = 1000
+type Postponed = dict[tuple[ModelClass, str], list[tuple[Model, Model]]]
+
+
+def bulk_create_in_steps[M: Model](
+    model: type[M], bulk: Iterable[M], step: int = STEP
+) -> list[M]:
+    """Create the instances of one model and return them, in the order given.
+
+    See ``load_bulks`` for what happens to related objects.
+    """
+    instances = list(bulk)
+    load_bulks({model: instances}, step)
+    return instances
+
+
+def bulk_create_bulks_in_steps(
+    bulks: Mapping[ModelClass, Iterable[Model]], step: int = STEP
+) -> dict[ModelClass, list[Model]]:
+    """Create the instances of several models and return them under the same keys.
+
+    See ``load_bulks`` for the order and for what happens to related objects.
+    """
+    instances = {model: list(bulk) for model, bulk in bulks.items()}
+    load_bulks(instances, step)
+    return instances
+
+
+def load_bulks(
+    bulks: Mapping[ModelClass, Iterable[Model]], step: int = STEP
+) -> dict[ModelClass, int]:
+    """Create the instances of several models, parents first, and count them.
+
+    A generator is read one step at a time and its instances are let go once they
+    are written, except for a model that refers to itself, which is read as a whole
+    and created level by level. Where models refer to each other, the foreign keys
+    that may be null are filled in at the end. A model with multi-table inheritance
+    is saved row by row, with signals, since Django has no bulk insert for it.
+
+    Args:
+        bulks: The new instances by model, in any order.
+        step: How many rows are written at a time.
+
+    Raises:
+        ConfigurationError: The models need each other, a bulk holds something else
+            than its model, or an instance refers to one that nobody saves.
+        ValueError: The step is less than 1.
+    """
+    models = topological_sort_models(bulks)
+    counts = dict.fromkeys(bulks, 0)
+    postponed: Postponed = defaultdict(list)
+    with _atomic_for(models):
+        for position, model in enumerate(models):
+            later = models[position:]
+            cut = [
+                field
+                for field in foreign_keys(model)
+                if field.null and any(refers_to(field, other) for other in later)
+            ]
+            for level in in_levels(model, _own_rows(model, bulks[model])):
+                for chunk in _in_steps(level, step):
+                    _postpone(chunk, cut, postponed)
+                    _insert(model, chunk)
+                    counts[model] += len(chunk)
+                    # The next step is read while this name still holds the last one.
+                    del chunk
+        _fill_in(postponed, step)
+    return counts
+
+
+def bulk_update_in_steps[M: Model](
+    model: type[M],
+    bulk: Iterable[M],
+    update_fields: Iterable[str],
+    step: int = STEP,
+) -> int:
+    """Write some fields of saved instances and return the number of rows found.
+
+    Args:
+        model: The model of all instances.
+        bulk: The instances, with their new values.
+        update_fields: Names of fields; those with ``auto_now`` are set to the
+            present and written as well.
+        step: How many rows are written at a time.
+    """
+    if not (names := dict.fromkeys(update_fields)):
+        raise ValueError("Name at least one field to update.")
+    stamps = [f for f in model._meta.concrete_fields if getattr(f, "auto_now", False)]
+    names |= dict.fromkeys(field.name for field in stamps)
+    updated = 0
+    with _atomic_for([model]):
+        for chunk in _in_steps(_own_rows(model, bulk), step):
+            for field in stamps:
+                for instance in chunk:
+                    field.pre_save(instance, add=False)
+            updated += _all_rows(model).bulk_update(chunk, list(names))
+    return updated
+
+
+def bulk_delete_in_steps[M: Model](
+    model: type[M], bulk: Iterable[M], step: int = STEP
+) -> tuple[int, dict[str, int]]:
+    """Delete saved instances, whatever the model's default manager would hide.
+
+    Returns:
+        The number of rows that Django deleted, its cascades included, and the same
+        by model label. What the database cascades by itself is deleted uncounted.
+    """
+    deleted: Counter[str] = Counter()
+    with _atomic_for([model]):
+        # SQLite takes a limited number of values in one statement.
+        limit = connections[router.db_for_write(model)].features.max_query_params
+        for chunk in _in_steps(_own_rows(model, bulk), min(step, limit or step)):
+            keys = [instance.pk for instance in chunk]
+            if None in keys:
+                raise ValueError(
+                    f'A "{model._meta.label}" that is not saved has no row.'
+                )
+            deleted.update(_all_rows(model).filter(pk__in=keys).delete()[1])
+    return deleted.total(), dict(deleted)
+
+
+def get_differences_between_bulks[M: Model](
+    bulk1: Iterable[M], bulk2: Iterable[M], fields: Iterable["Field[Any, Any] | str"]
+) -> tuple[list[M], list[M], list[M], list[M]]:
+    """Compare two bulks by the values of some fields, saved or not.
+
+    Values are compared as the field understands them: ``"1.50"`` is ``Decimal("1.5")``
+    to a decimal field, and a foreign key is the key that it holds.
+
+    Args:
+        bulk1: Instances of one model.
+        bulk2: Instances of the same model.
+        fields: The fields to compare, as objects or by name.
+
+    Returns:
+        Four lists in the order of their bulk: only in the first, only in the second,
+        in both (those of the first), in both (those of the second).
+    """
+    first, second, compared = list(bulk1), list(bulk2), list(fields)
+    labels = sorted({type(instance)._meta.label for instance in first + second})
+    if len(labels) > 1:
+        raise ValueError(
+            "Both bulks must be of the same model type, but hold "
+            + " and ".join(labels)
+        )
+    keys1 = [comparison_key(instance, compared) for instance in first]
+    keys2 = [comparison_key(instance, compared) for instance in second]
+    in_first, in_second = set(keys1), set(keys2)
+    return (
+        [i for i, key in zip(first, keys1, strict=True) if key not in in_second],
+        [i for i, key in zip(second, keys2, strict=True) if key not in in_first],
+        [i for i, key in zip(first, keys1, strict=True) if key in in_second],
+        [i for i, key in zip(second, keys2, strict=True) if key in in_first],
+    )
+
+
+def simulate_bulk_deletion(
+    model: ModelClass, entries: Iterable[Model]
+) -> dict[ModelClass, set[Model]]:
+    """Return what deleting the entries would delete, cascades included, by model.
+
+    Raises:
+        ProtectedError: The deletion would be refused, as the real one is.
+    """
+    # Forced, the collector follows the cascades that the database would do as well.
+    collector = Collector(using=router.db_for_write(model), force_collection=True)
+    collector.collect(list(entries))
+    fast = ((rows.model, rows) for rows in collector.fast_deletes)
+    deleted: dict[ModelClass, set[Model]] = defaultdict(set)
+    for deleted_model, instances in (*collector.data.items(), *fast):
+        deleted[deleted_model].update(instances)
+    return {key: instances for key, instances in deleted.items() if instances}
+
+
+def multi_simulate_bulk_deletion(
+    entries: Mapping[ModelClass, Iterable[Model]],
+) -> dict[ModelClass, set[Model]]:
+    """Return what deleting the entries of several models would delete, by model."""
+    deleted: dict[ModelClass, set[Model]] = defaultdict(set)
+    for model, bulk in entries.items():
+        for deleted_model, instances in simulate_bulk_deletion(model, bulk).items():
+            deleted[deleted_model] |= instances
+    return dict(deleted)
+
+
+@contextmanager
+def _atomic_for(models: Iterable[ModelClass]) -> Iterator[None]:
+    """Open one transaction on every database that the models are written to."""
+    with ExitStack() as stack:
+        for alias in dict.fromkeys(map(router.db_for_write, models)):
+            stack.enter_context(transaction.atomic(using=alias))
+        yield
+
+
+def _all_rows[M: Model](model: type[M]) -> QuerySet[M]:
+    """Return all rows of a model on the database that it is written to."""
+    return model._base_manager.using(router.db_for_write(model))
+
+
+def _own_rows[M: Model](model: type[M], bulk: Iterable[M]) -> Iterator[M]:
+    """Yield the rows of a bulk, unless there is one that belongs into another table."""
+    for row in bulk:
+        meta = getattr(row, "_meta", None)
+        if meta is None or meta.concrete_model is not concrete(model):
+            raise ConfigurationError(
+                f'The bulk of "{model._meta.label}" holds a "{type(row).__name__}".'
+                f' Put only instances of "{model.__name__}" into it.'
+            )
+        yield row
+
+
+def _in_steps[T](rows: Iterable[T], step: int) -> Iterator[list[T]]:
+    """Yield the rows in lists of a step, keeping none but the one handed out."""
+    if step < 1:
+        raise ValueError(f"A step is a number of rows, 1 or more, not {step}.")
+    iterator = iter(rows)
+    return iter(lambda: list(islice(iterator, step)), [])
+
+
+def _postpone(rows: Iterable[Model], keys: Sequence[Key], postponed: Postponed) -> None:
+    """Empty the keys whose parents are created later, and remember what they held."""
+    for row, field in product(rows, keys):
+        if (parent := unsaved_parent(row, field)) is not None:
+            postponed[type(row), field.name].append((row, parent))
+            setattr(row, field.name, None)
+
+
+def _insert(model: ModelClass, rows: list[Model]) -> None:
+    """Insert new rows, never changing one that exists."""
+    refuse_unsaved(model, rows)
+    if all(concrete(parent) is concrete(model) for parent in model._meta.all_parents):
+        _all_rows(model).bulk_create(rows)
+        return
+    for row in rows:
+        row.save(force_insert=(Model,), using=router.db_for_write(model))
+
+
+def _fill_in(postponed: Postponed, step: int) -> None:
+    """Write the keys that were postponed, now that all parents exist."""
+    for (model, name), pairs in postponed.items():
+        for chunk in _in_steps(pairs, step):
+            for row, parent in chunk:
+                setattr(row, name, parent)
+            rows = [row for row, _ in chunk]
+            refuse_unsaved(model, rows)
+            _all_rows(model).bulk_update(rows, [name])

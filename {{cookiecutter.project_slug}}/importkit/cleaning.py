@@ -1,0 +1,254 @@
+"""Step 2, clean: cast, check, fill, decide duplicates, sort; nothing silently."""
+
+from typing import Any
+
+import polars as pl
+
+from importkit import casting, problems
+from importkit.casting import DType
+from importkit.columns import source_by_column
+from importkit.errors import CleaningError, ConfigurationError
+from importkit.parsing import Parser
+from importkit.rules import CleaningRules
+from importkit.source import LINE
+
+# All that a cleaning class needs to import.
+__all__ = ["CleaningDF", "DType", "Parser"]
+
+# Enough decimals to round what a file may hold before the type cuts it off.
+EXACT = pl.Decimal(38, 12)
+
+
+class CleaningDF(CleaningRules):
+    """The rules of one kind of file, and the clean frame that they make of it.
+
+    Only ``get_col_dtype_map`` has to be given. The steps run in this order: rename,
+    strip and null tokens, cast, drop empty rows, check, fill, duplicates, sort.
+
+    Attributes:
+        df: The clean frame: the columns of ``get_col_dtype_map`` in its order.
+        lines: The line of the file (or, without ``_line``, the row from 1) of each
+            row of ``df``.
+        left_out: ``line`` and ``reason`` of the rows that rules left out.
+
+    Raises:
+        CleaningError: Values do not fit; every one is named.
+        SourceError: A column is missing.
+        ConfigurationError: The rules contradict each other.
+    """
+
+    df: pl.DataFrame
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Clean a frame, or whatever ``pl.DataFrame`` makes one of."""
+        raw = args[0] if args else kwargs.get("data")
+        if isinstance(raw, pl.LazyFrame):
+            raw = raw.collect()
+        df = raw if isinstance(raw, pl.DataFrame) else pl.DataFrame(*args, **kwargs)
+        self.place = problems.LINES if LINE in df.columns else problems.ROWS
+        if LINE not in df.columns:
+            df = df.with_row_index(LINE, offset=1).cast({LINE: pl.Int64})
+        self.left_out = pl.DataFrame(schema={"line": pl.Int64, "reason": pl.String})
+        self.problems = pl.DataFrame(schema=problems.SCHEMA)
+        self.check_rules()
+        self.df = self.drop_cols(self.rename_cols(df))
+        self.clean()
+        self.lines = self.df[LINE]
+        self.df = self.df.drop(LINE)
+
+    def clean(self) -> None:
+        """Run the steps on ``df``."""
+        self.convert_cols()
+        self.drop_null_subsets()
+        self.check()
+        self.fill_nulls()
+        self.handle_duplicates()
+        self.sort_cols()
+
+    def rename_cols(self, temp_df: pl.DataFrame) -> pl.DataFrame:
+        """Give the columns of the source their names in the frame."""
+        headers = [name for name in temp_df.columns if name != LINE]
+        sources = source_by_column(self.get_rename_map(), self.dtypes(), headers)
+        return temp_df.select(
+            LINE, **{name: pl.col(header) for name, header in sources.items()}
+        )
+
+    def drop_cols(self, temp_df: pl.DataFrame) -> pl.DataFrame:
+        """Keep the columns that have a type, and the lines."""
+        return temp_df.select(LINE, *self.dtypes())
+
+    def convert_cols(self) -> None:
+        """Make text values, keep what does not read as problems, round, convert."""
+        raw = self.df = self.df.with_columns(self._stripped())
+        parsers = self.get_col_parser_map()
+        self.df = self.df.with_columns(
+            parse(pl.col(name)).alias(name)
+            for name, parse in parsers.items()
+            if raw.schema[name] == pl.String
+        )
+        self.standard_convert_cols()
+        for name, dtype in self.dtypes().items():
+            lost = raw.filter(self.df[name].is_null() & raw[name].is_not_null())
+            wanted = casting.describe(dtype, read_by_default=name not in parsers)
+            self._add_problems(lost, name, "unreadable", f"not {wanted}")
+        self.custom_convert_cols()
+
+    def standard_convert_cols(self) -> None:
+        """Cast each column, rounding those that have a precision."""
+        schema = self.df.schema
+        places = self.get_col_precision_map()
+        self.df = self.df.with_columns(
+            _cast(name, schema[name], dtype, places.get(name))
+            for name, dtype in self.dtypes().items()
+        )
+
+    def custom_convert_cols(self) -> None:
+        """Apply the converters of the class."""
+        skip = self.skip_col_converter.__name__
+        self.df = self.df.with_columns(
+            converter(self.df[name]).alias(name)
+            for name, converter in self.get_col_converter_map().items()
+            if getattr(converter, "__name__", "") != skip
+        )
+
+    @classmethod
+    def round_col(
+        cls, col: pl.Series, precision: int | None = None, *, compensate: bool = False
+    ) -> pl.Series:
+        """Round each value by itself; with ``compensate`` so that the sum is kept."""
+        if precision is None:
+            precision = cls.get_col_precision_map()[col.name]
+        if not compensate:
+            return col.round(precision)
+        rounded = super().round_col(col.drop_nulls(), precision, compensate=True)
+        return col.scatter(col.is_not_null().arg_true(), rounded)
+
+    def drop_null_subsets(self) -> None:
+        """Leave out rows in which all columns, or all of a subset, are null."""
+        # What did not read is null by now, but was something.
+        readable = ~pl.col(LINE).is_in(self.problems["line"].implode())
+        for subset in self.get_drop_null_subsets() or (tuple(self.dtypes()),):
+            reason = f"nothing in {', '.join(subset)}"
+            if subset == tuple(self.dtypes()):
+                reason = "nothing in any column"
+            empty = pl.all_horizontal(pl.col(subset).is_null())
+            self._leave_out(empty & readable, reason)
+
+    def check(self) -> None:
+        """Raise everything that is wrong with the rows, all at once."""
+        self.check_correct_dtypes()
+        self.check_no_null_cols()
+        self.check_no_nan()
+        if not self.problems.is_empty():
+            raise CleaningError(problems.describe(self.problems, self.place))
+
+    def check_correct_dtypes(self) -> None:
+        """Refuse converters that return another type than they were given."""
+        for name, dtype in self.dtypes().items():
+            if self.df.schema[name] != dtype:
+                raise ConfigurationError(
+                    f'The converter of "{name}" returns {self.df.schema[name]}; '
+                    f"get_col_dtype_map says {dtype}."
+                )
+
+    def check_no_null_cols(self) -> None:
+        """Keep a problem for each null in a required column, unreadable ones aside."""
+        for name in self.get_no_null_cols():
+            known = self.problems.filter(pl.col("column") == name)["line"]
+            empty = pl.col(name).is_null() & ~pl.col(LINE).is_in(known.implode())
+            rows = self.df.filter(empty)
+            self._add_problems(rows, name, "empty", "must not be empty")
+
+    def check_no_nan(self) -> None:
+        """Keep a problem for each NaN or infinity that a converter made."""
+        for name, dtype in self.dtypes().items():
+            if dtype.is_float():
+                rows = self.df.filter(~pl.col(name).is_finite())
+                self._add_problems(rows, name, "unreadable", "not a number")
+
+    def fill_nulls(self) -> None:
+        """Put the values of the fill map in the place of nulls."""
+        fillers = [
+            pl.col(name).fill_null(_literal(name, value, self.dtypes()[name]))
+            for name, value in self.get_fill_null_map().items()
+            if value is not None
+        ]
+        self.df = self.df.with_columns(fillers)
+
+    def handle_duplicates(self) -> None:
+        """Keep the first of rows alike in a subset; rows with a null in it are not."""
+        for subset in self.get_unique_subsets():
+            whole = ~pl.any_horizontal(pl.col(subset).is_null())
+            for name in self.get_add_on_duplicate_cols():
+                self.df = self.df.with_columns(_sum(name, self.dtypes()[name], subset))
+            repeats = whole & ~pl.struct(subset).is_first_distinct()
+            self._leave_out(repeats, f"{', '.join(subset)} as in an earlier row")
+
+    def sort_cols(self) -> None:
+        """Sort; without sort columns the order of the file stays."""
+        if not self.get_sort_cols():
+            return
+        names, descending = zip(*self.get_sort_cols(), strict=True)
+        self.df = self.df.sort(names, descending=descending, maintain_order=True)
+
+    def _stripped(self) -> list[pl.Expr]:
+        """Strip text; make empty text, null words and NaN null."""
+        words = self.get_null_tokens()
+        schema = self.df.schema
+        text = [
+            _null_words(pl.col(name).str.strip_chars(), ("", *words.get(name, ())))
+            for name in self.dtypes()
+            if schema[name] == pl.String
+        ]
+        floats = [name for name in self.dtypes() if schema[name].is_float()]
+        return [*text, *(pl.col(name).fill_nan(None) for name in floats)]
+
+    def _add_problems(
+        self, rows: pl.DataFrame, column: str, code: str, reason: str
+    ) -> None:
+        found = rows.select(
+            line=pl.col(LINE),
+            column=pl.lit(column),
+            value=pl.col(column).cast(pl.String),
+            code=pl.lit(code),
+            reason=pl.lit(reason),
+        )
+        self.problems = pl.concat([self.problems, found])
+
+    def _leave_out(self, rows: pl.Expr, reason: str) -> None:
+        lost = self.df.filter(rows).select(line=LINE, reason=pl.lit(reason))
+        self.left_out = pl.concat([self.left_out, lost])
+        self.df = self.df.filter(~rows)
+
+
+def _literal(name: str, value: object, dtype: pl.DataType) -> pl.Expr:
+    try:
+        pl.Series([value], dtype=dtype)
+    except (TypeError, ValueError, pl.exceptions.PolarsError):
+        raise ConfigurationError(
+            f'get_fill_null_map: "{name}" is {dtype}, not {value!r}.'
+        ) from None
+    return pl.lit(value, dtype=dtype)
+
+
+def _null_words(text: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
+    return pl.when(~text.is_in(words)).then(text)
+
+
+def _cast(
+    name: str, source: pl.DataType, target: pl.DataType, places: int | None
+) -> pl.Expr:
+    if places is None:
+        return casting.cast(pl.col(name), source, target)
+    exact = EXACT if target.is_decimal() else target
+    rounded = casting.cast(pl.col(name), source, exact).round(places)
+    return casting.cast(rounded, exact, target)
+
+
+def _sum(name: str, dtype: pl.DataType, subset: tuple[str, ...]) -> pl.Expr:
+    """Sum over rows alike; nothing and nothing stays nothing."""
+    alone = pl.any_horizontal(pl.col(subset).is_null()) | pl.col(
+        name
+    ).is_null().all().over(subset)
+    total = pl.col(name).sum().over(subset).cast(dtype)
+    return pl.when(alone).then(pl.col(name)).otherwise(total)

@@ -1,0 +1,34 @@
+"""What can go wrong in an import, told apart by who has to act: file, rows or class."""
+
+import difflib
+from collections.abc import Iterable
+
+
+class ImportKitError(Exception):
+    """A problem that is told to the user in words, without a traceback."""
+
+    returncode = 1
+
+
+class SourceError(ImportKitError):
+    """The file cannot be read as it is."""
+
+    returncode = 2
+
+
+class CleaningError(ImportKitError, ValueError):
+    """Rows of the file do not fit what the columns promise."""
+
+    returncode = 1
+
+
+class ConfigurationError(ImportKitError, TypeError):
+    """A class or a call is written in a way that cannot work."""
+
+    returncode = 2
+
+
+def did_you_mean(name: str, names: Iterable[str]) -> str:
+    """Return `` (did you mean "price"?)``, or nothing when nothing is near."""
+    near = difflib.get_close_matches(name, list(names), n=1)
+    return f' (did you mean "{near[0]}"?)' if near else ""

@@ -1,0 +1,80 @@
+"""A problem: where in the file a value does not fit, and why; shown grouped by cause."""
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+import polars as pl
+
+SCHEMA = {
+    "line": pl.Int64,
+    "column": pl.String,
+    "value": pl.String,
+    "code": pl.String,
+    "reason": pl.String,
+}
+GROUPS = 5
+EXAMPLES = 3
+
+
+class Place(NamedTuple):
+    """What a line number counts: ``line`` of a file, or ``row`` of a frame."""
+
+    singular: str
+    plural: str
+
+
+LINES = Place("line", "lines")
+ROWS = Place("row", "rows")
+
+
+def describe(problems: pl.DataFrame, place: Place) -> str:
+    """Return the text that a person reads: problems by cause, with examples.
+
+    Args:
+        problems: One row a problem, of ``SCHEMA``.
+        place: What their lines count.
+    """
+    rows = problems["line"].n_unique()
+    heading = f"{_count(problems.height, 'problem')} in {_count(rows, 'row')}:"
+    causes = problems.group_by("column", "code", "reason", maintain_order=True)
+    groups = [_describe_group(group, place) for _, group in causes]
+    more = len(groups) - GROUPS
+    rest = [f"  ... and {_count(more, 'more cause')}"] if more > 0 else []
+    return "\n".join([heading, *groups[:GROUPS], *rest])
+
+
+def describe_left_out(left_out: pl.DataFrame, place: Place) -> str:
+    """Return one line per reason for rows that were left out on purpose.
+
+    Args:
+        left_out: One row each, with ``line`` and ``reason``.
+        place: What their lines count.
+    """
+    groups = left_out.group_by("reason", maintain_order=True)
+    return "\n".join(
+        f"Left out {_count(group.height, 'row')}: {reason} "
+        f"({listed(group['line'].to_list(), place)})."
+        for (reason,), group in groups
+    )
+
+
+def listed(lines: Sequence[int], place: Place) -> str:
+    """Return ``lines 4, 9, 12 and 3 more``."""
+    shown = ", ".join(str(line) for line in lines[:EXAMPLES])
+    more = len(lines) - EXAMPLES
+    name = place.singular if len(lines) == 1 else place.plural
+    return f"{name} {shown}" + (f" and {more:,} more" if more > 0 else "")
+
+
+def _describe_group(group: pl.DataFrame, place: Place) -> str:
+    first = group.row(0, named=True)
+    lines = [f"  {first['column']}: {first['reason']}, {_count(group.height, 'row')}"]
+    for row in group.head(EXAMPLES).iter_rows(named=True):
+        # repr shows control and bidi characters instead of sending them.
+        value = "" if row["value"] is None else f": {row['value']!r}"
+        lines.append(f"    {place.singular} {row['line']}{value}")
+    return "\n".join(lines)
+
+
+def _count(number: int, noun: str) -> str:
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"

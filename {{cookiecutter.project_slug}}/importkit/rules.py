@@ -1,0 +1,153 @@
+"""Step 2, clean: what a project states about the columns of a file."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from itertools import chain
+from typing import TYPE_CHECKING, Any
+
+import polars as pl
+
+from importkit.call_logging import LoggingMixin
+from importkit.casting import DType, dtype_instance
+from importkit.columns import check_known
+from importkit.errors import ConfigurationError, did_you_mean
+from importkit.parsing import Parser
+
+if TYPE_CHECKING:
+
+    class WiniutilsCleaningDF:
+        """What a type checker may know of winiutils' class.
+
+        It types the hooks narrower than they are used here: pl.Decimal(12, 2) is an
+        instance, and a map may leave columns out.
+        """
+
+        @classmethod
+        def strip_col(cls, col: pl.Series) -> pl.Series: ...
+
+        @classmethod
+        def lower_col(cls, col: pl.Series) -> pl.Series: ...
+
+        @classmethod
+        def round_col(
+            cls,
+            col: pl.Series,
+            precision: int | None = None,
+            *,
+            compensate: bool = True,
+        ) -> pl.Series: ...
+
+        @classmethod
+        def skip_col_converter(cls, _col: pl.Series) -> pl.Series: ...
+
+else:
+    from winiutils.core.data.dataframe.cleaning import (
+        CleaningDF as WiniutilsCleaningDF,
+    )
+
+type Converter = Callable[[pl.Series], pl.Series]
+
+
+class CleaningRules(LoggingMixin, WiniutilsCleaningDF):
+    """The hooks of a cleaning class; all but the types may be left out."""
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        """Refuse a misspelt hook, which would be ignored without a word."""
+        super().__init_subclass__(**kwargs)
+        inherited = {name for base in cls.__mro__[1:] for name in vars(base)}
+        hooks = [name for name in inherited if name.startswith("get_")]
+        for name in vars(cls).keys() - inherited:
+            hint = did_you_mean(name, hooks) if name.startswith("get_") else ""
+            if hint:
+                raise ConfigurationError(
+                    f"{cls.__name__}.{name} is not a hook of CleaningDF{hint}."
+                )
+
+    @classmethod
+    @abstractmethod
+    def get_col_dtype_map(cls) -> Mapping[str, DType]:
+        """Return the polars type of each column, in the order of the frame."""
+
+    @classmethod
+    def get_rename_map(cls) -> dict[str, str]:
+        """Return headers with the columns they become; the others keep their names."""
+        return {}
+
+    @classmethod
+    def get_null_tokens(cls) -> Mapping[str, tuple[str, ...]]:
+        """Return per column the words that stand for nothing; empty always does."""
+        return {}
+
+    @classmethod
+    def get_col_parser_map(cls) -> Mapping[str, Parser]:
+        """Return how text is read where it is not written the default way."""
+        return {}
+
+    @classmethod
+    def get_col_precision_map(cls) -> dict[str, int]:
+        """Return the decimals to which columns are rounded, each value by itself."""
+        return {}
+
+    @classmethod
+    def get_col_converter_map(cls) -> dict[str, Converter]:
+        """Return functions that change the values of columns after the cast."""
+        return {}
+
+    @classmethod
+    def get_drop_null_subsets(cls) -> tuple[tuple[str, ...], ...]:
+        """Return sets of columns; a row with nothing in all of a set is left out."""
+        return ()
+
+    @classmethod
+    def get_no_null_cols(cls) -> tuple[str, ...]:
+        """Return the columns in which every row must have a value."""
+        return ()
+
+    @classmethod
+    def get_fill_null_map(cls) -> dict[str, Any]:
+        """Return the values that take the place of nothing."""
+        return {}
+
+    @classmethod
+    def get_unique_subsets(cls) -> tuple[tuple[str, ...], ...]:
+        """Return sets of columns; of rows alike in a set the first is kept."""
+        return ()
+
+    @classmethod
+    def get_add_on_duplicate_cols(cls) -> tuple[str, ...]:
+        """Return the columns that are summed over rows alike in a unique subset."""
+        return ()
+
+    @classmethod
+    def get_sort_cols(cls) -> tuple[tuple[str, bool], ...]:
+        """Return columns with whether they descend; rows alike keep their order."""
+        return ()
+
+    @classmethod
+    def dtypes(cls) -> dict[str, pl.DataType]:
+        """Return ``get_col_dtype_map`` with instances of the types only."""
+        items = cls.get_col_dtype_map().items()
+        return {column: dtype_instance(dtype) for column, dtype in items}
+
+    @classmethod
+    def check_rules(cls) -> None:
+        """Refuse rules about columns that have no type.
+
+        Raises:
+            ConfigurationError: Names the rule, the columns and what may be meant.
+        """
+        columns = cls.dtypes()
+        for hook in (
+            "null_tokens",
+            "col_parser_map",
+            "col_precision_map",
+            "col_converter_map",
+            "no_null_cols",
+            "fill_null_map",
+            "add_on_duplicate_cols",
+        ):
+            check_known(f"get_{hook}", getattr(cls, f"get_{hook}")(), columns)
+        check_known("get_sort_cols", [name for name, _ in cls.get_sort_cols()], columns)
+        for hook in ("drop_null_subsets", "unique_subsets"):
+            names = chain.from_iterable(getattr(cls, f"get_{hook}")())
+            check_known(f"get_{hook}", names, columns)
