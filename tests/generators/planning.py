@@ -1,0 +1,57 @@
+"""Plans made from a few cells, without a file: what the tests of the generators need."""
+
+from pathlib import Path, PurePosixPath
+
+import polars as pl
+from django.db.models import Model
+
+from generators.infer import Column, infer_columns
+from generators.names import Identifier, Source
+from generators.place import Place
+from generators.plan import ImportPlan, Sample, plan_existing_model, plan_new_model
+from importkit.source import Dialect
+
+TEMPLATE = Path(__file__).resolve().parents[2] / "{{cookiecutter.project_slug}}"
+
+PRODUCTS = {
+    "sku": ["A-1", "A-2", "A-3"],
+    "name": ["Chair", "Table", "Lamp"],
+    "price": ["1.50", "20.00", "3.25"],
+    "quantity": ["1", "2", "3"],
+    "active": ["true", "false", "true"],
+    "created": ["2026-01-31", "", "2026-02-01"],
+}
+
+
+def place(app: str = "products", *, is_new: bool = True) -> Place:
+    """Return an app that is called so."""
+    return Place(Source(app), Identifier(app), PurePosixPath(app), is_new=is_new)
+
+
+def sample(cells: dict[str, list[str]], dialect: Dialect | None = None) -> Sample:
+    """Return a sample with these cells, by column."""
+    return Sample(dialect or Dialect(), infer_columns(pl.DataFrame(cells)))
+
+
+def column(*cells: str, header: str = "thing") -> Column:
+    """Return the one column of a sample with these cells."""
+    [found] = infer_columns(pl.DataFrame({header: list(cells)}))
+    return found
+
+
+def plan_of(
+    cells: dict[str, list[str]],
+    name: str = "products",
+    key: tuple[str, ...] = (),
+    dialect: Dialect | None = None,
+) -> ImportPlan:
+    """Return the plan of an import with a new app and model."""
+    return plan_new_model(Identifier(name), place(name), sample(cells, dialect), key)
+
+
+def plan_into(
+    model: type[Model], cells: dict[str, list[str]], key: tuple[str, ...] = ()
+) -> ImportPlan:
+    """Return the plan of an import into an existing model."""
+    shop = place("shop", is_new=False)
+    return plan_existing_model(Identifier("things"), shop, sample(cells), model, key)

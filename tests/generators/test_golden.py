@@ -1,0 +1,144 @@
+"""What startimport writes, to the byte, and that it works as it was written.
+
+All cases live in one project, each with an app of its own: what is run over the
+project is run over all of them. ``tests/generators/golden.py`` says how to record them.
+"""
+
+import compileall
+import re
+from pathlib import Path
+
+import pytest
+
+from tests.generators import golden
+from tests.processes import run, succeed
+
+CASES = golden.cases()
+APPS = [golden.app_of(case) for case in CASES]
+
+ROWS = {
+    "bom": 4,
+    "duplicate_headers": 4,
+    "existing_app": 3,
+    "existing_model": 3,
+    "hostile_headers": 2,
+    "installed_model": 2,
+    "latin1": 5,
+    "leading_zeros": 4,
+    "natural_key": 4,
+    "no_header": 3,
+    "plain": 8,
+    "quoted_newlines": 4,
+    "semicolon_decimal_comma": 6,
+}
+
+# One process for all cases: to start Django takes longer than to run a command.
+PREPARED = """
+from django.core.management import call_command
+"""
+SECOND_RUN = """
+for arguments in cases.values():
+    call_command("startimport", *arguments)
+"""
+IMPORTS = """
+for case, (name, sample, *_) in cases.items():
+    print(case, end=": ", flush=True)
+    call_command(f"import_{name}", "--file", sample)
+"""
+
+each_case = pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+# One worker runs them all, because they share the project.
+pytestmark = pytest.mark.xdist_group("golden")
+
+
+@pytest.fixture(scope="module")
+def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The project as the template has it, after startimport has run for every case."""
+    folder = tmp_path_factory.mktemp("golden") / "project"
+    golden.copy_project(folder)
+    for case in CASES:
+        golden.start_import(case, folder)
+    return folder
+
+
+@each_case
+def test_the_files_are_the_expected_ones_to_the_byte(case: Path, project: Path) -> None:
+    assert golden.written(case, project) == golden.expected(case)
+
+
+def test_a_second_run_finds_everything_identical(project: Path) -> None:
+    before = dict(golden.files(project, "."))
+
+    output = in_project(project, SECOND_RUN)
+
+    assert output.count("identical") >= len(CASES) * 7
+    assert not re.findall("^ *(create|append|force|conflict) ", output, re.MULTILINE)
+    assert dict(golden.files(project, ".")) == before
+
+
+def test_the_code_compiles_under_strict_warnings(project: Path) -> None:
+    assert all(compileall.compile_dir(project / app, quiet=2) for app in APPS)
+
+
+def test_the_code_is_clean_and_formatted(project: Path) -> None:
+    succeed(["ruff", "check", *APPS], project)
+    succeed(["ruff", "format", "--check", *APPS], project)
+
+
+def test_migrations_are_formatted_too(project: Path) -> None:
+    # The project's configuration leaves migrations alone, whoever wrote them.
+    migrations = [
+        path for app in APPS for path in project.glob(f"{app}/migrations/*.py")
+    ]
+
+    succeed(["ruff", "format", "--isolated", "--check", *migrations], project)
+
+
+def test_the_code_is_strictly_typed(project: Path) -> None:
+    succeed(["mypy", *APPS], project, timeout=300)
+
+
+def test_the_migrations_are_those_that_django_would_make(project: Path) -> None:
+    result = run(["python", "manage.py", "makemigrations", "--check"], project)
+
+    # An app that was there before makes its own: one is given without, and one got a
+    # new model.
+    missing = re.findall("^Migrations for '(.+)'", result.stdout, re.MULTILINE)
+    assert missing == ["shop", "warehouse"]
+    assert "warehouse/migrations/0002_supplier.py" in result.stdout
+
+
+def test_the_generated_tests_are_green(migrated: Path) -> None:
+    output = succeed(["python", "-m", "pytest", "-q", *APPS], migrated, timeout=300)
+
+    assert " passed" in output
+
+
+@pytest.fixture(scope="module")
+def migrated(project: Path) -> Path:
+    """The project with its database, and the parents that one sample points to."""
+    manage = ["python", "manage.py"]
+    succeed([*manage, "makemigrations", "shop", "warehouse"], project)
+    succeed([*manage, "migrate", "--verbosity", "0"], project)
+    stores = (
+        "from shop.models import Region, Store\n"
+        "region = Region.objects.create(name='North')\n"
+        "for name in ('Old town', 'Harbour'):\n"
+        "    Store.objects.create(region=region, name=name, opened='2026-01-01')\n"
+    )
+    succeed([*manage, "shell", "--command", stores], project)
+    return project
+
+
+def test_each_sample_is_imported_with_all_its_rows(migrated: Path) -> None:
+    output = in_project(migrated, IMPORTS)
+
+    created = re.findall(r"^(\w+): Created (\d+) ", output, re.MULTILINE)
+    assert dict(created) == {case: str(rows) for case, rows in ROWS.items()}
+
+
+def in_project(project: Path, code: str) -> str:
+    """Run code in the project with ``cases``, the arguments of each case by its name."""
+    cases = {case.name: golden.arguments(case) for case in CASES}
+    code = f"cases = {cases!r}\n{PREPARED}\n{code}"
+    return succeed(["python", "manage.py", "shell", "--command", code], project)

@@ -1,0 +1,437 @@
+"""The command: what it refuses, what it says, and that every flag is kept."""
+
+from collections.abc import Callable
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from tests.generators.golden import copy_project
+from tests.processes import run, succeed
+
+type Start = Callable[..., str]
+
+SAMPLE = "sku,price\nA-1,1.50\nA-2,20.00\n"
+OTHER_SAMPLE = "sku,price\nA-1,1.50\nA-2,\n"
+REPOSITORY = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture
+def project(tmp_path: Path, settings: Settings) -> Path:
+    """An empty folder that counts as the project."""
+    folder = tmp_path / "project"
+    folder.mkdir()
+    settings.BASE_DIR = folder
+    return folder
+
+
+@pytest.fixture
+def sample(tmp_path: Path) -> Path:
+    path = tmp_path / "sample.csv"
+    path.write_text(SAMPLE, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def start(project: Path, sample: Path) -> Start:
+    """Run the command in this process; return what it prints."""
+
+    def run_command(name: str = "gadgets", *flags: str, path: Path = sample) -> str:
+        out = StringIO()
+        call_command("startimport", name, path, *flags, stdout=out)
+        return out.getvalue()
+
+    return run_command
+
+
+@pytest.fixture
+def made(tmp_path: Path, sample: Path) -> Path:
+    """A project of its own, in which the import of gadgets was started."""
+    folder = tmp_path / "made"
+    copy_project(folder)
+    succeed(["python", "manage.py", "startimport", "gadgets", sample], folder)
+    return folder
+
+
+def again(project: Path, sample: Path, *flags: str) -> tuple[int, str]:
+    """Start the same import with another sample; return exit code and output."""
+    sample.write_text(OTHER_SAMPLE, encoding="utf-8")
+    command: list[str | Path] = ["python", "manage.py", "startimport", "gadgets"]
+    result = run([*command, sample, *flags], project)
+    return result.returncode, result.stdout
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in folder.rglob("*") if "__pycache__" not in path.parts)
+    return {str(path): path.read_bytes() for path in paths if path.is_file()}
+
+
+def test_the_output_says_what_was_read_and_done_and_what_comes_next(
+    start: Start, sample: Path
+) -> None:
+    output = start()
+
+    assert (
+        output
+        == f"""\
+sample.csv: 2 rows, 2 columns, separator ",", utf-8
+
+   header  field  type                                           empty  reason
+   sku     sku    CharField(max_length=10, unique=True)                 {reason(output, 3)}
+   price   price  DecimalField(max_digits=12, decimal_places=2)         {reason(output, 4)}
+
+      create  gadgets/__init__.py
+      create  gadgets/admin.py
+      create  gadgets/apps.py
+      create  gadgets/cleaning/__init__.py
+      create  gadgets/cleaning/gadgets.py
+      create  gadgets/management/__init__.py
+      create  gadgets/management/commands/__init__.py
+      create  gadgets/management/commands/import_gadgets.py
+      create  gadgets/migrations/0001_initial.py
+      create  gadgets/migrations/__init__.py
+      create  gadgets/models.py
+      create  gadgets/tests/__init__.py
+      create  gadgets/tests/test_import_gadgets.py
+
+3 guesses are marked "Guess:" in gadgets/cleaning/gadgets.py and gadgets/models.py: check them.
+
+Add this line to INSTALLED_APPS in your settings:
+    "gadgets",
+
+Next:
+   uv run manage.py migrate
+   uv run pytest gadgets
+   uv run manage.py import_gadgets --file {sample} --dry_run
+"""
+    )
+
+
+def reason(output: str, line: int) -> str:
+    """Return the reason at the end of a line: infer.py's own words."""
+    return output.splitlines()[line].split("  ")[-1].strip()
+
+
+def test_a_dry_run_says_what_would_be_done_and_writes_nothing(
+    start: Start, project: Path
+) -> None:
+    output = start("gadgets", "--dry_run")
+
+    assert "   create  gadgets/models.py\n" in output
+    assert output.endswith("\nNothing was written (--dry_run).\n")
+    assert contents(project) == {}
+
+
+def test_a_diff_shows_the_new_files_and_writes_nothing(
+    start: Start, project: Path
+) -> None:
+    output = start("gadgets", "--diff")
+
+    assert output.startswith("--- /dev/null\n+++ b/gadgets/admin.py\n")
+    assert "+    sku = models.CharField(max_length=10, unique=True)\n" in output
+    assert contents(project) == {}
+
+
+def test_a_check_fails_when_a_file_would_change_and_writes_nothing(
+    start: Start, project: Path
+) -> None:
+    with pytest.raises(CommandError, match=r"create  gadgets/models\.py") as caught:
+        start("gadgets", "--check")
+
+    assert caught.value.returncode == 1
+    assert contents(project) == {}
+
+
+def test_the_app_is_the_one_that_is_asked_for(start: Start, project: Path) -> None:
+    start("gadgets", "--app", "stock_room")
+
+    command = project / "stock_room/management/commands/import_gadgets.py"
+    assert "from stock_room.models import Gadget\n" in command.read_text("utf-8")
+    assert not (project / "gadgets").exists()
+
+
+def test_the_model_is_called_as_it_is_asked_for(start: Start, project: Path) -> None:
+    start("gadgets", "--model-name", "Gizmo")
+
+    assert "class Gizmo(models.Model):" in (project / "gadgets/models.py").read_text()
+
+
+def test_a_natural_key_takes_the_place_of_the_guess(
+    start: Start, project: Path
+) -> None:
+    start("gadgets", "--natural-key", "Price")
+
+    cleaning = (project / "gadgets/cleaning/gadgets.py").read_text(encoding="utf-8")
+    assert "return ((cls.PRICE_COL,),)" in cleaning
+    assert "never repeats" not in cleaning
+
+
+def test_a_natural_key_may_have_several_columns(start: Start, project: Path) -> None:
+    start("gadgets", "--natural-key", "sku, price")
+
+    models = (project / "gadgets/models.py").read_text(encoding="utf-8")
+    assert 'fields=("sku", "price")' in models
+
+
+@pytest.mark.parametrize("flag", ["delete", "batch_size", "threads", "processes"])
+def test_a_flag_without_a_meaning_is_refused(
+    flag: str, sample: Path, project: Path
+) -> None:
+    value = True if flag == "delete" else 2
+
+    with pytest.raises(CommandError, match="writes source files, no rows") as caught:
+        call_command("startimport", "gadgets", sample, **{flag: value})
+
+    assert caught.value.returncode == 2
+    assert contents(project) == {}
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("2gadgets", '"2gadgets" cannot name an import'),
+        ("class", "it is a Python keyword"),
+        ("json", "it is a module of Python's standard library"),
+        ("auth", '"auth" is an installed app that is not yours to add to'),
+        ("admin", '"admin" is an installed app that is not yours to add to'),
+        ("importkit", '"importkit" is a part of the project itself'),
+        ("config", '"config" is a part of the project itself'),
+        ("tests", '"tests" is a part of the project itself'),
+        ("polars", 'An app "polars" would hide the Python module "polars"'),
+        ("../x", '"../x" cannot name an import'),
+    ],
+)
+def test_a_name_that_is_taken_or_no_name_is_refused(
+    name: str, message: str, start: Start, project: Path
+) -> None:
+    with pytest.raises(CommandError) as caught:
+        start(name)
+
+    assert message in str(caught.value)
+    assert "\n" not in str(caught.value)
+    assert caught.value.returncode == 2
+    assert contents(project) == {}
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (["--natural-key", "skuu"], 'no column "skuu" for --natural-key. Did you mean'),
+        (["--natural-key", "sku,colour"], 'The sample has no column "colour"'),
+        (["--model-name", "gizmo"], '"gizmo" cannot name a model'),
+        (["--model-name", "Path"], 'The import itself uses a class "Path"'),
+        (["--model", "shop.Prodct"], 'Did you mean "shop.Product"'),
+        (["--model", "Product"], 'There is no model "Product". Did you mean'),
+        (["--model", "auth.User"], "say with --app which app the import goes into"),
+        (["--model", "shop.Product", "--model-name", "X"], "choose one of them"),
+        (["--app", "auth"], '"auth" is an installed app that is not yours'),
+    ],
+)
+def test_an_argument_that_does_not_fit_is_refused_with_the_way_out(
+    flags: list[str], message: str, start: Start, project: Path
+) -> None:
+    with pytest.raises(CommandError) as caught:
+        start("gadgets", *flags)
+
+    assert message in str(caught.value)
+    assert caught.value.returncode == 2
+    assert contents(project) == {}
+
+
+def test_a_natural_key_that_repeats_is_refused_with_the_count(
+    start: Start, sample: Path
+) -> None:
+    sample.write_text("sku\nA\nB\nA\n A\n", encoding="utf-8")
+
+    with pytest.raises(CommandError) as caught:
+        start("gadgets", "--natural-key", "sku")
+
+    assert str(caught.value) == (
+        '"sku" cannot be the natural key: 2 of 4 sample rows repeat an earlier one.'
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (b"", "is empty"),
+        (b" \n\n", "is empty"),
+        (b"sku,price\n", "has a header but no rows"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not a text file"),
+        (b'a,"b\n1,2\n', "quote"),
+    ],
+)
+def test_a_sample_that_is_no_table_is_refused(
+    content: bytes, message: str, start: Start, sample: Path, project: Path
+) -> None:
+    sample.write_bytes(content)
+
+    with pytest.raises(CommandError) as caught:
+        start()
+
+    assert message in str(caught.value)
+    assert caught.value.returncode == 2
+    assert contents(project) == {}
+
+
+def test_a_missing_sample_and_a_folder_are_refused(
+    start: Start, tmp_path: Path
+) -> None:
+    with pytest.raises(CommandError, match="There is no file") as missing:
+        start(path=tmp_path / "missing.csv")
+    with pytest.raises(CommandError, match="is a folder") as folder:
+        start(path=tmp_path)
+
+    assert (missing.value.returncode, folder.value.returncode) == (2, 2)
+
+
+def test_a_folder_that_is_no_app_is_left_alone(start: Start, project: Path) -> None:
+    (project / "gadgets").mkdir()
+
+    with pytest.raises(CommandError, match="exists but is not an installed app"):
+        start()
+
+
+def test_a_command_of_another_app_is_not_hidden(
+    start: Start, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    commands = {"import_gadgets": "elsewhere"}
+    monkeypatch.setattr("generators.place.get_commands", lambda: commands)
+
+    with pytest.raises(CommandError, match='The app "elsewhere" has a command'):
+        start()
+
+
+def test_nothing_in_a_header_or_a_file_name_reaches_the_terminal_raw(
+    start: Start, tmp_path: Path
+) -> None:
+    path = tmp_path / "bad\x1b[2J\u202e.csv"
+    path.write_text("\x1b[31mred\u202e,b\n1,2\n", encoding="utf-8")
+
+    output = start(path=path)
+
+    assert all(char == "\n" or char.isprintable() for char in output)
+    assert "\\x1b[31mred\\u202e" in output
+
+
+def test_an_existing_model_decides_and_what_it_lacks_is_listed(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.BASE_DIR = REPOSITORY
+    path = tmp_path / "sample.csv"
+    path.write_text("SKU,Price,Store,Tags,Colour\nA-1,x,1,[],red\n", encoding="utf-8")
+    out = StringIO()
+
+    call_command(
+        "startimport", "wares", path, "--model", "shop.Product", "--dry_run", stdout=out
+    )
+
+    lines = [line.split(maxsplit=3) for line in out.getvalue().splitlines()]
+    described = {line[0]: line[1:3] for line in lines if len(line) > 3}
+    assert described["SKU"] == ["sku", "String"]
+    assert described["Store"] == ["store_id", "Int64"]
+    assert "Colour  no field of shop.Product" in out.getvalue()
+    assert "Tags    a CSV cannot fill a JSONField" in out.getvalue()
+    assert "text in the sample, but the field takes decimal" in out.getvalue()
+    assert "create  tests/importkit/shop/cleaning/wares.py" in out.getvalue()
+    assert "models.py" not in out.getvalue()
+
+
+def test_a_required_field_without_a_column_is_named(
+    settings: Settings, sample: Path
+) -> None:
+    settings.BASE_DIR = REPOSITORY
+    sample.write_text("id\n1\n", encoding="utf-8")
+
+    with pytest.raises(CommandError) as caught:
+        call_command("startimport", "wares", sample, "--model", "shop.Labelling")
+
+    assert str(caught.value).startswith('shop.Labelling requires "product", "label"')
+    assert caught.value.returncode == 2
+
+
+def test_a_file_that_differs_is_a_conflict_and_nothing_at_all_is_written(
+    made: Path, sample: Path
+) -> None:
+    (made / "gadgets/admin.py").write_text("# mine\n", encoding="utf-8")
+    (made / "gadgets/cleaning/__init__.py").unlink()
+    before = contents(made)
+
+    code, output = again(made, sample)
+
+    assert code == 1
+    assert "   conflict  gadgets/models.py\n" in output
+    assert "       skip  gadgets/admin.py\n" in output
+    assert "nothing was written. Use --diff to compare, --force to replace" in output
+    assert contents(made) == before
+
+
+def test_force_replaces_what_belongs_to_the_import_and_nothing_else(
+    made: Path, sample: Path
+) -> None:
+    (made / "gadgets/admin.py").write_text("# mine\n", encoding="utf-8")
+    migration = (made / "gadgets/migrations/0001_initial.py").read_bytes()
+
+    code, output = again(made, sample, "--force")
+
+    assert code == 0
+    assert "price = models.DecimalField(" in (made / "gadgets/models.py").read_text()
+    assert "null=True" in (made / "gadgets/models.py").read_text()
+    assert (made / "gadgets/admin.py").read_text() == "# mine\n"
+    assert (made / "gadgets/migrations/0001_initial.py").read_bytes() == migration
+    assert "uv run manage.py makemigrations gadgets\n" in output
+
+
+def test_check_and_diff_tell_whether_a_new_file_still_fits(
+    made: Path, sample: Path
+) -> None:
+    command: list[str | Path] = ["python", "manage.py", "startimport", "gadgets"]
+    command.append(sample)
+
+    assert run([*command, "--check"], made).returncode == 0
+    assert "+++" not in succeed([*command, "--diff"], made)
+
+    code, output = again(made, sample, "--check")
+    assert code == 1
+    assert "conflict  gadgets/models.py" in output
+    code, output = again(made, sample, "--diff")
+    assert code == 0
+    assert "-        return (cls.SKU_COL, cls.PRICE_COL)\n" in output
+
+
+def test_a_settings_list_that_cannot_be_edited_is_left_alone(
+    tmp_path: Path, sample: Path
+) -> None:
+    folder = tmp_path / "made"
+    copy_project(folder)
+    settings = folder / "config/settings.py"
+    text = (
+        settings.read_text(encoding="utf-8") + "\nINSTALLED_APPS = [*INSTALLED_APPS]\n"
+    )
+    settings.write_text(text, encoding="utf-8")
+
+    output = succeed(["python", "manage.py", "startimport", "gadgets", sample], folder)
+
+    assert 'Add this line to INSTALLED_APPS:\n    "gadgets",\n' in output
+    assert settings.read_text(encoding="utf-8") == text
+
+
+def test_a_model_that_cannot_be_added_is_printed_and_nothing_is_written(
+    made: Path, sample: Path
+) -> None:
+    models = made / "gadgets/models.py"
+    text = models.read_text(encoding="utf-8")
+    models.write_text(f"{text}\nfrom math import *\n", encoding="utf-8")
+    before = contents(made)
+
+    result = run(
+        ["python", "manage.py", "startimport", "parts", sample, "--app", "gadgets"],
+        made,
+    )
+
+    assert result.returncode == 1
+    assert "Part cannot be added to gadgets/models.py, because" in result.stdout
+    assert "class Part(models.Model):" in result.stdout
+    assert contents(made) == before

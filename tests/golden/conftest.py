@@ -1,0 +1,3 @@
+"""What startimport wrote is compared and run elsewhere; here it is no test."""
+
+collect_ignore_glob = ["*/expected/*", "*/given/*"]

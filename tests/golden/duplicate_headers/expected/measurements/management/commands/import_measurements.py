@@ -1,0 +1,31 @@
+"""Import measurements: ``manage.py import_measurements --file measurements.csv``."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+import polars as pl
+from django.db.models import Model
+
+from importkit.cleaning import CleaningDF
+from importkit.import_data import ImportDataBaseCommand
+from importkit.source import read_csv
+from measurements.cleaning.measurements import MeasurementCleaningDF
+from measurements.models import Measurement
+
+
+class Command(ImportDataBaseCommand):
+    """Import measurements from a CSV file."""
+
+    help = "Import measurements from a CSV file."
+
+    def add_command_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--file", type=Path, required=True, help="The CSV file.")
+
+    def handle_import(self) -> pl.DataFrame:
+        return read_csv(self.get_option("file"))
+
+    def get_cleaning_df_cls(self) -> type[CleaningDF]:
+        return MeasurementCleaningDF
+
+    def get_bulks_by_model(self, df: pl.DataFrame) -> dict[type[Model], pl.DataFrame]:
+        return {Measurement: df}

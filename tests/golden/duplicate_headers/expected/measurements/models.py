@@ -1,0 +1,17 @@
+from django.db import models
+
+
+class Measurement(models.Model):
+    """One row of a file of measurements."""
+
+    # Guess: lengths and digits leave more room than the 4 sample rows needed.
+    value = models.DecimalField(max_digits=12, decimal_places=3)
+    value_2 = models.IntegerField()
+    column_3 = models.CharField(max_length=10, blank=True)
+    unit = models.CharField(max_length=10)
+    class_value = models.CharField(max_length=10, blank=True)
+    source_id = models.IntegerField(unique=True)
+    unit_2 = models.CharField(max_length=10)
+
+    def __str__(self) -> str:
+        return str(self.source_id)

@@ -1,0 +1,31 @@
+"""Import stock: ``manage.py import_stock --file stock.csv``."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+import polars as pl
+from django.db.models import Model
+
+from importkit.cleaning import CleaningDF
+from importkit.import_data import ImportDataBaseCommand
+from importkit.source import read_csv
+from shop.cleaning.stock import ArticleCleaningDF
+from shop.models import Article
+
+
+class Command(ImportDataBaseCommand):
+    """Import stock from a CSV file."""
+
+    help = "Import stock from a CSV file."
+
+    def add_command_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--file", type=Path, required=True, help="The CSV file.")
+
+    def handle_import(self) -> pl.DataFrame:
+        return read_csv(self.get_option("file"))
+
+    def get_cleaning_df_cls(self) -> type[CleaningDF]:
+        return ArticleCleaningDF
+
+    def get_bulks_by_model(self, df: pl.DataFrame) -> dict[type[Model], pl.DataFrame]:
+        return {Article: df}

@@ -1,0 +1,22 @@
+from django.db import models
+
+
+class Oddity(models.Model):
+    """One row of a file of oddities."""
+
+    # Guess: lengths and digits leave more room than the 2 sample rows needed.
+    she_said_hi = models.CharField(max_length=10)
+    two_lines = models.CharField(max_length=10)
+    import_os = models.CharField(max_length=10)
+    class_value = models.CharField(max_length=10)
+    padded = models.CharField(max_length=10)
+    gnp_exe = models.CharField(max_length=10)
+    emoji = models.CharField(max_length=10)
+    column_8 = models.CharField(max_length=10)
+    def_init_self = models.CharField(max_length=10)
+    s_x_y = models.CharField(max_length=10)
+    back_slash = models.CharField(max_length=10)
+    single = models.CharField(max_length=10)
+
+    def __str__(self) -> str:
+        return self.she_said_hi

@@ -1,0 +1,33 @@
+"""Import cities: ``manage.py import_cities --file cities.csv``."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+import polars as pl
+from django.db.models import Model
+
+from cities.cleaning.cities import CityCleaningDF
+from cities.models import City
+from importkit.cleaning import CleaningDF
+from importkit.import_data import ImportDataBaseCommand
+from importkit.source import Dialect, read_csv
+
+DIALECT = Dialect(separator=";", encoding="cp1252")
+
+
+class Command(ImportDataBaseCommand):
+    """Import cities from a CSV file."""
+
+    help = "Import cities from a CSV file."
+
+    def add_command_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--file", type=Path, required=True, help="The CSV file.")
+
+    def handle_import(self) -> pl.DataFrame:
+        return read_csv(self.get_option("file"), DIALECT)
+
+    def get_cleaning_df_cls(self) -> type[CleaningDF]:
+        return CityCleaningDF
+
+    def get_bulks_by_model(self, df: pl.DataFrame) -> dict[type[Model], pl.DataFrame]:
+        return {City: df}

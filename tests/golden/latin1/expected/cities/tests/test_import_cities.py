@@ -1,0 +1,76 @@
+"""Tests of the cities import, on invented values."""
+
+import csv
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+from django.core.management import call_command
+
+from cities.cleaning.cities import CityCleaningDF
+from cities.models import City
+from importkit.errors import CleaningError
+
+# A row as the file writes it, and the same row cleaned.
+ROW = {
+    "Ville": "ville 1",
+    "Région": "region 1",
+    "Code postal": "text 1",
+    "Population": "1",
+    "Densité": "1.50",
+}
+CLEANED = {
+    "ville": "ville 1",
+    "region": "region 1",
+    "code_postal": "text 1",
+    "population": 1,
+    "densite": Decimal("1.50"),
+}
+
+
+@pytest.fixture
+def csv_file(tmp_path: Path) -> Path:
+    path = tmp_path / "cities.csv"
+    with path.open("w", newline="", encoding="cp1252") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerows([ROW, ROW.values()])
+    return path
+
+
+def test_a_row_is_cleaned() -> None:
+    frame = pl.DataFrame([ROW])
+
+    cleaned = CityCleaningDF(frame)
+
+    assert cleaned.df.to_dicts() == [CLEANED]
+
+
+def test_an_empty_code_postal_is_refused() -> None:
+    frame = pl.DataFrame([ROW | {"Code postal": ""}])
+
+    with pytest.raises(CleaningError, match="code_postal: must not be empty"):
+        CityCleaningDF(frame)
+
+
+def test_a_repeated_code_postal_is_left_out() -> None:
+    frame = pl.DataFrame([ROW, ROW])
+
+    cleaned = CityCleaningDF(frame)
+
+    assert cleaned.df.to_dicts() == [CLEANED]
+
+
+@pytest.mark.django_db
+def test_the_import_writes_the_row(csv_file: Path) -> None:
+    call_command("import_cities", "--file", csv_file)
+
+    rows = City.objects.values(*CLEANED)
+    assert list(rows) == [CLEANED]
+
+
+@pytest.mark.django_db
+def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
+    call_command("import_cities", "--file", csv_file, "--dry_run")
+
+    assert not City.objects.exists()

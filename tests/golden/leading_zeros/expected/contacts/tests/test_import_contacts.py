@@ -1,0 +1,75 @@
+"""Tests of the contacts import, on invented values."""
+
+import csv
+from pathlib import Path
+
+import polars as pl
+import pytest
+from django.core.management import call_command
+
+from contacts.cleaning.contacts import ContactCleaningDF
+from contacts.models import Contact
+from importkit.errors import CleaningError
+
+# A row as the file writes it, and the same row cleaned.
+ROW = {
+    "Customer no.": "customer no 1",
+    "Phone": "phone 1",
+    "ZIP": "zip 1",
+    "Account": "account 1",
+    "Visits": "1",
+}
+CLEANED = {
+    "customer_no": "customer no 1",
+    "phone": "phone 1",
+    "zip": "zip 1",
+    "account": "account 1",
+    "visits": 1,
+}
+
+
+@pytest.fixture
+def csv_file(tmp_path: Path) -> Path:
+    path = tmp_path / "contacts.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerows([ROW, ROW.values()])
+    return path
+
+
+def test_a_row_is_cleaned() -> None:
+    frame = pl.DataFrame([ROW])
+
+    cleaned = ContactCleaningDF(frame)
+
+    assert cleaned.df.to_dicts() == [CLEANED]
+
+
+def test_an_empty_customer_no_is_refused() -> None:
+    frame = pl.DataFrame([ROW | {"Customer no.": ""}])
+
+    with pytest.raises(CleaningError, match="customer_no: must not be empty"):
+        ContactCleaningDF(frame)
+
+
+def test_a_repeated_customer_no_is_left_out() -> None:
+    frame = pl.DataFrame([ROW, ROW])
+
+    cleaned = ContactCleaningDF(frame)
+
+    assert cleaned.df.to_dicts() == [CLEANED]
+
+
+@pytest.mark.django_db
+def test_the_import_writes_the_row(csv_file: Path) -> None:
+    call_command("import_contacts", "--file", csv_file)
+
+    rows = Contact.objects.values(*CLEANED)
+    assert list(rows) == [CLEANED]
+
+
+@pytest.mark.django_db
+def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
+    call_command("import_contacts", "--file", csv_file, "--dry_run")
+
+    assert not Contact.objects.exists()

@@ -1,0 +1,31 @@
+"""Import rates: ``manage.py import_rates --file rates.csv``."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+import polars as pl
+from django.db.models import Model
+
+from importkit.cleaning import CleaningDF
+from importkit.import_data import ImportDataBaseCommand
+from importkit.source import read_csv
+from rates.cleaning.rates import RateCleaningDF
+from rates.models import Rate
+
+
+class Command(ImportDataBaseCommand):
+    """Import rates from a CSV file."""
+
+    help = "Import rates from a CSV file."
+
+    def add_command_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--file", type=Path, required=True, help="The CSV file.")
+
+    def handle_import(self) -> pl.DataFrame:
+        return read_csv(self.get_option("file"))
+
+    def get_cleaning_df_cls(self) -> type[CleaningDF]:
+        return RateCleaningDF
+
+    def get_bulks_by_model(self, df: pl.DataFrame) -> dict[type[Model], pl.DataFrame]:
+        return {Rate: df}

@@ -1,0 +1,14 @@
+from django.db import models
+
+
+class Reading(models.Model):
+    """One row of a file of readings."""
+
+    # Guess: lengths and digits leave more room than the 3 sample rows needed.
+    column_1 = models.IntegerField()
+    column_2 = models.TimeField()
+    column_3 = models.CharField(max_length=20)
+    column_4 = models.CharField(max_length=10)
+
+    def __str__(self) -> str:
+        return self.column_3

@@ -1,0 +1,79 @@
+"""Tests of the products import, on invented values."""
+
+import csv
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+from django.core.management import call_command
+
+from importkit.errors import CleaningError
+from products.cleaning.products import ProductCleaningDF
+from products.models import Product
+
+# A row as the file writes it, and the same row cleaned.
+ROW = {
+    "sku": "sku 1",
+    "name": "name 1",
+    "price": "1.50",
+    "quantity": "1",
+    "active": "true",
+    "created": "2026-01-31",
+}
+CLEANED = {
+    "sku": "sku 1",
+    "name": "name 1",
+    "price": Decimal("1.50"),
+    "quantity": 1,
+    "active": True,
+    "created": date(2026, 1, 31),
+}
+
+
+@pytest.fixture
+def csv_file(tmp_path: Path) -> Path:
+    path = tmp_path / "products.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerows([ROW, ROW.values()])
+    return path
+
+
+def test_a_row_is_cleaned() -> None:
+    frame = pl.DataFrame([ROW])
+
+    cleaned = ProductCleaningDF(frame)
+
+    assert cleaned.df.to_dicts() == [CLEANED]
+
+
+def test_an_empty_sku_is_refused() -> None:
+    frame = pl.DataFrame([ROW | {"sku": ""}])
+
+    with pytest.raises(CleaningError, match="sku: must not be empty"):
+        ProductCleaningDF(frame)
+
+
+def test_a_repeated_sku_is_left_out() -> None:
+    frame = pl.DataFrame([ROW, ROW])
+
+    cleaned = ProductCleaningDF(frame)
+
+    assert cleaned.df.to_dicts() == [CLEANED]
+
+
+@pytest.mark.django_db
+def test_the_import_writes_the_row(csv_file: Path) -> None:
+    call_command("import_products", "--file", csv_file)
+
+    rows = Product.objects.values(*CLEANED)
+    assert list(rows) == [CLEANED]
+
+
+@pytest.mark.django_db
+def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
+    call_command("import_products", "--file", csv_file, "--dry_run")
+
+    assert not Product.objects.exists()

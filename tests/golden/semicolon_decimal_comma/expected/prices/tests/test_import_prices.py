@@ -1,0 +1,71 @@
+"""Tests of the prices import, on invented values."""
+
+import csv
+from datetime import date
+from decimal import Decimal
+from pathlib import Path
+
+import polars as pl
+import pytest
+from django.core.management import call_command
+
+from importkit.errors import CleaningError
+from prices.cleaning.prices import PriceCleaningDF
+from prices.models import Price
+
+# A row as the file writes it, and the same row cleaned.
+ROW = {
+    "Artikel": "artikel 1",
+    "Preis": "1.234,50",
+    "Menge": "1",
+    "Gültig ab": "31.01.2026",
+    "Rabatt": "1,50",
+    "Lieferbar": "ja",
+}
+CLEANED = {
+    "artikel": "artikel 1",
+    "preis": Decimal("1234.50"),
+    "menge": 1,
+    "gultig_ab": date(2026, 1, 31),
+    "rabatt": Decimal("1.50"),
+    "lieferbar": True,
+}
+
+
+@pytest.fixture
+def csv_file(tmp_path: Path) -> Path:
+    path = tmp_path / "prices.csv"
+    with path.open("w", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerows([ROW, ROW.values()])
+    return path
+
+
+def test_a_row_is_cleaned() -> None:
+    frame = pl.DataFrame([ROW])
+
+    cleaned = PriceCleaningDF(frame)
+
+    assert cleaned.df.to_dicts() == [CLEANED]
+
+
+def test_an_empty_artikel_is_refused() -> None:
+    frame = pl.DataFrame([ROW | {"Artikel": ""}])
+
+    with pytest.raises(CleaningError, match="artikel: must not be empty"):
+        PriceCleaningDF(frame)
+
+
+@pytest.mark.django_db
+def test_the_import_writes_the_row(csv_file: Path) -> None:
+    call_command("import_prices", "--file", csv_file)
+
+    rows = Price.objects.values(*CLEANED)
+    assert list(rows) == [CLEANED]
+
+
+@pytest.mark.django_db
+def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
+    call_command("import_prices", "--file", csv_file, "--dry_run")
+
+    assert not Price.objects.exists()

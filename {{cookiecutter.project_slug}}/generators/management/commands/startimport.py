@@ -1,0 +1,90 @@
+"""Start an import: ``manage.py startimport products sample.csv``."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import ClassVar
+
+from django.conf import settings
+from django.core.management import CommandError
+
+from generators import files, report
+from generators.outcome import Outcome, find_outcome
+from generators.plan import ImportPlan
+from generators.request import Request, make_plan
+from importkit.commands import USAGE, ABCBaseCommand
+
+CHANGED = 1
+REASON = "startimport writes source files, no rows."
+
+
+class Command(ABCBaseCommand):
+    """Write a model, its cleaning, a command and tests from a sample file."""
+
+    help = "Write a model, its cleaning, an import command and tests from a sample CSV."
+
+    refused_options: ClassVar[dict[str, str]] = {
+        ABCBaseCommand.Options.DELETE: REASON,
+        ABCBaseCommand.Options.BATCH_SIZE: REASON,
+        ABCBaseCommand.Options.THREADS: REASON,
+        ABCBaseCommand.Options.PROCESSES: REASON,
+    }
+
+    def add_command_arguments(self, parser: ArgumentParser) -> None:
+        """Add the sample, the names, and the ways of looking without writing."""
+        add = parser.add_argument
+        add("name", help="What is imported, in the plural: products.")
+        add("sample", type=Path, help="A CSV file such as those to be imported.")
+        add("--app", help="The app to write into; made if there is none.")
+        add("--model", help="An existing model to import into: shop.Product.")
+        add("--model-name", help="The new model's name: Product.")
+        add("--natural-key", help="The column that no two rows share, or several: a,b.")
+        add(
+            "--diff", action="store_true", help="Show what would change; write nothing."
+        )
+        add(
+            "--check",
+            action="store_true",
+            help="Exit with 1 if anything would change; write nothing.",
+        )
+
+    def handle_command(self) -> None:
+        """Plan, compare, tell, write, say what comes next."""
+        root = Path(settings.BASE_DIR)
+        request = Request(
+            **{
+                name: self.get_option(name)
+                for name in ("name", "sample", "app", "model", "model_name")
+            },
+            natural_key=self.get_option("natural_key"),
+        )
+        try:
+            plan = make_plan(request, root)
+            outcome = find_outcome(
+                plan, root, force=self.get_option(self.Options.FORCE)
+            )
+            if self.get_option("diff"):
+                self.stdout.write(files.diff(outcome.changes, root), ending="")
+            elif self.get_option("check"):
+                self._check(outcome, root)
+            else:
+                self.stdout.write(report.describe_sample(plan, request.sample))
+                self._write(plan, outcome, root)
+        except ValueError as error:
+            raise CommandError(str(error), returncode=USAGE) from error
+
+    def _check(self, outcome: Outcome, root: Path) -> None:
+        if outcome.would_change:
+            listed = report.describe_changes(outcome.would_change, root)
+            raise CommandError(f"These would change:\n{listed}", returncode=CHANGED)
+
+    def _write(self, plan: ImportPlan, outcome: Outcome, root: Path) -> None:
+        self.stdout.write(f"\n{report.describe_changes(outcome.changes, root)}")
+        if outcome.refusal:
+            raise CommandError(outcome.refusal, returncode=CHANGED)
+        if self.get_option(self.Options.DRY_RUN):
+            self.stdout.write("\nNothing was written (--dry_run).")
+            return
+        files.write(outcome.changes)
+        sample = self.get_option("sample")
+        end = report.describe_end(plan, outcome, sample, root)
+        self.stdout.write(f"\n{end}")

@@ -1,0 +1,165 @@
+"""What becomes of every file of a plan, in a new app and in one that exists."""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+
+from generators import edits
+from generators.files import Change, Status, compare
+from generators.plan import ImportPlan
+from generators.render import render, render_app, render_import, render_model
+
+QUIET = frozenset({Status.IDENTICAL, Status.SKIP})
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run would do.
+
+    Attributes:
+        changes: What becomes of each file.
+        refusal: Why nothing may be written; empty if it may.
+        advice: What is left for the user to do by hand; empty if nothing is.
+    """
+
+    changes: tuple[Change, ...]
+    refusal: str = ""
+    advice: str = ""
+
+    @property
+    def would_change(self) -> tuple[Change, ...]:
+        """The files that are not as the sample would have them."""
+        return tuple(change for change in self.changes if change.status not in QUIET)
+
+    @property
+    def writes_model(self) -> bool:
+        """Whether a models module is made or changed."""
+        return any(
+            change.status.writes and change.path.name == "models.py"
+            for change in self.changes
+        )
+
+
+def find_outcome(plan: ImportPlan, root: Path, *, force: bool) -> Outcome:
+    """Compare a plan with the project; nothing is written.
+
+    An existing app gets the files of the import and its model. The rest of the app is
+    the user's: it is compared, but never changed, not even by force.
+
+    Args:
+        plan: The plan.
+        root: The project's folder.
+        force: Whether files that differ are to be replaced.
+
+    Raises:
+        ValueError: A file cannot be where it belongs.
+    """
+    if plan.place.is_new:
+        changes = compare(root, render(plan), force=force)
+        installed, advice = _install(plan, root)
+        return _outcome([*changes, *installed], root, advice)
+    own = [
+        _kept_package(item) for item in compare(root, render_import(plan), force=force)
+    ]
+    model, advice = _put_model(plan, root, force=force)
+    if advice:
+        return Outcome((), advice)
+    around = [
+        _kept(item)
+        for item in compare(root, render_app(plan))
+        if item.status is not Status.CREATE and item.path.name != "models.py"
+    ]
+    return _outcome([*around, *model, *own], root)
+
+
+def _outcome(changes: list[Change], root: Path, advice: str = "") -> Outcome:
+    changes.sort(key=lambda change: change.path)
+    conflicts = [
+        change.path.relative_to(root.absolute()).as_posix()
+        for change in changes
+        if change.status is Status.CONFLICT
+    ]
+    if not conflicts:
+        return Outcome(tuple(changes), advice=advice)
+    verb = "exists and differs" if len(conflicts) == 1 else "exist and differ"
+    return Outcome(
+        tuple(changes),
+        f"{', '.join(conflicts)} {verb}; nothing was written. Use --diff to "
+        "compare, --force to replace, or another name for the import.",
+    )
+
+
+def _install(plan: ImportPlan, root: Path) -> tuple[list[Change], str]:
+    """Add the app to the settings, or say how to do it by hand."""
+    path = _settings_file(root)
+    line = f'"{plan.place.module}",'
+    if path is None:
+        return [], f"Add this line to INSTALLED_APPS in your settings:\n    {line}"
+    before = path.read_bytes()
+    edited = edits.add_installed_app(before.decode(), plan.place.module)
+    match edited:
+        case edits.Edited(text):
+            return [Change(path, Status.APPEND, before, text.encode())], ""
+        case edits.AlreadyThere():
+            return [Change(path, Status.IDENTICAL, before, before)], ""
+        case edits.Cannot(reason):
+            name = path.relative_to(root.absolute()).as_posix()
+            return [], (
+                f"{name} is left alone, because {reason}. "
+                f"Add this line to INSTALLED_APPS:\n    {line}"
+            )
+
+
+def _settings_file(root: Path) -> Path | None:
+    """Return the file of the settings, if it is one of the project's own."""
+    spec = find_spec(settings.SETTINGS_MODULE) if settings.SETTINGS_MODULE else None
+    if spec is None or spec.origin is None:
+        return None
+    path = Path(spec.origin).absolute()
+    return path if path.is_relative_to(root.absolute()) else None
+
+
+def _put_model(
+    plan: ImportPlan, root: Path, *, force: bool
+) -> tuple[list[Change], str]:
+    """Put a new model into the models module of an app that exists.
+
+    Where that is not safe the class is returned for the user to paste. Until the app
+    has it nothing is written, because the other files import it.
+    """
+    if not plan.is_new_model:
+        return [], ""
+    source = render_model(plan)
+    path = root.absolute() / plan.place.folder / "models.py"
+    before = path.read_bytes() if path.is_file() else b""
+    match edits.put_class(before.decode(), plan.model, source):
+        case edits.Edited(text):
+            return [Change(path, Status.APPEND, before, text.encode())], ""
+        case edits.AlreadyThere():
+            return [Change(path, Status.IDENTICAL, before, before)], ""
+        case edits.Differs(replaced):
+            status = Status.FORCE if force else Status.CONFLICT
+            return [Change(path, status, before, replaced.encode())], ""
+        case edits.Cannot(reason):
+            if plan.model.lower() in apps.all_models[plan.place.label]:
+                return [], ""
+            name = path.relative_to(root.absolute()).as_posix()
+            return [], (
+                f"{plan.model} cannot be added to {name}, because {reason}; nothing "
+                f"was written. Add the class there, then run this again:\n\n{source}"
+            )
+
+
+def _kept_package(change: Change) -> Change:
+    """Leave what a package's __init__.py holds; it is a package either way."""
+    return _kept(change) if change.path.name == "__init__.py" else change
+
+
+def _kept(change: Change) -> Change:
+    """Leave a file that exists as it is."""
+    if change.before is None or change.status is Status.IDENTICAL:
+        return change
+    return Change(change.path, Status.SKIP, change.before, change.before)

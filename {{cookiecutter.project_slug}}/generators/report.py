@@ -1,0 +1,122 @@
+"""What startimport tells: what it read, what it makes of it, and what comes next."""
+
+import shlex
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from generators.files import Change, Status
+from generators.layout import flat, width
+from generators.outcome import Outcome
+from generators.plan import ColumnPlan, ImportPlan
+from generators.visible import visible
+from importkit.source import Dialect
+
+HEADER_WIDTH = 40
+STATUS_WIDTH = max(len(status) for status in Status)
+MARGIN = "   "
+GUESS = b"# Guess:"
+
+
+def describe_sample(plan: ImportPlan, path: Path) -> str:
+    """Return what was read and a table of its columns, each with a reason."""
+    columns = _counted(len(plan.columns) + len(plan.unmatched), "column")
+    titles = ("header", "field", "type", "empty", "reason")
+    rows = [titles, *(_described(plan, column) for column in plan.columns)]
+    lines = [
+        f"{visible(path.name)}: {_counted(plan.rows, 'row')}, {columns}, "
+        f"{_dialect(plan.dialect)}",
+        "",
+        *_table(rows),
+    ]
+    if plan.unmatched:
+        lines += ["", "Not imported:"]
+        lines += _table([(_short(header), why) for header, why in plan.unmatched])
+    return "\n".join(lines)
+
+
+def describe_changes(changes: Iterable[Change], root: Path) -> str:
+    """Return one line per file: its status and its path."""
+    return "\n".join(
+        f"{MARGIN}{change.status:>{STATUS_WIDTH}}  {_relative(change, root)}"
+        for change in changes
+    )
+
+
+def describe_end(plan: ImportPlan, outcome: Outcome, sample: Path, root: Path) -> str:
+    """Return what is left to the user: guesses to check and commands to run."""
+    guesses = _guesses(outcome.changes, root)
+    parts = [guesses, outcome.advice, _next_steps(plan, outcome, sample)]
+    return "\n\n".join(part for part in parts if part)
+
+
+def _relative(change: Change, root: Path) -> str:
+    return change.path.relative_to(root.absolute()).as_posix()
+
+
+def _guesses(changes: Iterable[Change], root: Path) -> str:
+    """Return how many guesses the files hold, and which files; empty without any."""
+    counts = {
+        _relative(change, root): change.after.count(GUESS)
+        for change in changes
+        if GUESS in change.after
+    }
+    if not counts:
+        return ""
+    guesses = _counted(sum(counts.values()), "guess", "guesses")
+    verb = "is" if sum(counts.values()) == 1 else "are"
+    return f'{guesses} {verb} marked "Guess:" in {" and ".join(counts)}: check them.'
+
+
+def _next_steps(plan: ImportPlan, outcome: Outcome, sample: Path) -> str:
+    run = "uv run manage.py"
+    steps = []
+    if outcome.writes_model:
+        if not plan.place.is_new:
+            steps.append(f"{run} makemigrations {plan.place.label}")
+        steps.append(f"{run} migrate")
+    file = visible(shlex.quote(str(sample)))
+    steps += [
+        f"uv run pytest {plan.place.folder}",
+        f"{run} import_{plan.name} --file {file} --dry_run",
+    ]
+    return "\n".join(["Next:", *(f"{MARGIN}{step}" for step in steps)])
+
+
+def _described(plan: ImportPlan, column: ColumnPlan) -> tuple[str, ...]:
+    source = column.column
+    if column.field is not None:
+        kind, reason = flat(column.field).removeprefix("models."), source.evidence
+    else:
+        kind = flat(column.dtype).removeprefix("pl.")
+        reason = column.doubt or f"as {plan.model_label} says"
+    empty = f"{source.nulls / source.rows:.0%}" if source.nulls else ""
+    return _short(source.header), column.name, kind, empty, reason
+
+
+def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
+    widths = [max(map(width, cells)) for cells in zip(*rows, strict=True)]
+    return [
+        (MARGIN + "  ".join(map(_padded, cells, widths))).rstrip() for cells in rows
+    ]
+
+
+def _padded(text: str, wanted: int) -> str:
+    return text + " " * (wanted - width(text))
+
+
+def _short(header: str) -> str:
+    text = visible(header)
+    return text if len(text) <= HEADER_WIDTH else f"{text[: HEADER_WIDTH - 3]}..."
+
+
+def _dialect(dialect: Dialect) -> str:
+    parts = [f'separator "{visible(dialect.separator)}"']
+    if dialect.quote != '"':
+        parts.append(f"quote {dialect.quote}" if dialect.quote else "no quotes")
+    if not dialect.header:
+        parts.append("no header")
+    return ", ".join([*parts, dialect.encoding])
+
+
+def _counted(number: int, noun: str, plural: str = "") -> str:
+    return f"{number:,} {noun if number == 1 else plural or f'{noun}s'}"
