@@ -117,7 +117,10 @@ def test_a_parent_that_nobody_saves_is_refused_in_a_cycle_too() -> None:
 
 def test_inherited_tables_are_saved_row_by_row() -> None:
     restaurant = Restaurant(name="Roma", stars=3)
-    bulks = {Visit: [Visit(place=restaurant)], Restaurant: [restaurant]}
+    bulks: dict[type[Model], list[Model]] = {
+        Visit: [Visit(place=restaurant)],
+        Restaurant: [restaurant],
+    }
 
     assert load_bulks(bulks) == {Visit: 1, Restaurant: 1}
 

@@ -1,6 +1,7 @@
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from types import new_class
 from typing import Any
 
 import polars as pl
@@ -22,7 +23,9 @@ def rules(dtypes: dict[str, DType], **hooks: Any) -> type[CleaningDF]:
         f"get_{name}": classmethod(lambda _cls, value=value: value)
         for name, value in {"col_dtype_map": dtypes, **hooks}.items()
     }
-    return type(CleaningDF)("Rules", (CleaningDF,), methods)
+    return new_class(
+        "Rules", (CleaningDF,), exec_body=lambda body: body.update(methods)
+    )
 
 
 def clean(dtypes: dict[str, DType], data: Any, **hooks: Any) -> pl.DataFrame:

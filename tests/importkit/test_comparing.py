@@ -77,7 +77,7 @@ def test_bulks_of_two_models_are_refused() -> None:
         ValueError,
         match=r"^Both bulks must be of the same model type, but hold shop\.L.* and shop",
     ):
-        get_differences_between_bulks([Label()], [Store()], ["name"])  # type: ignore[list-item]  # wrong on purpose
+        get_differences_between_bulks([Label()], [Store()], ["name"])
 
 
 @pytest.fixture

@@ -17,7 +17,7 @@ def test_rows_become_instances_one_by_one() -> None:
     assert [(p.sku, p.store_id, p.tags) for p in products] == [
         ("a", 1, []),
         ("b", None, []),
-    ]  # type: ignore[attr-defined]  # a bulk holds any Model
+    ]
 
 
 def test_instances_pass_through_as_they_are() -> None:

@@ -21,7 +21,9 @@ class Product(models.Model):
     price = models.DecimalField(max_digits=8, decimal_places=2, default=0)
     tags = models.JSONField(default=list)
     store = models.ForeignKey(Store, models.CASCADE, null=True, related_name="products")
-    labels = models.ManyToManyField("Label", through="Labelling")
+    labels: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
+        "Label", through="Labelling"
+    )
 
     def __str__(self) -> str:
         """Name the product by its number."""
