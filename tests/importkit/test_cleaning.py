@@ -86,6 +86,16 @@ def test_a_rename_map_is_read_in_both_directions(rename_map: dict[str, str]) -> 
     assert df.to_dicts() == [{"name": "a", "n": 1}]
 
 
+def test_a_header_that_looks_like_a_pattern_is_a_name() -> None:
+    df = clean(
+        {"a": pl.Int64, "self": pl.Int64},
+        {"^.*$": ["1"], "self": ["2"]},
+        rename_map={"^.*$": "a"},
+    )
+
+    assert df.to_dicts() == [{"a": 1, "self": 2}]
+
+
 def test_a_frame_of_a_lazy_source_is_collected() -> None:
     df = clean({"n": pl.Int64}, pl.LazyFrame({"n": ["1"]}))
 

@@ -82,6 +82,17 @@ def test_repeated_and_empty_headers_get_names_of_their_own(path: Path) -> None:
     ]
 
 
+def test_a_header_that_looks_like_a_pattern_is_a_name(path: Path) -> None:
+    path.write_text("^.*$,a,*\n1,,3\n,,\n4,5,6\n")
+
+    df = read_csv(path)
+
+    assert df.to_dicts() == [
+        {"^.*$": "1", "a": None, "*": "3", LINE: 2},
+        {"^.*$": "4", "a": "5", "*": "6", LINE: 4},
+    ]
+
+
 def test_columns_without_a_header_are_numbered(path: Path) -> None:
     path.write_text("1,2\n3,4\n")
 

@@ -69,9 +69,9 @@ class CleaningDF(CleaningRules):
         """Give the columns of the source their names in the frame."""
         headers = [name for name in temp_df.columns if name != LINE]
         sources = source_by_column(self.get_rename_map(), self.dtypes(), headers)
-        return temp_df.select(
-            LINE, **{name: pl.col(header) for name, header in sources.items()}
-        )
+        # Series, not names: to polars, a header such as "^x$" is a pattern.
+        named = [temp_df[header].alias(name) for name, header in sources.items()]
+        return pl.DataFrame([temp_df[LINE], *named])
 
     def drop_cols(self, temp_df: pl.DataFrame) -> pl.DataFrame:
         """Keep the columns that have a type, and the lines."""

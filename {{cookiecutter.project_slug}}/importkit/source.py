@@ -196,15 +196,16 @@ def _read_fast(
         eol_char=_line_end(data[:HEAD_BYTES].decode("latin-1")),
         raise_if_empty=False,
     )
+    # All columns and no names: to polars, a name such as "^x$" is a pattern.
     line_ends = pl.sum_horizontal(
-        pl.col(names).str.count_matches("\n", literal=True).fill_null(0)
+        pl.all().str.count_matches("\n", literal=True).fill_null(0)
     )
     # A line end inside a quoted field moves every row behind it one line down.
-    line = (
-        skipped + 1 + pl.int_range(pl.len()) + line_ends.cum_sum().shift(fill_value=0)
-    )
-    df = df.with_columns(_without_empty(names), line.cast(pl.Int64).alias(LINE))
-    return df.filter(~pl.all_horizontal(pl.col(names).is_null()))
+    before = pl.int_range(pl.len()) + line_ends.cum_sum().shift(fill_value=0)
+    lines = df.select((skipped + 1 + before).cast(pl.Int64).alias(LINE)).to_series()
+    df = df.select(_without_empty())
+    blank = df.select(pl.all_horizontal(pl.all().is_null())).to_series()
+    return df.with_columns(lines).filter(~blank)
 
 
 def _read_strictly(
@@ -230,11 +231,11 @@ def _read_strictly(
         orient="row",
     )
     lines = pl.Series(LINE, [row.line for row in rows], dtype=pl.Int64)
-    return df.select(_without_empty(names)).with_columns(lines)
+    return df.select(_without_empty()).with_columns(lines)
 
 
-def _without_empty(names: list[str]) -> pl.Expr:
-    return pl.when(pl.col(names) != "").then(pl.col(names))
+def _without_empty() -> pl.Expr:
+    return pl.when(pl.all() != "").then(pl.all())
 
 
 def _describe_uneven(path: Path, uneven: list[Record], rows: int, columns: int) -> str:
