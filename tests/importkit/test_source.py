@@ -182,6 +182,7 @@ def test_an_unknown_encoding_is_an_error(path: Path) -> None:
         ("missing.csv", "There is no file"),
         (".", "is a folder, not a file"),
         ("empty.csv", '"empty.csv" is empty'),
+        ("/dev/zero", '"/dev/zero" is a device'),
     ],
 )
 def test_a_source_that_is_no_file_with_rows_is_named(

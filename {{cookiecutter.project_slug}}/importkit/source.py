@@ -80,6 +80,8 @@ def read_bytes(path: Path) -> bytes:
     Raises:
         SourceError: It is missing, a folder, unreadable or empty.
     """
+    if path.is_char_device() or path.is_block_device():
+        raise SourceError(f'"{path}" is a device, not a file.')
     try:
         data = path.read_bytes()
     except FileNotFoundError:
