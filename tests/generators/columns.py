@@ -2,7 +2,8 @@
 
 import polars as pl
 
-from generators.infer import Column, Kind, infer_columns
+from generators.columns import Column, Kind
+from generators.infer import infer_columns
 
 
 def infer(header: str, *cells: str | None) -> Column:

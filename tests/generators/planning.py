@@ -5,10 +5,11 @@ from pathlib import Path, PurePosixPath
 import polars as pl
 from django.db.models import Model
 
-from generators.infer import Column, infer_columns
+from generators.columns import Column
+from generators.existing import plan_existing_model
+from generators.infer import infer_columns
 from generators.names import Identifier, Source
-from generators.place import Place
-from generators.plan import ImportPlan, Sample, plan_existing_model, plan_new_model
+from generators.plan import ImportPlan, Place, Sample, plan_new_model
 from importkit.source import Dialect
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "{{cookiecutter.project_slug}}"

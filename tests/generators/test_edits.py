@@ -88,7 +88,7 @@ def test_an_app_of_a_similar_name_is_not_the_app() -> None:
 @pytest.mark.parametrize(
     ("settings", "reason"),
     [
-        ("INSTALLED_APPS = [", "it is not valid Python"),
+        ("INSTALLED_APPS = [", "it is not valid Python in UTF-8"),
         ("", "INSTALLED_APPS is not one plain list"),
         ('INSTALLED_APPS = ("a",)\n', "INSTALLED_APPS is not one plain list"),
         ('INSTALLED_APPS = ["a"] + MORE\n', "INSTALLED_APPS is not one plain list"),
@@ -167,7 +167,7 @@ def test_a_model_that_differs_can_be_replaced_in_its_place(end: str) -> None:
 @pytest.mark.parametrize(
     ("module", "reason"),
     [
-        ("class", "it is not valid Python"),
+        ("class", "it is not valid Python in UTF-8"),
         ("", 'it does not say "from django.db import models"'),
         (
             "import django.db.models as models\n",

@@ -7,14 +7,15 @@ from django.contrib.auth.models import User
 from django.db import models
 from pytest_django import Settings
 
+from generators.columns import Column, Kind
 from generators.fields import (
     AnyField,
+    find_parser,
     is_required,
     propose_field,
     propose_target,
     target_of,
 )
-from generators.infer import Column, Kind
 from generators.layout import flat
 from tests.generators.planning import column
 from tests.importkit.shop.models import Product, Review, Ticket
@@ -163,6 +164,13 @@ def test_a_field_that_no_text_fills_takes_nothing(
     made: AnyField,
 ) -> None:
     assert target_of(made, column("a")) is None
+
+
+def test_words_of_which_one_is_known_need_a_parser_for_both() -> None:
+    parser = find_parser(column("si", "no"), Kind.BOOLEAN)
+
+    assert parser is not None
+    assert flat(parser) == 'boolean(true=("si",), false=("no",))'
 
 
 def test_a_field_is_required_when_no_row_can_be_made_without_it() -> None:

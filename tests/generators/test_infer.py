@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generators.infer import Column, Kind, infer_columns, natural_key
+from generators.columns import Column, Kind
+from generators.infer import infer_columns, natural_key
 from importkit import parsing
 from importkit.casting import cast
 from tests.generators.columns import infer, read
@@ -262,3 +263,9 @@ def test_three_hundred_columns_are_inferred_in_a_moment() -> None:
     ]
     # About half a second on two idle cores; the rest is for busy ones.
     assert seconds < 5
+
+
+def test_counts_in_the_evidence_are_grouped() -> None:
+    _, evidence = read(*map(str, range(3_000)))
+
+    assert evidence == "3,000 of 3,000 are whole numbers"

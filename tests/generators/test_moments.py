@@ -2,7 +2,7 @@
 
 import pytest
 
-from generators.infer import Kind
+from generators.columns import Kind
 from tests.generators.columns import infer, read
 
 

@@ -7,7 +7,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from generators.infer import Kind, infer_columns
+from generators.columns import Kind
+from generators.infer import infer_columns
 from tests.generators.columns import infer, read
 
 

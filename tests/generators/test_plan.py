@@ -1,7 +1,13 @@
 """A plan holds every fact that is printed: names, types, keys, invented values."""
 
+from decimal import Decimal
+from typing import Any
+
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.db import models
+from django.db.models import CASCADE, ForeignKey, Model
+from django.test.utils import isolate_apps
 
 from generators.layout import flat
 from generators.plan import ImportPlan
@@ -98,7 +104,7 @@ def test_a_model_never_takes_the_name_of_what_the_code_imports(name: str) -> Non
     taken = {"Model", "Path", "CleaningError", "Decimal"}
 
     try:
-        model = plan_of(PRODUCTS, name).model
+        model = plan_of(PRODUCTS, name).model.name
     except ValueError as error:
         assert "choose another name for the model with --model-name" in str(error)
     else:
@@ -134,6 +140,34 @@ def test_an_existing_model_decides_on_types_nulls_defaults_and_keys() -> None:
     assert plan.keys == (("sku",),)
 
 
+@isolate_apps("tests.importkit.shop")
+def test_a_default_of_the_model_fills_empty_cells_unless_it_is_computed() -> None:
+    class Level(models.IntegerChoices):
+        LOW = 1
+        HIGH = 2
+
+    order = made(
+        "Order",
+        level=models.IntegerField(default=Level.HIGH),
+        price=models.DecimalField(max_digits=5, decimal_places=2, default=Decimal(2)),
+        limit=models.FloatField(default=float("inf")),
+        note=models.TextField(blank=True),
+        made=models.BooleanField(default=bool),
+    )
+
+    headers = ("level", "price", "limit", "note", "made")
+    plan = plan_into(order, {header: [""] for header in headers})
+
+    fills = {column.name: column.fill and flat(column.fill) for column in plan.columns}
+    assert fills == {
+        "level": "2",
+        "price": 'Decimal("2")',
+        "limit": None,
+        "note": '""',
+        "made": None,
+    }
+
+
 def test_a_unique_together_is_a_key_when_all_of_it_is_in_the_file() -> None:
     cells = {"name": ["a"], "content type": ["1"], "codename": ["x"]}
 
@@ -156,7 +190,7 @@ def test_a_sample_that_does_not_suit_the_field_is_doubted() -> None:
 def test_parents_are_made_before_their_children() -> None:
     plan = plan_into(Review, {"product": ["1"]})
 
-    assert [(parent.model, dict(parent.values)) for parent in plan.parents] == [
+    assert [(parent.model.name, parent.values) for parent in plan.parents] == [
         ("CheapProduct", {"id": "1", "sku": '"sku 1"'})
     ]
 
@@ -176,6 +210,57 @@ def test_rows_that_need_each_other_first_are_refused(
 ) -> None:
     with pytest.raises(ValueError, match="need each other first"):
         plan_into(model, {header: ["1"]})
+
+
+def made(name: str, /, *, app: str = "shop", **fields: object) -> Any:
+    """Make a model that only one test knows."""
+    meta = type("Meta", (), {"app_label": app})
+    return type(name, (Model,), {"__module__": __name__, "Meta": meta, **fields})
+
+
+@isolate_apps("tests.importkit.shop")
+def test_a_nullable_key_stays_empty_when_nobody_can_make_up_its_parent() -> None:
+    shape = made("Shape", points=models.Field())
+    order = made(
+        "Order",
+        name=models.CharField(max_length=9),
+        shape=ForeignKey(shape, CASCADE, null=True),
+    )
+
+    plan = plan_into(order, {"name": ["a"], "shape": ["1"]})
+
+    assert plan.parents == ()
+    assert invented(plan)["shape_id"] == ("", "None")
+
+
+@isolate_apps("tests.importkit.shop")
+def test_a_parent_has_every_value_that_keys_point_to() -> None:
+    store = made("Store", code=models.CharField(max_length=9, null=True, unique=True))
+    order = made(
+        "Order",
+        seller=ForeignKey(store, CASCADE, to_field="code", related_name="+"),
+        buyer=ForeignKey(store, CASCADE, related_name="+"),
+    )
+
+    plan = plan_into(order, {"seller": ["a"], "buyer": ["1"]})
+
+    [parent] = plan.parents
+    assert parent.values == {"id": "1", "code": '"code 1"'}
+
+
+@isolate_apps("tests.importkit.shop", "django.contrib.auth")
+@pytest.mark.parametrize("name", ["Path", "Decimal", "Order"])
+def test_a_parent_called_like_another_class_of_the_tests_is_refused(name: str) -> None:
+    parent = made(name, app="auth")
+    order = made("Order", parent=ForeignKey(parent, CASCADE))
+
+    with pytest.raises(ValueError, match="has the name of another class") as caught:
+        plan_into(order, {"parent": ["1"]})
+
+    assert str(caught.value) == (
+        f'"{__name__}.{name}" has the name of another class that the import or its '
+        "tests need: rename it, or write this import by hand."
+    )
 
 
 def test_a_child_table_takes_the_fields_of_its_parent_table() -> None:

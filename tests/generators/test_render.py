@@ -6,8 +6,15 @@ import pytest
 from jinja2 import UndefinedError
 from pytest_django import Settings
 
-from generators.imports import Import, import_lines
-from generators.layout import Call, Items, assigned, laid_out
+from generators.layout import (
+    Call,
+    Import,
+    Items,
+    assigned,
+    call,
+    import_lines,
+    laid_out,
+)
 from generators.names import Identifier, Source, literal
 from generators.render import as_source, environment, render, render_model
 from importkit.source import Dialect
@@ -182,6 +189,36 @@ def test_an_app_says_which_key_its_migration_has_where_the_project_has_another(
     apps = render(plan_of(PRODUCTS))["products/apps.py"]
 
     assert 'default_auto_field = "django.db.models.BigAutoField"\n' in apps
+
+
+def test_a_key_that_may_be_null_is_no_label_by_itself() -> None:
+    model = render_model(plan_of({"sku": ["A-1", "", "A-2"]}, key=("sku",)))
+
+    assert "return str(self.sku)\n" in model
+
+
+def test_values_that_fill_say_what_they_are() -> None:
+    plan = plan_of({"note": ["a", "", "b"], "name": ["a", "", "c"]})
+    price = replace(plan.columns[0], fill=call("Decimal", literal("0.5")))
+    prices, mixed = (
+        render(replace(plan, columns=columns))[CLEANING]
+        for columns in ((price,), (price, plan.columns[1]))
+    )
+
+    assert "def get_fill_null_map(cls) -> dict[str, str]:" in render(plan)[CLEANING]
+    assert "def get_fill_null_map(cls) -> dict[str, Decimal]:" in prices
+    assert prices.count("from decimal import Decimal\n") == 1
+    assert "def get_fill_null_map(cls) -> dict[str, object]:" in mixed
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"), [(1, "the one sample row"), (3_000, "the 3,000 sample rows")]
+)
+def test_comments_count_the_sample_alike(rows: int, words: str) -> None:
+    files = render(plan_of({"sku": [f"A-{number}" for number in range(rows)]}))
+
+    assert f"leave more room than {words} needed" in files["products/models.py"]
+    assert f"never empty in {words}." in files[CLEANING]
 
 
 def test_rendering_twice_gives_the_same_text() -> None:

@@ -168,6 +168,23 @@ def test_a_natural_key_takes_the_place_of_the_guess(
     assert "never repeats" not in cleaning
 
 
+def test_a_natural_key_may_be_called_by_its_field_and_counts_once(
+    start: Start, sample: Path, project: Path
+) -> None:
+    sample.write_text("class,price\nA,1\nB,2\n", encoding="utf-8")
+
+    start("gadgets", "--natural-key", "class_value, class")
+
+    cleaning = (project / "gadgets/cleaning/gadgets.py").read_text(encoding="utf-8")
+    assert "return ((cls.CLASS_VALUE_COL,),)" in cleaning
+
+
+def test_rows_without_a_natural_key_repeat_nothing(start: Start, sample: Path) -> None:
+    sample.write_text("sku,price\nA,1\n,2\n,3\n", encoding="utf-8")
+
+    assert "unique=True" in start("gadgets", "--natural-key", "sku")
+
+
 def test_a_natural_key_may_have_several_columns(start: Start, project: Path) -> None:
     start("gadgets", "--natural-key", "sku, price")
 
@@ -218,12 +235,18 @@ def test_a_name_that_is_taken_or_no_name_is_refused(
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
-        (["--natural-key", "skuu"], 'no column "skuu" for --natural-key. Did you mean'),
-        (["--natural-key", "sku,colour"], 'The sample has no column "colour"'),
+        (
+            ["--natural-key", "skuu"],
+            'no column "skuu" for --natural-key (did you mean "sku"?)',
+        ),
+        (
+            ["--natural-key", "sku,colour"],
+            'has no column "colour" for --natural-key; there is "sku", "price".',
+        ),
         (["--model-name", "gizmo"], '"gizmo" cannot name a model'),
         (["--model-name", "Path"], 'The import itself uses a class "Path"'),
-        (["--model", "shop.Prodct"], 'Did you mean "shop.Product"'),
-        (["--model", "Product"], 'There is no model "Product". Did you mean'),
+        (["--model", "shop.Prodct"], '(did you mean "shop.Product"?)'),
+        (["--model", "Product"], 'There is no model "Product" (did you mean'),
         (["--model", "auth.User"], "say with --app which app the import goes into"),
         (["--model", "shop.Product", "--model-name", "X"], "choose one of them"),
         (["--app", "auth"], '"auth" is an installed app that is not yours'),
@@ -298,10 +321,46 @@ def test_a_command_of_another_app_is_not_hidden(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commands = {"import_gadgets": "elsewhere"}
-    monkeypatch.setattr("generators.place.get_commands", lambda: commands)
+    monkeypatch.setattr("generators.request.get_commands", lambda: commands)
 
     with pytest.raises(CommandError, match='The app "elsewhere" has a command'):
         start()
+
+
+def test_a_file_that_cannot_be_read_or_written_is_named_and_nothing_is_written(
+    start: Start, project: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("os.fsync", full)
+    with pytest.raises(CommandError) as caught:
+        start()
+
+    path = project / "gadgets/__init__.py"
+    assert str(caught.value) == (
+        f'No space left on device: "{path}"; nothing was written.'
+    )
+    assert caught.value.returncode == 2
+    assert contents(project) == {}
+
+
+def test_a_module_in_another_encoding_is_left_alone(
+    tmp_path: Path, sample: Path
+) -> None:
+    folder = tmp_path / "made"
+    copy_project(folder)
+    settings = folder / "config/settings.py"
+    text = b"# -*- coding: latin-1 -*-\n# caf\xe9\n" + settings.read_bytes()
+    settings.write_bytes(text)
+
+    output = succeed(["python", "manage.py", "startimport", "gadgets", sample], folder)
+
+    assert (
+        "config/settings.py is left alone, because it is not valid Python in UTF-8"
+        in output
+    )
+    assert settings.read_bytes() == text
 
 
 def test_nothing_in_a_header_or_a_file_name_reaches_the_terminal_raw(

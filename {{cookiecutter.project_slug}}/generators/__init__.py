@@ -1,8 +1,27 @@
-"""Write an import from a sample file, in five steps.
+"""Write an import from a sample file: sample -> columns -> plan -> text -> files.
 
-infer   columns: text becomes Column(kind, nulls, unique, width), with evidence
-fields  each column meets a model field: an existing one, or one proposed for it
-plan    what will be written: names, columns, target and files, all facts fixed
-render  the plan becomes source text; names.py is the one door from data to source
-files   the text becomes files: create, identical, conflict, force or skip
+The command is ``management/commands/startimport.py``. Read on in this order:
+
+request      arguments become a plan: the sample is read, app, model and key are found
+
+columns      what is known of a column: kind, nulls, width, notation, and the evidence
+infer        text becomes columns, by these rules and by those of
+numerals     numbers, and text that only looks like them
+moments      dates, datetimes and times
+
+names        data becomes Python names and literals: the one door from data to source
+layout       expressions and imports as source, laid out as ruff does it
+fields       columns become model fields, and model fields say what columns must hold
+invent       a made-up row for the tests, and the rows that it points to
+plan         the plan: every name and fact that is printed; made for a new model
+existing     the plan for a model that exists, which is the contract
+
+facts        what the templates print
+facts_tests  what the template of the tests prints
+render       the plan becomes text, by ``templates/``
+
+files        text becomes files: create, identical, conflict, force, skip; all or nothing
+edits        additions to source that a person wrote, proved on its syntax tree
+outcome      what becomes of every file of a plan
+report       what the user is told
 """

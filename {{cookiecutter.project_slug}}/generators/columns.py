@@ -66,3 +66,7 @@ class Column:
     def nullable(self) -> bool:
         """Whether some row holds nothing."""
         return self.nulls > 0
+
+
+# The default notation: of values that no sample shows.
+PLAIN = Column("", Kind.TEXT, rows=0, nulls=0, unique=False, width=0)

@@ -53,7 +53,7 @@ def add_installed_app(settings: str, app: str) -> Edited | AlreadyThere | Cannot
     """
     tree = _parse(settings)
     if tree is None:
-        return Cannot("it is not valid Python")
+        return Cannot("it is not valid Python in UTF-8")
     apps = _installed_apps(tree)
     if apps is None:
         return Cannot(f"{INSTALLED_APPS} is not one plain list")
@@ -78,7 +78,7 @@ def put_class(
     """
     tree = _parse(models)
     if tree is None:
-        return Cannot("it is not valid Python")
+        return Cannot("it is not valid Python in UTF-8")
     match [node for node in tree.body if name in _bound(node)]:
         case []:
             return _append_class(models, tree, source.strip())

@@ -7,9 +7,10 @@ from django.conf import settings
 from django.db import models
 from django.db.models.fields import NOT_PROVIDED
 
-from generators.infer import Column, Kind
-from generators.layout import Call, Expression
+from generators.columns import Column, Kind
+from generators.layout import Call, Expression, call, texts
 from generators.names import Source, literal
+from importkit import parsing
 
 LENGTHS = (10, 20, 50, 100, 200, 255, 500)
 LENGTH_UNKNOWN = 255
@@ -19,9 +20,48 @@ DIGITS = (12, 19, 28, 38)
 DIGITS_ROOM = 2
 DECIMAL_PLACES = 2
 
-type AnyField = models.Field[Any, Any]
+NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT})
+ISO = {
+    Kind.DATE: ("%Y-%m-%d",),
+    Kind.TIME: ("%H:%M", "%H:%M:%S", "%H:%M:%S%.f"),
+}
 
-TRUE = Source("True")
+# The kinds of which there is one field and one dtype.
+CLASSES = {
+    Kind.TEXT: "TextField",
+    Kind.FLOAT: "FloatField",
+    Kind.BOOLEAN: "BooleanField",
+    Kind.DATE: "DateField",
+    Kind.DATETIME: "DateTimeField",
+    Kind.TIME: "TimeField",
+}
+DTYPES = {
+    Kind.TEXT: Source("pl.String"),
+    Kind.FLOAT: Source("pl.Float64"),
+    Kind.BOOLEAN: Source("pl.Boolean"),
+    Kind.DATE: Source("pl.Date"),
+    Kind.TIME: Source("pl.Time"),
+}
+# As wide as the column in the database: SQLite would take any integer without a word.
+INTEGERS = {
+    **dict.fromkeys(("SmallIntegerField", "SmallAutoField"), Source("pl.Int16")),
+    **dict.fromkeys(("IntegerField", "AutoField"), Source("pl.Int32")),
+    **dict.fromkeys(("BigIntegerField", "BigAutoField"), Source("pl.Int64")),
+    "PositiveSmallIntegerField": Source("pl.Int16"),
+    "PositiveIntegerField": Source("pl.Int32"),
+    "PositiveBigIntegerField": Source("pl.Int64"),
+}
+# What ``get_internal_type`` says, so that a subclass of a field counts as the field.
+KINDS = {
+    **{name: kind for kind, name in CLASSES.items()},
+    **dict.fromkeys(("CharField", "EmailField", "URLField", "SlugField"), Kind.TEXT),
+    **dict.fromkeys(("FilePathField", "FileField", "UUIDField"), Kind.TEXT),
+    **dict.fromkeys(("GenericIPAddressField", "IPAddressField"), Kind.TEXT),
+    **dict.fromkeys(INTEGERS, Kind.INTEGER),
+    "DecimalField": Kind.DECIMAL,
+}
+
+type AnyField = models.Field[Any, Any]
 
 
 @dataclass(frozen=True)
@@ -48,7 +88,8 @@ class Target:
 def propose_target(column: Column) -> Target:
     """Return what a column of a new model holds, with room for values to come."""
     if column.kind is Kind.TEXT:
-        return _plain_target(Kind.TEXT, column, _length(column.width))
+        length = _next(2 * column.width, LENGTHS) if column.width else LENGTH_UNKNOWN
+        return _plain_target(Kind.TEXT, column, length)
     if column.kind is Kind.DECIMAL:
         places = max(column.scale, DECIMAL_PLACES)
         digits = _next(column.digits + DIGITS_ROOM + places, DIGITS)
@@ -66,63 +107,19 @@ def propose_field(column: Column, target: Target, *, unique: bool) -> Call:
     Text that may be empty is stored as "", as Django does it; only where empty cells
     would repeat a unique value they are stored as NULL.
     """
-    name, options = _field_type(column, target)
-    if column.nullable:
-        if target.kind is not Kind.TEXT or unique:
-            options["null"] = TRUE
-        options["blank"] = TRUE
-    if unique:
-        options["unique"] = TRUE
-    keywords = tuple((Source(key), value) for key, value in options.items())
-    return Call(Source(f"models.{name}"), keywords=keywords)
-
-
-def _field_type(column: Column, target: Target) -> tuple[str, dict[str, Source]]:
-    if target.kind is Kind.TEXT and target.length is not None:
-        return "CharField", {"max_length": number(target.length)}
+    options: dict[str, bool | int] = {}
+    if target.length is not None:
+        options["max_length"] = target.length
     if target.kind is Kind.DECIMAL:
-        return "DecimalField", {
-            "max_digits": number(target.digits),
-            "decimal_places": number(target.places),
-        }
-    if target.kind is Kind.INTEGER:
-        return _integer_class(column), {}
-    return FIELD_CLASSES[target.kind], {}
-
-
-FIELD_CLASSES = {
-    Kind.TEXT: "TextField",
-    Kind.FLOAT: "FloatField",
-    Kind.BOOLEAN: "BooleanField",
-    Kind.DATE: "DateField",
-    Kind.DATETIME: "DateTimeField",
-    Kind.TIME: "TimeField",
-}
-
-# As wide as the column in the database: SQLite would take any integer without a word.
-INTEGERS = {
-    **dict.fromkeys(("SmallIntegerField", "SmallAutoField"), Source("pl.Int16")),
-    **dict.fromkeys(("IntegerField", "AutoField"), Source("pl.Int32")),
-    **dict.fromkeys(("BigIntegerField", "BigAutoField"), Source("pl.Int64")),
-    "PositiveSmallIntegerField": Source("pl.Int16"),
-    "PositiveIntegerField": Source("pl.Int32"),
-    "PositiveBigIntegerField": Source("pl.Int64"),
-}
-
-# What ``get_internal_type`` says, so that a subclass of a field counts as the field.
-KINDS = {
-    **dict.fromkeys(("CharField", "EmailField", "URLField", "SlugField"), Kind.TEXT),
-    **dict.fromkeys(("TextField", "FilePathField", "UUIDField"), Kind.TEXT),
-    **dict.fromkeys(("FileField", "ImageField"), Kind.TEXT),
-    **dict.fromkeys(("GenericIPAddressField", "IPAddressField"), Kind.TEXT),
-    **dict.fromkeys(INTEGERS, Kind.INTEGER),
-    "DecimalField": Kind.DECIMAL,
-    "FloatField": Kind.FLOAT,
-    "BooleanField": Kind.BOOLEAN,
-    "DateField": Kind.DATE,
-    "DateTimeField": Kind.DATETIME,
-    "TimeField": Kind.TIME,
-}
+        options |= {"max_digits": target.digits, "decimal_places": target.places}
+    if column.nullable and (target.kind is not Kind.TEXT or unique):
+        options["null"] = True
+    if column.nullable:
+        options["blank"] = True
+    if unique:
+        options["unique"] = True
+    written = {name: literal(value) for name, value in options.items()}
+    return call(f"models.{_field_class(column, target)}", **written)
 
 
 def target_of(field: AnyField, column: Column) -> Target | None:
@@ -156,16 +153,53 @@ def is_required(field: AnyField) -> bool:
         return False
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         return False
-    if field.remote_field is not None and getattr(
-        field.remote_field, "parent_link", False
-    ):
+    # The row of a parent table is made together with that of its child table.
+    if getattr(field.remote_field, "parent_link", False):
         return False
     return not (field.blank and field.empty_strings_allowed)
 
 
-def number(value: int) -> Source:
-    """Write an integer as source."""
-    return Source(int(value))
+def suits(column: Column, kind: Kind) -> bool:
+    """Say whether a sample's values can become values of a kind."""
+    if kind in {Kind.TEXT, column.kind} or column.nulls == column.rows:
+        return True
+    if kind is Kind.INTEGER:
+        return False
+    return {column.kind, kind} <= NUMBERS or (
+        column.kind is Kind.DATE and kind is Kind.DATETIME
+    )
+
+
+def find_parser(column: Column, kind: Kind) -> Call | None:
+    """Return the call that makes a column's parser, or None for the default reading.
+
+    Args:
+        column: How the sample writes its values.
+        kind: What they have to become.
+    """
+    if kind in NUMBERS and column.kind in NUMBERS:
+        return _number_parser(column)
+    if kind is Kind.BOOLEAN and column.kind is Kind.BOOLEAN:
+        return _boolean_parser(column)
+    if kind not in {Kind.DATE, Kind.DATETIME, Kind.TIME} or not column.format:
+        return None
+    is_default = column.format in ISO.get(column.kind, ())
+    return None if is_default else call(kind.name.lower(), literal(column.format))
+
+
+def _number_parser(column: Column) -> Call | None:
+    marks = {}
+    if column.decimal != ".":
+        marks["decimal"] = literal(column.decimal)
+    if column.thousands:
+        marks["thousands"] = literal(column.thousands)
+    return call("number", **marks) if marks else None
+
+
+def _boolean_parser(column: Column) -> Call | None:
+    if {*column.true} <= {*parsing.TRUE} and {*column.false} <= {*parsing.FALSE}:
+        return None
+    return call("boolean", true=texts(column.true), false=texts(column.false))
 
 
 def _plain_target(kind: Kind, column: Column, length: int | None = None) -> Target:
@@ -175,29 +209,24 @@ def _plain_target(kind: Kind, column: Column, length: int | None = None) -> Targ
     local = "UTC" if column.zone else settings.TIME_ZONE
     zone = local if settings.USE_TZ else None
     arguments = (literal("us"), literal(zone)) if zone else (literal("us"),)
-    return Target(kind, Call(Source("pl.Datetime"), arguments), zone=zone)
-
-
-DTYPES: dict[Kind, Source] = {
-    Kind.TEXT: Source("pl.String"),
-    Kind.FLOAT: Source("pl.Float64"),
-    Kind.BOOLEAN: Source("pl.Boolean"),
-    Kind.DATE: Source("pl.Date"),
-    Kind.TIME: Source("pl.Time"),
-}
+    return Target(kind, call("pl.Datetime", *arguments), zone=zone)
 
 
 def _decimal(digits: int, places: int) -> Target:
-    dtype = Call(Source("pl.Decimal"), (number(digits), number(places)))
+    dtype = call("pl.Decimal", literal(digits), literal(places))
     return Target(Kind.DECIMAL, dtype, digits=digits, places=places)
 
 
-def _length(width: int) -> int | None:
-    return _next(2 * width, LENGTHS) if width else LENGTH_UNKNOWN
+def _field_class(column: Column, target: Target) -> str:
+    if target.kind is Kind.DECIMAL:
+        return "DecimalField"
+    if target.kind is Kind.INTEGER:
+        return _integer_class(column)
+    return "CharField" if target.length is not None else CLASSES[target.kind]
 
 
 def _integer_class(column: Column) -> str:
-    low, high = int(column.minimum or 0), int(column.maximum or 0)
+    low, high = column.minimum or 0, column.maximum or 0
     fits = low > -INTEGER_LIMIT and high < INTEGER_LIMIT
     return "IntegerField" if fits else "BigIntegerField"
 

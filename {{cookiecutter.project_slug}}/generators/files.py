@@ -4,8 +4,8 @@ import difflib
 import os
 import secrets
 import shutil
-from collections.abc import Iterable, Mapping
-from contextlib import ExitStack, suppress
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from io import StringIO
@@ -69,6 +69,11 @@ def compare(
     )
 
 
+def shown(path: Path, root: Path) -> str:
+    """Return a path as people know it: from the root on."""
+    return path.relative_to(root.absolute()).as_posix()
+
+
 def diff(changes: Iterable[Change], root: Path) -> str:
     """Return what would change in the files, as one unified diff."""
     return "".join(_file_diff(change, root) for change in changes)
@@ -88,7 +93,8 @@ def write(changes: Iterable[Change]) -> None:
         writing = [change for change in changes if change.status.writes]
         staged = [(change, *_stage(change, tidy)) for change in writing]
         for change, new, old in staged:
-            _replace(change, new, old, undo)
+            with _naming(change.path):
+                _replace(change, new, old, undo)
         undo.pop_all()
 
 
@@ -125,7 +131,7 @@ def _file_diff(change: Change, root: Path) -> str:
     """Return one file's diff; line ends that alone differ are no difference."""
     if change.status in {Status.IDENTICAL, Status.SKIP}:
         return ""
-    name = change.path.relative_to(root.absolute()).as_posix()
+    name = shown(change.path, root)
     old = "/dev/null" if change.before is None else f"a/{name}"
     before, after = _lines(change.before or b""), _lines(change.after)
     return "".join(
@@ -146,21 +152,31 @@ def _stage(change: Change, tidy: ExitStack) -> tuple[Path, Path]:
     After this nothing needs room on the disk any more, going back neither.
     """
     target = change.path.resolve()
-    _make_folders(target.parent, tidy)
     mark = secrets.token_hex(4)
     new, old = (
         target.with_name(f".{target.name}.{mark}.{end}") for end in ("new", "old")
     )
-    for temporary in (new, old):
-        tidy.callback(temporary.unlink, missing_ok=True)
-    with new.open("xb") as file:
-        file.write(change.after)
-        file.flush()
-        os.fsync(file.fileno())
-    if change.before is not None:
-        shutil.copy2(target, old)
-        shutil.copymode(target, new)
+    with _naming(change.path):
+        _make_folders(target.parent, tidy)
+        for temporary in (new, old):
+            tidy.callback(temporary.unlink, missing_ok=True)
+        with new.open("xb") as file:
+            file.write(change.after)
+            file.flush()
+            os.fsync(file.fileno())
+        if change.before is not None:
+            shutil.copy2(target, old)
+            shutil.copymode(target, new)
     return new, old
+
+
+@contextmanager
+def _naming(path: Path) -> Iterator[None]:
+    """Let an error speak of the file itself, not of the copies beside it."""
+    try:
+        yield
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
 
 
 def _replace(change: Change, new: Path, old: Path, undo: ExitStack) -> None:

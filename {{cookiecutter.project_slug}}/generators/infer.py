@@ -13,8 +13,6 @@ from generators.names import snake
 from generators.numerals import NUMBER_LIKE, infer_number, longest, may_be_grouped
 from importkit.source import LINE
 
-__all__ = ["Column", "Kind", "infer_columns", "natural_key"]
-
 # Words for nothing among numbers or dates. In text they may well be values: NA is a
 # continent and the country code of Namibia.
 NULL_WORDS = (
@@ -102,7 +100,7 @@ def _infer(cells: pl.Series, looks: Looks, *, commas: bool = False) -> Column:
     if not looks.null_words:
         return typed
     words = texts.filter(texts.str.contains(NULL_WORDS)).unique().sort()
-    why = f"{typed.evidence}; words for nothing: {looks.null_words}"
+    why = f"{typed.evidence}; words for nothing: {looks.null_words:,}"
     return replace(typed, null_tokens=tuple(words), evidence=why)
 
 
@@ -146,7 +144,7 @@ def _boolean(draft: Column, values: pl.Series) -> Column | None:
     total = len(values)
     words = set(distinct.str.to_lowercase())
     if words == {"0", "1"} and _asks(draft.header):
-        why = f"{total} of {total} are 1 or 0, and the name asks yes or no"
+        why = f"{total:,} of {total:,} are 1 or 0, and the name asks yes or no"
         return replace(draft, kind=Kind.BOOLEAN, evidence=why)
     for true, false in PAIRS:
         if words == {true, false} or words <= {"true", "false"}:
@@ -156,7 +154,7 @@ def _boolean(draft: Column, values: pl.Series) -> Column | None:
                 kind=Kind.BOOLEAN,
                 true=(true,) if own else (),
                 false=(false,) if own else (),
-                evidence=f"{total} of {total} are {true} or {false}",
+                evidence=f"{total:,} of {total:,} are {true} or {false}",
             )
     return None
 
@@ -177,7 +175,7 @@ def _text(texts: pl.Series, looks: Looks) -> str:
     if fits * 2 < total:
         return f"no other kind fits, width up to {longest(texts)}"
     rest = "but no one reading fits" if fits == total else "the rest does not"
-    return f"{fits} of {total} look like {kind}, {rest}"
+    return f"{fits:,} of {total:,} look like {kind}, {rest}"
 
 
 def _is_key(column: Column) -> bool:

@@ -1,23 +1,37 @@
-"""Invented values for generated tests: a sample is often production data."""
+"""A made-up row for generated tests, and the rows it points to: no value is real."""
 
 import datetime as dt
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 import polars as pl
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from generators.fields import AnyField, Target, number, stored_field, target_of
-from generators.infer import Column, Kind
-from generators.layout import Call, Expression
-from generators.names import Source, literal
+from generators.columns import PLAIN, Column, Kind
+from generators.fields import (
+    NUMBERS,
+    AnyField,
+    Target,
+    is_required,
+    stored_field,
+    target_of,
+)
+from generators.layout import Call, Expression, call
+from generators.names import SECRET, ModelName, Source, literal, model_name
 
 # The 31st cannot be taken for a month, nor 12:30 for half past midnight.
 DAY = dt.date(2026, 1, 31)
 CLOCK = dt.time(12, 30)
-TZINFO = Source("tzinfo")
 UUID_TEXT = "7c5a3a2e-4c0b-4d53-9d0a-1f6a2b3c4d5e"
+# What a CSV cannot fill, but a parent row may need.
+OTHER_VALUES: dict[str, Expression] = {
+    "JSONField": Source("{}"),
+    "BinaryField": Source('b"1"'),
+    "DurationField": call("timedelta", hours=literal(1)),
+}
 
 
 @dataclass(frozen=True)
@@ -35,6 +49,21 @@ class Invented:
     stored: Expression
 
 
+@dataclass(frozen=True)
+class Parent:
+    """A row of another model, to be made before the row that points to it."""
+
+    model: ModelName
+    values: dict[str, Expression]
+
+
+type Model = type[models.Model]
+type ForeignKey = models.ForeignKey[Any, Any]
+type Parents = dict[Model, Parent]
+
+EMPTY = Invented("", literal(None), literal(None))
+
+
 def invent(words: str, target: Target, column: Column) -> Invented:
     """Invent the value of a column, in the sample's notation.
 
@@ -44,49 +73,116 @@ def invent(words: str, target: Target, column: Column) -> Invented:
         column: How the sample writes such values.
     """
     if target.kind is Kind.TEXT:
-        return _same(*_text(words, target.length, column.null_tokens))
-    if target.kind in {Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT}:
+        text = _text(words.replace("_", " "), target.length, column.null_tokens)
+        return _same(text, literal(text))
+    if target.kind in NUMBERS:
         return _number(target, column)
     if target.kind is Kind.BOOLEAN:
-        return _same(column.true[0] if column.true else "true", Source("True"))
+        return _same(column.true[0] if column.true else "true", literal(True))
     return _moment(target, column)
 
 
-def invent_for_field(field: AnyField, column: Column) -> Invented | None:
-    """Invent a value that an existing field takes, None where it takes no CSV's."""
-    target = target_of(field, column)
-    if target is None:
-        return None
+def invent_row(
+    model: Model, fields: Iterable[tuple[AnyField, Target, Column]]
+) -> tuple[list[Invented], tuple[Parent, ...]]:
+    """Invent a row of an existing model.
+
+    Args:
+        model: The model.
+        fields: What is filled: each field, what it takes, how the sample writes it.
+
+    Returns:
+        A value for each field, and the rows that these point to, grandparents first.
+
+    Raises:
+        ValueError: A row that it points to cannot be made up.
+    """
+    row = []
+    parents: Parents = {}
+    for field, target, column in fields:
+        invented = _for_field(field, target, column)
+        if isinstance(field, models.ForeignKey):
+            try:
+                parents = _with_parents(field, (model,), parents)
+            except ValueError:
+                if not field.null:
+                    raise
+                invented = EMPTY
+        row.append(invented)
+    return row, tuple(parents.values())
+
+
+def _for_field(field: AnyField, target: Target, column: Column) -> Invented:
+    """Invent a value that an existing field takes."""
     field = stored_field(field)
-    if field.choices and target.kind in {Kind.TEXT, Kind.INTEGER}:
-        return _chosen(field, column)
+    choices = [value for value, _ in field.flatchoices if value not in {"", None}]
+    if choices and target.kind is Kind.TEXT:
+        return _same(str(choices[0]), literal(str(choices[0])))
+    if choices and target.kind is Kind.INTEGER:
+        return _same(str(int(choices[0])), literal(int(choices[0])))
     if field.get_internal_type() == "UUIDField":
         cleaned = literal(UUID_TEXT)
-        return Invented(UUID_TEXT, cleaned, Call(Source("UUID"), (cleaned,)))
+        return Invented(UUID_TEXT, cleaned, call("UUID", cleaned))
     if text := _formatted_text(field):
         return _same(text, literal(text))
     if target.kind is Kind.INTEGER and (least := _least(field)) > 1:
-        return _same(str(least), number(least))
-    return invent(field.name.replace("_", " "), target, column)
+        return _same(str(least), literal(least))
+    return invent(field.name, target, column)
+
+
+def _with_parents(
+    field: ForeignKey, path: tuple[Model, ...], parents: Parents
+) -> Parents:
+    """Return these rows and those that a foreign key needs, from the models of a path.
+
+    Raises:
+        ValueError: A row would need itself, or a value that nobody knows.
+    """
+    model = field.remote_field.model
+    if model in path:
+        names = " -> ".join(step._meta.label for step in (*path, model))
+        raise ValueError(
+            f"Rows of these models need each other first: {names}. Let one of their "
+            "foreign keys be null, or write this import by hand."
+        )
+    values = {}
+    for own in model._meta.concrete_fields:
+        if own.primary_key or own is field.target_field or is_required(own):
+            values[own.attname] = _parent_value(own)
+        if isinstance(own, models.ForeignKey) and is_required(own):
+            parents = _with_parents(own, (*path, model), parents)
+    if model in parents:
+        values = parents[model].values | values
+    return parents | {model: Parent(model_name(model), values)}
+
+
+def _parent_value(field: AnyField) -> Expression:
+    # Source is no place for secrets, not even for invented ones.
+    if SECRET.search(field.name) and field.empty_strings_allowed:
+        return literal("")
+    if target := target_of(field, PLAIN):
+        return _for_field(field, target, PLAIN).stored
+    other = OTHER_VALUES.get(stored_field(field).get_internal_type())
+    if other is None:
+        raise ValueError(
+            f'No test value is known for "{field.name}" of {field.model._meta.label}, '
+            f"a {type(field).__name__}: give it a default, or let it be null."
+        )
+    return other
 
 
 def _same(text: str, value: Expression) -> Invented:
     return Invented(text, value, value)
 
 
-def _text(
-    words: str, length: int | None, null_tokens: tuple[str, ...]
-) -> tuple[str, Source]:
+def _text(words: str, length: int | None, null_tokens: tuple[str, ...]) -> str:
     """Return the longest candidate that fits and does not mean nothing."""
-    candidates = (f"{words.replace('_', ' ')} 1", "text 1", "abc", "a", "b")
     nothing = {token.lower() for token in null_tokens}
-    fitting = (
+    return next(
         text
-        for text in candidates
+        for text in (f"{words} 1", "text 1", "abc", "a", "b")
         if (length is None or len(text) <= length) and text.lower() not in nothing
     )
-    text = next(fitting)
-    return text, literal(text)
 
 
 def _number(target: Target, column: Column) -> Invented:
@@ -97,43 +193,38 @@ def _number(target: Target, column: Column) -> Invented:
         return _same(grouped, Source(digits))
     places = target.places if target.kind is Kind.DECIMAL else 1
     decimals = "5".ljust(places, "0") if places else ""
-    point = (column.decimal or ".") if places else ""
+    text = f"{grouped}{column.decimal}{decimals}" if places else grouped
     plain = f"{digits}.{decimals}" if places else digits
     if target.kind is Kind.FLOAT:
-        return _same(f"{grouped}{point}{decimals}", Source(plain))
-    value = Call(Source("Decimal"), (literal(plain),))
-    return _same(f"{grouped}{point}{decimals}", value)
+        return _same(text, Source(plain))
+    return _same(text, call("Decimal", literal(plain)))
 
 
 def _moment(target: Target, column: Column) -> Invented:
+    day = (DAY.year, DAY.month, DAY.day)
     if target.kind is Kind.DATE:
-        text = _write(DAY, column.format or "%Y-%m-%d")
-        return _same(text, _call("date", DAY.year, DAY.month, DAY.day))
+        return _same(_write(DAY, column.format or "%Y-%m-%d"), _call("date", *day))
     if target.kind is Kind.TIME:
         return _same("12:30", _call("time", CLOCK.hour, CLOCK.minute))
     clock = CLOCK if column.kind is Kind.DATETIME else dt.time()
-    moment = dt.datetime.combine(DAY, clock)
     template = column.format or "%Y-%m-%d %H:%M" + ("Z" if column.zone else "")
-    parts = (DAY.year, DAY.month, DAY.day, clock.hour, clock.minute)
-    return _same(_write(moment, template), _call("datetime", *parts, zone=target.zone))
+    text = _write(dt.datetime.combine(DAY, clock), template)
+    return _same(
+        text, _call("datetime", *day, clock.hour, clock.minute, zone=target.zone)
+    )
 
 
 def _call(name: str, *parts: int, zone: str | None = None) -> Call:
-    zones = {None: (), "UTC": ((TZINFO, Source("UTC")),)}
-    other = ((TZINFO, Call(Source("ZoneInfo"), (literal(zone or ""),))),)
-    return Call(Source(name), tuple(map(number, parts)), zones.get(zone, other))
+    numbers = map(literal, parts)
+    if zone is None:
+        return call(name, *numbers)
+    tzinfo = Source(zone) if zone == "UTC" else call("ZoneInfo", literal(zone))
+    return call(name, *numbers, tzinfo=tzinfo)
 
 
-def _write(moment: dt.date | dt.time | dt.datetime, template: str) -> str:
+def _write(moment: dt.date | dt.datetime, template: str) -> str:
     """Write a moment in a polars format, which is not quite that of Python."""
     return str(pl.select(pl.lit(moment).dt.to_string(template)).item())
-
-
-def _chosen(field: AnyField, column: Column) -> Invented:
-    value = next(value for value, _ in field.flatchoices if value not in {"", None})
-    if isinstance(value, str):
-        return _same(str(value), literal(str(value)))
-    return _same(str(int(value)), number(value))
 
 
 def _least(field: AnyField) -> int:

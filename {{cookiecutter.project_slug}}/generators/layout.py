@@ -1,11 +1,10 @@
-"""Source with room to breathe: an expression laid out as ruff would lay it out."""
+"""Source with room to breathe: expressions and imports, laid out as ruff does it."""
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import TypeGuard
 
-from generators.names import Source
+from generators.names import Source, literal
 
 LINE_LENGTH = 88
 INDENT = 4
@@ -32,17 +31,31 @@ class Items:
 type Expression = Source | Call | Items
 
 
+@dataclass(frozen=True)
+class Import:
+    """One import: ``from module import name``, or ``import module`` without a name."""
+
+    module: str
+    name: str = ""
+
+
+def call(function: str, /, *arguments: Expression, **keywords: Expression) -> Call:
+    """Return a call of a function whose name comes from this program, not from data."""
+    named = tuple((Source(name), value) for name, value in keywords.items())
+    return Call(Source(function), arguments, named)
+
+
+def texts(items: Iterable[str]) -> Items:
+    """Return a tuple of text literals."""
+    return Items(tuple(map(literal, items)))
+
+
 def flat(expression: Expression) -> Source:
     """Return an expression on one line."""
-    if isinstance(expression, Source):
-        return expression
-    if isinstance(expression, Call):
-        return Source(
-            f"{expression.function}({', '.join(_flat_arguments(expression))})"
-        )
-    opening, closing = expression.opening, expression.closing
-    comma = "," if len(expression.items) == 1 and opening == "(" else ""
-    return Source(f"{opening}{', '.join(map(flat, expression.items))}{comma}{closing}")
+    opening, inner, closing = _parts(expression)
+    items = [f"{before}{flat(item)}" for before, item in inner]
+    comma = "," if opening == "(" and len(items) == 1 else ""
+    return Source(f"{opening}{', '.join(items)}{comma}{closing}")
 
 
 def assigned(name: str, expression: Expression, indent: int) -> Source:
@@ -70,42 +83,16 @@ def laid_out(
         One line if it fits into 88 columns or cannot be broken, else several.
     """
     line = f"{before}{flat(expression)}{after}"
-    if not _can_break(expression) or indent + width(line) <= LINE_LENGTH:
+    opening, inner, closing = _parts(expression)
+    if not inner or indent + width(line) <= LINE_LENGTH:
         return Source(line)
-    if isinstance(expression, Items):
-        lines = [laid_out(item, indent + INDENT, "", ",") for item in expression.items]
-        opening = f"{before}{expression.opening}"
-        return _block(opening, lines, f"{expression.closing}{after}", indent)
-    opening = f"{before}{expression.function}("
-    together = ", ".join(_flat_arguments(expression))
-    if indent + INDENT + width(together) <= LINE_LENGTH:
-        return _block(opening, [together], f"){after}", indent)
-    lines = [
-        *(laid_out(item, indent + INDENT, "", ",") for item in expression.arguments),
-        *(
-            laid_out(item, indent + INDENT, f"{name}=", ",")
-            for name, item in expression.keywords
-        ),
-    ]
-    return _block(opening, lines, f"){after}", indent)
-
-
-def _can_break(expression: Expression) -> TypeGuard[Call | Items]:
-    if isinstance(expression, Source):
-        return False
+    opening, closing = f"{before}{opening}", f"{closing}{after}"
     if isinstance(expression, Call):
-        return bool(expression.arguments or expression.keywords)
-    return bool(expression.items)
-
-
-def _flat_arguments(call: Call) -> list[str]:
-    keywords = [f"{name}={flat(value)}" for name, value in call.keywords]
-    return [*map(flat, call.arguments), *keywords]
-
-
-def _block(opening: str, lines: Sequence[str], closing: str, indent: int) -> Source:
-    inner = [f"{' ' * (indent + INDENT)}{line}" for line in lines]
-    return Source("\n".join([opening, *inner, f"{' ' * indent}{closing}"]))
+        together = ", ".join(f"{name}{flat(item)}" for name, item in inner)
+        if indent + INDENT + width(together) <= LINE_LENGTH:
+            return _block(opening, [together], closing, indent)
+    lines = [laid_out(item, indent + INDENT, name, ",") for name, item in inner]
+    return _block(opening, lines, closing, indent)
 
 
 def width(text: str) -> int:
@@ -113,7 +100,74 @@ def width(text: str) -> int:
     return len(text) if text.isascii() else sum(map(_char_width, text))
 
 
+def words_in(expression: Expression) -> Iterator[Source]:
+    """Yield every function that an expression calls, and its names and literals."""
+    if isinstance(expression, Source):
+        yield expression
+    if isinstance(expression, Call):
+        yield expression.function
+    for _, item in _parts(expression)[1]:
+        yield from words_in(item)
+
+
+def import_lines(*sections: Iterable[Import]) -> list[Source]:
+    """Return import statements, an empty line between the sections that have any.
+
+    In a section they are sorted, and the names of one module stand together.
+    """
+    lines: list[Source] = []
+    for section in sections:
+        names: dict[str, set[str]] = {}
+        for item in section:
+            names.setdefault(item.module, set()).add(item.name)
+        # Whole modules stand before those of which names are taken.
+        ordered = sorted(names, key=lambda name: ("" not in names[name], name.lower()))
+        lines += [Source("")] if lines and ordered else []
+        lines += [_import(module, names[module]) for module in ordered]
+    return lines
+
+
+def _parts(
+    expression: Expression,
+) -> tuple[str, Sequence[tuple[str, Expression]], str]:
+    """Take an expression apart: opening, what stands inside, each after what, closing.
+
+    What has nothing inside cannot be broken over lines.
+    """
+    match expression:
+        case Call(function, arguments, keywords):
+            named = [(f"{name}=", value) for name, value in keywords]
+            return f"{function}(", [*(("", item) for item in arguments), *named], ")"
+        case Items(items, opening, closing):
+            return opening, [("", item) for item in items], closing
+        case _:
+            return expression, [], ""
+
+
+def _block(opening: str, lines: Sequence[str], closing: str, indent: int) -> Source:
+    inner = [f"{' ' * (indent + INDENT)}{line}" for line in lines]
+    return Source("\n".join([opening, *inner, f"{' ' * indent}{closing}"]))
+
+
 def _char_width(char: str) -> int:
     if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
         return 0
     return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+
+
+def _import(module: str, names: set[str]) -> Source:
+    if "" in names:
+        return Source(f"import {module}")
+    ordered = sorted(names, key=_name_order)
+    line = f"from {module} import {', '.join(ordered)}"
+    if len(line) <= LINE_LENGTH:
+        return Source(line)
+    inner = "".join(f"    {name},\n" for name in ordered)
+    return Source(f"from {module} import (\n{inner})")
+
+
+def _name_order(name: str) -> tuple[int, str]:
+    """Order constants before classes before the rest."""
+    if name.isupper() and len(name) > 1:
+        return 0, name
+    return (1, name) if name[0].isupper() else (2, name)

@@ -52,7 +52,7 @@ def _time(draft: Column, values: pl.Series) -> Column | None:
     """Read times of day: HH:MM, with seconds or without, before 24:00."""
     if not values.str.contains(f"^{CLOCK}$").all():
         return None
-    why = f"{len(values)} of {len(values)} are times of day"
+    why = f"{len(values):,} of {len(values):,} are times of day"
     return replace(draft, kind=Kind.TIME, evidence=why)
 
 
@@ -65,8 +65,12 @@ def _iso_datetime(draft: Column, values: pl.Series) -> Column | None:
         return None
     zoned = int(values.str.contains(f":[0-9.]+{OFFSET}$").sum())
     if 0 < zoned < total:
-        return replace(draft, evidence=f"{zoned} of {total} datetimes have an offset")
-    why = f"{total} of {total} are ISO datetimes{' with an offset' if zoned else ''}"
+        return replace(
+            draft, evidence=f"{zoned:,} of {total:,} datetimes have an offset"
+        )
+    why = (
+        f"{total:,} of {total:,} are ISO datetimes{' with an offset' if zoned else ''}"
+    )
     return replace(draft, kind=Kind.DATETIME, zone=zoned > 0, evidence=why)
 
 
@@ -85,11 +89,11 @@ def _dated(
         return None
     if len(fits) > 1:
         either = " or ".join(map(_shown, fits))
-        return replace(draft, evidence=f"{total} of {total} read as {either}")
-    why = f"{total} of {total} read as {kind}s {_shown(fits[0])}"
+        return replace(draft, evidence=f"{total:,} of {total:,} read as {either}")
+    why = f"{total:,} of {total:,} read as {kind}s {_shown(fits[0])}"
     only = 0 if fits[0].startswith("%Y") else total - _count(values, _swapped(fits[0]))
     if only:
-        why += f", {only} only so"
+        why += f", {only:,} only so"
     iso = kind is Kind.DATE and values.str.contains(f"^{ISO_DATE}$").all()
     return replace(draft, kind=kind, format=None if iso else fits[0], evidence=why)
 

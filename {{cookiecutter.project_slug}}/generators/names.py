@@ -1,4 +1,4 @@
-"""Turn data into Python names and literals: the one door from data to source."""
+"""Data becomes Python names and literals: the one door from data to source."""
 
 import builtins
 import keyword
@@ -7,7 +7,11 @@ import sys
 import unicodedata
 from collections.abc import Iterable
 from itertools import count
+from pathlib import Path
+from typing import NamedTuple
 
+from django.apps import apps
+from django.conf import settings
 from django.db.models import Model
 
 MAX_LENGTH = 50
@@ -19,12 +23,15 @@ RESERVED = frozenset(
     | {"df", "lines", "left_out", *keyword.kwlist}
 )
 
-# Taken in the modules of an import: what they define or may bring in.
-RESERVED_CLASSES = frozenset(
-    {*dir(builtins), "Any", "ArgumentParser", "CleaningDF", "Command", "DType"}
-    | {"Decimal", "Dialect", "ImportDataBaseCommand", "Iterable", "Mapping"}
-    | {"Model", "Parser", "Path"}
+# What the modules of an import define or may bring in.
+TAKEN = frozenset(
+    {"ArgumentParser", "CleaningDF", "CleaningError", "Command", "DType", "Decimal"}
+    | {"Dialect", "ImportDataBaseCommand", "Model", "Parser", "Path", "UTC", "UUID"}
+    | {"ZoneInfo"}
 )
+
+# What ruff takes for a secret by its name (S105, S106).
+SECRET = re.compile(r"(^|_)(pas+wo?r?d|pass(phrase)?|pwd|token|secrete?)($|_)", re.I)
 
 # Latin letters that NFKD leaves whole, so that ASCII would drop them.
 LATIN = str.maketrans(
@@ -51,15 +58,38 @@ class Identifier(Source):
     __slots__ = ()
 
 
-def literal(text: str) -> Source:
-    """Write a text as a Python string literal, quoted as ruff format quotes it.
+class ModelName(NamedTuple):
+    """How source names a model.
+
+    Attributes:
+        name: The class.
+        module: The module to import it from.
+        manager: The manager to read it with.
+        is_own: Whether it is one of the project, not of an installed package.
+    """
+
+    name: Identifier
+    module: Source
+    manager: Identifier = Identifier("objects")
+    is_own: bool = True
+
+
+def literal(value: str | float | None) -> Source:
+    """Write a value as a Python literal, a text quoted as ruff format quotes it.
 
     Each character is escaped as ``repr`` escapes it, so that control, bidi and
     zero-width characters are always visible in source.
     """
-    quote = "'" if text.count('"') > text.count("'") else '"'
-    body = "".join(char if char in "'\"" else repr(char)[1:-1] for char in text)
-    return Source(quote + body.replace(quote, "\\" + quote) + quote)
+    if not isinstance(value, str):
+        return Source(repr(value))
+    quote = "'" if value.count('"') > value.count("'") else '"'
+    body = visible(value.replace("\\", r"\\"))
+    return Source(quote + body.replace(quote, f"\\{quote}") + quote)
+
+
+def visible(text: str) -> str:
+    """Return a text for a terminal: what moves the cursor or turns text is escaped."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def snake(text: str) -> str:
@@ -103,7 +133,46 @@ def class_name(import_name: str) -> Identifier:
     """Name the model of an import: the singular of its last word, in CamelCase."""
     *words, last = (snake(import_name) or "record").split("_")
     name = "".join(word.capitalize() for word in (*words, _singular(last)))
-    return Identifier(f"{name}Record" if name in RESERVED_CLASSES else name)
+    taken = name in TAKEN or hasattr(builtins, name)
+    return Identifier(f"{name}Record" if taken else name)
+
+
+def check_class_name(name: str) -> Identifier:
+    """Return the name of a new model, or say why it cannot be one.
+
+    Raises:
+        ValueError: It is no class name, or taken where the import uses it.
+    """
+    valid = name.isidentifier() and name[0].isupper() and not name.endswith("_")
+    if not valid or "__" in name or len(name) > MAX_LENGTH or keyword.iskeyword(name):
+        raise ValueError(
+            f"{literal(name)} cannot name a model: it must be a Python name in "
+            f"CamelCase, of at most {MAX_LENGTH} characters."
+        )
+    if name in TAKEN:
+        raise ValueError(
+            f'The import itself uses a class "{name}": choose another name for the '
+            "model with --model-name."
+        )
+    return Identifier(name)
+
+
+def model_name(model: type[Model]) -> ModelName:
+    """Name an existing model: as its app shows it, if the app does."""
+    module = apps.get_app_config(model._meta.app_label).models_module
+    public = module is not None and getattr(module, model.__name__, None) is model
+    return ModelName(
+        Identifier(model.__name__),
+        Source(module.__name__ if module is not None and public else model.__module__),
+        Identifier(model._default_manager.name or "objects"),
+        is_inside(model._meta.app_label, Path(settings.BASE_DIR)),
+    )
+
+
+def is_inside(label: str, root: Path) -> bool:
+    """Say whether an app's code is the project's, not a package that it installed."""
+    folder = Path(apps.get_app_config(label).path).resolve()
+    return folder.is_relative_to(root.resolve()) and "site-packages" not in folder.parts
 
 
 def check_import_name(name: str) -> Identifier:

@@ -69,7 +69,7 @@ def infer_number(draft: Column, values: pl.Series, *, commas: bool) -> Column | 
         return None
     style = styles[0]
     if len(styles) > 1 and (commas or style != STYLES[0]):
-        why = f"{len(values)} of {len(values)} read as decimals or as thousands"
+        why = f"{len(values):,} of {len(values):,} read as decimals or as thousands"
         return _text(draft, why)
     plain = _plain(values, style)
     if lookalike := _lookalike(draft, plain):
@@ -122,13 +122,17 @@ def _lookalike(draft: Column, plain: pl.Series) -> Column | None:
     """
     total = len(plain)
     if zeros := _count(plain, r"^[+-]?0[0-9]"):
-        return _text(draft, f"{zeros} of {total} have leading zeros")
+        return _text(draft, f"{zeros:,} of {total:,} have leading zeros")
     if phones := _count(plain, r"^\+[0-9]{7,}$"):
-        return _text(draft, f"{phones} of {total} look like phone numbers")
+        return _text(draft, f"{phones:,} of {total:,} look like phone numbers")
     if _names_code(draft.header):
-        return _text(draft, f"{total} of {total} are numbers, but the name says code")
+        return _text(
+            draft, f"{total:,} of {total:,} are numbers, but the name says code"
+        )
     if _is_serial(draft, plain):
-        return _text(draft, f"{total} of {total} are digits of one width, ids by name")
+        return _text(
+            draft, f"{total:,} of {total:,} are digits of one width, ids by name"
+        )
     return None
 
 
@@ -165,7 +169,9 @@ def _integer(draft: Column, plain: pl.Series) -> Column:
     """Read integers: digits only, at most 18, so that 64 bits hold each."""
     total = len(plain)
     if long := _count(plain, rf"[0-9]{{{INT64_DIGITS + 1}}}"):
-        return _text(draft, f"{long} of {total} have more than {INT64_DIGITS} digits")
+        return _text(
+            draft, f"{long:,} of {total:,} have more than {INT64_DIGITS} digits"
+        )
     numbers = plain.cast(pl.Int64)
     return replace(
         draft,
@@ -174,7 +180,7 @@ def _integer(draft: Column, plain: pl.Series) -> Column:
         unique=total > 1 and numbers.n_unique() == total,
         minimum=_int(numbers.min()),
         maximum=_int(numbers.max()),
-        evidence=f"{total} of {total} are whole numbers{_marks(draft.thousands)}",
+        evidence=f"{total:,} of {total:,} are whole numbers{_marks(draft.thousands)}",
     )
 
 
@@ -189,11 +195,13 @@ def _decimal(draft: Column, plain: pl.Series) -> Column:
     scales = plain.str.extract(r"\.([0-9]+)$").str.len_chars().fill_null(0)
     scale, least = _int(scales.max()), _int(scales.min())
     if least < scale and scale > LONG_SCALE and _significant(plain) <= DOUBLE_DIGITS:
-        why = f"{total} of {total} are numbers of scale {least} to {scale}"
+        why = f"{total:,} of {total:,} are numbers of scale {least} to {scale}"
         return replace(draft, kind=Kind.FLOAT, evidence=why)
     if digits + scale > DECIMAL_DIGITS:
-        return _text(draft, f"{total} of {total} are numbers, {digits + scale} digits")
-    why = f"{total} of {total} are decimals, scale up to {scale}"
+        return _text(
+            draft, f"{total:,} of {total:,} are numbers, {digits + scale} digits"
+        )
+    why = f"{total:,} of {total:,} are decimals, scale up to {scale}"
     why += _marks(draft.thousands, draft.decimal)
     return replace(draft, kind=Kind.DECIMAL, digits=digits, scale=scale, evidence=why)
 
@@ -204,8 +212,10 @@ def _float(draft: Column, values: pl.Series) -> Column | None:
         return None
     total = len(values)
     if _names_code(draft.header):
-        return _text(draft, f"{total} of {total} are numbers, but the name says code")
-    why = f"{_count(values, EXPONENT)} of {total} numbers have an exponent"
+        return _text(
+            draft, f"{total:,} of {total:,} are numbers, but the name says code"
+        )
+    why = f"{_count(values, EXPONENT):,} of {total:,} numbers have an exponent"
     return replace(draft, kind=Kind.FLOAT, evidence=why)
 
 

@@ -8,7 +8,7 @@ from django.apps import apps
 from django.conf import settings
 
 from generators import edits
-from generators.files import Change, Status, compare
+from generators.files import Change, Status, compare, shown
 from generators.plan import ImportPlan
 from generators.render import render, render_app, render_import, render_model
 
@@ -78,7 +78,7 @@ def find_outcome(plan: ImportPlan, root: Path, *, force: bool) -> Outcome:
 def _outcome(changes: list[Change], root: Path, advice: str = "") -> Outcome:
     changes.sort(key=lambda change: change.path)
     conflicts = [
-        change.path.relative_to(root.absolute()).as_posix()
+        shown(change.path, root)
         for change in changes
         if change.status is Status.CONFLICT
     ]
@@ -99,18 +99,13 @@ def _install(plan: ImportPlan, root: Path) -> tuple[list[Change], str]:
     if path is None:
         return [], f"Add this line to INSTALLED_APPS in your settings:\n    {line}"
     before = path.read_bytes()
-    edited = edits.add_installed_app(before.decode(), plan.place.module)
-    match edited:
-        case edits.Edited(text):
-            return [Change(path, Status.APPEND, before, text.encode())], ""
-        case edits.AlreadyThere():
-            return [Change(path, Status.IDENTICAL, before, before)], ""
-        case edits.Cannot(reason):
-            name = path.relative_to(root.absolute()).as_posix()
-            return [], (
-                f"{name} is left alone, because {reason}. "
-                f"Add this line to INSTALLED_APPS:\n    {line}"
-            )
+    added = edits.add_installed_app(_text(before), plan.place.module)
+    if isinstance(added, edits.Cannot):
+        return [], (
+            f"{shown(path, root)} is left alone, because {added.reason}. "
+            f"Add this line to INSTALLED_APPS:\n    {line}"
+        )
+    return [_spliced(path, before, added)], ""
 
 
 def _settings_file(root: Path) -> Path | None:
@@ -132,25 +127,41 @@ def _put_model(
     """
     if not plan.is_new_model:
         return [], ""
-    source = render_model(plan)
+    name, source = plan.model.name, render_model(plan)
     path = root.absolute() / plan.place.folder / "models.py"
     before = path.read_bytes() if path.is_file() else b""
-    match edits.put_class(before.decode(), plan.model, source):
+    put = edits.put_class(_text(before), name, source)
+    if not isinstance(put, edits.Cannot):
+        return [_spliced(path, before, put, force=force)], ""
+    if name.lower() in apps.all_models[plan.place.label]:
+        return [], ""
+    return [], (
+        f"{name} cannot be added to {shown(path, root)}, because {put.reason}; nothing "
+        f"was written. Add the class there, then run this again:\n\n{source}"
+    )
+
+
+def _spliced(
+    path: Path,
+    before: bytes,
+    result: edits.Edited | edits.AlreadyThere | edits.Differs,
+    *,
+    force: bool = False,
+) -> Change:
+    """Return what becomes of a file that a person wrote."""
+    match result:
         case edits.Edited(text):
-            return [Change(path, Status.APPEND, before, text.encode())], ""
-        case edits.AlreadyThere():
-            return [Change(path, Status.IDENTICAL, before, before)], ""
-        case edits.Differs(replaced):
+            return Change(path, Status.APPEND, before, text.encode())
+        case edits.Differs(text):
             status = Status.FORCE if force else Status.CONFLICT
-            return [Change(path, status, before, replaced.encode())], ""
-        case edits.Cannot(reason):
-            if plan.model.lower() in apps.all_models[plan.place.label]:
-                return [], ""
-            name = path.relative_to(root.absolute()).as_posix()
-            return [], (
-                f"{plan.model} cannot be added to {name}, because {reason}; nothing "
-                f"was written. Add the class there, then run this again:\n\n{source}"
-            )
+            return Change(path, status, before, text.encode())
+        case edits.AlreadyThere():
+            return Change(path, Status.IDENTICAL, before, before)
+
+
+def _text(content: bytes) -> str:
+    """Return what a module holds; what is not UTF-8 is no Python to ``edits``."""
+    return content.decode(errors="surrogateescape")
 
 
 def _kept_package(change: Change) -> Change:

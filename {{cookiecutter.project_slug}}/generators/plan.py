@@ -1,35 +1,52 @@
 """The plan of an import: every name and fact that its files print, and nothing else."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from pathlib import PurePosixPath
 
-from django.db.models import Model
-
-from generators.fields import (
-    AnyField,
-    Target,
-    propose_field,
-    propose_target,
-    target_of,
-)
-from generators.infer import Column, Kind, natural_key
-from generators.invent import Invented, invent, invent_for_field
+from generators.columns import Column, Kind
+from generators.fields import Target, find_parser, propose_field, propose_target
+from generators.infer import natural_key
+from generators.invent import Invented, Parent, invent
 from generators.layout import Call, Expression
-from generators.matching import match, plain_default, unique_sets
-from generators.names import Identifier, Source, class_name, identifiers, literal
-from generators.parents import (
-    Parent,
-    find_parents,
-    is_own,
-    manager_of,
-    model_source,
-    stays_empty,
+from generators.names import (
+    Identifier,
+    ModelName,
+    Source,
+    check_class_name,
+    class_name,
+    identifiers,
+    literal,
 )
-from generators.parsers import find_parser, suits
-from generators.place import Place, check_class_name
 from importkit.source import Dialect
 
-EMPTY = Invented("", Source("None"), Source("None"))
+
+@dataclass(frozen=True)
+class Place:
+    """The app that an import goes into.
+
+    Attributes:
+        module: The app's dotted name.
+        label: Its label.
+        folder: Its folder, relative to the project.
+        is_new: Whether this import makes the app.
+        tests_in_package: Whether its tests go into ``tests/``; false where the app has
+            a ``tests.py``, which such a package would hide.
+    """
+
+    module: Source
+    label: Identifier
+    folder: PurePosixPath
+    is_new: bool
+    tests_in_package: bool = True
+
+
+@dataclass(frozen=True)
+class Sample:
+    """What was read: how the file is written, and its columns."""
+
+    dialect: Dialect
+    columns: tuple[Column, ...]
 
 
 @dataclass(frozen=True)
@@ -73,13 +90,9 @@ class ImportPlan:
         name: Its name, as in ``import_products``.
         place: The app that it goes into.
         model: The model that it fills.
-        model_module: The module to import the model from.
-        manager: The manager to read it with.
         model_label: What people call the model: shop.Product.
         is_new_model: Whether the model is written, too.
-        is_own_model: Whether it is one of the project, not of an installed package.
         dialect: How the file is written.
-        rows: How many rows the sample has.
         columns: Its columns, in file order.
         keys: Sets of columns that no two rows share.
         key_is_guess: Whether the sample alone says so.
@@ -89,32 +102,35 @@ class ImportPlan:
 
     name: Identifier
     place: Place
-    model: Identifier
-    model_module: Source
-    manager: Identifier
+    model: ModelName
     model_label: str
     is_new_model: bool
-    is_own_model: bool
     dialect: Dialect
-    rows: int
     columns: tuple[ColumnPlan, ...]
     keys: tuple[tuple[Identifier, ...], ...]
     key_is_guess: bool = False
     parents: tuple[Parent, ...] = ()
     unmatched: tuple[tuple[str, str], ...] = ()
 
-
-@dataclass(frozen=True)
-class Sample:
-    """What was read: how the file is written, and its columns."""
-
-    dialect: Dialect
-    columns: tuple[Column, ...]
+    @property
+    def words(self) -> Source:
+        """The import's name as prose."""
+        return Source(self.name.replace("_", " "))
 
     @property
     def rows(self) -> int:
-        """The number of rows."""
-        return self.columns[0].rows
+        """The number of rows of the sample."""
+        return self.columns[0].column.rows
+
+    @property
+    def cleaning_class(self) -> Identifier:
+        """The name of the cleaning class."""
+        return Identifier(f"{self.model.name}CleaningDF")
+
+    @property
+    def key_columns(self) -> tuple[Identifier, ...]:
+        """The columns of all keys, one after the other."""
+        return tuple(name for key in self.keys for name in key)
 
 
 def plan_new_model(
@@ -140,7 +156,7 @@ def plan_new_model(
     headers = [guess.header] if guess else list(key)
     names = identifiers(column.header for column in sample.columns)
     columns = tuple(
-        _new_column(column, own, unique=headers == [column.header])
+        _column(column, own, unique=headers == [column.header])
         for column, own in zip(sample.columns, names, strict=True)
     )
     named = {column.column.header: column.name for column in columns}
@@ -148,80 +164,33 @@ def plan_new_model(
     return ImportPlan(
         name=name,
         place=place,
-        model=class_,
-        model_module=Source(f"{place.module}.models"),
-        manager=Identifier("objects"),
+        model=ModelName(class_, Source(f"{place.module}.models")),
         model_label=f"{place.label}.{class_}",
         is_new_model=True,
-        is_own_model=True,
         dialect=sample.dialect,
-        rows=sample.rows,
         columns=columns,
         keys=(tuple(named[header] for header in headers),) if headers else (),
         key_is_guess=guess is not None,
     )
 
 
-def plan_existing_model(
-    name: Identifier,
-    place: Place,
-    sample: Sample,
-    model: type[Model],
-    key: Sequence[str] = (),
-) -> ImportPlan:
-    """Plan an import into an existing model, which is the contract.
-
-    Args:
-        name: The import's name.
-        place: Its app.
-        sample: Which supplies the headers and how values are written, no more.
-        model: The model.
-        key: The headers of a natural key besides the model's own.
-
-    Raises:
-        ValueError: The model cannot be filled from these columns.
-    """
-    found = match(sample.columns, model)
-    columns = _numbered(
-        [_existing_column(column, field, model) for column, field in found.pairs]
-    )
-    named = {column.column.header: column.name for column in columns}
-    lost = [f'"{header}"' for header in key if header not in named]
-    if lost:
-        raise ValueError(f"The natural key {', '.join(lost)} fills no field.")
-    fields = [field for _, field in found.pairs]
-    filled = [field for field in fields if not stays_empty(field, model)]
-    keys = [
-        tuple(map(Identifier, group))
-        for group in unique_sets(model, [column.name for column in columns])
-    ]
-    given = tuple(named[header] for header in key)
-    class_, module = model_source(model)
-    return ImportPlan(
-        name=name,
-        place=place,
-        model=check_class_name(class_),
-        model_module=module,
-        manager=manager_of(model),
-        model_label=model._meta.label,
-        is_new_model=False,
-        is_own_model=is_own(model),
-        dialect=sample.dialect,
-        rows=sample.rows,
-        columns=columns,
-        keys=tuple(unique for unique in dict.fromkeys([given, *keys]) if unique),
-        parents=find_parents(model, filled, _plain(sample.columns[0])),
-        unmatched=found.unmatched,
-    )
+def assumes_zone(column: Column, target: Target) -> bool:
+    """Say whether times are taken for those of a zone that they do not name."""
+    return target.zone is not None and not column.zone
 
 
-def _new_column(column: Column, name: Identifier, *, unique: bool) -> ColumnPlan:
+def constant_name(name: str) -> Identifier:
+    """Return the name of a column's constant in the cleaning class."""
+    return Identifier(f"{name.upper()}_COL")
+
+
+def _column(column: Column, name: Identifier, *, unique: bool) -> ColumnPlan:
     target = propose_target(column)
     filled = target.kind is Kind.TEXT and column.nullable and not unique
     return ColumnPlan(
         column=column,
         name=name,
-        constant=Identifier(f"{name.upper()}_COL"),
+        constant=constant_name(name),
         dtype=target.dtype,
         parser=find_parser(column, target.kind),
         null_tokens=column.null_tokens,
@@ -229,69 +198,5 @@ def _new_column(column: Column, name: Identifier, *, unique: bool) -> ColumnPlan
         fill=literal("") if filled else None,
         field=propose_field(column, target, unique=unique),
         invented=invent(name, target, column),
-        assumes_zone=_assumes_zone(column, target),
-    )
-
-
-def _existing_column(column: Column, field: AnyField, model: type[Model]) -> ColumnPlan:
-    target = target_of(field, column)
-    fits = target is not None and suits(column, target.kind)
-    written = column if fits else _plain(column)
-    invented = invent_for_field(field, written)
-    if target is None or invented is None:
-        raise TypeError(f"{field} was matched, but a CSV cannot fill it.")
-    fill = plain_default(field)
-    return ColumnPlan(
-        column=column,
-        name=Identifier(field.attname),
-        constant=Identifier(f"{field.attname.upper()}_COL"),
-        dtype=target.dtype,
-        parser=find_parser(written, target.kind),
-        null_tokens=() if target.kind is Kind.TEXT else column.null_tokens,
-        required=not field.null and fill is None,
-        fill=fill,
-        field=None,
-        invented=EMPTY if stays_empty(field, model) else invented,
-        assumes_zone=_assumes_zone(written, target),
-        doubt=_doubt(column, field, target),
-    )
-
-
-def _assumes_zone(column: Column, target: Target) -> bool:
-    return target.zone is not None and not column.zone
-
-
-def _doubt(column: Column, field: AnyField, target: Target) -> str:
-    if not suits(column, target.kind):
-        return f"{column.kind} in the sample, but the field takes {target.kind}"
-    if target.length is not None and column.width > target.length:
-        return f"up to {column.width} characters, but the field takes {target.length}"
-    if not field.null and plain_default(field) is None and column.nullable:
-        return f"empty in {column.nulls} rows, but the field takes no null"
-    return ""
-
-
-def _plain(column: Column) -> Column:
-    """Return a column that is written in the default notation."""
-    return replace(
-        column,
-        kind=Kind.TEXT,
-        decimal=".",
-        thousands="",
-        format=None,
-        true=(),
-        false=(),
-        null_tokens=(),
-        zone=False,
-    )
-
-
-def _numbered(columns: Sequence[ColumnPlan]) -> tuple[ColumnPlan, ...]:
-    """Tell constants apart where fields differ only in upper and lower case."""
-    seen = [column.constant for column in columns]
-    return tuple(
-        column
-        if seen.count(column.constant) == 1
-        else replace(column, constant=Identifier(f"{column.constant}_{position}"))
-        for position, column in enumerate(columns, start=1)
+        assumes_zone=assumes_zone(column, target),
     )

@@ -3,16 +3,14 @@
 from functools import cache
 from pathlib import Path
 
-from django.conf import settings
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 
-from generators.facts import cleaning_facts, command_facts, model_facts
-from generators.facts_tests import tests_facts
+from generators import facts, facts_tests
+from generators.facts import Facts
 from generators.names import Source, literal
 from generators.plan import ImportPlan
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
-AUTO_FIELD = "django.db.models.BigAutoField"
 
 type Files = dict[str, str]
 
@@ -33,54 +31,45 @@ def render(plan: ImportPlan) -> Files:
 def render_import(plan: ImportPlan) -> Files:
     """Return the files that belong to one import alone, and their packages."""
     folder = plan.place.folder
+    commands = folder / "management/commands"
     tests = folder / "tests" if plan.place.tests_in_package else folder
-    packages = ["cleaning", "management", "management/commands"]
-    if plan.place.tests_in_package:
-        packages.append("tests")
-    return {
-        **{str(folder / package / "__init__.py"): "" for package in packages},
-        str(folder / "cleaning" / f"{plan.name}.py"): _render(
-            "cleaning.py", cleaning_facts(plan)
+    packages = (folder / "cleaning", folder / "management", commands, tests)
+    modules = {
+        folder / "cleaning" / f"{plan.name}.py": _render(
+            "cleaning.py", plan, facts.of_cleaning(plan)
         ),
-        str(folder / "management/commands" / f"import_{plan.name}.py"): _render(
-            "command.py", command_facts(plan)
+        commands / f"import_{plan.name}.py": _render(
+            "command.py", plan, facts.of_command(plan)
         ),
-        str(tests / f"test_import_{plan.name}.py"): _render(
-            "test.py", tests_facts(plan)
+        tests / f"test_import_{plan.name}.py": _render(
+            "test.py", plan, facts_tests.of_tests(plan)
         ),
     }
+    files = {path / "__init__.py": "" for path in packages if path != folder} | modules
+    return {str(path): text for path, text in files.items()}
 
 
 def render_app(plan: ImportPlan) -> Files:
     """Return the files of the app around an import."""
-    folder = plan.place.folder
-    own_auto_field = settings.DEFAULT_AUTO_FIELD != AUTO_FIELD
-    facts: dict[str, object] = {
-        "app_config": Source(f"{plan.place.label.title().replace('_', '')}Config"),
-        "app_name": str(plan.place.module),
-        "auto_field": AUTO_FIELD if own_auto_field and plan.is_new_model else None,
-    }
     files = {
-        str(folder / "__init__.py"): "",
-        str(folder / "apps.py"): _render("apps.py", facts),
+        "__init__.py": "",
+        "apps.py": _render("apps.py", plan, facts.of_app(plan)),
     }
     if plan.is_new_model:
-        facts = model_facts(plan)
-        model: dict[str, object] = {
-            "model_class": Source(render_model(plan).rstrip("\n"))
-        }
         files |= {
-            str(folder / "admin.py"): _render("admin.py", facts),
-            str(folder / "models.py"): _render("models.py", model),
-            str(folder / "migrations/__init__.py"): "",
-            str(folder / "migrations/0001_initial.py"): _render("migration.py", facts),
+            "admin.py": _render("admin.py", plan, facts.of_admin(plan)),
+            "models.py": _render_model(plan, is_module=True),
+            "migrations/__init__.py": "",
+            "migrations/0001_initial.py": _render(
+                "migration.py", plan, facts.of_migration(plan)
+            ),
         }
-    return files
+    return {str(plan.place.folder / name): text for name, text in files.items()}
 
 
 def render_model(plan: ImportPlan) -> str:
     """Return the class of a new model alone, to be put into a models module."""
-    return _render("model.py", model_facts(plan))
+    return _render_model(plan, is_module=False)
 
 
 def as_source(value: object) -> str:
@@ -112,5 +101,9 @@ def environment() -> Environment:
     )
 
 
-def _render(template: str, facts: dict[str, object]) -> str:
-    return environment().get_template(f"{template}.jinja").render(facts)
+def _render(template: str, plan: ImportPlan, facts: Facts) -> str:
+    return environment().get_template(f"{template}.jinja").render(plan=plan, **facts)
+
+
+def _render_model(plan: ImportPlan, *, is_module: bool) -> str:
+    return _render("models.py", plan, facts.of_model(plan) | {"is_module": is_module})

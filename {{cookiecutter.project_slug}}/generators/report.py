@@ -4,11 +4,11 @@ import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from generators.files import Change, Status
+from generators.files import Change, Status, shown
 from generators.layout import flat, width
+from generators.names import visible
 from generators.outcome import Outcome
 from generators.plan import ColumnPlan, ImportPlan
-from generators.visible import visible
 from importkit.source import Dialect
 
 HEADER_WIDTH = 40
@@ -37,7 +37,7 @@ def describe_sample(plan: ImportPlan, path: Path) -> str:
 def describe_changes(changes: Iterable[Change], root: Path) -> str:
     """Return one line per file: its status and its path."""
     return "\n".join(
-        f"{MARGIN}{change.status:>{STATUS_WIDTH}}  {_relative(change, root)}"
+        f"{MARGIN}{change.status:>{STATUS_WIDTH}}  {shown(change.path, root)}"
         for change in changes
     )
 
@@ -49,14 +49,10 @@ def describe_end(plan: ImportPlan, outcome: Outcome, sample: Path, root: Path) -
     return "\n\n".join(part for part in parts if part)
 
 
-def _relative(change: Change, root: Path) -> str:
-    return change.path.relative_to(root.absolute()).as_posix()
-
-
 def _guesses(changes: Iterable[Change], root: Path) -> str:
     """Return how many guesses the files hold, and which files; empty without any."""
     counts = {
-        _relative(change, root): change.after.count(GUESS)
+        shown(change.path, root): change.after.count(GUESS)
         for change in changes
         if GUESS in change.after
     }

@@ -1,20 +1,33 @@
 """From arguments to a plan: read the sample, find the app, the model and the key."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
+from importlib.util import find_spec
+from pathlib import Path, PurePosixPath
 
 import polars as pl
+from django.apps import AppConfig, apps
+from django.core.management import get_commands
+from django.db.models import Model
 
+from generators.existing import normal, plan_existing_model
 from generators.infer import infer_columns
-from generators.matching import normal
-from generators.names import check_import_name, identifiers
-from generators.place import did_you_mean, find_model, find_place, own_app
-from generators.plan import ImportPlan, Sample, plan_existing_model, plan_new_model
-from generators.visible import visible
+from generators.names import (
+    Identifier,
+    Source,
+    check_import_name,
+    identifiers,
+    is_inside,
+    literal,
+    visible,
+)
+from generators.plan import ImportPlan, Place, Sample, plan_new_model
 from importkit.detect import detect_dialect
-from importkit.errors import SourceError
+from importkit.errors import SourceError, did_you_mean
 from importkit.source import LINE, read_csv
+
+OWN = frozenset({"config", "generators", "importkit", "tests"})
+PACKAGES = ("cleaning", "management")
 
 
 @dataclass(frozen=True)
@@ -46,14 +59,99 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
             "--model-name names a new model, but --model takes an existing one: "
             "choose one of them."
         )
-    model = find_model(request.model) if request.model else None
-    app = request.app or (own_app(model, root) if model else None)
-    place = find_place(name, app, root)
+    model = _find_model(request.model) if request.model else None
+    app = request.app or (_own_app(model, root) if model else None)
+    place = _find_place(name, app, root)
     sample, df = _read(request.sample)
     key = _find_key(request.natural_key, df) if request.natural_key else ()
     if model is not None:
         return plan_existing_model(name, place, sample, model, key)
     return plan_new_model(name, place, sample, key, request.model_name)
+
+
+def _find_model(label: str) -> type[Model]:
+    """Return the model of a label such as ``shop.Product``."""
+    try:
+        return apps.get_model(label)
+    except (LookupError, ValueError):
+        labels = [model._meta.label for model in apps.get_models()]
+        raise ValueError(
+            f"There is no model {literal(label)}{_nearest(label, labels)}"
+        ) from None
+
+
+def _own_app(model: type[Model], root: Path) -> str:
+    """Return the label of a model's app, for the import to live beside the model."""
+    config = apps.get_app_config(model._meta.app_label)
+    if not _is_own(config, root):
+        raise ValueError(
+            f'"{model._meta.label}" is a model of an app outside this project: '
+            "say with --app which app the import goes into."
+        )
+    return config.label
+
+
+def _find_place(name: Identifier, app: str | None, root: Path) -> Place:
+    """Return the app for an import; one that does not exist is to be made."""
+    wanted = app or name
+    installed = (c for c in apps.get_app_configs() if wanted in {c.label, c.name})
+    config = next(installed, None)
+    place = _new_app(wanted, root) if config is None else _existing_app(config, root)
+    command = f"import_{name}"
+    owner = get_commands().get(command)
+    if owner is not None and owner != place.module:
+        raise ValueError(
+            f'The app "{owner}" has a command "{command}" already: '
+            "choose another name for the import."
+        )
+    return place
+
+
+def _is_own(config: AppConfig, root: Path) -> bool:
+    return config.label not in OWN and is_inside(config.label, root)
+
+
+def _existing_app(config: AppConfig, root: Path) -> Place:
+    if not _is_own(config, root):
+        raise ValueError(
+            f'"{config.label}" is an installed app that is not yours to add to: '
+            "choose another name, or an app of this project with --app."
+        )
+    folder = Path(config.path).resolve()
+    for package in PACKAGES:
+        if (folder / f"{package}.py").exists():
+            raise ValueError(
+                f'"{config.label}/{package}.py" would be hidden by the package '
+                f'"{package}/" that the import needs: rename the file, or choose '
+                "another app with --app."
+            )
+    return Place(
+        module=Source(config.name),
+        label=Identifier(config.label),
+        folder=PurePosixPath(folder.relative_to(root.resolve()).as_posix()),
+        is_new=False,
+        tests_in_package=not (folder / "tests.py").exists(),
+    )
+
+
+def _new_app(wanted: str, root: Path) -> Place:
+    label = check_import_name(wanted)
+    if label in OWN:
+        raise ValueError(
+            f'"{label}" is a part of the project itself: choose another name, or an '
+            "app for the import with --app."
+        )
+    if (root / label).exists():
+        raise ValueError(
+            f'"{label}" exists but is not an installed app: add "{label}" to '
+            "INSTALLED_APPS if it is one, or choose another name."
+        )
+    if find_spec(label) is not None:
+        raise ValueError(
+            f'An app "{label}" would hide the Python module "{label}": choose another '
+            "name, or an app for the import with --app."
+        )
+    return Place(Source(label), label, PurePosixPath(label), is_new=True)
 
 
 def _read(path: Path) -> tuple[Sample, pl.DataFrame]:
@@ -68,30 +166,38 @@ def _read(path: Path) -> tuple[Sample, pl.DataFrame]:
 
 
 def _find_key(text: str, df: pl.DataFrame) -> tuple[str, ...]:
-    """Return the headers of a natural key that is written with commas."""
-    headers = {**_by_name(df.columns), **{header: header for header in df.columns}}
+    """Return the headers of a natural key that is written with commas.
+
+    A header may be called loosely, by the name of its field, or as it stands, best last.
+    """
+    headers = {normal(header): header for header in df.columns}
+    headers |= zip(identifiers(df.columns), df.columns, strict=True)
+    headers |= zip(df.columns, df.columns, strict=True)
     # A header may hold a comma itself.
     wanted = [text] if text in headers else [part.strip() for part in text.split(",")]
-    key = [headers.get(name) or headers.get(normal(name)) for name in wanted]
-    unknown = [name for name, header in zip(wanted, key, strict=True) if not header]
-    if unknown:
-        raise ValueError(
-            f'The sample has no column "{visible(unknown[0])}" for --natural-key'
-            f"{did_you_mean(unknown[0], df.columns)}"
-        )
-    found = tuple(dict.fromkeys(header for header in key if header))
-    _refuse_repeats(found, df)
-    return found
+    key = []
+    for name in wanted:
+        header = headers.get(name) or headers.get(normal(name))
+        if header is None:
+            raise ValueError(
+                f"The sample has no column {literal(name)} for --natural-key"
+                f"{_nearest(name, df.columns)}"
+            )
+        if header not in key:
+            key.append(header)
+    _refuse_repeats(key, df)
+    return tuple(key)
 
 
-def _by_name(headers: Sequence[str]) -> dict[str, str]:
-    """Return headers by what they may be called: loosely, and as the field's name."""
-    names = zip(identifiers(headers), headers, strict=True)
-    return {**{normal(header): header for header in headers}, **dict(names)}
+def _nearest(word: str, known: Iterable[str]) -> str:
+    """Return the end of a sentence about an unknown name: the nearest, else all."""
+    names = [visible(name) for name in known]
+    listed = ", ".join(f'"{name}"' for name in names)
+    return f"{did_you_mean(word, names) or f'; there is {listed}'}."
 
 
 def _refuse_repeats(key: Sequence[str], df: pl.DataFrame) -> None:
-    whole = df.select(pl.col(key).str.strip_chars()).drop_nulls()
+    whole = df.select(pl.col(*key).str.strip_chars()).drop_nulls()
     repeats = whole.height - whole.n_unique()
     if repeats:
         names = ", ".join(f'"{visible(header)}"' for header in key)

@@ -1,6 +1,7 @@
 """Start an import: ``manage.py startimport products sample.csv``."""
 
 from argparse import ArgumentParser
+from dataclasses import fields
 from pathlib import Path
 from typing import ClassVar
 
@@ -8,6 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError
 
 from generators import files, report
+from generators.names import visible
 from generators.outcome import Outcome, find_outcome
 from generators.plan import ImportPlan
 from generators.request import Request, make_plan
@@ -51,11 +53,7 @@ class Command(ABCBaseCommand):
         """Plan, compare, tell, write, say what comes next."""
         root = Path(settings.BASE_DIR)
         request = Request(
-            **{
-                name: self.get_option(name)
-                for name in ("name", "sample", "app", "model", "model_name")
-            },
-            natural_key=self.get_option("natural_key"),
+            **{item.name: self.get_option(item.name) for item in fields(Request)}
         )
         try:
             plan = make_plan(request, root)
@@ -71,6 +69,11 @@ class Command(ABCBaseCommand):
                 self._write(plan, outcome, root)
         except ValueError as error:
             raise CommandError(str(error), returncode=USAGE) from error
+        except OSError as error:
+            where = f': "{visible(error.filename)}"' if error.filename else ""
+            raise CommandError(
+                f"{error.strerror}{where}; nothing was written.", returncode=USAGE
+            ) from error
 
     def _check(self, outcome: Outcome, root: Path) -> None:
         if outcome.would_change:
