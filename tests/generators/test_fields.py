@@ -185,3 +185,14 @@ def test_a_field_is_required_when_no_row_can_be_made_without_it() -> None:
         Ticket: [],
         User: ["password", "username"],
     }
+
+
+def test_a_day_of_one_digit_needs_the_parser_that_takes_it() -> None:
+    parser = find_parser(column("2024-1-5", "2024-12-31"), Kind.DATE)
+
+    assert parser is not None
+    assert flat(parser) == 'date("%Y-%m-%d")'
+
+
+def test_iso_dates_need_no_parser() -> None:
+    assert find_parser(column("2024-01-05"), Kind.DATE) is None

@@ -224,6 +224,11 @@ def test_a_question_is_asked(
         (CleaningError("row 3 is wrong"), 1, "row 3 is wrong"),
         (ConfigurationError("no such hook"), 2, "no such hook"),
         (
+            BrokenPipeError(),
+            1,
+            "The output could not be written to its end: its reader has gone.",
+        ),
+        (
             KeyboardInterrupt(),
             3,
             "Interrupted. The transaction that was open, if any, was rolled back;"

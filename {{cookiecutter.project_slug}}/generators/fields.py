@@ -21,10 +21,6 @@ DIGITS_ROOM = 2
 DECIMAL_PLACES = 2
 
 NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT})
-ISO = {
-    Kind.DATE: ("%Y-%m-%d",),
-    Kind.TIME: ("%H:%M", "%H:%M:%S", "%H:%M:%S%.f"),
-}
 
 # The kinds of which there is one field and one dtype.
 CLASSES = {
@@ -183,8 +179,7 @@ def find_parser(column: Column, kind: Kind) -> Call | None:
         return _boolean_parser(column)
     if kind not in {Kind.DATE, Kind.DATETIME, Kind.TIME} or not column.format:
         return None
-    is_default = column.format in ISO.get(column.kind, ())
-    return None if is_default else call(kind.name.lower(), literal(column.format))
+    return call(kind.name.lower(), literal(column.format))
 
 
 def _number_parser(column: Column) -> Call | None:

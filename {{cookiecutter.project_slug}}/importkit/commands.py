@@ -102,6 +102,10 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
                 return self.handle_command()
         except ImportKitError as error:
             raise CommandError(str(error), returncode=error.returncode) from error
+        except BrokenPipeError as error:
+            raise CommandError(
+                "The output could not be written to its end: its reader has gone."
+            ) from error
         except TimeIsUp:  # The time of the command that called this one.
             raise
         except KeyboardInterrupt as error:

@@ -247,6 +247,6 @@ def _describe_uneven(path: Path, uneven: list[Record], rows: int, columns: int) 
     more = f" and {len(uneven) - EXAMPLES:,} more" if len(uneven) > EXAMPLES else ""
     return (
         f'"{path.name}": {len(uneven):,} of {rows:,} rows do not have the {columns:,} '
-        f"fields of the header: {examples}{more}. Is the separator right, and is "
-        "text that holds it in quotes?"
+        f"field{'' if columns == 1 else 's'} of the header: {examples}{more}. "
+        "Is the separator right, and is text that holds it in quotes?"
     )

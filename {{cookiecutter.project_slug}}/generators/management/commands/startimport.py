@@ -69,6 +69,8 @@ class Command(ABCBaseCommand):
                 self._write(plan, outcome, root)
         except ValueError as error:
             raise CommandError(str(error), returncode=USAGE) from error
+        except BrokenPipeError:  # Of the output, not of a file.
+            raise
         except OSError as error:
             where = f': "{visible(error.filename)}"' if error.filename else ""
             raise CommandError(
