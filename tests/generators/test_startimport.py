@@ -144,6 +144,25 @@ def test_a_check_fails_when_a_file_would_change_and_writes_nothing(
     assert contents(project) == {}
 
 
+def test_a_check_and_a_diff_at_once_are_refused(project: Path, sample: Path) -> None:
+    with pytest.raises(CommandError, match="not allowed with argument"):
+        call_command("startimport", "gadgets", str(sample), "--check", "--diff")
+
+    assert contents(project) == {}
+
+
+def test_headers_that_look_like_patterns_are_names(
+    start: Start, project: Path, sample: Path
+) -> None:
+    sample.write_text("^b$,b,*,self\n1,x,2,u\n3,y,4,v\n", encoding="utf-8")
+
+    start("gadgets", "--natural-key", "^b$")
+
+    rules = (project / "gadgets/cleaning/gadgets.py").read_text("utf-8")
+    assert '"^b$": cls.' in rules
+    assert '"self": cls.SELF_VALUE_COL' in rules
+
+
 def test_the_app_is_the_one_that_is_asked_for(start: Start, project: Path) -> None:
     start("gadgets", "--app", "stock_room")
 
@@ -451,6 +470,10 @@ def test_check_and_diff_tell_whether_a_new_file_still_fits(
 
     assert run([*command, "--check"], made).returncode == 0
     assert "+++" not in succeed([*command, "--diff"], made)
+
+    # A sample of another day has more rows, which is no other kind of file.
+    sample.write_text(f"{SAMPLE}A-3,7.00\n", encoding="utf-8")
+    assert run([*command, "--check"], made).returncode == 0
 
     code, output = again(made, sample, "--check")
     assert code == 1

@@ -66,6 +66,13 @@ def test_text_becomes_the_value_it_says(text: str, dtype: DType, value: object) 
         ("2024-02-30", pl.Date),
         ("2024-01-02T00:00", pl.Date),
         ("25:00", pl.Time),
+        ("23:59:60", pl.Time),
+        ("12:30:15.1234567", pl.Time),
+        ("0000-01-01", pl.Date),
+        ("0000-01-01 00:00", pl.Datetime("us", "UTC")),
+        ("2024-01-02 23:59:60", pl.Datetime("us", "UTC")),
+        ("2400-01-01", pl.Datetime("ns")),
+        ("2024-01-01 00:00:00.123456", pl.Datetime("ms")),
         ("2024-01-02 25:00", pl.Datetime("us", "UTC")),
         ("2024-01-02T03:04:05.1234567", pl.Datetime("us", "UTC")),
         ("2024-01-02T03:04:05Z", pl.Datetime("us")),
@@ -92,6 +99,13 @@ def test_text_that_would_lose_something_is_null(text: str, dtype: DType) -> None
             pl.Date,
             [date(2024, 1, 2), None],
         ),
+        ([20240101], pl.Date, [None]),
+        ([datetime(2024, 1, 2, tzinfo=UTC)], pl.Datetime("us"), [None]),
+        (
+            [date(2024, 1, 2)],
+            pl.Datetime("us", "Europe/Berlin"),
+            [datetime(2024, 1, 2, tzinfo=BERLIN)],
+        ),
         ([date(2024, 1, 2)], pl.Datetime("us", "UTC"), [datetime(2024, 1, 2, tzinfo=UTC)]),
     ],
 )  # fmt: skip
@@ -99,6 +113,12 @@ def test_a_typed_value_is_never_cut(
     values: list[object], dtype: DType, expected: list[object]
 ) -> None:
     assert cast_all(values, dtype) == expected
+
+
+@pytest.mark.parametrize("values", [[[1]], [{"a": 1}], [b"a"]])
+def test_values_that_are_not_plain_are_refused(values: list[object]) -> None:
+    with pytest.raises(ConfigurationError, match="give plain values"):
+        cast_all(values, pl.String)
 
 
 def test_local_times_are_those_of_the_zone() -> None:

@@ -319,6 +319,7 @@ def test_a_missing_column_is_named_with_the_nearest_header() -> None:
         ({"unique_subsets": (("n", "x"),)}, 'get_unique_subsets names .* "x"'),
         ({"rename_map": {"a": "x"}}, 'get_rename_map maps to "x"'),
         ({"rename_map": {"n": "name"}}, "both sides are columns"),
+        ({"rename_map": {"name": "x", "n": "x"}}, r'gives "x" to more than one column'),
         ({"rename_map": {"a": "n", "b": "n"}}, "one column to several headers"),
     ],
 )
@@ -373,3 +374,76 @@ def test_a_fill_value_of_another_type_is_refused() -> None:
             {"k": [1], "n": [None]},
             fill_null_map={"n": "x"},
         )
+
+
+@pytest.mark.parametrize(
+    ("dtype", "values"),
+    [
+        (pl.Int8, [100, 100]),
+        (pl.Int32, [2_000_000_000, 2_000_000_000]),
+        (pl.Int64, [2**63 - 1, 2**63 - 1]),
+        (pl.UInt64, [2**64 - 1, 1]),
+        (pl.Decimal(4, 2), ["99.00", "99.00"]),
+        (pl.Float64, [1e308, 1e308]),
+    ],
+)
+def test_a_sum_that_does_not_fit_is_a_problem(dtype: DType, values: list[Any]) -> None:
+    cls = rules(
+        {"sku": pl.String, "n": dtype},
+        unique_subsets=(("sku",),),
+        add_on_duplicate_cols=("n",),
+    )
+
+    message = problems_of(cls, {"sku": ["a", "a"], "n": values})
+
+    assert "n: the sum over rows alike is not " in message
+
+
+def test_what_cannot_be_added_up_is_refused() -> None:
+    with pytest.raises(ConfigurationError, match="String cannot be added up"):
+        clean(
+            {"sku": pl.String, "n": pl.String},
+            {"sku": ["a", "a"], "n": ["1", "2"]},
+            unique_subsets=(("sku",),),
+            add_on_duplicate_cols=("n",),
+        )
+
+
+def test_what_is_filled_counts_in_sums_and_keys() -> None:
+    df = clean(
+        {"sku": pl.String, "place": pl.String, "n": pl.Int64},
+        {"sku": ["a", "a"], "place": [None, "x"], "n": [None, 2]},
+        fill_null_map={"place": "x", "n": 1},
+        unique_subsets=(("sku", "place"),),
+        add_on_duplicate_cols=("n",),
+    )
+
+    assert df.to_dicts() == [{"sku": "a", "place": "x", "n": 3}]
+
+
+def test_categories_are_text() -> None:
+    source = pl.DataFrame({"n": ["1", "2"], "c": [" a ", ""]})
+    labels = source.with_columns(pl.col("c").cast(pl.Categorical))
+
+    df = rules({"n": pl.Int64, "c": pl.String})(labels).df
+
+    assert df["c"].to_list() == ["a", None]
+
+
+@pytest.mark.parametrize(
+    ("hook", "value"),
+    [
+        ("null_tokens", {"x": ("NA",)}),
+        ("col_parser_map", {"x": parsing.number()}),
+        ("col_precision_map", {"x": 2}),
+        ("col_converter_map", {"x": CleaningDF.lower_col}),
+        ("no_null_cols", ("x",)),
+        ("add_on_duplicate_cols", ("x",)),
+        ("drop_null_subsets", (("x",),)),
+        ("drop_null_subsets", ((),)),
+        ("unique_subsets", ((),)),
+    ],
+)
+def test_a_rule_about_no_column_is_refused(hook: str, value: object) -> None:
+    with pytest.raises(ConfigurationError, match=f"get_{hook} "):
+        clean({"n": pl.Int64}, {"n": [1]}, **{hook: value})

@@ -20,6 +20,8 @@ from importkit.source import Dialect
         (b"a,b\n\x81,1\n", Dialect(encoding="latin-1")),
         ("a,b\n1,2\n".encode("utf-16"), Dialect(encoding="utf-16")),
         (b"only one column\nx\n", Dialect()),
+        (b"name\n's Gravenhage\n", Dialect()),
+        (b"name,n\n's Gravenhage,1\n", Dialect()),
         (b'a,b\n"1;2;3;4",x\n"5;6;7;8",y\n', Dialect()),
     ],
 )

@@ -1,3 +1,4 @@
+import csv
 from pathlib import Path
 
 import pytest
@@ -5,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importkit.errors import SourceError
-from importkit.source import LINE, Dialect, read_csv
+from importkit.source import LINE, Dialect, read_csv, records
 
 
 @pytest.fixture
@@ -212,3 +213,47 @@ def test_what_is_written_in_quotes_is_read_back_with_its_line(
     assert df.drop(LINE).rows() == [tuple(c or None for c in row) for row in rows]
     for line, text in zip(df[LINE], lines, strict=True):
         assert physical_line(path, line) == text.split("\n")[0]
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        '1,"He said "no"\n2,"and "yes"\n3,"fine"\n',
+        '1,"size "12"",k\n',
+        '1,"a" b\n2,"c"\n',
+    ],
+)
+def test_quotes_that_only_seem_to_match_are_refused_with_their_line(
+    path: Path, rows: str
+) -> None:
+    path.write_text(f"id,note\n{rows}")
+
+    with pytest.raises(
+        SourceError, match=r'"goods\.csv" cannot be read from line 2 on'
+    ):
+        read_csv(path)
+
+
+@settings(max_examples=500)
+@given(text=st.text(alphabet='ab",\n', min_size=1, max_size=30))
+def test_a_file_is_read_as_record_by_record_or_refused(
+    tmp_path_factory: pytest.TempPathFactory, text: str
+) -> None:
+    path = tmp_path_factory.mktemp("odd") / "goods.csv"
+    path.write_bytes(f"x,y\n{text}".encode())
+    try:
+        expected = list(records(f"x,y\n{text}", Dialect()))[1:]
+        even = all(len(record.fields) == 2 for record in expected)
+    except csv.Error:
+        even = False
+    if not even:
+        with pytest.raises(SourceError):
+            read_csv(path)
+        return
+
+    df = read_csv(path)
+
+    assert df.drop(LINE).rows() == [
+        tuple(field or None for field in record.fields) for record in expected
+    ]
+    assert df[LINE].to_list() == [record.line for record in expected]

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from generators.files import same_code
 from generators.names import literal
 
 INSTALLED_APPS = "INSTALLED_APPS"
@@ -100,7 +101,7 @@ def _compare_class(
     models: str, tree: ast.Module, holder: ast.ClassDef, source: str
 ) -> AlreadyThere | Differs | Cannot:
     before, old, after = _around(models, holder)
-    if old.replace("\r\n", "\n") == source:
+    if same_code(old, source):
         return AlreadyThere()
     new = ast.parse(source).body
     if reason := _hindrance(tree, new):

@@ -70,14 +70,17 @@ def infer_columns(df: pl.DataFrame) -> tuple[Column, ...]:
     cells = text.select(pl.all().str.strip_chars().replace("", None))
     counts = [cells.select(pl.all().str.contains(p).sum()).row(0) for p in LIKE]
     looks = [Looks(*column) for column in zip(*counts, strict=True)]
+    # To polars, a name such as "^x$" is a pattern: the headers are kept apart.
+    headers = cells.columns
+    cells.columns = [str(position) for position in range(cells.width)]
     # polars works outside Python's lock, so columns can be read side by side.
     with ThreadPoolExecutor() as pool:
-        columns = list(pool.map(_infer, cells.get_columns(), looks))
+        columns = list(pool.map(_infer, headers, cells.get_columns(), looks))
     if any(column.decimal == "," or column.thousands == "." for column in columns):
         for index, column in enumerate(columns):
             if may_be_grouped(column):
                 columns[index] = _infer(
-                    cells.to_series(index), looks[index], commas=True
+                    column.header, cells.to_series(index), looks[index], commas=True
                 )
     return tuple(columns)
 
@@ -87,13 +90,15 @@ def natural_key(columns: tuple[Column, ...]) -> Column | None:
     return next((column for column in columns if _is_key(column)), None)
 
 
-def _infer(cells: pl.Series, looks: Looks, *, commas: bool = False) -> Column:
+def _infer(
+    header: str, cells: pl.Series, looks: Looks, *, commas: bool = False
+) -> Column:
     """Infer one column from its stripped cells, empty ones null."""
     texts = values = cells.drop_nulls()
-    draft = text = _draft(cells, texts)
+    draft = text = _draft(header, cells, texts)
     if looks.null_words:
         values = texts.filter(~texts.str.contains(NULL_WORDS))
-        draft = _draft(cells, values)
+        draft = _draft(header, cells, values)
     typed = _typed(draft, values, looks, commas=commas)
     if typed is None or typed.kind is Kind.TEXT:
         return replace(text, evidence=typed.evidence if typed else _text(texts, looks))
@@ -121,10 +126,10 @@ def _typed(
     return column
 
 
-def _draft(cells: pl.Series, values: pl.Series) -> Column:
+def _draft(header: str, cells: pl.Series, values: pl.Series) -> Column:
     """Measure a column as if it were text, of which these are the values."""
     return Column(
-        header=cells.name,
+        header=header,
         kind=Kind.TEXT,
         rows=len(cells),
         nulls=len(cells) - len(values),

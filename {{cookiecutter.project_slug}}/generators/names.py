@@ -20,7 +20,7 @@ MAX_LENGTH = 50
 # itself uses) and on a CleaningDF (`df`, `lines`, `left_out`).
 RESERVED = frozenset(
     {*dir(Model), "objects", "pk", "id", "meta", "models", "str"}
-    | {"df", "lines", "left_out", *keyword.kwlist}
+    | {"df", "lines", "left_out", "self", *keyword.kwlist}
 )
 
 # What the modules of an import define or may bring in.

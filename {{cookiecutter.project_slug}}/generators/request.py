@@ -197,7 +197,9 @@ def _nearest(word: str, known: Iterable[str]) -> str:
 
 
 def _refuse_repeats(key: Sequence[str], df: pl.DataFrame) -> None:
-    whole = df.select(pl.col(*key).str.strip_chars()).drop_nulls()
+    # By position: to polars, a header such as "^x$" is a pattern.
+    cells = [df[header].alias(str(position)) for position, header in enumerate(key)]
+    whole = pl.DataFrame(cells).select(pl.all().str.strip_chars()).drop_nulls()
     repeats = whole.height - whole.n_unique()
     if repeats:
         names = ", ".join(f'"{visible(header)}"' for header in key)

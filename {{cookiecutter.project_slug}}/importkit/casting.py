@@ -11,12 +11,14 @@ INTEGER = r"^[+-]?\d+$"
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 # polars reads "24-1-2" as a day in the year 24: a date has four digits for its year.
 ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
+TIME = r"^\d{1,2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?$"
 # Up to microseconds: neither Django nor its databases keep more.
 ISO_DATETIME = (
     r"^\d{4}-\d{2}-\d{2}"
-    r"([T ]\d{2}:\d{2}(:\d{2}(\.\d{1,6}0*)?)?([Zz]|[+-][01]\d(:?\d{2})?)?)?$"
+    r"([T ]\d{2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?([Zz]|[+-][01]\d(:?\d{2})?)?)?$"
 )
 
+MOMENT = pl.Datetime("us")
 NOUNS: dict[type[pl.DataType], str] = {
     pl.Boolean: "a yes or no",
     pl.Date: "a date (YYYY-MM-DD)",
@@ -43,7 +45,13 @@ def dtype_instance(dtype: DType) -> pl.DataType:
 
 
 def cast(value: pl.Expr, source: pl.DataType, target: pl.DataType) -> pl.Expr:
-    """Return the value in another type, null where it does not fit exactly."""
+    """Return the value in another type, null where it does not fit exactly.
+
+    Raises:
+        ConfigurationError: The source holds lists, structures or objects.
+    """
+    if source.is_nested() or source in (pl.Object, pl.Binary):
+        raise ConfigurationError(f"{source} cannot become {target}: give plain values.")
     if source == target:
         return _finite(value) if target.is_float() else value
     if target.is_decimal() and source.is_float():
@@ -51,13 +59,29 @@ def cast(value: pl.Expr, source: pl.DataType, target: pl.DataType) -> pl.Expr:
         value, source = value.cast(pl.String), pl.String()
     if isinstance(source, pl.String):
         return _read(value, target)
-    if isinstance(target, pl.Datetime) and isinstance(source, pl.Datetime):
-        value, source = _in_zone(value, source, target)
+    if isinstance(target, pl.Datetime):
+        value, source = _as_moment(value, source, target)
+    if source.is_numeric() and target.is_temporal():
+        return _nothing(value).cast(target)
     result = value.cast(target, strict=False)
     if isinstance(target, pl.String) or (source.is_float() and target.is_float()):
         return _finite(result) if target.is_float() else result
-    unchanged = result.cast(source, strict=False) == value
-    return pl.when(unchanged).then(result)
+    return _if_unchanged(result, value, source)
+
+
+def wide(dtype: pl.DataType) -> pl.DataType:
+    """Return a type in which sums of a type do not run over.
+
+    Raises:
+        ConfigurationError: Values of the type cannot be added up.
+    """
+    if isinstance(dtype, pl.Decimal):
+        return pl.Decimal(38, dtype.scale)
+    if dtype.is_float():
+        return pl.Float64()
+    if dtype.is_integer():
+        return pl.Int128()
+    raise ConfigurationError(f"{dtype} cannot be added up (get_add_on_duplicate_cols).")
 
 
 def describe(dtype: pl.DataType, *, read_by_default: bool = True) -> str:
@@ -81,11 +105,17 @@ def _read(text: pl.Expr, target: pl.DataType) -> pl.Expr:
         case pl.Decimal():
             value = _decimal(text, target)
         case pl.Date():
-            value = _matching(text, ISO_DATE).str.to_date("%Y-%m-%d", strict=False)
+            day = _matching(text, ISO_DATE).str.to_date("%Y-%m-%d", strict=False)
+            value = _in_our_era(day)
         case pl.Datetime():
-            value = _datetime(_matching(text, ISO_DATETIME), target)
+            value = _datetime(_matching(text, ISO_DATETIME), target.time_zone)
+            value = _if_unchanged(
+                value.cast(target, strict=False),
+                value,
+                pl.Datetime("us", target.time_zone),
+            )
         case pl.Time():
-            value = _time(text)
+            value = _time(_matching(text, TIME))
         case pl.Boolean():
             value = parsing.boolean()(text)
         case _ if target.is_integer():
@@ -101,6 +131,11 @@ def _matching(text: pl.Expr, pattern: str) -> pl.Expr:
     return pl.when(text.str.contains(pattern)).then(text)
 
 
+def _in_our_era(moment: pl.Expr) -> pl.Expr:
+    """Refuse the year 0, which polars counts and Python does not."""
+    return pl.when(moment.dt.year() >= 1).then(moment)
+
+
 def _finite(number: pl.Expr) -> pl.Expr:
     return pl.when(number.is_finite()).then(number)
 
@@ -113,31 +148,30 @@ def _decimal(text: pl.Expr, target: pl.Decimal) -> pl.Expr:
     return _matching(text, plain).cast(target, strict=False)
 
 
-def _datetime(text: pl.Expr, target: pl.Datetime) -> pl.Expr:
-    """Read ISO 8601; an offset counts, a local time is one of the target's zone."""
+def _datetime(text: pl.Expr, zone: str | None) -> pl.Expr:
+    """Read ISO 8601 in microseconds; a time without an offset is one of the zone."""
     clock = text.str.slice(11)
     offset = clock.str.extract(r"([Zz]|[+-].*)$")
-    local = _local_datetime(text, clock.str.extract(r"^([\d:.]*)"), target)
-    if target.time_zone is None:
+    local = _local_datetime(text, clock.str.extract(r"^([\d:.]*)"))
+    if zone is None:
         return pl.when(offset.is_null()).then(local)
     universal = (local - _duration(offset)).dt.replace_time_zone("UTC")
     return (
         pl.when(offset.is_null())
-        .then(_localised(local, target.time_zone))
-        .otherwise(universal.dt.convert_time_zone(target.time_zone))
+        .then(_localised(local, zone))
+        .otherwise(universal.dt.convert_time_zone(zone))
     )
 
 
-def _local_datetime(text: pl.Expr, clock: pl.Expr, target: pl.Datetime) -> pl.Expr:
+def _local_datetime(text: pl.Expr, clock: pl.Expr) -> pl.Expr:
     length = clock.str.len_bytes()
     missing = pl.when(length == 0).then(pl.lit("00:00:00"))
     seconds = (
         missing.when(length == len("12:30")).then(pl.lit(":00")).otherwise(pl.lit(""))
     )
     iso = pl.concat_str(text.str.slice(0, 10), pl.lit("T"), clock, seconds)
-    return iso.str.to_datetime(
-        "%Y-%m-%dT%H:%M:%S%.f", strict=False, time_unit=target.time_unit
-    )
+    moment = iso.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", strict=False, time_unit="us")
+    return _in_our_era(moment)
 
 
 def _duration(offset: pl.Expr) -> pl.Expr:
@@ -158,10 +192,25 @@ def _localised(naive: pl.Expr, zone: str) -> pl.Expr:
     return naive.dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
 
 
-def _in_zone(
-    value: pl.Expr, source: pl.Datetime, target: pl.Datetime
-) -> tuple[pl.Expr, pl.Datetime]:
-    if source.time_zone is None and target.time_zone is not None:
+def _as_moment(
+    value: pl.Expr, source: pl.DataType, target: pl.Datetime
+) -> tuple[pl.Expr, pl.DataType]:
+    """Give days and local times the zone of the target; drop no zone silently."""
+    if isinstance(source, pl.Date):
+        value, source = value.cast(MOMENT), MOMENT
+    if not isinstance(source, pl.Datetime):
+        return value, source
+    if source.time_zone and not target.time_zone:
+        return _nothing(value), source
+    if target.time_zone and not source.time_zone:
         value = _localised(value, target.time_zone)
         return value, pl.Datetime(source.time_unit, target.time_zone)
     return value, source
+
+
+def _nothing(value: pl.Expr) -> pl.Expr:
+    return pl.when(pl.lit(value=False)).then(value)
+
+
+def _if_unchanged(result: pl.Expr, value: pl.Expr, source: pl.DataType) -> pl.Expr:
+    return pl.when(result.cast(source, strict=False) == value).then(result)

@@ -3,6 +3,7 @@
 from typing import Any
 
 import polars as pl
+from polars import selectors as cs
 
 from importkit import casting, problems
 from importkit.casting import DType
@@ -79,6 +80,8 @@ class CleaningDF(CleaningRules):
 
     def convert_cols(self) -> None:
         """Make text values, keep what does not read as problems, round, convert."""
+        labels = cs.by_dtype(pl.Categorical, pl.Enum)
+        self.df = self.df.with_columns(labels.cast(pl.String))
         raw = self.df = self.df.with_columns(self._stripped())
         parsers = self.get_col_parser_map()
         self.df = self.df.with_columns(
@@ -139,8 +142,7 @@ class CleaningDF(CleaningRules):
         self.check_correct_dtypes()
         self.check_no_null_cols()
         self.check_no_nan()
-        if not self.problems.is_empty():
-            raise CleaningError(problems.describe(self.problems, self.place))
+        self._raise_problems()
 
     def check_correct_dtypes(self) -> None:
         """Refuse converters that return another type than they were given."""
@@ -180,9 +182,25 @@ class CleaningDF(CleaningRules):
         for subset in self.get_unique_subsets():
             whole = ~pl.any_horizontal(pl.col(subset).is_null())
             for name in self.get_add_on_duplicate_cols():
-                self.df = self.df.with_columns(_sum(name, self.dtypes()[name], subset))
+                self._add_up(name, subset)
             repeats = whole & ~pl.struct(subset).is_first_distinct()
             self._leave_out(repeats, f"{', '.join(subset)} as in an earlier row")
+
+    def _add_up(self, name: str, subset: tuple[str, ...]) -> None:
+        """Put the sum over rows alike into each of them; nothing at all stays so."""
+        dtype = self.dtypes()[name]
+        wide = casting.wide(dtype)
+        alike = ~pl.any_horizontal(pl.col(subset).is_null())
+        filled = pl.col(name).is_not_null().any().over(subset)
+        total = pl.when(alike & filled).then(pl.col(name).cast(wide).sum().over(subset))
+        totals = self.df.select(total.alias(name)).to_series()
+        fitting = totals.to_frame().select(casting.cast(pl.col(name), wide, dtype))
+        lost = fitting.to_series().is_null() & totals.is_not_null()
+        rows = self.df.with_columns(totals).filter(lost)
+        reason = f"the sum over rows alike is not {casting.describe(dtype)}"
+        self._add_problems(rows, name, "unreadable", reason)
+        self._raise_problems()
+        self.df = self.df.with_columns(fitting.to_series().fill_null(self.df[name]))
 
     def sort_cols(self) -> None:
         """Sort; without sort columns the order of the file stays."""
@@ -202,6 +220,10 @@ class CleaningDF(CleaningRules):
         ]
         floats = [name for name in self.dtypes() if schema[name].is_float()]
         return [*text, *(pl.col(name).fill_nan(None) for name in floats)]
+
+    def _raise_problems(self) -> None:
+        if not self.problems.is_empty():
+            raise CleaningError(problems.describe(self.problems, self.place))
 
     def _add_problems(
         self, rows: pl.DataFrame, column: str, code: str, reason: str
@@ -223,11 +245,13 @@ class CleaningDF(CleaningRules):
 
 def _literal(name: str, value: object, dtype: pl.DataType) -> pl.Expr:
     try:
-        pl.Series([value], dtype=dtype)
+        kept = pl.Series([value], dtype=dtype)[0] == value
     except (TypeError, ValueError, pl.exceptions.PolarsError):
+        kept = False
+    if not kept:
         raise ConfigurationError(
             f'get_fill_null_map: "{name}" is {dtype}, not {value!r}.'
-        ) from None
+        )
     return pl.lit(value, dtype=dtype)
 
 
@@ -243,12 +267,3 @@ def _cast(
     exact = EXACT if target.is_decimal() else target
     rounded = casting.cast(pl.col(name), source, exact).round(places)
     return casting.cast(rounded, exact, target)
-
-
-def _sum(name: str, dtype: pl.DataType, subset: tuple[str, ...]) -> pl.Expr:
-    """Sum over rows alike; nothing and nothing stays nothing."""
-    alone = pl.any_horizontal(pl.col(subset).is_null()) | pl.col(
-        name
-    ).is_null().all().over(subset)
-    total = pl.col(name).sum().over(subset).cast(dtype)
-    return pl.when(alone).then(pl.col(name)).otherwise(total)

@@ -21,12 +21,12 @@ def source_by_column(
         SourceError: The source lacks columns; names them with the nearest headers.
     """
     renamed = _header_by_column(rename_map, columns, headers)
-    twice = [header for header, n in Counter(renamed.values()).items() if n > 1]
+    sources = {column: renamed.get(column, column) for column in columns}
+    twice = [header for header, n in Counter(sources.values()).items() if n > 1]
     if twice:
         raise ConfigurationError(
             f"get_rename_map gives {_quoted(twice)} to more than one column."
         )
-    sources = {column: renamed.get(column, column) for column in columns}
     missing = [header for header in sources.values() if header not in headers]
     if missing:
         unused = [header for header in headers if header not in sources.values()]

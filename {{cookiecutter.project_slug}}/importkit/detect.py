@@ -17,6 +17,7 @@ SAMPLE_CHARACTERS = 1_000_000
 
 # What only a value looks like, never the name of a column; a bare year may be either.
 VALUE = re.compile(r"[+-]?\d+([.,]\d+)*%?|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([ T].*)?")
+IN_APOSTROPHES = re.compile(r"(?m)(^|[,;\t|])'[^'\n]*'([,;\t|\r]|$)")
 YEAR = re.compile(r"(19|20)\d\d")
 
 
@@ -32,7 +33,7 @@ def detect_dialect(path: Path | str) -> Dialect:
     text = decode(path, data, encoding)[:SAMPLE_CHARACTERS]
     if not text.strip():
         raise SourceError(f'"{path.name}" is empty.')
-    quote = "'" if '"' not in text and re.search(r"(?m)(^|[,;\t|])'", text) else '"'
+    quote = "'" if '"' not in text and IN_APOSTROPHES.search(text) else '"'
     candidates = [Dialect(separator, quote, encoding) for separator in SEPARATORS]
     dialect = max(candidates, key=lambda candidate: _evenness(text, candidate))
     return replace(dialect, header=_has_header(_sample(text, dialect)))

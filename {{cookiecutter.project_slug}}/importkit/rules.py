@@ -148,6 +148,10 @@ class CleaningRules(LoggingMixin, WiniutilsCleaningDF):
         ):
             check_known(f"get_{hook}", getattr(cls, f"get_{hook}")(), columns)
         check_known("get_sort_cols", [name for name, _ in cls.get_sort_cols()], columns)
+        if not columns:
+            raise ConfigurationError("get_col_dtype_map names no column.")
         for hook in ("drop_null_subsets", "unique_subsets"):
+            if any(not subset for subset in getattr(cls, f"get_{hook}")()):
+                raise ConfigurationError(f"get_{hook} holds a subset without columns.")
             names = chain.from_iterable(getattr(cls, f"get_{hook}")())
             check_known(f"get_{hook}", names, columns)

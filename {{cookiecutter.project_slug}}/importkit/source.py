@@ -64,6 +64,8 @@ def read_csv(path: Path | str, dialect: Dialect = DEFAULT_DIALECT) -> pl.DataFra
     path = Path(path)
     data = _utf8(path, read_bytes(path), dialect.encoding)
     names, skipped = _header(path, data, dialect)
+    if not _quotes_are_plain(data, dialect):
+        return _read_strictly(path, data, dialect, names)
     try:
         df = _read_fast(data, dialect, names, skipped)
     except pl.exceptions.PolarsError:
@@ -156,9 +158,28 @@ def _utf8(path: Path, data: bytes, encoding: str) -> bytes:
     return decode(path, data, encoding).encode()
 
 
+def _quotes_are_plain(data: bytes, dialect: Dialect) -> bool:
+    """Say whether quotes stand only around whole fields, and doubled inside them.
+
+    Anything else polars may read as something else without a word, as long as the
+    number of quotes is even.
+    """
+    quote = (dialect.quote or "").encode()
+    if not quote or quote not in data:
+        return True
+    # Without doubled quotes the others open and close by turns.
+    outside = data.replace(quote * 2, b"").split(quote)[::2]
+    separator = dialect.separator.encode()
+    after, before = (separator, b"\r", b"\n"), (separator, b"\n", b"\r")
+    closes = all(not part or part.startswith(after) for part in outside[1:])
+    opens = all(not part or part.endswith(before) for part in outside[:-1])
+    return closes and opens
+
+
 def _header(path: Path, data: bytes, dialect: Dialect) -> tuple[list[str], int]:
     """Return the names of the columns and how many lines stand before the rows."""
-    head = codecs.getincrementaldecoder("utf-8")("replace").decode(data[:HEAD_BYTES])
+    # The head may end in the middle of a character, but not of what is no UTF-8.
+    head = decode(path, data[:HEAD_BYTES].rpartition(b"\n")[0] or data, "utf-8")
     try:
         first = next(records(head, dialect))
     except csv.Error as error:
@@ -188,14 +209,16 @@ def _read_fast(
     data: bytes, dialect: Dialect, names: list[str], skipped: int
 ) -> pl.DataFrame:
     """Read in parallel; polars refuses what is not plainly a table."""
+    end = _line_end(data[:HEAD_BYTES].decode("latin-1"))
     df = pl.read_csv(
-        data,
+        # Without a line end polars takes a separator at the end for nothing.
+        data if data.endswith(end.encode()) else data + end.encode(),
         has_header=False,
         skip_lines=skipped,
         schema=dict.fromkeys(names, pl.String),
         separator=dialect.separator,
         quote_char=dialect.quote,
-        eol_char=_line_end(data[:HEAD_BYTES].decode("latin-1")),
+        eol_char=end,
         raise_if_empty=False,
     )
     # All columns and no names: to polars, a name such as "^x$" is a pattern.
@@ -220,8 +243,7 @@ def _read_strictly(
     except csv.Error as error:
         line = rows[-1].last_line + 1 if rows else 1
         raise SourceError(
-            f'"{path.name}" cannot be read from line {line} on: {error}. '
-            "Is a quote missing there, or not doubled?"
+            f'"{path.name}" cannot be read from line {line} on: {_reason(error)}.'
         ) from None
     rows = rows[1:] if dialect.header else rows
     uneven = [row for row in rows if len(row.fields) != len(names)]
@@ -234,6 +256,12 @@ def _read_strictly(
     )
     lines = pl.Series(LINE, [row.line for row in rows], dtype=pl.Int64)
     return df.select(_without_empty()).with_columns(lines)
+
+
+def _reason(error: csv.Error) -> str:
+    if "new-line" in str(error):
+        return "some lines end in CR and others in LF; make them alike"
+    return f"{error} (is a quote missing there, or not doubled?)"
 
 
 def _without_empty() -> pl.Expr:

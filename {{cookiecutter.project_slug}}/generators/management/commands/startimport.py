@@ -40,6 +40,7 @@ class Command(ABCBaseCommand):
         add("--model", help="An existing model to import into: shop.Product.")
         add("--model-name", help="The new model's name: Product.")
         add("--natural-key", help="The column that no two rows share, or several: a,b.")
+        add = parser.add_mutually_exclusive_group().add_argument
         add(
             "--diff", action="store_true", help="Show what would change; write nothing."
         )
