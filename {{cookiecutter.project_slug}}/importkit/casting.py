@@ -10,11 +10,13 @@ type DType = pl.DataType | type[pl.DataType]
 INTEGER = r"^[+-]?\d+$"
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 # polars reads "24-1-2" as a day in the year 24: a date has four digits for its year.
-ISO_DATE = r"^\d{4}-\d{2}-\d{2}$"
+# And none is of the year 0, which polars counts and Python does not.
+YEAR = r"(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})"
+ISO_DATE = rf"^{YEAR}-\d{{2}}-\d{{2}}$"
 TIME = r"^\d{1,2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?$"
 # Up to microseconds: neither Django nor its databases keep more.
 ISO_DATETIME = (
-    r"^\d{4}-\d{2}-\d{2}"
+    rf"^{YEAR}-\d{{2}}-\d{{2}}"
     r"([T ]\d{2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?([Zz]|[+-][01]\d(:?\d{2})?)?)?$"
 )
 
@@ -105,15 +107,11 @@ def _read(text: pl.Expr, target: pl.DataType) -> pl.Expr:
         case pl.Decimal():
             value = _decimal(text, target)
         case pl.Date():
-            day = _matching(text, ISO_DATE).str.to_date("%Y-%m-%d", strict=False)
-            value = _in_our_era(day)
+            value = _matching(text, ISO_DATE).str.to_date("%Y-%m-%d", strict=False)
         case pl.Datetime():
+            moment = pl.Datetime("us", target.time_zone)
             value = _datetime(_matching(text, ISO_DATETIME), target.time_zone)
-            value = _if_unchanged(
-                value.cast(target, strict=False),
-                value,
-                pl.Datetime("us", target.time_zone),
-            )
+            value = cast(value, moment, target)
         case pl.Time():
             value = _time(_matching(text, TIME))
         case pl.Boolean():
@@ -129,11 +127,6 @@ def _read(text: pl.Expr, target: pl.DataType) -> pl.Expr:
 
 def _matching(text: pl.Expr, pattern: str) -> pl.Expr:
     return pl.when(text.str.contains(pattern)).then(text)
-
-
-def _in_our_era(moment: pl.Expr) -> pl.Expr:
-    """Refuse the year 0, which polars counts and Python does not."""
-    return pl.when(moment.dt.year() >= 1).then(moment)
 
 
 def _finite(number: pl.Expr) -> pl.Expr:
@@ -170,8 +163,7 @@ def _local_datetime(text: pl.Expr, clock: pl.Expr) -> pl.Expr:
         missing.when(length == len("12:30")).then(pl.lit(":00")).otherwise(pl.lit(""))
     )
     iso = pl.concat_str(text.str.slice(0, 10), pl.lit("T"), clock, seconds)
-    moment = iso.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", strict=False, time_unit="us")
-    return _in_our_era(moment)
+    return iso.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", strict=False, time_unit="us")
 
 
 def _duration(offset: pl.Expr) -> pl.Expr:

@@ -167,13 +167,16 @@ def _quotes_are_plain(data: bytes, dialect: Dialect) -> bool:
     quote = (dialect.quote or "").encode()
     if not quote or quote not in data:
         return True
-    # Without doubled quotes the others open and close by turns.
-    outside = data.replace(quote * 2, b"").split(quote)[::2]
-    separator = dialect.separator.encode()
-    after, before = (separator, b"\r", b"\n"), (separator, b"\n", b"\r")
-    closes = all(not part or part.startswith(after) for part in outside[1:])
-    opens = all(not part or part.endswith(before) for part in outside[:-1])
-    return closes and opens
+    # Without doubled quotes the others open and close by turns; of each field in
+    # quotes one quote is left here, which must stand between two edges.
+    parts = data.replace(quote * 2, b"").split(quote)
+    outside = quote.join(parts[::2])
+    edges = (dialect.separator.encode(), b"\n", b"\r")
+    opened = sum(outside.count(edge + quote) for edge in edges)
+    closed = sum(outside.count(quote + edge) for edge in edges)
+    opened += outside.startswith(quote)
+    closed += outside.endswith(quote)
+    return len(parts) % 2 == 1 and opened == closed == outside.count(quote)
 
 
 def _header(path: Path, data: bytes, dialect: Dialect) -> tuple[list[str], int]:
