@@ -91,4 +91,7 @@ try:
     main()
 except Exception as error:  # The project is complete without any of this.
     sys.stdout = None  # A closed pipe would otherwise fail the exit.
-    print(f"The project is complete, but: {error!a}", file=sys.stderr)
+    try:
+        print(f"The project is complete, but: {error!a}", file=sys.stderr, flush=True)
+    except OSError:  # Nobody reads this either.
+        sys.stderr = None

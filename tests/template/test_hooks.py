@@ -98,3 +98,26 @@ def test_a_project_is_made_when_nobody_listens(
 
     assert result.returncode == 0
     assert (tmp_path / "my_shop" / ".cruft.json").exists()
+
+
+def test_the_last_hook_ends_well_when_nobody_reads_its_errors_either(
+    tmp_path: Path,
+) -> None:
+    answers = json.dumps({"_repo_dir": "x", "_template": "x"})
+    hook = (REPOSITORY / "hooks/post_gen_project.py").read_text("utf-8")
+    hook = hook.replace("{{ cookiecutter|tojson }}", answers)
+    read, write = os.pipe()
+    os.close(read)
+
+    with os.fdopen(write, "w") as closed:
+        ended = subprocess.run(  # noqa: S603  the hook is the one under test
+            [sys.executable, "-c", hook],
+            cwd=tmp_path,
+            stdout=closed,
+            stderr=closed,
+            env=environment(PYTHONUNBUFFERED="1"),
+            timeout=60,
+            check=False,
+        )
+
+    assert ended.returncode == 0
