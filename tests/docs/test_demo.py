@@ -14,6 +14,6 @@ def test_the_demo_imports_the_sample_and_shows_the_table() -> None:
         "$ manage.py import_products --file products.csv",
         "$ manage.py shell",
     ]
-    assert "Created 3,000 products." in output
+    assert "Products: 3,000 new" in output
     assert "│ 000013     ┆ Adjustable Drill" in output
     assert output.endswith("3,000 products in the table\n")

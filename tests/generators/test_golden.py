@@ -133,7 +133,7 @@ def migrated(project: Path) -> Path:
 def test_each_sample_is_imported_with_all_its_rows(migrated: Path) -> None:
     output = in_project(migrated, IMPORTS)
 
-    created = re.findall(r"^(\w+): Created (\d+) ", output, re.MULTILINE)
+    created = re.findall(r"^(\w+): .*: (\d+) new", output, re.MULTILINE)
     assert dict(created) == {case: str(rows) for case, rows in ROWS.items()}
 
 

@@ -129,7 +129,7 @@ from django.db.models import Model
 
 from importkit.cleaning import CleaningDF
 from importkit.import_data import ImportDataBaseCommand
-from importkit.source import read_csv
+from importkit.source import scan_csv
 from products.cleaning.products import ProductCleaningDF
 from products.models import Product
 
@@ -142,14 +142,19 @@ class Command(ImportDataBaseCommand):
     def add_command_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--file", type=Path, required=True, help="The CSV file.")
 
-    def handle_import(self) -> pl.DataFrame:
-        return read_csv(self.get_option("file"))
+    def handle_import(self) -> pl.LazyFrame:
+        return scan_csv(self.get_option("file"))
 
     def get_cleaning_df_cls(self) -> type[CleaningDF]:
         return ProductCleaningDF
 
-    def get_bulks_by_model(self, df: pl.DataFrame) -> dict[type[Model], pl.DataFrame]:
+    def get_bulks_by_model(self, df: pl.LazyFrame) -> dict[type[Model], pl.LazyFrame]:
         return {Product: df}
+
+    def get_natural_keys(self) -> dict[type[Model], tuple[str, ...]]:
+        return {
+            Product: ("sku",),
+        }
 '''
     )
 
@@ -169,7 +174,7 @@ def test_command_and_tests_speak_the_dialect_of_the_sample(
     files = render(plan_of(PRODUCTS, dialect=dialect))
 
     assert f"\nDIALECT = Dialect({printed})\n" in files[COMMAND]
-    assert 'return read_csv(self.get_option("file"), DIALECT)\n' in files[COMMAND]
+    assert 'return scan_csv(self.get_option("file"), DIALECT)\n' in files[COMMAND]
     assert f"writer = csv.writer(file, {writer})\n" in files[TESTS]
 
 

@@ -24,7 +24,7 @@ from tests.importkit.shop.queries import statements
 pytestmark = pytest.mark.django_db(databases="__all__")
 
 
-def test_a_tree_is_created_level_by_level_in_any_order() -> None:
+def test_a_tree_is_created_level_by_level_in_any_order(inserts: list[str]) -> None:
     root = Category(name="0")
     tree = [root]
     for depth in range(1, 6):
@@ -35,7 +35,7 @@ def test_a_tree_is_created_level_by_level_in_any_order() -> None:
         created = bulk_create_in_steps(Category, shuffled)
 
     assert created == shuffled
-    assert statements(queries) == 6
+    assert inserts == [Category._meta.db_table] * 6
     assert statements(queries, "UPDATE") == 0
     parents = dict(Category.objects.values_list("name", "parent__name"))
     assert parents == {"0": None, "1": "0", "2": "1", "3": "2", "4": "3", "5": "4"}

@@ -241,3 +241,12 @@ def test_nothing_is_described_when_nothing_is_logged(
     monkeypatch.setattr("importkit.call_logging.Call", None)
 
     assert OpenTill().add(1) == 2
+
+
+def test_a_property_stays_a_property() -> None:
+    class Shop(LoggingMixin):
+        @property
+        def is_open(self) -> bool:
+            return False
+
+    assert Shop().is_open is False

@@ -14,7 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from importkit.casting import DType
 from importkit.cleaning import CleaningDF
 from importkit.import_data import ImportDataBaseCommand
-from importkit.instances import Bulk
+from importkit.loading import Bulk
 from importkit.source import read_csv
 from tests.importkit.shop.models import Product, Store
 
@@ -93,7 +93,7 @@ def test_a_file_becomes_rows_of_several_models(file: Path) -> None:
     assert list(rows) == [("a", "north"), ("b", "south"), ("c", "north")]
     assert output == (
         "Left out 1 row: sku as in an earlier row (line 4).\n"
-        "Created 3 products, 2 stores.\n"
+        "Products: 3 new.\nStores: 2 new.\n"
     )
 
 
@@ -101,7 +101,7 @@ def test_a_frame_is_a_bulk_too(file: Path) -> None:
     output = run(ImportFrame(), file)
 
     assert list(Product.objects.values_list("sku", flat=True)) == ["a", "b", "c"]
-    assert output.endswith("Created 3 products.\n")
+    assert output.endswith("Products: 3 new.\n")
 
 
 @pytest.mark.parametrize("command", [ImportProducts, ImportFrame])
@@ -119,10 +119,11 @@ def test_a_dry_run_writes_nothing_and_counts_as_the_real_run_does(
 
     for signal in (pre_save, post_save):
         signal.disconnect(dispatch_uid="t")
-    assert (len(queries), signals) == (0, [])
+    words = {query["sql"].split()[0] for query in queries}
+    assert words <= {"SAVEPOINT", "RELEASE", "SELECT"}
+    assert signals == []
     assert not Product.objects.exists()
-    would = output.replace("Dry run: would create", "Created")
-    assert would.replace(" Nothing was written.", "") == run(command(), file)
+    assert output == run(command(), file) + "Dry run: nothing was written.\n"
 
 
 def test_bad_rows_are_named_and_nothing_is_written(file: Path) -> None:
@@ -144,7 +145,7 @@ def test_what_the_database_refuses_leaves_every_table_as_it_was(file: Path) -> N
 
     with pytest.raises(
         CommandError,
-        match=r"The database refused the import: (.|\n)*\nNothing was written\. An import",
+        match=r"The database refused the import: (.|\n)*\nNothing was written\. Are rows",
     ) as error:
         run(ImportProducts(), file, batch_size=1)
 
@@ -157,12 +158,10 @@ def test_what_the_database_refuses_leaves_every_table_as_it_was(file: Path) -> N
     ("batch_size", "statements"), [(1, 3), (2, 2), (3, 1), (None, 1)]
 )
 def test_the_batch_size_is_that_of_the_inserts(
-    file: Path, batch_size: int | None, statements: int
+    file: Path, inserts: list[str], batch_size: int | None, statements: int
 ) -> None:
-    with CaptureQueriesContext(connection) as queries:
-        run(ImportFrame(), file, batch_size=batch_size)
+    run(ImportFrame(), file, batch_size=batch_size)
 
-    inserts = [query for query in queries if query["sql"].startswith("INSERT")]
     assert len(inserts) == statements
 
 
@@ -177,7 +176,9 @@ def test_options_that_an_import_cannot_honour_are_refused(
 
 
 def test_delete_is_refused(file: Path) -> None:
-    with pytest.raises(CommandError, match="--delete: an import only creates"):
+    with pytest.raises(
+        CommandError, match="--delete: only --mode sync looks for rows to delete"
+    ):
         run(ImportProducts(), file, delete=True)
 
 
@@ -207,7 +208,7 @@ def test_an_import_without_anything_to_create_says_so(file: Path) -> None:
         ) -> dict[type[models.Model], Bulk]:
             return {}
 
-    assert run(ImportNothing(), file).endswith("Created nothing.\n")
+    assert run(ImportNothing(), file).endswith("Nothing to write.\n")
 
 
 def test_the_steps_run_without_options_and_write_once() -> None:

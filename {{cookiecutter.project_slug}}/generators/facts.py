@@ -20,7 +20,7 @@ from generators.layout import (
 )
 from generators.names import SECRET, Identifier, ModelName, Source, literal
 from generators.plan import ColumnPlan, ImportPlan
-from importkit.source import DEFAULT_DIALECT, Dialect
+from importkit.dialect import DEFAULT_DIALECT, Dialect
 
 AUTO_FIELD = "django.db.models.BigAutoField"
 LISTED = 5
@@ -121,7 +121,7 @@ def of_command(plan: ImportPlan) -> Facts:
     own = [
         Import("importkit.cleaning", "CleaningDF"),
         Import("importkit.import_data", "ImportDataBaseCommand"),
-        Import("importkit.source", "read_csv"),
+        Import("importkit.source", "scan_csv"),
         cleaning_import(plan),
     ]
     (own if plan.model.is_own else third).append(model_import(plan.model))
@@ -130,6 +130,8 @@ def of_command(plan: ImportPlan) -> Facts:
     return {
         "imports": import_lines(standard, third, own),
         "dialect": dialect and flat(dialect),
+        "natural_key": plan.keys
+        and item(Source(str(plan.model.name)), texts(plan.keys[0])),
     }
 
 

@@ -4,18 +4,33 @@ Read the package in the order in which data flows::
 
     commands.py       ABCBaseCommand: its options, its questions, its time limit
     import_data.py    ImportDataBaseCommand: the four steps in order, nothing else
-    source.py         1 import: read_csv, Dialect: text with the lines of its rows
+    source.py         1 import: read_csv, scan_csv, Dialect: text with its lines
+    delimited.py      1 import: a file as frames of text, slice by slice
+    files.py, slices.py, records.py, dialect.py    ... and what that is made of
+    lazy.py           1 import: a frame that is made when polars asks for it
     detect.py         1 import: detect_dialect, for a sample
+    streaming.py      2 clean: a lazy source is cleaned batch by batch
     cleaning.py       2 clean: CleaningDF: the steps from text to a checked frame
     rules.py          2 clean: the hooks of CleaningDF, what a project states
     columns.py        2 clean: which header is which column
     parsing.py        2 clean: number, date, boolean, ...: how text is read
     casting.py        2 clean: a column gets its type, or a problem
+    moments.py        2 clean: ISO 8601 text becomes a moment
+    repeats.py        2 clean: which keys came in an earlier batch
     problems.py       2 clean: what is wrong, with line, column, value and reason
-    instances.py      3 transform: rows of a frame become model instances
+    model_fields.py   3 transform: what the fields of a model hold, as polars types
+    checks.py         3 transform: a frame against the fields it goes into
+    relations.py      3 transform: foreign keys by the natural keys of parents
+    plan.py           3 transform: what a run may do, and what it does, in numbers
     ordering.py       4 load: topological_sort_models: which model comes first
+    loading.py        4 load: the bulks of a run, parents first, in one transaction
+    framing.py        4 load: the rows of a frame on their way to a writer
+    databases.py      4 load: transactions, tables, steps
+    writers/          4 load: one file per way of writing, with one meaning
     bulk.py           4 load: create, update and delete in steps, all or nothing
+    deletion.py       4 load: what the source no longer has, if that is allowed
     comparing.py      4 load: when two instances are the same
+    summary.py        what a run did, in words
 
 ``models.py`` is a base for models, ``time_limit.py`` keeps ``--timeout``,
 ``call_logging.py`` tells what ran and for how long, and ``errors.py`` says who has to

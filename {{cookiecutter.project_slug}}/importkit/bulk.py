@@ -5,31 +5,18 @@ of its own, in the thread that called it. ``step`` is the number of rows at a ti
 """
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager
-from itertools import islice, product
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from django.db import connections, router, transaction
-from django.db.models import Field, Model, QuerySet
+from django.db import connections, router
+from django.db.models import Field, Model
 from django.db.models.deletion import Collector
 
 from importkit.comparing import comparison_key
-from importkit.errors import ConfigurationError
-from importkit.ordering import (
-    Key,
-    ModelClass,
-    concrete,
-    foreign_keys,
-    in_levels,
-    refers_to,
-    refuse_unsaved,
-    topological_sort_models,
-    unsaved_parent,
-)
-
-STEP = 1000
-type Postponed = dict[tuple[ModelClass, str], list[tuple[Model, Model]]]
+from importkit.databases import all_rows, atomic_for, in_steps, own_rows
+from importkit.loading import STEP, Rules, load
+from importkit.ordering import ModelClass
+from importkit.plan import Mode
 
 
 def bulk_create_in_steps[M: Model](
@@ -76,26 +63,8 @@ def load_bulks(
             than its model, or an instance refers to one that nobody saves.
         ValueError: The step is less than 1.
     """
-    models = topological_sort_models(bulks)
-    counts = dict.fromkeys(bulks, 0)
-    postponed: Postponed = defaultdict(list)
-    with _atomic_for(models):
-        for position, model in enumerate(models):
-            later = models[position:]
-            cut = [
-                field
-                for field in foreign_keys(model)
-                if field.null and any(refers_to(field, other) for other in later)
-            ]
-            for level in in_levels(model, _own_rows(model, bulks[model])):
-                for chunk in _in_steps(level, step):
-                    _postpone(chunk, cut, postponed)
-                    _insert(model, chunk)
-                    counts[model] += len(chunk)
-                    # The next step is read while this name still holds the last one.
-                    del chunk
-        _fill_in(postponed, step)
-    return counts
+    rules = Rules(mode=Mode.INSERT, step=step)
+    return {model: done.outcome.new for model, done in load(bulks, rules).items()}
 
 
 def bulk_update_in_steps[M: Model](
@@ -118,12 +87,12 @@ def bulk_update_in_steps[M: Model](
     stamps = [f for f in model._meta.concrete_fields if getattr(f, "auto_now", False)]
     names |= dict.fromkeys(field.name for field in stamps)
     updated = 0
-    with _atomic_for([model]):
-        for chunk in _in_steps(_own_rows(model, bulk), step):
+    with atomic_for([model]):
+        for chunk in in_steps(own_rows(model, bulk), step):
             for field in stamps:
                 for instance in chunk:
                     field.pre_save(instance, add=False)
-            updated += _all_rows(model).bulk_update(chunk, list(names))
+            updated += all_rows(model).bulk_update(chunk, list(names))
     return updated
 
 
@@ -137,16 +106,16 @@ def bulk_delete_in_steps[M: Model](
         by model label. What the database cascades by itself is deleted uncounted.
     """
     deleted: Counter[str] = Counter()
-    with _atomic_for([model]):
+    with atomic_for([model]):
         # SQLite takes a limited number of values in one statement.
         limit = connections[router.db_for_write(model)].features.max_query_params
-        for chunk in _in_steps(_own_rows(model, bulk), min(step, limit or step)):
+        for chunk in in_steps(own_rows(model, bulk), min(step, limit or step)):
             keys = [instance.pk for instance in chunk]
             if None in keys:
                 raise ValueError(
                     f'A "{model._meta.label}" that is not saved has no row.'
                 )
-            deleted.update(_all_rows(model).filter(pk__in=keys).delete()[1])
+            deleted.update(all_rows(model).filter(pk__in=keys).delete()[1])
     return deleted.total(), dict(deleted)
 
 
@@ -212,66 +181,3 @@ def multi_simulate_bulk_deletion(
         for deleted_model, instances in simulate_bulk_deletion(model, bulk).items():
             deleted[deleted_model] |= instances
     return dict(deleted)
-
-
-@contextmanager
-def _atomic_for(models: Iterable[ModelClass]) -> Iterator[None]:
-    """Open one transaction on every database that the models are written to."""
-    with ExitStack() as stack:
-        for alias in dict.fromkeys(map(router.db_for_write, models)):
-            stack.enter_context(transaction.atomic(using=alias))
-        yield
-
-
-def _all_rows[M: Model](model: type[M]) -> QuerySet[M]:
-    """Return all rows of a model on the database that it is written to."""
-    return model._base_manager.using(router.db_for_write(model))
-
-
-def _own_rows[M: Model](model: type[M], bulk: Iterable[M]) -> Iterator[M]:
-    """Yield the rows of a bulk, unless there is one that belongs into another table."""
-    for row in bulk:
-        meta = getattr(row, "_meta", None)
-        if meta is None or meta.concrete_model is not concrete(model):
-            raise ConfigurationError(
-                f'The bulk of "{model._meta.label}" holds a "{type(row).__name__}".'
-                f' Put only instances of "{model.__name__}" into it.'
-            )
-        yield row
-
-
-def _in_steps[T](rows: Iterable[T], step: int) -> Iterator[list[T]]:
-    """Yield the rows in lists of a step, keeping none but the one handed out."""
-    if step < 1:
-        raise ValueError(f"A step is a number of rows, 1 or more, not {step}.")
-    iterator = iter(rows)
-    return iter(lambda: list(islice(iterator, step)), [])
-
-
-def _postpone(rows: Iterable[Model], keys: Sequence[Key], postponed: Postponed) -> None:
-    """Empty the keys whose parents are created later, and remember what they held."""
-    for row, field in product(rows, keys):
-        if (parent := unsaved_parent(row, field)) is not None:
-            postponed[type(row), field.name].append((row, parent))
-            setattr(row, field.name, None)
-
-
-def _insert(model: ModelClass, rows: list[Model]) -> None:
-    """Insert new rows, never changing one that exists."""
-    refuse_unsaved(model, rows)
-    if all(concrete(parent) is concrete(model) for parent in model._meta.all_parents):
-        _all_rows(model).bulk_create(rows)
-        return
-    for row in rows:
-        row.save(force_insert=(Model,), using=router.db_for_write(model))
-
-
-def _fill_in(postponed: Postponed, step: int) -> None:
-    """Write the keys that were postponed, now that all parents exist."""
-    for (model, name), pairs in postponed.items():
-        for chunk in _in_steps(pairs, step):
-            for row, parent in chunk:
-                setattr(row, name, parent)
-            rows = [row for row, _ in chunk]
-            refuse_unsaved(model, rows)
-            _all_rows(model).bulk_update(rows, [name])

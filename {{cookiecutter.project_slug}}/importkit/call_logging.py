@@ -150,6 +150,14 @@ class LoggingMeta(ABCLoggingMeta):
     """Log the methods of a class at the level INFO, at no cost where INFO is off."""
 
     @staticmethod
+    def is_loggable_method(method: Callable[..., Any]) -> bool:
+        """Say whether to log a method; a wrapped property would be one no more."""
+        is_method = inspect.isfunction(method) or isinstance(
+            method, (classmethod, staticmethod)
+        )
+        return is_method and ABCLoggingMeta.is_loggable_method(method)
+
+    @staticmethod
     def wrap_with_logging(
         func: Callable[..., Any], class_name: str, call_times: dict[str, float]
     ) -> Callable[..., Any]:

@@ -2,24 +2,15 @@
 
 import polars as pl
 
-from importkit import parsing
+from importkit import moments, parsing
 from importkit.errors import ConfigurationError
 
 type DType = pl.DataType | type[pl.DataType]
 
 INTEGER = r"^[+-]?\d+$"
 NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
-# polars reads "24-1-2" as a day in the year 24: a date has four digits for its year.
-# And none is of the year 0, which polars counts and Python does not.
-YEAR = r"(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})"
-ISO_DATE = rf"^{YEAR}-\d{{2}}-\d{{2}}$"
+ISO_DATE = rf"^{moments.YEAR}-\d{{2}}-\d{{2}}$"
 TIME = r"^\d{1,2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?$"
-# Up to microseconds: neither Django nor its databases keep more.
-ISO_DATETIME = (
-    rf"^{YEAR}-\d{{2}}-\d{{2}}"
-    r"([T ]\d{2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?([Zz]|[+-][01]\d(:?\d{2})?)?)?$"
-)
-
 MOMENT = pl.Datetime("us")
 NOUNS: dict[type[pl.DataType], str] = {
     pl.Boolean: "a yes or no",
@@ -110,7 +101,7 @@ def _read(text: pl.Expr, target: pl.DataType) -> pl.Expr:
             value = _matching(text, ISO_DATE).str.to_date("%Y-%m-%d", strict=False)
         case pl.Datetime():
             moment = pl.Datetime("us", target.time_zone)
-            value = _datetime(_matching(text, ISO_DATETIME), target.time_zone)
+            value = moments.read(text, target.time_zone)
             value = cast(value, moment, target)
         case pl.Time():
             value = _time(_matching(text, TIME))
@@ -141,47 +132,9 @@ def _decimal(text: pl.Expr, target: pl.Decimal) -> pl.Expr:
     return _matching(text, plain).cast(target, strict=False)
 
 
-def _datetime(text: pl.Expr, zone: str | None) -> pl.Expr:
-    """Read ISO 8601 in microseconds; a time without an offset is one of the zone."""
-    clock = text.str.slice(11)
-    offset = clock.str.extract(r"([Zz]|[+-].*)$")
-    local = _local_datetime(text, clock.str.extract(r"^([\d:.]*)"))
-    if zone is None:
-        return pl.when(offset.is_null()).then(local)
-    universal = (local - _duration(offset)).dt.replace_time_zone("UTC")
-    return (
-        pl.when(offset.is_null())
-        .then(_localised(local, zone))
-        .otherwise(universal.dt.convert_time_zone(zone))
-    )
-
-
-def _local_datetime(text: pl.Expr, clock: pl.Expr) -> pl.Expr:
-    length = clock.str.len_bytes()
-    missing = pl.when(length == 0).then(pl.lit("00:00:00"))
-    seconds = (
-        missing.when(length == len("12:30")).then(pl.lit(":00")).otherwise(pl.lit(""))
-    )
-    iso = pl.concat_str(text.str.slice(0, 10), pl.lit("T"), clock, seconds)
-    return iso.str.to_datetime("%Y-%m-%dT%H:%M:%S%.f", strict=False, time_unit="us")
-
-
-def _duration(offset: pl.Expr) -> pl.Expr:
-    """Read ``Z``, ``+02``, ``+0200`` and ``+02:00``."""
-    digits = offset.str.replace_all(r"\D", "").str.pad_end(4, "0")
-    minutes = digits.str.head(2).cast(pl.Int64) * 60 + digits.str.tail(2).cast(pl.Int64)
-    sign = pl.when(offset.str.starts_with("-")).then(-1).otherwise(1)
-    return pl.duration(minutes=sign * minutes)
-
-
 def _time(text: pl.Expr) -> pl.Expr:
     full = pl.when(text.str.contains(r"^\d{1,2}:\d{2}$")).then(text + ":00")
     return full.otherwise(text).str.to_time("%H:%M:%S%.f", strict=False)
-
-
-def _localised(naive: pl.Expr, zone: str) -> pl.Expr:
-    """Give local times their zone; one that the clock skips or repeats is refused."""
-    return naive.dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
 
 
 def _as_moment(
@@ -195,7 +148,7 @@ def _as_moment(
     if source.time_zone and not target.time_zone:
         return _nothing(value), source
     if target.time_zone and not source.time_zone:
-        value = _localised(value, target.time_zone)
+        value = moments.localised(value, target.time_zone)
         return value, pl.Datetime(source.time_unit, target.time_zone)
     return value, source
 

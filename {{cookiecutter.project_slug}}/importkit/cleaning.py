@@ -1,5 +1,6 @@
 """Step 2, clean: cast, check, fill, decide duplicates, sort; nothing silently."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
@@ -8,10 +9,11 @@ from polars import selectors as cs
 from importkit import casting, problems
 from importkit.casting import DType
 from importkit.columns import source_by_column
+from importkit.delimited import LINE
 from importkit.errors import CleaningError, ConfigurationError
 from importkit.parsing import Parser
+from importkit.repeats import SeenKeys
 from importkit.rules import CleaningRules
-from importkit.source import LINE
 
 # All that a cleaning class needs to import.
 __all__ = ["CleaningDF", "DType", "Parser"]
@@ -40,8 +42,17 @@ class CleaningDF(CleaningRules):
 
     df: pl.DataFrame
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Clean a frame, or whatever ``pl.DataFrame`` makes one of."""
+    def __init__(
+        self, *args: Any, seen: Sequence[SeenKeys] = (), **kwargs: Any
+    ) -> None:
+        """Clean a frame, or whatever ``pl.DataFrame`` makes one of.
+
+        Args:
+            args: The frame.
+            seen: For a batch of a larger source, per unique subset the keys before it.
+            kwargs: What ``pl.DataFrame`` takes.
+        """
+        self._seen = seen
         raw = args[0] if args else kwargs.get("data")
         if isinstance(raw, pl.LazyFrame):
             raw = raw.collect()
@@ -179,12 +190,16 @@ class CleaningDF(CleaningRules):
 
     def handle_duplicates(self) -> None:
         """Keep the first of rows alike in a subset; rows with a null in it are not."""
-        for subset in self.get_unique_subsets():
+        for place, subset in enumerate(self.get_unique_subsets()):
             whole = ~pl.any_horizontal(pl.col(subset).is_null())
             for name in self.get_add_on_duplicate_cols():
                 self._add_up(name, subset)
-            repeats = whole & ~pl.struct(subset).is_first_distinct()
-            self._leave_out(repeats, f"{', '.join(subset)} as in an earlier row")
+            reason = f"{', '.join(subset)} as in an earlier row"
+            first = pl.col(*subset) if len(subset) == 1 else pl.struct(subset)
+            self._leave_out(whole & ~first.is_first_distinct(), reason)
+            if self._seen:
+                keys = self.df.select(subset)
+                self._leave_out(whole & self._seen[place].repeats(keys), reason)
 
     def _add_up(self, name: str, subset: tuple[str, ...]) -> None:
         """Put the sum over rows alike into each of them; nothing at all stays so."""
@@ -223,7 +238,8 @@ class CleaningDF(CleaningRules):
 
     def _raise_problems(self) -> None:
         if not self.problems.is_empty():
-            raise CleaningError(problems.describe(self.problems, self.place))
+            text = problems.describe(self.problems, self.place)
+            raise CleaningError(text, self.problems)
 
     def _add_problems(
         self, rows: pl.DataFrame, column: str, code: str, reason: str

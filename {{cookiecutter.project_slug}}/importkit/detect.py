@@ -8,8 +8,10 @@ from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 
+from importkit.dialect import Dialect
 from importkit.errors import SourceError
-from importkit.source import Dialect, Record, decode, read_bytes, records
+from importkit.files import decode, read_bytes
+from importkit.records import Record, records
 
 SEPARATORS = ",;\t|"
 SAMPLE_RECORDS = 200

@@ -2,6 +2,10 @@
 
 import difflib
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import polars as pl
 
 
 class ImportKitError(Exception):
@@ -17,9 +21,18 @@ class SourceError(ImportKitError):
 
 
 class CleaningError(ImportKitError, ValueError):
-    """Rows of the file do not fit what the columns promise."""
+    """Rows of the file do not fit what the columns promise.
+
+    Attributes:
+        problems: One row each, of ``problems.SCHEMA``, where they are known one by one.
+    """
 
     returncode = 1
+
+    def __init__(self, message: str, problems: "pl.DataFrame | None" = None) -> None:
+        """Keep the problems beside the text that describes them."""
+        super().__init__(message)
+        self.problems = problems
 
 
 class ConfigurationError(ImportKitError, TypeError):

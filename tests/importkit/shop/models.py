@@ -6,6 +6,16 @@ from uuid import uuid4
 from django.db import models
 
 from importkit.models import BaseModel
+from tests.importkit.shop.fields import (
+    City,
+    Country,
+    Everything,
+    Parcel,
+    Slogan,
+    Street,
+)
+
+__all__ = ["City", "Country", "Everything", "Parcel", "Slogan", "Street"]
 
 
 class Store(BaseModel):
@@ -163,4 +173,21 @@ class Note(models.Model):
 
     def __str__(self) -> str:
         """Name the note by its key."""
+        return str(self.pk)
+
+
+class Node(BaseModel):
+    """A tree whose rows have a natural key."""
+
+    name = models.CharField(max_length=20, unique=True)
+    parent = models.ForeignKey("self", models.CASCADE, null=True)
+
+
+class Guarded(models.Model):
+    """A row that keeps a product from being deleted."""
+
+    product = models.ForeignKey(Product, models.PROTECT)
+
+    def __str__(self) -> str:
+        """Name the row by its key."""
         return str(self.pk)

@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from importkit.cleaning import CleaningDF
 from importkit.import_data import ImportDataBaseCommand
-from importkit.source import read_csv
+from importkit.source import scan_csv
 from rates.cleaning.rates import RateCleaningDF
 from rates.models import Rate
 
@@ -21,11 +21,16 @@ class Command(ImportDataBaseCommand):
     def add_command_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--file", type=Path, required=True, help="The CSV file.")
 
-    def handle_import(self) -> pl.DataFrame:
-        return read_csv(self.get_option("file"))
+    def handle_import(self) -> pl.LazyFrame:
+        return scan_csv(self.get_option("file"))
 
     def get_cleaning_df_cls(self) -> type[CleaningDF]:
         return RateCleaningDF
 
-    def get_bulks_by_model(self, df: pl.DataFrame) -> dict[type[Model], pl.DataFrame]:
+    def get_bulks_by_model(self, df: pl.LazyFrame) -> dict[type[Model], pl.LazyFrame]:
         return {Rate: df}
+
+    def get_natural_keys(self) -> dict[type[Model], tuple[str, ...]]:
+        return {
+            Rate: ("day", "currency"),
+        }

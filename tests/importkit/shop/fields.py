@@ -1,0 +1,133 @@
+"""Models with every kind of field, and with keys of several fields."""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from django.db import models
+
+if TYPE_CHECKING:
+    Text = models.CharField[str, str]
+else:
+    Text = models.CharField
+
+
+def made() -> str:
+    """Return a default that is computed for each row."""
+    return "made"
+
+
+class Everything(models.Model):
+    """A row with a field of every kind."""
+
+    code = models.CharField(max_length=20, unique=True)
+    char = models.CharField(max_length=60, null=True)  # noqa: DJ001  null against ""
+    words = models.TextField(blank=True)
+    slug = models.SlugField(blank=True)
+    url = models.URLField(blank=True)
+    ip = models.GenericIPAddressField(null=True)
+    size = models.CharField(choices={"s": "Small", "l": "Large"}, default="s")
+    decimal = models.DecimalField(max_digits=12, decimal_places=3, null=True)
+    whole = models.IntegerField(db_column="Whole number", null=True)
+    small = models.SmallIntegerField(null=True)
+    big = models.BigIntegerField(null=True)
+    positive = models.PositiveIntegerField(default=3)
+    real = models.FloatField(null=True)
+    flag = models.BooleanField(default=True)
+    maybe = models.BooleanField(null=True)
+    day = models.DateField(null=True)
+    moment = models.DateTimeField(null=True)
+    time = models.TimeField(null=True)
+    lasting = models.DurationField(null=True)
+    token = models.UUIDField(null=True)
+    data = models.JSONField(null=True)
+    raw = models.BinaryField(null=True)
+    made = models.CharField(max_length=10, default=made)
+    from_database = models.IntegerField(db_default=7)
+    next_small = models.GeneratedField(
+        expression=models.F("small") + 1,
+        output_field=models.BigIntegerField(null=True),
+        db_persist=True,
+    )
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    def __str__(self) -> str:
+        """Name the row by its code."""
+        return self.code
+
+
+class Country(models.Model):
+    """A parent with a natural key."""
+
+    code = models.CharField(max_length=2, unique=True)
+
+    def __str__(self) -> str:
+        """Name the country by its code."""
+        return self.code
+
+
+class City(models.Model):
+    """A parent with a natural key of two fields, one of them a foreign key."""
+
+    name = models.CharField(max_length=20)
+    region = models.IntegerField(default=0)
+    country = models.ForeignKey(Country, models.CASCADE, null=True)
+
+    class Meta:
+        """Cities of a name are told apart by their region."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["name", "region"], name="one_city")
+        ]
+
+    def __str__(self) -> str:
+        """Name the city."""
+        return self.name
+
+
+class Street(models.Model):
+    """A child of a city."""
+
+    name = models.CharField(max_length=20, unique=True)
+    city = models.ForeignKey(City, models.CASCADE, null=True)
+
+    def __str__(self) -> str:
+        """Name the street."""
+        return self.name
+
+
+class Shouting(Text):
+    """A text that is written in capitals."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        """Write in capitals."""
+        return value and value.upper()
+
+
+class Stamped(Text):
+    """A text that a save replaces."""
+
+    def pre_save(self, model_instance: models.Model, add: bool) -> Any:
+        """Say that it was saved."""
+        return "saved"
+
+
+class Slogan(models.Model):
+    """A row that is written in capitals."""
+
+    code = models.CharField(max_length=20, unique=True)
+    text = Shouting(max_length=20)
+
+    def __str__(self) -> str:
+        """Name the slogan by its code."""
+        return self.code
+
+
+class Parcel(models.Model):
+    """A row with a stamp."""
+
+    code = models.CharField(max_length=20, unique=True)
+    stamp = Stamped(max_length=20, default="")
+
+    def __str__(self) -> str:
+        """Name the parcel by its code."""
+        return self.code

@@ -1,0 +1,61 @@
+"""Step 4, load: what every way of writing shares: transactions, tables, steps."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+
+from django.db import connections, router, transaction
+from django.db.models import Model, QuerySet
+
+from importkit.errors import ConfigurationError
+from importkit.ordering import ModelClass, concrete
+
+
+@contextmanager
+def atomic_for(models: Iterable[ModelClass]) -> Iterator[None]:
+    """Open one transaction on every database that the models are written to."""
+    with ExitStack() as stack:
+        for alias in dict.fromkeys(map(router.db_for_write, models)):
+            stack.enter_context(transaction.atomic(using=alias))
+        yield
+
+
+@contextmanager
+def quiet(aliases: Iterable[str]) -> Iterator[None]:
+    """Keep Django, with DEBUG on, from formatting and keeping every statement.
+
+    Who asks for the statements, as a test does, still gets those of Django.
+    """
+    with ExitStack() as stack:
+        for alias in aliases:
+            connection = connections[alias]
+            if not connection.force_debug_cursor:
+                own = vars(connection)
+                own["make_debug_cursor"] = connection.make_cursor
+                stack.callback(own.pop, "make_debug_cursor", None)
+        yield
+
+
+def all_rows[M: Model](model: type[M]) -> QuerySet[M]:
+    """Return all rows of a model on the database that it is written to."""
+    return model._base_manager.using(router.db_for_write(model))
+
+
+def own_rows[M: Model](model: type[M], bulk: Iterable[M]) -> Iterator[M]:
+    """Yield the rows of a bulk, unless there is one that belongs into another table."""
+    for row in bulk:
+        meta = getattr(row, "_meta", None)
+        if meta is None or meta.concrete_model is not concrete(model):
+            raise ConfigurationError(
+                f'The bulk of "{model._meta.label}" holds a "{type(row).__name__}".'
+                f' Put only instances of "{model.__name__}" into it.'
+            )
+        yield row
+
+
+def in_steps[T](rows: Iterable[T], step: int) -> Iterator[list[T]]:
+    """Yield the rows in lists of a step, keeping none but the one handed out."""
+    if step < 1:
+        raise ValueError(f"A step is a number of rows, 1 or more, not {step}.")
+    iterator = iter(rows)
+    return iter(lambda: list(islice(iterator, step)), [])

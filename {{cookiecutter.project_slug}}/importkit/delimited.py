@@ -1,0 +1,203 @@
+"""Step 1, import: a delimited file becomes frames of text, one for each slice of it."""
+
+import csv
+from collections.abc import Iterable, Iterator
+from itertools import chain, islice
+from pathlib import Path
+
+import polars as pl
+
+from importkit.dialect import Dialect
+from importkit.errors import SourceError
+from importkit.files import decode, utf_8_chunks
+from importkit.records import Record, line_end, lines_of, records, records_of
+from importkit.slices import Slice, slices
+
+LINE = "_line"
+HEAD_BYTES = 1_000_000
+SLICE_BYTES = 4_000_000  # What is read at a time: polars is fast, and memory small.
+RECORDS = 20_000  # The same, where it is read record by record.
+EXAMPLES = 3
+
+
+class DelimitedFile:
+    """A delimited file whose header has been read.
+
+    Attributes:
+        schema: The columns of its frames: text, and the line last.
+
+    Raises:
+        SourceError: It has no header that can be read.
+    """
+
+    def __init__(self, path: Path, dialect: Dialect) -> None:
+        """Read the header of a file."""
+        self.path = path
+        self.dialect = dialect
+        head = next(utf_8_chunks(path, dialect.encoding, HEAD_BYTES))
+        self._end = line_end(head.decode("latin-1"))
+        self._names, self._skipped = self._header(head)
+        self.schema = {**dict.fromkeys(self._names, pl.String()), LINE: pl.Int64()}
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Yield the rows that are not blank, none behind a row of another width.
+
+        Raises:
+            SourceError: The file cannot be read on, or some rows do not have the
+                fields of the header; the latter is raised at the end.
+        """
+        chunks = utf_8_chunks(self.path, self.dialect.encoding, SLICE_BYTES)
+        uneven: list[Record] = []
+        rows = 0
+        for part in slices(chunks, self.dialect, self._end):
+            df = self._read_fast(part) if part.is_whole else None
+            if df is not None:
+                rows += df.height
+                if not uneven:
+                    yield df
+                continue
+            behind = () if part.is_whole else chunks
+            for group in self._groups(part, behind):
+                rows += len(group)
+                uneven += [row for row in group if len(row.fields) != len(self._names)]
+                if not uneven:
+                    yield self._frame(group)
+        if uneven:
+            raise SourceError(self._describe_uneven(uneven, rows))
+
+    def _header(self, data: bytes) -> tuple[list[str], int]:
+        """Return the names of the columns and how many lines stand before the rows."""
+        if not data.strip():
+            raise SourceError(f'"{self.path.name}" is empty.')
+        # The head may end in the middle of a character, but not of what is no UTF-8.
+        whole = data.rpartition(self._end.encode())[0]
+        head = decode(self.path, whole if whole.strip() else data, "utf-8")
+        try:
+            first = next(records(head, self.dialect))
+        except csv.Error as error:
+            raise SourceError(
+                f'"{self.path.name}" has no readable header: {error}. Is a quote left '
+                "open?"
+            ) from None
+        if not self.dialect.header:
+            return _names([""] * len(first.fields)), first.line - 1
+        return _names(first.fields), first.last_line
+
+    def _read_fast(self, part: Slice) -> pl.DataFrame | None:
+        """Read a slice in parallel, unless it is not plainly a table."""
+        skipped = max(self._skipped + 1 - part.line, 0)
+        try:
+            df = pl.read_csv(
+                part.data,
+                has_header=False,
+                skip_lines=skipped,
+                schema=dict.fromkeys(self._names, pl.String),
+                separator=self.dialect.separator,
+                quote_char=self.dialect.quote,
+                eol_char=self._end,
+                raise_if_empty=False,
+            )
+        except pl.exceptions.PolarsError:
+            return None
+        # polars fills a row that is too short with nulls, so a null at the end is
+        # suspect.
+        if df.height and df[self._names[-1]].null_count() and self._is_short(df, part):
+            return None
+        # All columns and no names: to polars, a name such as "^x$" is a pattern.
+        line_ends = pl.sum_horizontal(
+            pl.all().str.count_matches("\n", literal=True).fill_null(0)
+        )
+        # A line end inside a quoted field moves every row behind it one line down.
+        before = pl.int_range(pl.len()) + line_ends.cum_sum().shift(fill_value=0)
+        first = part.line + skipped
+        lines = df.select((first + before).cast(pl.Int64).alias(LINE)).to_series()
+        df = df.select(_without_empty())
+        cells = pl.all().str.strip_chars() if len(self._names) == 1 else pl.all()
+        is_empty = cells.is_null() | (cells == "")
+        blank = df.select(pl.all_horizontal(is_empty)).to_series()
+        return df.with_columns(lines).filter(~blank)
+
+    def _is_short(self, df: pl.DataFrame, part: Slice) -> bool:
+        """Say whether some rows have fewer separators than they have to have."""
+        separator = self.dialect.separator
+        inside = df.select(
+            pl.sum_horizontal(pl.all().str.count_matches(separator, literal=True).sum())
+        ).item()
+        header = part.data.split(
+            self._end.encode(), max(self._skipped + 1 - part.line, 0)
+        )
+        found = part.data.count(separator.encode()) - sum(
+            line.count(separator.encode()) for line in header[:-1]
+        )
+        return bool(found - inside != df.height * (len(self._names) - 1))
+
+    def _groups(self, part: Slice, behind: Iterable[bytes]) -> Iterator[list[Record]]:
+        """Read record by record: for stray quotes, and to name what does not fit."""
+        # What comes behind may be cut in the middle of a character; its lines are not.
+        lines = lines_of(chain([part.data], behind), self._end.encode())
+        texts = (
+            decode(self.path, line, "utf-8", number)
+            for number, line in enumerate(lines, part.line)
+        )
+        rows = records_of(texts, self.dialect, part.line)
+        last = part.line - 1
+        while True:
+            group: list[Record] = []
+            try:
+                group.extend(islice(rows, RECORDS))
+            except csv.Error as error:
+                last = group[-1].last_line if group else last
+                raise SourceError(
+                    f'"{self.path.name}" cannot be read from line {last + 1} on: '
+                    f"{_reason(error)}."
+                ) from None
+            if not group:
+                return
+            last = group[-1].last_line
+            yield [row for row in group if row.line > self._skipped]
+
+    def _frame(self, rows: list[Record]) -> pl.DataFrame:
+        df = pl.DataFrame(
+            [row.fields for row in rows],
+            schema=dict.fromkeys(self._names, pl.String),
+            orient="row",
+        )
+        lines = pl.Series(LINE, [row.line for row in rows], dtype=pl.Int64)
+        return df.select(_without_empty()).with_columns(lines)
+
+    def _describe_uneven(self, uneven: list[Record], rows: int) -> str:
+        examples = ", ".join(
+            f"line {row.line} has {len(row.fields)}" for row in uneven[:EXAMPLES]
+        )
+        more = len(uneven) - EXAMPLES
+        columns = len(self._names)
+        return (
+            f'"{self.path.name}": {len(uneven):,} of {rows:,} rows do not have the '
+            f"{columns:,} field{'' if columns == 1 else 's'} of the header: {examples}"
+            f"{f' and {more:,} more' if more > 0 else ''}. Is the separator right, and "
+            "is text that holds it in quotes?"
+        )
+
+
+def _names(fields: list[str]) -> list[str]:
+    """Number what repeats and name what is empty, so that every column has one name."""
+    headers = [field.strip() for field in fields]
+    names = {LINE: -1}
+    for position, header in enumerate(headers):
+        name = base = header or f"column_{position + 1}"
+        number = 2
+        while name in names or (name != header and name in headers):
+            name = f"{base}_{number}"
+            number += 1
+        names[name] = position
+    return [name for name in names if name != LINE]
+
+
+def _reason(error: csv.Error) -> str:
+    if "new-line" in str(error):
+        return "some lines end in CR and others in LF; make them alike"
+    return f"{error} (is a quote missing there, or not doubled?)"
+
+
+def _without_empty() -> pl.Expr:
+    return pl.when(pl.all() != "").then(pl.all())

@@ -1,0 +1,304 @@
+"""Step 4, load: the bulks of a run, parents first, in one transaction."""
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass, field, replace
+from functools import partial
+from itertools import product
+from typing import Any
+
+import polars as pl
+from django.db import router, transaction
+from django.db.models import Model
+
+from importkit.checks import check_columns
+from importkit.databases import all_rows, atomic_for, in_steps, own_rows, quiet
+from importkit.errors import CleaningError, ConfigurationError
+from importkit.framing import ROWS, Frame, FrameLoad
+from importkit.model_fields import attname_of, field_of, series_of, unique_sets
+from importkit.ordering import (
+    Key,
+    ModelClass,
+    concrete,
+    foreign_keys,
+    in_levels,
+    refers_to,
+    refuse_unsaved,
+    topological_sort_models,
+    unsaved_parent,
+)
+from importkit.plan import Mode, Outcome, Target
+from importkit.relations import Parents, Relation, relations
+from importkit.writers.choice import is_empty, loader_for, reason_for_orm, tuned
+from importkit.writers.direct import DirectWriter
+from importkit.writers.merging import MergingWriter
+from importkit.writers.orm import ORMWriter
+from importkit.writers.table import Writer
+
+STEP = 1000
+
+type Bulk = Iterable[Model] | Frame
+type Watch = Callable[[ModelClass, int], None]
+type Postponed = dict[tuple[ModelClass, str], list[tuple[Model, Model]]]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How the bulks of a run are written.
+
+    Attributes:
+        mode: What may be done; None upserts the models that have a natural key, and
+            inserts the others.
+        keys: The natural keys of models: names or attnames of their fields.
+        distinct: The models whose frames are known to hold each key once.
+        step: How many rows are written at a time; None lets each way choose.
+        dry_run: Whether nothing is written.
+        by_batch: Whether each batch is committed by itself.
+        signals: The models whose rows are saved one by one, with signals.
+        tell: Takes a remark, such as why a model goes through Django.
+        watch: Takes a model and, as they are done, numbers of its rows.
+    """
+
+    mode: Mode | None = None
+    keys: Mapping[ModelClass, tuple[str, ...]] = field(default_factory=dict)
+    distinct: frozenset[ModelClass] = frozenset()
+    step: int | None = None
+    dry_run: bool = False
+    by_batch: bool = False
+    signals: frozenset[ModelClass] = frozenset()
+    tell: Callable[[str], None] = lambda _remark: None
+    watch: Watch = lambda _model, _rows: None
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of the rows of one model.
+
+    Attributes:
+        mode: What was allowed.
+        outcome: Their numbers.
+        missing: With ``Mode.SYNC`` the primary keys that the bulk did not have.
+    """
+
+    mode: Mode
+    outcome: Outcome
+    missing: Sequence[Any]
+
+
+def load(bulks: Mapping[ModelClass, Bulk], rules: Rules) -> dict[ModelClass, Loaded]:
+    """Write the bulks of several models, parents first.
+
+    Instances may refer to others that the same run creates; a generator is read one
+    step at a time, except for a model that refers to itself. Where models refer to
+    each other, the foreign keys that may be null are filled in at the end.
+
+    Args:
+        bulks: Per model new instances, or a frame; for its columns see ``checks``
+            and ``relations``.
+        rules: How to write them.
+
+    Returns:
+        What became of them, in the order of the bulks.
+
+    Raises:
+        ConfigurationError: The models need each other, a bulk does not fit its model,
+            or a mode needs a natural key that a model does not have.
+        CleaningError: Rows of a frame do not fit; names them all.
+    """
+    run = _Run(bulks, rules)
+    loaded: dict[ModelClass, Loaded] = {}
+    whole = nullcontext() if rules.by_batch else atomic_for(run.models)
+    aliases = dict.fromkeys(map(router.db_for_write, run.models))
+    with quiet(aliases), tuned(aliases), whole:
+        for position, model in enumerate(run.models):
+            loaded[model] = run.load(model, run.models[position:])
+        run.fill_in()
+    return {model: loaded[model] for model in bulks}
+
+
+class _Run:
+    """What the models of one run share."""
+
+    def __init__(self, bulks: Mapping[ModelClass, Bulk], rules: Rules) -> None:
+        self._rules = rules
+        self._parents = Parents()
+        self._postponed: Postponed = defaultdict(list)
+        self._frames: dict[ModelClass, Frame] = {}
+        self._instances: dict[ModelClass, Iterable[Model]] = {}
+        for model, bulk in bulks.items():
+            if isinstance(bulk, pl.DataFrame | pl.LazyFrame):
+                self._frames[model] = bulk
+            else:
+                self._instances[model] = bulk
+        self._relations = {
+            model: relations(model, frame.collect_schema().names(), rules.keys)
+            for model, frame in self._frames.items()
+        }
+        self.models = topological_sort_models(bulks)
+        self._targets = {model: self._target(model) for model in self.models}
+        for model, frame in self._frames.items():
+            _check(self._targets[model], frame, self._relations[model])
+
+    def load(self, model: ModelClass, later: Sequence[ModelClass]) -> Loaded:
+        """Write the bulk of one model, before those of later ones."""
+        target = self._targets[model]
+        if model in self._frames:
+            writer = self._frame_writer(target)
+            self._load_frame(target, writer)
+        else:
+            writer = ORMWriter(target)
+            self._tell_reason(target)
+            self._load_instances(target, writer, later)
+        with self._transaction(target):
+            writer.finish()
+        known = writer.outcome.changed + writer.outcome.unchanged
+        if target.mode is Mode.INSERT and known:
+            raise CleaningError(
+                f"{known:,} of the rows for {model._meta.label} are in the table "
+                "already, by what is unique there."
+            )
+        self._parents.add_planned(model, writer.planned)
+        return Loaded(target.mode, writer.outcome, writer.missing)
+
+    def fill_in(self) -> None:
+        """Write the keys that were postponed, now that all parents exist."""
+        if self._rules.dry_run:
+            return
+        for (model, name), pairs in self._postponed.items():
+            for chunk in in_steps(pairs, self._step(STEP)):
+                for row, parent in chunk:
+                    setattr(row, name, parent)
+                rows = [row for row, _ in chunk]
+                refuse_unsaved(model, rows)
+                with self._transaction(self._targets[model]):
+                    all_rows(model).bulk_update(rows, [name])
+
+    def _step(self, default: int) -> int:
+        return default if self._rules.step is None else self._rules.step
+
+    def _target(self, model: ModelClass) -> Target:
+        key = tuple(attname_of(model, name) for name in self._rules.keys.get(model, ()))
+        mode = self._rules.mode or (Mode.UPSERT if key else Mode.INSERT)
+        if mode is not Mode.INSERT and not key:
+            raise ConfigurationError(
+                f"{mode.value} finds the rows of {model._meta.label} by their natural "
+                "key: state it in get_natural_keys."
+            )
+        keeps = [
+            name
+            for found in self._relations.values()
+            for relation in found
+            if concrete(relation.parent) is concrete(model)
+            for name in relation.lookups
+        ]
+        return Target(
+            model=model,
+            using=router.db_for_write(model),
+            mode=mode,
+            key=key,
+            dry_run=self._rules.dry_run,
+            signals=model in self._rules.signals,
+            keeps=() if mode is Mode.UPDATE else tuple(dict.fromkeys(keeps)),
+        )
+
+    def _frame_writer(self, target: Target) -> Writer:
+        if self._tell_reason(target):
+            return ORMWriter(target)
+        loader = loader_for(target.using)
+        if target.mode is not Mode.UPDATE and is_empty(target):
+            return DirectWriter(loader, target)
+        if target.mode is not Mode.INSERT:
+            return MergingWriter(loader, target)
+        unique = self._unique(target)
+        if target.dry_run and unique:
+            # The real run would be refused by the database.
+            return MergingWriter(loader, replace(target, key=unique))
+        return DirectWriter(loader, target)
+
+    def _tell_reason(self, target: Target) -> bool:
+        """Say why rows go through Django, if they do."""
+        if reason := reason_for_orm(target):
+            label = target.model._meta.label
+            self._rules.tell(f"{label} is written through Django: {reason}.")
+        return bool(reason)
+
+    def _unique(self, target: Target) -> tuple[str, ...]:
+        """Return columns of a frame in which no two rows of its table are alike."""
+        names = self._frames[target.model].collect_schema().names()
+        sets = [set(target.key), *unique_sets(target.model)]
+        return next((tuple(sorted(s)) for s in sets if s and s <= set(names)), ())
+
+    def _load_frame(self, target: Target, writer: Writer) -> None:
+        way = FrameLoad(
+            target=target,
+            relations=self._relations[target.model],
+            parents=self._parents,
+            step=self._step(ROWS),
+            is_distinct=target.model in self._rules.distinct,
+            transaction=partial(self._transaction, target),
+            watch=partial(self._rules.watch, target.model),
+        )
+        way.write(self._frames[target.model], writer)
+
+    def _load_instances(
+        self, target: Target, writer: ORMWriter, later: Sequence[ModelClass]
+    ) -> None:
+        model = target.model
+        cut = [
+            key
+            for key in foreign_keys(model)
+            if key.null and any(refers_to(key, other) for other in later)
+        ]
+        for level in in_levels(model, own_rows(model, self._instances[model])):
+            for chunk in in_steps(level, self._step(STEP)):
+                _postpone(chunk, cut, self._postponed)
+                with self._transaction(target):
+                    new = writer.write_instances(chunk)
+                self._plan(target, writer, new)
+                self._rules.watch(model, len(chunk))
+                # The next step is read while these names still hold the last one.
+                del chunk, new
+
+    def _plan(self, target: Target, writer: ORMWriter, rows: Sequence[Model]) -> None:
+        """Remember what a dry run would have created, for frames that look it up."""
+        if target.dry_run and target.keeps:
+            columns = (
+                series_of(
+                    field_of(target.model, name), name, [getattr(r, name) for r in rows]
+                )
+                for name in target.keeps
+            )
+            writer.planned.append(pl.DataFrame(columns))
+
+    @contextmanager
+    def _transaction(self, target: Target) -> Iterator[None]:
+        """Open the transaction of a batch, where each has its own."""
+        if not self._rules.by_batch:
+            yield
+            return
+        with transaction.atomic(using=target.using):
+            yield
+
+
+def _check(target: Target, frame: Frame, found: Sequence[Relation]) -> None:
+    """Refuse a frame that does not fit its model, before anything is written."""
+    schema = dict(frame.collect_schema())
+    for relation in found:
+        for column in relation.columns:
+            del schema[column]
+        schema[relation.field.attname] = pl.Null()
+    check_columns(target.model, schema, complete=target.mode is not Mode.UPDATE)
+    if absent := [name for name in target.key if name not in schema]:
+        raise ConfigurationError(
+            f"The frame for {target.model._meta.label} lacks a part of its natural "
+            f"key: {', '.join(absent)}."
+        )
+
+
+def _postpone(rows: Iterable[Model], keys: Sequence[Key], postponed: Postponed) -> None:
+    """Empty the keys whose parents are created later, and remember what they held."""
+    for row, key in product(rows, keys):
+        if (parent := unsaved_parent(row, key)) is not None:
+            postponed[type(row), key.name].append((row, parent))
+            setattr(row, key.name, None)

@@ -1,0 +1,84 @@
+"""Step 2, clean: a source that is read batch by batch is cleaned batch by batch."""
+
+from collections.abc import Iterator
+
+import polars as pl
+
+from importkit import problems
+from importkit.cleaning import CleaningDF
+from importkit.delimited import LINE
+from importkit.errors import CleaningError
+from importkit.lazy import lazily
+from importkit.repeats import SeenKeys
+
+type Frame = pl.DataFrame | pl.LazyFrame
+
+
+def clean(rules: type[CleaningDF], source: Frame) -> "CleaningDF | CleanStream":
+    """Clean a frame; a lazy one when its rows are asked for."""
+    if isinstance(source, pl.LazyFrame):
+        return CleanStream(rules, source)
+    return rules(source)
+
+
+class CleanStream:
+    """A lazy source and the rules that clean it whenever its rows are asked for.
+
+    Batches are cleaned one by one, so that a converter sees one batch at a time, and
+    of the rows before only the unique columns are kept. To sort, or to add up rows
+    alike, takes all rows at once: with such rules the source is one batch.
+
+    Attributes:
+        df: The clean rows: the columns of ``get_col_dtype_map`` and ``_line``, the line
+            of the file (or, without lines, the row from 1). Collecting it raises what
+            cleaning a whole frame raises, once all rows have been looked at.
+        left_out: ``line`` and ``reason`` of the rows that rules left out, complete
+            once all rows have been read.
+        place: What the lines count.
+    """
+
+    def __init__(self, rules: type[CleaningDF], source: pl.LazyFrame) -> None:
+        """Prepare to clean; nothing is read yet."""
+        self._rules = rules
+        self._source = source
+        self._has_lines = LINE in source.collect_schema()
+        self.place = problems.LINES if self._has_lines else problems.ROWS
+        self._forget()
+        rules.check_rules()
+        self.df = lazily(self._batches, {**rules.dtypes(), LINE: pl.Int64()})
+
+    def _forget(self) -> None:
+        self.left_out = pl.DataFrame(schema={"line": pl.Int64, "reason": pl.String})
+        self._problems: list[pl.DataFrame] = []
+
+    def _batches(self) -> Iterator[pl.DataFrame]:
+        self._forget()
+        seen = tuple(SeenKeys() for _ in self._rules.get_unique_subsets())
+        rows = 0
+        for batch in self._source_batches():
+            numbered = batch if self._has_lines else _numbered(batch, rows + 1)
+            rows += batch.height
+            try:
+                clean = self._rules(numbered, seen=seen)
+            except CleaningError as error:
+                if error.problems is None:
+                    raise
+                self._problems.append(error.problems)
+                continue
+            self.left_out = pl.concat([self.left_out, clean.left_out])
+            if not self._problems:
+                yield clean.df.with_columns(clean.lines)
+        if self._problems:
+            found = pl.concat(self._problems)
+            raise CleaningError(problems.describe(found, self.place), found)
+
+    def _source_batches(self) -> Iterator[pl.DataFrame]:
+        """Yield the source, as a whole where a rule looks at all rows at once."""
+        if self._rules.get_sort_cols() or self._rules.get_add_on_duplicate_cols():
+            yield self._source.collect()
+            return
+        yield from self._source.collect_batches(maintain_order=True)
+
+
+def _numbered(df: pl.DataFrame, first: int) -> pl.DataFrame:
+    return df.with_row_index(LINE, offset=first).cast({LINE: pl.Int64})

@@ -1,0 +1,1 @@
+"""Step 4, load: one file per way of writing rows, with one meaning."""
