@@ -1,0 +1,1 @@
+"""Measures imports of projects from this template beside those of other tools."""

@@ -1,0 +1,76 @@
+"""How each step is run: the command for a project, a database and a file."""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from benchmarks.processes import Command
+from benchmarks.project import Project
+from benchmarks.table import COLUMNS, TABLE
+
+type MakeCommand = Callable[[Project, str, Path], Command]
+
+DEFERRED = "benchmarks.peers.deferred"
+
+
+def import_products(project: Project, url: str, file: Path) -> Command:
+    """Run the command that startimport wrote."""
+    return project.manage("import_products", "--file", str(file), url=url)
+
+
+def dry_run(project: Project, url: str, file: Path) -> Command:
+    """Run it without writing."""
+    words = ("import_products", "--file", str(file), "--dry_run")
+    return project.manage(*words, url=url)
+
+
+def import_instances(project: Project, url: str, file: Path) -> Command:
+    """Run it with instances in the place of a frame."""
+    return project.manage("import_instances", "--file", str(file), url=url)
+
+
+def import_plain(project: Project, url: str, file: Path) -> Command:
+    """Run it with Django's bulk_create in the place of the framework's writing."""
+    return project.manage("import_plain", "--file", str(file), url=url)
+
+
+def show_help(project: Project, url: str, file: Path) -> Command:
+    """Have Django list its commands."""
+    return project.manage("help", url=url)
+
+
+def show_options(project: Project, url: str, file: Path) -> Command:
+    """Have the command list its options."""
+    return project.manage("import_products", "--help", url=url)
+
+
+def peer(module: str, project: Project, url: str, file: Path) -> Command:
+    """Run a script of ``benchmarks/peers``."""
+    return project.peer(module, str(file), url=url)
+
+
+def winidjango(project: Project, url: str, file: Path) -> Command:
+    """Run winidjango with the settings that it can write with."""
+    words = ("import_winidjango", "--file", str(file))
+    return project.manage(*words, url=url, settings=DEFERRED)
+
+
+def csv_insert(project: Project, url: str, file: Path) -> Command:
+    """Insert from Python's csv module, with the pragmas of the project."""
+    words = (str(file), project.pragmas)
+    return project.peer("csv_insert", *words, url=url)
+
+
+def sqlite_import(shell: str, project: Project, url: str, file: Path) -> Command:
+    """Import with the shell of SQLite, with the pragmas of the project."""
+    path = url.removeprefix("sqlite:///")
+    load = f'.import --csv --skip 1 "{file}" {TABLE}'
+    words = (shell, "-batch", "-bail", "-cmd", project.pragmas, path, load)
+    return Command(words, project.folder, {})
+
+
+def psql_copy(psql: str, project: Project, url: str, file: Path) -> Command:
+    """Copy with psql."""
+    columns = ", ".join(COLUMNS)
+    load = f"\\copy {TABLE} ({columns}) from '{file}' with (format csv, header true)"
+    words = (psql, "-X", "-q", "-v", "ON_ERROR_STOP=1", "-d", url, "-c", load)
+    return Command(words, project.folder, {})

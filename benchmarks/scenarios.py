@@ -1,0 +1,195 @@
+"""What is measured: our import in its steps, and each peer in one."""
+
+from dataclasses import dataclass, replace
+from functools import partial
+from importlib.util import find_spec
+from shutil import which
+
+from benchmarks import commands as run
+from benchmarks.commands import MakeCommand
+
+SQLITE, POSTGRES = "sqlite", "postgres"
+BARE = "sqlite_without_id"
+NAMES = {SQLITE: "SQLite", POSTGRES: "PostgreSQL"}
+
+# The most rows for what makes instances, which takes minutes for more ...
+FOR_INSTANCES = 200_000
+# ... for what the curve is compared with ...
+FOR_PEERS = 1_000_000
+# ... and for what takes a minute for them.
+FOR_ROWS = 20_000
+HELP_REPEATS = 7
+
+
+@dataclass(frozen=True)
+class Step:
+    """One process.
+
+    Attributes:
+        name: What results and ratios call it.
+        title: What tables call it.
+        command: Makes the command for a project, the address of a database and a file.
+        changed: Whether it takes the file with some prices changed.
+        loads: Whether the table must hold the file afterwards.
+    """
+
+    name: str
+    title: str
+    command: MakeCommand
+    changed: bool = False
+    loads: bool = True
+
+
+@dataclass(frozen=True)
+class Scenario:
+    """Steps that follow each other in one fresh database.
+
+    Attributes:
+        key: What results, ratios and ``--only`` call it.
+        place: Which kind of database it needs.
+        steps: In their order; the first is the import that the curve shows.
+        ours: Whether it is the import of a project from this template.
+        largest: The most rows it is measured with.
+        repeats: How often at least it is measured.
+        missing: Why it cannot be measured here, if so.
+    """
+
+    key: str
+    place: str
+    steps: tuple[Step, ...]
+    ours: bool = False
+    largest: int | None = None
+    repeats: int = 1
+    missing: str = ""
+
+    @property
+    def database(self) -> str:
+        """Return the database as results name it."""
+        return POSTGRES if self.place == POSTGRES else SQLITE
+
+    def is_wanted(self, only: list[str]) -> bool:
+        """Say whether one of these words names it, its database, or its kind."""
+        kind = "ours" if self.ours else "peers"
+        return not only or bool({self.key, self.database, kind} & set(only))
+
+    def rows(self, wanted: int) -> int:
+        """Return with how many rows it is measured where so many are wanted."""
+        return min(wanted, self.largest or wanted)
+
+    def only_first(self) -> "Scenario":
+        """Return it without the steps that the curve does not show."""
+        return replace(self, steps=self.steps[:1])
+
+
+def scenarios(psql: str | None) -> list[Scenario]:
+    """List everything, what cannot be measured here included."""
+    sqlite = [*_on_both(SQLITE), *_raw_sqlite(), _winidjango(), *_import_export()]
+    return [*sqlite, *_on_both(POSTGRES), *_raw_postgres(psql), _help()]
+
+
+def _on_both(place: str) -> list[Scenario]:
+    steps = (
+        Step("first", "ours, first import", run.import_products),
+        Step("again", "ours, same file again", run.import_products),
+        Step("dry_run", "ours, --dry_run on the full table", run.dry_run),
+        Step("changed", "ours, 1 % changed", run.import_products, changed=True),
+    )
+    of_instances: dict[str, tuple[str, MakeCommand]] = {
+        "instances": ("ours, from instances", run.import_instances),
+        "plain": ("the same instances, bulk_create", run.import_plain),
+        "django": ("csv.DictReader, bulk_create", partial(run.peer, "django_models")),
+    }
+    return [
+        Scenario(f"ours_{place}", place, steps, ours=True),
+        *(
+            Scenario(
+                f"{name}_{place}",
+                place,
+                (Step("first", title, command),),
+                ours=name == "instances",
+                largest=FOR_INSTANCES,
+            )
+            for name, (title, command) in of_instances.items()
+        ),
+    ]
+
+
+def _raw_sqlite() -> list[Scenario]:
+    shell = which("sqlite3")
+    shell_import = partial(run.sqlite_import, shell or "")
+    return [
+        Scenario(
+            "sqlite_import",
+            BARE,
+            (Step("first", "sqlite3 .import", shell_import),),
+            largest=FOR_PEERS,
+            missing="" if shell else "there is no sqlite3 on the PATH",
+        ),
+        Scenario(
+            "csv_insert",
+            BARE,
+            (Step("first", "csv, executemany", run.csv_insert),),
+            largest=FOR_PEERS,
+        ),
+    ]
+
+
+def _winidjango() -> Scenario:
+    return Scenario(
+        "winidjango",
+        SQLITE,
+        (Step("first", "winidjango", run.winidjango),),
+        largest=FOR_INSTANCES,
+        missing=_not_installed("winidjango"),
+    )
+
+
+def _import_export() -> list[Scenario]:
+    return [
+        Scenario(
+            f"import_export_{mode}",
+            SQLITE,
+            (Step("first", f"django-import-export, {mode}", command),),
+            largest=FOR_ROWS,
+            missing=_not_installed("import_export"),
+        )
+        for mode, command in (
+            ("row", partial(run.peer, "row_resource")),
+            ("bulk", partial(run.peer, "bulk_resource")),
+        )
+    ]
+
+
+def _raw_postgres(psql: str | None) -> list[Scenario]:
+    copy = (
+        Step("first", "psql \\copy", partial(run.psql_copy, psql))
+        if psql
+        else Step("first", "COPY through psycopg", partial(run.peer, "raw_copy"))
+    )
+    django_copy = partial(run.peer, "postgres_copy")
+    return [
+        Scenario("psql_copy", POSTGRES, (copy,), largest=FOR_PEERS),
+        Scenario(
+            "postgres_copy",
+            POSTGRES,
+            (Step("first", "django-postgres-copy", django_copy),),
+            largest=FOR_PEERS,
+            missing=_not_installed("postgres_copy"),
+        ),
+    ]
+
+
+def _help() -> Scenario:
+    steps = (
+        Step("django", "manage.py help", run.show_help, loads=False),
+        Step(
+            "command", "manage.py import_products --help", run.show_options, loads=False
+        ),
+    )
+    return Scenario("help", SQLITE, steps, True, largest=1, repeats=HELP_REPEATS)
+
+
+def _not_installed(package: str) -> str:
+    if find_spec(package):
+        return ""
+    return f"{package} is not installed: uv sync --group bench"
