@@ -11,6 +11,9 @@ from products.models import Product  # type: ignore[import-not-found]
 class Command(import_products.Command):  # type: ignore[misc]
     """Hand the framework instances instead of a frame."""
 
+    def handle_import(self) -> pl.DataFrame:
+        return super().handle_import().collect()  # type: ignore[no-any-return]
+
     def get_bulks_by_model(
         self, df: pl.DataFrame
     ) -> dict[type[Model], Iterator[Model]]:

@@ -178,16 +178,21 @@ def _problems(
     field: AnyField, given: pl.Series, fitting: pl.Series, lines: pl.Series
 ) -> pl.DataFrame:
     """Return the problems of one column."""
-    lost = fitting.is_null() & given.is_not_null()
-    found = [_described(given, lines, lost, "unreadable", _wanted(field, given.dtype))]
+    found = [pl.DataFrame(schema=problems.SCHEMA)]
+    if fitting.null_count() > given.null_count():
+        lost = fitting.is_null() & given.is_not_null()
+        reason = _wanted(field, given.dtype)
+        found.append(_described(given, lines, lost, "unreadable", reason))
     if not field.null and given.null_count():
         reason = "must not be empty"
         found.append(_described(given, lines, given.is_null(), "empty", reason))
     for code, reason, check in _rules(field):
-        wrong = fitting.is_not_null() & ~check(fitting)
-        found.append(
-            _described(given, lines, wrong.fill_null(value=False), code, reason)
-        )
+        right = check(fitting)
+        if not right.all():  # Nulls aside.
+            wrong = fitting.is_not_null() & ~right
+            found.append(
+                _described(given, lines, wrong.fill_null(value=False), code, reason)
+            )
     return pl.concat(found)
 
 

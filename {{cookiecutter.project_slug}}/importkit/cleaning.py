@@ -102,6 +102,8 @@ class CleaningDF(CleaningRules):
         )
         self.standard_convert_cols()
         for name, dtype in self.dtypes().items():
+            if self.df[name].null_count() == raw[name].null_count():
+                continue  # Nothing was lost.
             lost = raw.filter(self.df[name].is_null() & raw[name].is_not_null())
             wanted = casting.describe(dtype, read_by_default=name not in parsers)
             self._add_problems(lost, name, "unreadable", f"not {wanted}")
@@ -145,8 +147,9 @@ class CleaningDF(CleaningRules):
             reason = f"nothing in {', '.join(subset)}"
             if subset == tuple(self.dtypes()):
                 reason = "nothing in any column"
-            empty = pl.all_horizontal(pl.col(subset).is_null())
-            self._leave_out(empty & readable, reason)
+            if all(self.df[name].null_count() for name in subset):
+                empty = pl.all_horizontal(pl.col(subset).is_null())
+                self._leave_out(empty & readable, reason)
 
     def check(self) -> None:
         """Raise everything that is wrong with the rows, all at once."""
@@ -167,6 +170,8 @@ class CleaningDF(CleaningRules):
     def check_no_null_cols(self) -> None:
         """Keep a problem for each null in a required column, unreadable ones aside."""
         for name in self.get_no_null_cols():
+            if not self.df[name].null_count():
+                continue
             known = self.problems.filter(pl.col("column") == name)["line"]
             empty = pl.col(name).is_null() & ~pl.col(LINE).is_in(known.implode())
             rows = self.df.filter(empty)

@@ -205,7 +205,7 @@ class _Run:
     def _frame_writer(self, target: Target) -> Writer:
         if self._tell_reason(target):
             return ORMWriter(target)
-        loader = loader_for(target.using)
+        loader = loader_for(target)
         if target.mode is not Mode.UPDATE and is_empty(target):
             return DirectWriter(loader, target)
         if target.mode is not Mode.INSERT:

@@ -28,9 +28,9 @@ def tuned(aliases: Iterable[str]) -> Iterator[None]:
         yield
 
 
-def loader_for(using: str) -> Loader:
+def loader_for(place: Target) -> Loader:
     """Return the loader of a database that has one."""
-    return LOADERS[connections[using].vendor](using)
+    return LOADERS[connections[place.using].vendor](place.using, place.model)
 
 
 def is_empty(place: Target) -> bool:

@@ -12,7 +12,6 @@ from importkit.writers.table import (
     Table,
     defaults,
     gives_keys,
-    numbers_itself,
 )
 
 
@@ -36,22 +35,16 @@ class DirectWriter:
         self.planned: list[pl.DataFrame] = []
 
     def added(self, columns: Sequence[str], height: int) -> list[pl.Series]:
-        """Return the defaults of absent columns, and keys if they are needed now."""
-        model = self._target.model
+        """Return the defaults of absent columns, if they are needed."""
         if self._target.dry_run and not self._target.keeps:
             return []
-        found = defaults(model, columns, height)
-        pk = model._meta.pk.attname
-        if self._target.dry_run or pk in columns or not numbers_itself(model):
-            return found
-        keys = self._loader.new_keys(model, height)
-        return found if keys is None else [*found, pl.Series(pk, keys, pl.Int64)]
+        return defaults(self._target.model, columns, height)
 
     def prepared(self, df: pl.DataFrame, added: list[pl.Series]) -> Prepared:
         """Return the rows of a frame that fits, encoded with what is added."""
         if self._target.dry_run:
             return Prepared(df, df.hstack(added), None)
-        rows = self._loader.ordered(self._target.model, df.hstack(added))
+        rows = df.hstack(added)
         return Prepared(df, rows, self._loader.encoded(self._table.fields(rows), rows))
 
     def write(self, rows: Prepared) -> None:

@@ -59,7 +59,7 @@ def insert_instances(place: Target, rows: Sequence[Model]) -> None:
 def _insert_columns(place: Target, rows: Sequence[Model]) -> bool:
     """Insert without Django's work on each value, unless some values need it."""
     model = place.model
-    loader = None if reason_for_orm(place) else loader_for(place.using)
+    loader = None if reason_for_orm(place) else loader_for(place)
     pk = model._meta.pk
     if loader is None or [f for f in model._meta.db_returning_fields if f is not pk]:
         return False

@@ -2,7 +2,7 @@
 
 import io
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 from django.conf import settings
@@ -10,7 +10,17 @@ from django.core.management.color import no_style
 from django.db import connections
 from django.db.models import Model
 
-from importkit.model_fields import AnyField, column_of, unique_sets
+from importkit.model_fields import AnyField, column_of
+from importkit.writers import binary
+
+WRITE = 262_144  # Bytes handed over at a time; libpq would move more about in memory.
+
+
+class Copied(NamedTuple):
+    """Rows as COPY reads them in one of its formats."""
+
+    format: str
+    data: bytes
 
 
 class PostgresLoader:
@@ -30,10 +40,16 @@ class PostgresLoader:
     empty = "TRUNCATE"
     insert_into = "INSERT INTO"
 
-    def __init__(self, using: str) -> None:
-        """Take over the connection of an alias, below Django's log of statements."""
+    def __init__(self, using: str, model: type[Model]) -> None:
+        """Take over the connection of an alias, below Django's log of statements.
+
+        Args:
+            using: The alias.
+            model: The model whose rows are written.
+        """
         self._connection = connections[using]
         self._connection.ensure_connection()
+        self._kinds = self._column_types(model)
 
     def execute(self, sql: str) -> int:
         """Run a statement and return the number of rows that it wrote."""
@@ -55,12 +71,16 @@ class PostgresLoader:
         self.execute("SET LOCAL enable_hashjoin = off")
         self.execute("SET LOCAL enable_mergejoin = off")
 
-    def encoded(self, _fields: Mapping[str, AnyField], df: pl.DataFrame) -> bytes:
-        """Return rows as the CSV that COPY reads.
+    def encoded(self, fields: Mapping[str, AnyField], df: pl.DataFrame) -> Copied:
+        """Return rows as COPY reads them; as CSV where a column needs it.
 
         Args:
+            fields: The fields by the quoted names of their columns.
             df: One column per field, in the same order and in its type.
         """
+        kinds = [self._kinds.get(column_of(field)) for field in fields.values()]
+        if (data := binary.encode(kinds, df)) is not None:
+            return Copied("binary", data)
         buffer = io.BytesIO()
         _as_text(df).write_csv(
             buffer,
@@ -71,17 +91,19 @@ class PostgresLoader:
             null_value="",
             datetime_format="%Y-%m-%d %H:%M:%S%.f" + ("+00" if settings.USE_TZ else ""),
         )
-        return buffer.getvalue()
+        return Copied("csv", buffer.getvalue())
 
-    def insert(self, table: str, fields: Mapping[str, AnyField], rows: bytes) -> None:
+    def insert(self, table: str, fields: Mapping[str, AnyField], rows: Copied) -> None:
         """Insert encoded rows into a table with a quoted name."""
-        sql = f"COPY {table} ({', '.join(fields)}) FROM STDIN (FORMAT csv)"
+        sql = f"COPY {table} ({', '.join(fields)}) FROM STDIN (FORMAT {rows.format})"
+        data = memoryview(rows.data)
         with (
             self._connection.wrap_database_errors,
             self._cursor() as cursor,
             cursor.copy(sql) as copy,
         ):
-            copy.write(rows)
+            for start in range(0, len(data), WRITE):
+                copy.write(data[start : start + WRITE])
 
     def insert_returning(
         self,
@@ -109,21 +131,21 @@ class PostgresLoader:
             cursor.execute(numbers, (name, height))
             return [number for (number,) in cursor.fetchall()]
 
-    def ordered(self, model: type[Model], df: pl.DataFrame) -> pl.DataFrame:
-        """Sort rows by what is unique, so that they meet in the pages of its index.
-
-        Keys in no order touch the whole index for each batch; in this way the rows of
-        a batch do so once. The primary keys keep the order of the rows.
-        """
-        pk = {model._meta.pk.attname}
-        sets = [names for names in unique_sets(model) if names != pk]
-        known = [names for names in [*sets, pk] if names <= set(df.columns)]
-        return df.sort(sorted(known[0])) if known else df
-
     def keys_given(self, model: type[Model]) -> None:
         """Move the sequences of a model's keys behind those that rows brought along."""
         for sql in self._connection.ops.sequence_reset_sql(no_style(), [model]):
             self.execute(sql)
+
+    def _column_types(self, model: type[Model]) -> dict[str, str]:
+        """Return the types of a table's columns, as PostgreSQL has them."""
+        table = self._connection.ops.quote_name(model._meta.db_table)
+        query = (
+            "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute "
+            "WHERE attrelid = to_regclass(%s) AND attnum > 0"
+        )
+        with self._connection.wrap_database_errors, self._cursor() as cursor:
+            cursor.execute(query, (table,))
+            return dict(cursor.fetchall())
 
     def _cursor(self) -> Any:
         return self._connection.connection.cursor()

@@ -36,7 +36,7 @@ class SQLiteLoader:
     empty = "DELETE FROM"
     insert_into = "INSERT OR FAIL INTO"
 
-    def __init__(self, using: str) -> None:
+    def __init__(self, using: str, _model: type[Model]) -> None:
         """Take over the connection of an alias, below Django's log of statements."""
         self._connection = connections[using]
         self._connection.ensure_connection()
@@ -53,14 +53,6 @@ class SQLiteLoader:
 
     def join_by_index(self) -> None:
         """Leave the plan to SQLite, which joins by index anyway."""
-
-    def new_keys(self, _model: type[Model], _height: int) -> list[int] | None:
-        """Leave the keys to SQLite: rows are inserted as they come."""
-        return None
-
-    def ordered(self, _model: type[Model], df: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows as they are: a table of SQLite is kept by its key."""
-        return df
 
     def encoded(
         self, fields: Mapping[str, AnyField], df: pl.DataFrame
@@ -181,6 +173,7 @@ def larger_cache(using: str) -> Iterator[None]:
     raw = connections[using].connection
     [(before,)] = raw.execute("PRAGMA cache_size")
     raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+    raw.execute(f"PRAGMA temp.cache_size = -{CACHE_KIB}")
     try:
         yield
     finally:

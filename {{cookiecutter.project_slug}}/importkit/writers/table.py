@@ -62,12 +62,6 @@ class Loader(Protocol):
     def insert(self, table: str, fields: Fields, rows: Any) -> None:
         """Insert encoded rows into a table with a quoted name."""
 
-    def new_keys(self, model: type[Model], height: int) -> list[int] | None:
-        """Return keys for new rows, if the loader does not insert them as they come."""
-
-    def ordered(self, model: type[Model], df: pl.DataFrame) -> pl.DataFrame:
-        """Return rows in the order in which they are inserted fastest."""
-
     def insert_returning(
         self, table: str, fields: Fields, df: pl.DataFrame, key: AnyField
     ) -> list[Any]:
