@@ -27,8 +27,8 @@ class Postgres:
     def totals(self) -> Totals:
         with psycopg.connect(self.url) as connection:
             row = connection.execute(TOTALS).fetchone()
-        rows, total = row or (0, 0)
-        return Totals(rows, round((total or 0) * 100))
+        rows, cents = row or (0, 0)
+        return Totals(rows, int(cents or 0))
 
     def settle(self) -> None:
         execute(self.url, "CHECKPOINT")

@@ -33,6 +33,6 @@ Read the package in the order in which data flows::
     summary.py        what a run did, in words
 
 ``models.py`` is a base for models, ``time_limit.py`` keeps ``--timeout``,
-``call_logging.py`` tells what ran and for how long, and ``errors.py`` says who has to
+``termination.py`` hears SIGTERM, ``call_logging.py`` tells what ran and for how long, and ``errors.py`` says who has to
 act when something went wrong.
 """

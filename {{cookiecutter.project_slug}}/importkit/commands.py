@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from importkit.call_logging import LoggingMixin
 from importkit.errors import ConfigurationError, ImportKitError, did_you_mean
+from importkit.termination import terminated_like_interrupted
 from importkit.time_limit import TimeIsUp, time_limit
 
 USAGE = 2
@@ -52,8 +53,8 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
 
     Every call is logged (see ``call_logging``). A problem that the user can solve
     ends the command with one message and an exit code, without a traceback unless
-    ``--traceback`` is given: 2 for wrong usage, 3 when interrupted, 124 when the
-    time was up.
+    ``--traceback`` is given: 2 for wrong usage, 3 when interrupted (Ctrl-C, SIGTERM),
+    124 when the time was up.
 
     Attributes:
         refused_options: Built-in options that the command cannot honour, with the
@@ -98,7 +99,10 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
         self.base_handle(*args, **options)
         self._check_options()
         try:
-            with time_limit(self.get_option(self.Options.TIMEOUT)):
+            with (
+                terminated_like_interrupted(),
+                time_limit(self.get_option(self.Options.TIMEOUT)),
+            ):
                 return self.handle_command()
         except ImportKitError as error:
             raise CommandError(str(error), returncode=error.returncode) from error

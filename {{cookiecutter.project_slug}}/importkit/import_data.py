@@ -117,6 +117,10 @@ class ImportDataBaseCommand(ABCBaseCommand):
             self.import_to_db()
         except (CleaningError, SourceError) as error:
             raise self._ended(str(error), code=error.returncode) from error
+        except KeyboardInterrupt as error:
+            if not self._leaves_batches:
+                raise  # What is open is rolled back, as in every command.
+            raise self._ended("Interrupted.") from error
 
     def import_to_db(self) -> None:
         """Write the bulks, parents first, in one transaction; plan it with --dry_run."""
@@ -229,10 +233,14 @@ class ImportDataBaseCommand(ABCBaseCommand):
 
     def _ended(self, text: str, hint: str = "", code: int = 1) -> CommandError:
         """Return the error of a run that did not come to its end."""
-        if self._by_batch and not self.get_option(self.Options.DRY_RUN):
+        if self._leaves_batches:
             stays = f"{text}\n{summary.BATCHES_STAY}"
             return CommandError(stays, returncode=INTERRUPTED)
         return CommandError(f"{text}\n{summary.NOTHING_WRITTEN}{hint}", returncode=code)
+
+    @property
+    def _leaves_batches(self) -> bool:
+        return self._by_batch and not self.get_option(self.Options.DRY_RUN)
 
     @property
     def _by_batch(self) -> bool:
