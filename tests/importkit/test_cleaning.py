@@ -125,13 +125,13 @@ def test_all_values_that_do_not_fit_are_named_at_once() -> None:
         "    line 2: '1.005'\n"
         "    line 5: '1e2'\n"
         "    line 6: 'x'\n"
-        "  n: not a whole number that fits Int64, 1 row\n"
-        "    line 9: '1.5'\n"
         "  day: not a date, 1 row\n"
         "    line 5: '2024-02-01'\n"
         "  n: must not be empty, 2 rows\n"
         "    line 5\n"
-        "    line 6"
+        "    line 6\n"
+        "  n: not a whole number that fits Int64, 1 row\n"
+        "    line 9: '1.5'"
     )
 
 

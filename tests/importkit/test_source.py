@@ -140,9 +140,9 @@ def test_rows_of_another_width_are_named_with_their_lines(path: Path) -> None:
         read_csv(path)
 
     assert str(error.value) == (
-        '"goods.csv": 2 of 3 rows do not have the 2 fields of the header: '
-        "line 3 has 1, line 5 has 3. Is the separator right, and is text that holds "
-        "it in quotes?"
+        '"goods.csv": 2 of 3 rows do not fit the header: line 3 has 1 field instead of '
+        "2, line 5 has 3 fields instead of 2. Is the separator right, and is text that "
+        "holds it in quotes?"
     )
 
 

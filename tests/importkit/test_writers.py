@@ -13,8 +13,8 @@ from django.db.models import Model
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from importkit.loading import Loaded, Rules, load
-from importkit.plan import Mode
+from importkit.loading import load
+from importkit.plan import Loaded, Mode, Rules
 from tests.importkit.shop.models import Everything
 
 pytestmark = pytest.mark.django_db

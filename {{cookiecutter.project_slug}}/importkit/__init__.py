@@ -4,6 +4,7 @@ Read the package in the order in which data flows::
 
     commands.py       ABCBaseCommand: its options, its questions, its time limit
     import_data.py    ImportDataBaseCommand: the four steps in order, nothing else
+    import_options.py ... and the options that it has
     source.py         1 import: read_csv, scan_csv, Dialect: text with its lines
     delimited.py      1 import: a file as frames of text, slice by slice
     files.py, slices.py, records.py, dialect.py    ... and what that is made of
@@ -29,10 +30,12 @@ Read the package in the order in which data flows::
     writers/          4 load: one file per way of writing, with one meaning
     bulk.py           4 load: create, update and delete in steps, all or nothing
     deletion.py       4 load: what the source no longer has, if that is allowed
+    rejects.py        4 load: the rows that did not fit, as they stand in their file
+    progress.py       4 load: how many rows are done, on a terminal
     comparing.py      4 load: when two instances are the same
     summary.py        what a run did, in words
 
 ``models.py`` is a base for models, ``time_limit.py`` keeps ``--timeout``,
-``termination.py`` hears SIGTERM, ``call_logging.py`` tells what ran and for how long, and ``errors.py`` says who has to
-act when something went wrong.
+``termination.py`` hears SIGTERM, ``call_logging.py`` tells what ran and for how long, and
+``errors.py`` says who has to act when something went wrong.
 """

@@ -14,9 +14,11 @@ from django.db.models.deletion import Collector
 
 from importkit.comparing import comparison_key
 from importkit.databases import all_rows, atomic_for, in_steps, own_rows
-from importkit.loading import STEP, Rules, load
+from importkit.loading import load
 from importkit.ordering import ModelClass
-from importkit.plan import Mode
+from importkit.plan import Mode, Rules
+
+STEP = 1000
 
 
 def bulk_create_in_steps[M: Model](

@@ -12,6 +12,8 @@ NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
 ISO_DATE = rf"^{moments.YEAR}-\d{{2}}-\d{{2}}$"
 TIME = r"^\d{1,2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?$"
 MOMENT = pl.Datetime("us")
+# Enough decimals to round what a file may hold before the type cuts it off.
+EXACT = pl.Decimal(38, 12)
 NOUNS: dict[type[pl.DataType], str] = {
     pl.Boolean: "a yes or no",
     pl.Date: "a date (YYYY-MM-DD)",
@@ -60,6 +62,16 @@ def cast(value: pl.Expr, source: pl.DataType, target: pl.DataType) -> pl.Expr:
     if isinstance(target, pl.String) or (source.is_float() and target.is_float()):
         return _finite(result) if target.is_float() else result
     return _if_unchanged(result, value, source)
+
+
+def cast_rounded(
+    value: pl.Expr, source: pl.DataType, target: pl.DataType, places: int | None
+) -> pl.Expr:
+    """Return the value in another type as ``cast`` does, rounded if places are given."""
+    if places is None:
+        return cast(value, source, target)
+    exact = EXACT if target.is_decimal() else target
+    return cast(cast(value, source, exact).round(places), exact, target)
 
 
 def wide(dtype: pl.DataType) -> pl.DataType:

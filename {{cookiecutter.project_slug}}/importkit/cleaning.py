@@ -9,7 +9,7 @@ from polars import selectors as cs
 from importkit import casting, problems
 from importkit.casting import DType
 from importkit.columns import source_by_column
-from importkit.delimited import LINE
+from importkit.delimited import LINE, PROBLEM
 from importkit.errors import CleaningError, ConfigurationError
 from importkit.parsing import Parser
 from importkit.repeats import SeenKeys
@@ -17,9 +17,6 @@ from importkit.rules import CleaningRules
 
 # All that a cleaning class needs to import.
 __all__ = ["CleaningDF", "DType", "Parser"]
-
-# Enough decimals to round what a file may hold before the type cuts it off.
-EXACT = pl.Decimal(38, 12)
 
 
 class CleaningDF(CleaningRules):
@@ -33,9 +30,12 @@ class CleaningDF(CleaningRules):
         lines: The line of the file (or, without ``_line``, the row from 1) of each
             row of ``df``.
         left_out: ``line`` and ``reason`` of the rows that rules left out.
+        problems: What is wrong with rows, of ``problems.SCHEMA``. With ``skip`` those
+            rows are not in ``df``; without it there are none.
+        rows: How many rows the frame had.
 
     Raises:
-        CleaningError: Values do not fit; every one is named.
+        CleaningError: Values do not fit; every one is named. Not with ``skip``.
         SourceError: A column is missing.
         ConfigurationError: The rules contradict each other.
     """
@@ -43,16 +43,22 @@ class CleaningDF(CleaningRules):
     df: pl.DataFrame
 
     def __init__(
-        self, *args: Any, seen: Sequence[SeenKeys] = (), **kwargs: Any
+        self,
+        *args: Any,
+        seen: Sequence[SeenKeys] = (),
+        skip: bool = False,
+        **kwargs: Any,
     ) -> None:
         """Clean a frame, or whatever ``pl.DataFrame`` makes one of.
 
         Args:
             args: The frame.
             seen: For a batch of a larger source, per unique subset the keys before it.
+            skip: Whether to go on without the rows that do not fit.
             kwargs: What ``pl.DataFrame`` takes.
         """
         self._seen = seen
+        self._skip = skip
         raw = args[0] if args else kwargs.get("data")
         if isinstance(raw, pl.LazyFrame):
             raw = raw.collect()
@@ -60,9 +66,11 @@ class CleaningDF(CleaningRules):
         self.place = problems.LINES if LINE in df.columns else problems.ROWS
         if LINE not in df.columns:
             df = df.with_row_index(LINE, offset=1).cast({LINE: pl.Int64})
+        self.rows = df.height
         self.left_out = pl.DataFrame(schema={"line": pl.Int64, "reason": pl.String})
         self.problems = pl.DataFrame(schema=problems.SCHEMA)
         self.check_rules()
+        df = self._without_misfits(df)
         self.df = self.drop_cols(self.rename_cols(df))
         self.clean()
         self.lines = self.df[LINE]
@@ -114,7 +122,7 @@ class CleaningDF(CleaningRules):
         schema = self.df.schema
         places = self.get_col_precision_map()
         self.df = self.df.with_columns(
-            _cast(name, schema[name], dtype, places.get(name))
+            casting.cast_rounded(pl.col(name), schema[name], dtype, places.get(name))
             for name, dtype in self.dtypes().items()
         )
 
@@ -219,8 +227,8 @@ class CleaningDF(CleaningRules):
         rows = self.df.with_columns(totals).filter(lost)
         reason = f"the sum over rows alike is not {casting.describe(dtype)}"
         self._add_problems(rows, name, "unreadable", reason)
-        self._raise_problems()
         self.df = self.df.with_columns(fitting.to_series().fill_null(self.df[name]))
+        self._raise_problems()
 
     def sort_cols(self) -> None:
         """Sort; without sort columns the order of the file stays."""
@@ -241,10 +249,30 @@ class CleaningDF(CleaningRules):
         floats = [name for name in self.dtypes() if schema[name].is_float()]
         return [*text, *(pl.col(name).fill_nan(None) for name in floats)]
 
+    def _without_misfits(self, df: pl.DataFrame) -> pl.DataFrame:
+        """Take out the rows that reading could not bring into columns."""
+        if PROBLEM not in df.columns:
+            return df
+        misfits = df.filter(pl.col(PROBLEM).is_not_null())
+        found = misfits.select(
+            line=pl.col(LINE),
+            column=pl.lit(""),
+            value=pl.lit(None, pl.String),
+            code=pl.lit("fields"),
+            reason=pl.col(PROBLEM),
+        )
+        self.problems = pl.concat([self.problems, found])
+        return df.filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
+
     def _raise_problems(self) -> None:
-        if not self.problems.is_empty():
+        """Raise what is wrong, or go on without the rows where that is allowed."""
+        if self.problems.is_empty():
+            return
+        if not self._skip:
             text = problems.describe(self.problems, self.place)
             raise CleaningError(text, self.problems)
+        bad = self.problems["line"].unique()
+        self.df = self.df.filter(~pl.col(LINE).is_in(bad.implode()))
 
     def _add_problems(
         self, rows: pl.DataFrame, column: str, code: str, reason: str
@@ -278,13 +306,3 @@ def _literal(name: str, value: object, dtype: pl.DataType) -> pl.Expr:
 
 def _null_words(text: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
     return pl.when(~text.is_in(words)).then(text)
-
-
-def _cast(
-    name: str, source: pl.DataType, target: pl.DataType, places: int | None
-) -> pl.Expr:
-    if places is None:
-        return casting.cast(pl.col(name), source, target)
-    exact = EXACT if target.is_decimal() else target
-    rounded = casting.cast(pl.col(name), source, exact).round(places)
-    return casting.cast(rounded, exact, target)

@@ -9,9 +9,8 @@ from django.db.models import ProtectedError, RestrictedError
 from importkit.bulk import bulk_delete_in_steps, multi_simulate_bulk_deletion
 from importkit.databases import all_rows
 from importkit.errors import CleaningError
-from importkit.loading import Loaded
 from importkit.ordering import ModelClass, topological_sort_models
-from importkit.plan import counted
+from importkit.plan import Loaded, counted
 
 STEP = 1000
 

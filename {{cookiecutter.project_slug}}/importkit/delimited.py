@@ -13,18 +13,21 @@ from importkit.files import decode, utf_8_chunks
 from importkit.records import Record, line_end, lines_of, records, records_of
 from importkit.slices import Slice, slices
 
-LINE = "_line"
+LINE, PROBLEM = "_line", "_problem"
 HEAD_BYTES = 1_000_000
 SLICE_BYTES = 4_000_000  # What is read at a time: polars is fast, and memory small.
 RECORDS = 20_000  # The same, where it is read record by record.
-EXAMPLES = 3
 
 
 class DelimitedFile:
     """A delimited file whose header has been read.
 
     Attributes:
-        schema: The columns of its frames: text, and the line last.
+        path: Where it is.
+        dialect: How it is written.
+        end: Its line end.
+        header: The first and last line of its header; no lines where it has none.
+        schema: The columns of its frames: text, the line, and what is wrong with a row.
 
     Raises:
         SourceError: It has no header that can be read.
@@ -35,42 +38,38 @@ class DelimitedFile:
         self.path = path
         self.dialect = dialect
         head = next(utf_8_chunks(path, dialect.encoding, HEAD_BYTES))
-        self._end = line_end(head.decode("latin-1"))
-        self._names, self._skipped = self._header(head)
-        self.schema = {**dict.fromkeys(self._names, pl.String()), LINE: pl.Int64()}
+        self.end = line_end(head.decode("latin-1"))
+        self._names, self.header, self._skipped = self._header(head)
+        self.schema = {
+            **dict.fromkeys(self._names, pl.String()),
+            LINE: pl.Int64(),
+            PROBLEM: pl.String(),
+        }
 
     def batches(self) -> Iterator[pl.DataFrame]:
-        """Yield the rows that are not blank, none behind a row of another width.
+        """Yield the rows that are not blank.
+
+        A row of another width than the header has nothing in its columns, and says so
+        as its problem.
 
         Raises:
-            SourceError: The file cannot be read on, or some rows do not have the
-                fields of the header; the latter is raised at the end.
+            SourceError: The file cannot be read on.
         """
         chunks = utf_8_chunks(self.path, self.dialect.encoding, SLICE_BYTES)
-        uneven: list[Record] = []
-        rows = 0
-        for part in slices(chunks, self.dialect, self._end):
+        for part in slices(chunks, self.dialect, self.end):
             df = self._read_fast(part) if part.is_whole else None
             if df is not None:
-                rows += df.height
-                if not uneven:
-                    yield df
+                yield df.with_columns(pl.lit(None, pl.String).alias(PROBLEM))
                 continue
-            behind = () if part.is_whole else chunks
-            for group in self._groups(part, behind):
-                rows += len(group)
-                uneven += [row for row in group if len(row.fields) != len(self._names)]
-                if not uneven:
-                    yield self._frame(group)
-        if uneven:
-            raise SourceError(self._describe_uneven(uneven, rows))
+            for group in self._groups(part, () if part.is_whole else chunks):
+                yield self._frame(group)
 
-    def _header(self, data: bytes) -> tuple[list[str], int]:
-        """Return the names of the columns and how many lines stand before the rows."""
+    def _header(self, data: bytes) -> tuple[list[str], range, int]:
+        """Return the columns, the lines of the header, and how many are before rows."""
         if not data.strip():
             raise SourceError(f'"{self.path.name}" is empty.')
         # The head may end in the middle of a character, but not of what is no UTF-8.
-        whole = data.rpartition(self._end.encode())[0]
+        whole = data.rpartition(self.end.encode())[0]
         head = decode(self.path, whole if whole.strip() else data, "utf-8")
         try:
             first = next(records(head, self.dialect))
@@ -80,8 +79,9 @@ class DelimitedFile:
                 "open?"
             ) from None
         if not self.dialect.header:
-            return _names([""] * len(first.fields)), first.line - 1
-        return _names(first.fields), first.last_line
+            return _names([""] * len(first.fields)), range(0), first.line - 1
+        lines = range(first.line, first.last_line + 1)
+        return _names(first.fields), lines, first.last_line
 
     def _read_fast(self, part: Slice) -> pl.DataFrame | None:
         """Read a slice in parallel, unless it is not plainly a table."""
@@ -94,7 +94,7 @@ class DelimitedFile:
                 schema=dict.fromkeys(self._names, pl.String),
                 separator=self.dialect.separator,
                 quote_char=self.dialect.quote,
-                eol_char=self._end,
+                eol_char=self.end,
                 raise_if_empty=False,
             )
         except pl.exceptions.PolarsError:
@@ -124,7 +124,7 @@ class DelimitedFile:
             pl.sum_horizontal(pl.all().str.count_matches(separator, literal=True).sum())
         ).item()
         header = part.data.split(
-            self._end.encode(), max(self._skipped + 1 - part.line, 0)
+            self.end.encode(), max(self._skipped + 1 - part.line, 0)
         )
         found = part.data.count(separator.encode()) - sum(
             line.count(separator.encode()) for line in header[:-1]
@@ -134,7 +134,7 @@ class DelimitedFile:
     def _groups(self, part: Slice, behind: Iterable[bytes]) -> Iterator[list[Record]]:
         """Read record by record: for stray quotes, and to name what does not fit."""
         # What comes behind may be cut in the middle of a character; its lines are not.
-        lines = lines_of(chain([part.data], behind), self._end.encode())
+        lines = lines_of(chain([part.data], behind), self.end.encode())
         texts = (
             decode(self.path, line, "utf-8", number)
             for number, line in enumerate(lines, part.line)
@@ -157,32 +157,32 @@ class DelimitedFile:
             yield [row for row in group if row.line > self._skipped]
 
     def _frame(self, rows: list[Record]) -> pl.DataFrame:
+        width = len(self._names)
+        nothing = [None] * width
         df = pl.DataFrame(
-            [row.fields for row in rows],
+            [row.fields if len(row.fields) == width else nothing for row in rows],
             schema=dict.fromkeys(self._names, pl.String),
             orient="row",
         )
-        lines = pl.Series(LINE, [row.line for row in rows], dtype=pl.Int64)
-        return df.select(_without_empty()).with_columns(lines)
+        return df.select(_without_empty()).with_columns(
+            pl.Series(LINE, [row.line for row in rows], dtype=pl.Int64),
+            pl.Series(PROBLEM, [_width(row, width) for row in rows], dtype=pl.String),
+        )
 
-    def _describe_uneven(self, uneven: list[Record], rows: int) -> str:
-        examples = ", ".join(
-            f"line {row.line} has {len(row.fields)}" for row in uneven[:EXAMPLES]
-        )
-        more = len(uneven) - EXAMPLES
-        columns = len(self._names)
-        return (
-            f'"{self.path.name}": {len(uneven):,} of {rows:,} rows do not have the '
-            f"{columns:,} field{'' if columns == 1 else 's'} of the header: {examples}"
-            f"{f' and {more:,} more' if more > 0 else ''}. Is the separator right, and "
-            "is text that holds it in quotes?"
-        )
+
+def _width(row: Record, wanted: int) -> str | None:
+    """Say what is wrong with the number of fields of a row, if anything is."""
+    found = len(row.fields)
+    if found == wanted:
+        return None
+    fields = f"{found:,} field{'' if found == 1 else 's'}"
+    return f"{fields} instead of {wanted:,}"
 
 
 def _names(fields: list[str]) -> list[str]:
     """Number what repeats and name what is empty, so that every column has one name."""
     headers = [field.strip() for field in fields]
-    names = {LINE: -1}
+    names = {LINE: -1, PROBLEM: -1}
     for position, header in enumerate(headers):
         name = base = header or f"column_{position + 1}"
         number = 2
@@ -190,7 +190,7 @@ def _names(fields: list[str]) -> list[str]:
             name = f"{base}_{number}"
             number += 1
         names[name] = position
-    return [name for name in names if name != LINE]
+    return [name for name in names if name not in (LINE, PROBLEM)]
 
 
 def _reason(error: csv.Error) -> str:

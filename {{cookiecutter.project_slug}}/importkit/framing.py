@@ -34,6 +34,7 @@ class FrameLoad:
         parents: Where those are looked up.
         step: How many rows are written at a time.
         is_distinct: Whether the frame is known to hold each natural key once.
+        skip: Whether to go on without the rows that do not fit.
         transaction: Opens what a batch is written in.
         watch: Is told the number of rows after each batch.
     """
@@ -43,15 +44,19 @@ class FrameLoad:
     parents: Parents
     step: int
     is_distinct: bool
+    skip: bool
     transaction: Callable[[], AbstractContextManager[None]]
     watch: Callable[[int], None]
 
-    def write(self, frame: Frame, writer: Writer) -> None:
-        """Write the rows of a frame; none behind one that does not fit.
+    def write(self, frame: Frame, writer: Writer) -> pl.DataFrame:
+        """Write the rows of a frame; none behind one that does not fit, unless skipped.
+
+        Returns:
+            What is wrong with the rows that were skipped, of ``problems.SCHEMA``.
 
         Raises:
             CleaningError: Rows do not fit the model, have no parent, or repeat a
-                natural key; names them all.
+                natural key; names them all. Not with ``skip``.
         """
         own = [r for r in self.relations if concrete(r.parent) is self._model]
         levels = _in_levels(own, frame.lazy().collect()) if own else [frame]
@@ -64,7 +69,7 @@ class FrameLoad:
                 self.watch(height)
             if own:
                 self.parents.add_planned(self.target.model, writer.planned)
-        checked.raise_problems()
+        return checked.ended()
 
     def _prepared(
         self, frame: Frame, checked: "_Checked", writer: Writer
@@ -119,18 +124,35 @@ class _Checked:
         looked_up = {relation.field.attname for relation in self._load.relations}
         fitting, wrong = fit(self._load.target.model, df, looked_up)
         self._add(wrong)
-        for repeated in self._keys(fitting, df[LINE]):
+        # What does not fit leaves its natural key to a later row.
+        rows = self._good(fitting.hstack([df[LINE], *added]))
+        for repeated in self._keys(rows.select(fitting.columns), rows[LINE]):
             self._add(repeated)
-        return None if self.problems else writer.prepared(fitting, added)
+        if self.problems and not self._load.skip:
+            return None
+        rows = self._good(rows)
+        names = [values.name for values in added]
+        return writer.prepared(
+            rows.select(fitting.columns), [rows[name] for name in names]
+        )
+
+    def _good(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows of a batch that nothing is wrong with, so far."""
+        if not self.problems:
+            return rows
+        bad = pl.concat([found["line"] for found in self.problems]).unique()
+        return rows.filter(~pl.col(LINE).is_in(bad.implode()))
 
     def _add(self, wrong: pl.DataFrame) -> None:
         if not wrong.is_empty():
             self.problems.append(wrong)
 
-    def raise_problems(self) -> None:
-        if self.problems:
-            found = pl.concat(self.problems)
+    def ended(self) -> pl.DataFrame:
+        """Return what is wrong; raise it unless it is to be skipped."""
+        found = pl.concat([pl.DataFrame(schema=problems.SCHEMA), *self.problems])
+        if self.problems and not self._load.skip:
             raise CleaningError(problems.describe(found, self._place), found)
+        return found
 
     def _keys(self, df: pl.DataFrame, lines: pl.Series) -> Iterator[pl.DataFrame]:
         """Yield the rows whose natural key is not whole, or was there before."""

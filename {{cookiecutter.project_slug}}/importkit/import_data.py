@@ -1,80 +1,42 @@
 """The four steps of an import in order: import, clean, transform, load."""
 
 from abc import abstractmethod
-from argparse import ArgumentParser
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager, nullcontext
-from typing import Any, ClassVar, Never
+from collections.abc import Collection, Mapping, Sequence
+from contextlib import nullcontext
+from typing import Any
 
+import polars as pl
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.db import Error as DatabaseError
 from django.db.models import Model
-from tqdm import tqdm
 
 from importkit import problems, summary
 from importkit.cleaning import CleaningDF
-from importkit.commands import INTERRUPTED, USAGE, ABCBaseCommand, spellings
+from importkit.commands import INTERRUPTED, USAGE
 from importkit.databases import atomic_for
-from importkit.deletion import DEFAULT_MAX_DELETE, Limit, delete_missing
+from importkit.deletion import DEFAULT_MAX_DELETE, delete_missing
+from importkit.delimited import DelimitedFile
 from importkit.errors import CleaningError, SourceError
 from importkit.framing import Frame
-from importkit.loading import Bulk, Loaded, Rules, Watch, load
-from importkit.plan import Mode
+from importkit.import_options import BATCH, NO_REJECTS, ImportOptionsCommand
+from importkit.loading import Bulk, load
+from importkit.plan import Loaded, Mode, Rules, Watch
+from importkit.progress import progress
+from importkit.rejects import Rejects
+from importkit.source import files_read
 from importkit.streaming import CleanStream, clean
 
-PROGRESS_DELAY = 1  # Seconds; what is done by then needs no bar.
-RUN, BATCH = "run", "batch"
 
-
-class ImportDataBaseCommand(ABCBaseCommand):
+class ImportDataBaseCommand(ImportOptionsCommand):
     """A command that imports a source into models, all of it or nothing.
 
     Attributes:
         cleaning_df: The cleaned source, once the step is done.
     """
 
-    class Options(ABCBaseCommand.Options):
-        """Names of the options that every import has."""
-
-        MODE = "mode"
-        MAX_DELETE = "max_delete"
-        COMMIT = "commit"
-
-    refused_options: ClassVar[Mapping[str, str]] = {
-        Options.THREADS: (
-            "one connection holds the one transaction of an import, and reading runs "
-            "beside it already"
-        ),
-        Options.PROCESSES: (
-            "handing instances from process to process takes longer than making them"
-        ),
-    }
-
     cleaning_df: CleaningDF | CleanStream
-
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add the options of an import to those of every command."""
-        parser.add_argument(
-            *spellings(self.Options.MODE),
-            choices=[mode.value for mode in Mode],
-            help="What to do with rows whose natural key is in the table, and with "
-            "rows that are not: upsert where the command states a key, else insert.",
-        )
-        parser.add_argument(
-            *spellings(self.Options.MAX_DELETE),
-            type=Limit.parse,
-            default=DEFAULT_MAX_DELETE,
-            metavar="N|N%",
-            help="How many rows of a table --delete may take: %(default)s.",
-        )
-        parser.add_argument(
-            *spellings(self.Options.COMMIT),
-            choices=(RUN, BATCH),
-            default=RUN,
-            help="Commit the run as a whole (%(default)s), or each batch by itself.",
-        )
-        super().add_arguments(parser)
+    _rejects: Rejects | None = None
 
     @abstractmethod
     def handle_import(self) -> Frame:
@@ -111,9 +73,12 @@ class ImportDataBaseCommand(ABCBaseCommand):
     def handle_command(self) -> None:
         """Import and clean the source, then write it."""
         self._check_together()
-        source = self.handle_import()
+        with files_read() as files:
+            source = self.handle_import()
+        self._rejects = self._choose_rejects(files) if self._skips else None
         try:
-            self.cleaning_df = clean(self.get_cleaning_df_cls(), source)
+            rules = self.get_cleaning_df_cls()
+            self.cleaning_df = clean(rules, source, skip=self._skips)
             self.import_to_db()
         except (CleaningError, SourceError) as error:
             raise self._ended(str(error), code=error.returncode) from error
@@ -125,11 +90,16 @@ class ImportDataBaseCommand(ABCBaseCommand):
     def import_to_db(self) -> None:
         """Write the bulks, parents first, in one transaction; plan it with --dry_run."""
         bulks = self.get_bulks_by_model(self.cleaning_df.df)
+        is_shown = bool(self._verbosity()) and self.stderr.isatty()
         try:
             with nullcontext() if self._by_batch else atomic_for(bulks):
-                with self._progress() as watch:
-                    loaded = load(bulks, self._rules(bulks, watch))
+                with progress(is_shown=is_shown) as watch:
+                    rules = self._rules(bulks, watch)
+                    loaded = load(self._with_lines(bulks), rules)
                 deleted = self._delete(loaded)
+                found = self._prepare_rejects(loaded)
+            if self._rejects:
+                self._rejects.publish()
         except (DatabaseError, ValidationError) as error:
             text = str(error).strip()
             # Both SQLite and PostgreSQL say so in this word.
@@ -137,7 +107,11 @@ class ImportDataBaseCommand(ABCBaseCommand):
             raise self._ended(
                 f"The database refused the import: {text}", hint
             ) from error
+        finally:
+            if self._rejects:
+                self._rejects.clean_up()
         self._report(loaded, deleted)
+        self._report_rejects(found)
 
     def _rules(self, bulks: Mapping[type[Model], Bulk], watch: Watch) -> Rules:
         mode = self._option(self.Options.MODE, None)
@@ -160,6 +134,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
             step=self.get_option(self.Options.BATCH_SIZE),
             dry_run=self.get_option(self.Options.DRY_RUN),
             by_batch=self._by_batch,
+            skip=self._skips,
             signals=frozenset(self.get_models_with_signals()),
             tell=self._tell,
             watch=watch,
@@ -170,19 +145,33 @@ class ImportDataBaseCommand(ABCBaseCommand):
         subsets = self.get_cleaning_df_cls().get_unique_subsets()
         return bulk is self.cleaning_df.df and any(set(s) <= set(key) for s in subsets)
 
-    def _check_together(self) -> None:
-        """Refuse options that contradict each other."""
-        if self._by_batch and self.get_option(self.Options.TIMEOUT):
-            raise CommandError(
-                f"--timeout rolls a run back, which --commit {BATCH} does not allow.",
-                returncode=USAGE,
-            )
-        mode = self._option(self.Options.MODE, None)
-        if self.get_option(self.Options.DELETE) and mode != Mode.SYNC:
-            raise CommandError(
-                f"--delete: only --mode {Mode.SYNC} looks for rows to delete.",
-                returncode=USAGE,
-            )
+    def _with_lines(
+        self, bulks: Mapping[type[Model], Bulk]
+    ) -> Mapping[type[Model], Bulk]:
+        """Give a clean frame that is written as it is the lines that it came from."""
+        clean = self.cleaning_df
+        if isinstance(clean, CleanStream) or clean.place is not problems.LINES:
+            return bulks
+        return {
+            model: clean.df.with_columns(clean.lines) if bulk is clean.df else bulk
+            for model, bulk in bulks.items()
+        }
+
+    def _choose_rejects(self, files: Sequence[DelimitedFile]) -> Rejects:
+        rejects = Rejects.of(files, self._option(self.Options.REJECTS, None))
+        if not self.get_option(self.Options.DRY_RUN):
+            rejects.check(self.confirm)
+        return rejects
+
+    def _prepare_rejects(self, loaded: Mapping[type[Model], Loaded]) -> pl.DataFrame:
+        """Write the rows that were skipped to a file of another name; return why."""
+        found = pl.concat(
+            [self.cleaning_df.problems, *(done.problems for done in loaded.values())]
+        )
+        is_to_write = not (found.is_empty() or self.get_option(self.Options.DRY_RUN))
+        if self._rejects and is_to_write:
+            self._rejects.prepare(found)
+        return found
 
     def _delete(self, loaded: Mapping[type[Model], Loaded]) -> Mapping[str, int]:
         """Delete the rows that the source no longer has, if that is asked for."""
@@ -208,28 +197,18 @@ class ImportDataBaseCommand(ABCBaseCommand):
         text = summary.describe(loaded, deleted, dry_run=dry_run)
         self.stdout.write(self.style.SUCCESS(text))
 
-    @contextmanager
-    def _progress(self) -> Iterator[Watch]:
-        """Count on a terminal, once it takes longer than a second."""
-        hidden = not (self._verbosity() and self.stderr.isatty())
-        bars: dict[type[Model], tqdm[Never]] = {}
-
-        def watch(model: type[Model], rows: int) -> None:
-            if model not in bars:
-                bars[model] = tqdm(
-                    desc=str(model._meta.verbose_name_plural),
-                    unit=" rows",
-                    delay=PROGRESS_DELAY,
-                    leave=False,
-                    disable=hidden,
-                )
-            bars[model].update(rows)
-
-        try:
-            yield watch
-        finally:
-            for bar in bars.values():
-                bar.close()
+    def _report_rejects(self, found: pl.DataFrame) -> None:
+        """Say what is wrong with the rows that were skipped; end with 1 if too many."""
+        if self._rejects is None or found.is_empty():
+            return
+        path = None if self.get_option(self.Options.DRY_RUN) else self._rejects.path
+        rows = self.cleaning_df.rows
+        text = summary.describe_rejects(found, rows, path)
+        limit = self._option(self.Options.ALLOW_REJECTS, NO_REJECTS)
+        if not limit.allows(found["line"].n_unique(), of=rows):
+            raise CommandError(text)
+        if self._verbosity():
+            self.stdout.write(self.style.WARNING(text))
 
     def _ended(self, text: str, hint: str = "", code: int = 1) -> CommandError:
         """Return the error of a run that did not come to its end."""
@@ -237,22 +216,3 @@ class ImportDataBaseCommand(ABCBaseCommand):
             stays = f"{text}\n{summary.BATCHES_STAY}"
             return CommandError(stays, returncode=INTERRUPTED)
         return CommandError(f"{text}\n{summary.NOTHING_WRITTEN}{hint}", returncode=code)
-
-    @property
-    def _leaves_batches(self) -> bool:
-        return self._by_batch and not self.get_option(self.Options.DRY_RUN)
-
-    @property
-    def _by_batch(self) -> bool:
-        return bool(self._option(self.Options.COMMIT, RUN) == BATCH)
-
-    def _option(self, name: str, default: object) -> Any:
-        """Return an option, also where the steps are run without any."""
-        return self.options.get(name, default)
-
-    def _tell(self, remark: str) -> None:
-        if self._verbosity() > 1:
-            self.stdout.write(remark)
-
-    def _verbosity(self) -> int:
-        return int(self.options.get("verbosity", 1))

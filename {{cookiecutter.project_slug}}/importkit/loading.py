@@ -1,19 +1,20 @@
 """Step 4, load: the bulks of a run, parents first, in one transaction."""
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from itertools import product
-from typing import Any
 
 import polars as pl
 from django.db import router, transaction
 from django.db.models import Model
 
+from importkit import problems
 from importkit.checks import check_columns
 from importkit.databases import all_rows, atomic_for, in_steps, own_rows, quiet
+from importkit.delimited import LINE
 from importkit.errors import CleaningError, ConfigurationError
 from importkit.framing import ROWS, Frame, FrameLoad
 from importkit.model_fields import attname_of, field_of, series_of, unique_sets
@@ -28,7 +29,7 @@ from importkit.ordering import (
     topological_sort_models,
     unsaved_parent,
 )
-from importkit.plan import Mode, Outcome, Target
+from importkit.plan import Loaded, Mode, Rules, Target
 from importkit.relations import Parents, Relation, relations
 from importkit.writers.choice import is_empty, loader_for, reason_for_orm, tuned
 from importkit.writers.direct import DirectWriter
@@ -36,54 +37,10 @@ from importkit.writers.merging import MergingWriter
 from importkit.writers.orm import ORMWriter
 from importkit.writers.table import Writer
 
-STEP = 1000
+INSTANCES = 5_000  # Where what each step costs by itself is little.
 
 type Bulk = Iterable[Model] | Frame
-type Watch = Callable[[ModelClass, int], None]
 type Postponed = dict[tuple[ModelClass, str], list[tuple[Model, Model]]]
-
-
-@dataclass(frozen=True)
-class Rules:
-    """How the bulks of a run are written.
-
-    Attributes:
-        mode: What may be done; None upserts the models that have a natural key, and
-            inserts the others.
-        keys: The natural keys of models: names or attnames of their fields.
-        distinct: The models whose frames are known to hold each key once.
-        step: How many rows are written at a time; None lets each way choose.
-        dry_run: Whether nothing is written.
-        by_batch: Whether each batch is committed by itself.
-        signals: The models whose rows are saved one by one, with signals.
-        tell: Takes a remark, such as why a model goes through Django.
-        watch: Takes a model and, as they are done, numbers of its rows.
-    """
-
-    mode: Mode | None = None
-    keys: Mapping[ModelClass, tuple[str, ...]] = field(default_factory=dict)
-    distinct: frozenset[ModelClass] = frozenset()
-    step: int | None = None
-    dry_run: bool = False
-    by_batch: bool = False
-    signals: frozenset[ModelClass] = frozenset()
-    tell: Callable[[str], None] = lambda _remark: None
-    watch: Watch = lambda _model, _rows: None
-
-
-@dataclass(frozen=True)
-class Loaded:
-    """What became of the rows of one model.
-
-    Attributes:
-        mode: What was allowed.
-        outcome: Their numbers.
-        missing: With ``Mode.SYNC`` the primary keys that the bulk did not have.
-    """
-
-    mode: Mode
-    outcome: Outcome
-    missing: Sequence[Any]
 
 
 def load(bulks: Mapping[ModelClass, Bulk], rules: Rules) -> dict[ModelClass, Loaded]:
@@ -143,9 +100,10 @@ class _Run:
     def load(self, model: ModelClass, later: Sequence[ModelClass]) -> Loaded:
         """Write the bulk of one model, before those of later ones."""
         target = self._targets[model]
+        wrong = pl.DataFrame(schema=problems.SCHEMA)
         if model in self._frames:
             writer = self._frame_writer(target)
-            self._load_frame(target, writer)
+            wrong = self._load_frame(target, writer)
         else:
             writer = ORMWriter(target)
             self._tell_reason(target)
@@ -159,14 +117,14 @@ class _Run:
                 "already, by what is unique there."
             )
         self._parents.add_planned(model, writer.planned)
-        return Loaded(target.mode, writer.outcome, writer.missing)
+        return Loaded(target.mode, writer.outcome, writer.missing, wrong)
 
     def fill_in(self) -> None:
         """Write the keys that were postponed, now that all parents exist."""
         if self._rules.dry_run:
             return
         for (model, name), pairs in self._postponed.items():
-            for chunk in in_steps(pairs, self._step(STEP)):
+            for chunk in in_steps(pairs, self._step(INSTANCES)):
                 for row, parent in chunk:
                     setattr(row, name, parent)
                 rows = [row for row, _ in chunk]
@@ -229,17 +187,29 @@ class _Run:
         sets = [set(target.key), *unique_sets(target.model)]
         return next((tuple(sorted(s)) for s in sets if s and s <= set(names)), ())
 
-    def _load_frame(self, target: Target, writer: Writer) -> None:
+    def _load_frame(self, target: Target, writer: Writer) -> pl.DataFrame:
+        frame = self._frames[target.model]
         way = FrameLoad(
             target=target,
             relations=self._relations[target.model],
             parents=self._parents,
             step=self._step(ROWS),
             is_distinct=target.model in self._rules.distinct,
+            # Without lines nobody could tell which rows were skipped.
+            skip=self._rules.skip and LINE in frame.collect_schema(),
             transaction=partial(self._transaction, target),
             watch=partial(self._rules.watch, target.model),
         )
-        way.write(self._frames[target.model], writer)
+        try:
+            return way.write(frame, writer)
+        except CleaningError as error:
+            if way.skip == self._rules.skip:
+                raise
+            raise CleaningError(
+                f"{error}\nThe frame for {target.model._meta.label} has no {LINE}, so that "
+                "its rows cannot be skipped. Read with scan_csv, and keep that column.",
+                error.problems,
+            ) from error
 
     def _load_instances(
         self, target: Target, writer: ORMWriter, later: Sequence[ModelClass]
@@ -251,7 +221,7 @@ class _Run:
             if key.null and any(refers_to(key, other) for other in later)
         ]
         for level in in_levels(model, own_rows(model, self._instances[model])):
-            for chunk in in_steps(level, self._step(STEP)):
+            for chunk in in_steps(level, self._step(INSTANCES)):
                 _postpone(chunk, cut, self._postponed)
                 with self._transaction(target):
                     new = writer.write_instances(chunk)

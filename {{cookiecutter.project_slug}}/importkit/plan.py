@@ -1,13 +1,17 @@
 """Step 3, transform: what a run does to a table, planned or done."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Any
 
+import polars as pl
 from django.db.models import Model
 
 EXAMPLES = 10
+
+type Watch = Callable[[type[Model], int], None]
 
 
 class Mode(StrEnum):
@@ -84,6 +88,53 @@ class Outcome:
     def add_examples(self, changes: Sequence[Change]) -> None:
         """Keep the first changes."""
         self.examples += changes[: EXAMPLES - len(self.examples)]
+
+
+@dataclass(frozen=True)
+class Rules:
+    """How the bulks of a run are written.
+
+    Attributes:
+        mode: What may be done; None upserts the models that have a natural key, and
+            inserts the others.
+        keys: The natural keys of models: names or attnames of their fields.
+        distinct: The models whose frames are known to hold each key once.
+        step: How many rows are written at a time; None lets each way choose.
+        dry_run: Whether nothing is written.
+        by_batch: Whether each batch is committed by itself.
+        skip: Whether to go on without the rows that do not fit, of frames with lines.
+        signals: The models whose rows are saved one by one, with signals.
+        tell: Takes a remark, such as why a model goes through Django.
+        watch: Takes a model and, as they are done, numbers of its rows.
+    """
+
+    mode: Mode | None = None
+    keys: Mapping[type[Model], tuple[str, ...]] = field(default_factory=dict)
+    distinct: frozenset[type[Model]] = frozenset()
+    step: int | None = None
+    dry_run: bool = False
+    by_batch: bool = False
+    skip: bool = False
+    signals: frozenset[type[Model]] = frozenset()
+    tell: Callable[[str], None] = lambda _remark: None
+    watch: Watch = lambda _model, _rows: None
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What became of the rows of one model.
+
+    Attributes:
+        mode: What was allowed.
+        outcome: Their numbers.
+        missing: With ``Mode.SYNC`` the primary keys that the bulk did not have.
+        problems: What is wrong with the rows that were skipped.
+    """
+
+    mode: Mode
+    outcome: Outcome
+    missing: Sequence[Any]
+    problems: pl.DataFrame
 
 
 def counted(model: type[Model], number: int) -> str:

@@ -12,6 +12,9 @@ SCHEMA = {
     "code": pl.String,
     "reason": pl.String,
 }
+REMEDIES = {
+    "fields": "Is the separator right, and is text that holds it in quotes?",
+}
 GROUPS = 5
 EXAMPLES = 3
 
@@ -36,7 +39,9 @@ def describe(problems: pl.DataFrame, place: Place) -> str:
     """
     rows = problems["line"].n_unique()
     heading = f"{_count(problems.height, 'problem')} in {_count(rows, 'row')}:"
-    causes = problems.group_by("column", "code", "reason", maintain_order=True)
+    # By line: whichever batch or step found them.
+    by_line = problems.sort("line", maintain_order=True)
+    causes = by_line.group_by("column", "code", "reason", maintain_order=True)
     groups = [_describe_group(group, place) for _, group in causes]
     more = len(groups) - GROUPS
     rest = [f"  ... and {_count(more, 'more cause')}"] if more > 0 else []
@@ -68,11 +73,15 @@ def listed(lines: Sequence[int], place: Place) -> str:
 
 def _describe_group(group: pl.DataFrame, place: Place) -> str:
     first = group.row(0, named=True)
-    lines = [f"  {first['column']}: {first['reason']}, {_count(group.height, 'row')}"]
+    # What is wrong with a row as a whole is in no column.
+    column = f"{first['column']}: " if first["column"] else ""
+    lines = [f"  {column}{first['reason']}, {_count(group.height, 'row')}"]
     for row in group.head(EXAMPLES).iter_rows(named=True):
         # repr shows control and bidi characters instead of sending them.
         value = "" if row["value"] is None else f": {row['value']!r}"
         lines.append(f"    {place.singular} {row['line']}{value}")
+    if remedy := REMEDIES.get(first["code"]):
+        lines.append(f"    {remedy}")
     return "\n".join(lines)
 
 

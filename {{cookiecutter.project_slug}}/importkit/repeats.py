@@ -27,9 +27,7 @@ class SeenKeys:
             One boolean a row.
         """
         first, second = (keys.hash_rows(seed) for seed in self._seeds)
-        batch = pl.DataFrame(
-            {"first": first, "second": (second % 2**8).cast(pl.UInt8)}
-        )
+        batch = pl.DataFrame({"first": first, "second": (second % 2**8).cast(pl.UInt8)})
         # Looking up the many in the few is fast; nearly always nothing is found.
         found = self._seen["first"].is_in(first.implode())
         candidates = self._seen.filter(found)

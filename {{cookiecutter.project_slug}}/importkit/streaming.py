@@ -14,11 +14,19 @@ from importkit.repeats import SeenKeys
 type Frame = pl.DataFrame | pl.LazyFrame
 
 
-def clean(rules: type[CleaningDF], source: Frame) -> "CleaningDF | CleanStream":
-    """Clean a frame; a lazy one when its rows are asked for."""
+def clean(
+    rules: type[CleaningDF], source: Frame, *, skip: bool = False
+) -> "CleaningDF | CleanStream":
+    """Clean a frame; a lazy one when its rows are asked for.
+
+    Args:
+        rules: The class that cleans.
+        source: The frame.
+        skip: Whether to go on without the rows that do not fit.
+    """
     if isinstance(source, pl.LazyFrame):
-        return CleanStream(rules, source)
-    return rules(source)
+        return CleanStream(rules, source, skip=skip)
+    return rules(source, skip=skip) if skip else rules(source)
 
 
 class CleanStream:
@@ -34,11 +42,17 @@ class CleanStream:
             cleaning a whole frame raises, once all rows have been looked at.
         left_out: ``line`` and ``reason`` of the rows that rules left out, complete
             once all rows have been read.
+        problems: What is wrong with the rows that are not in ``df`` for it, of
+            ``problems.SCHEMA``, complete once all rows have been read.
         place: What the lines count.
+        rows: How many rows have been read.
     """
 
-    def __init__(self, rules: type[CleaningDF], source: pl.LazyFrame) -> None:
+    def __init__(
+        self, rules: type[CleaningDF], source: pl.LazyFrame, *, skip: bool = False
+    ) -> None:
         """Prepare to clean; nothing is read yet."""
+        self._skip = skip
         self._rules = rules
         self._source = source
         self._has_lines = LINE in source.collect_schema()
@@ -50,26 +64,27 @@ class CleanStream:
     def _forget(self) -> None:
         self.left_out = pl.DataFrame(schema={"line": pl.Int64, "reason": pl.String})
         self._problems: list[pl.DataFrame] = []
+        self.rows = 0
+
+    @property
+    def problems(self) -> pl.DataFrame:
+        """What is wrong with the rows that are not in ``df`` for it."""
+        return pl.concat([pl.DataFrame(schema=problems.SCHEMA), *self._problems])
 
     def _batches(self) -> Iterator[pl.DataFrame]:
         self._forget()
         seen = tuple(SeenKeys() for _ in self._rules.get_unique_subsets())
-        rows = 0
         for batch in self._source_batches():
-            numbered = batch if self._has_lines else _numbered(batch, rows + 1)
-            rows += batch.height
-            try:
-                clean = self._rules(numbered, seen=seen)
-            except CleaningError as error:
-                if error.problems is None:
-                    raise
-                self._problems.append(error.problems)
-                continue
+            numbered = batch if self._has_lines else _numbered(batch, self.rows + 1)
+            self.rows += batch.height
+            clean = self._rules(numbered, seen=seen, skip=True)
+            if not clean.problems.is_empty():
+                self._problems.append(clean.problems)
             self.left_out = pl.concat([self.left_out, clean.left_out])
-            if not self._problems:
+            if self._skip or not self._problems:
                 yield clean.df.with_columns(clean.lines)
-        if self._problems:
-            found = pl.concat(self._problems)
+        if self._problems and not self._skip:
+            found = self.problems
             raise CleaningError(problems.describe(found, self.place), found)
 
     def _source_batches(self) -> Iterator[pl.DataFrame]:

@@ -1,12 +1,14 @@
 """What a run has done, or would do, in the words that a person reads."""
 
 from collections.abc import Iterator, Mapping
+from pathlib import Path
 
+import polars as pl
 from django.apps import apps
 from django.db.models import Model
 
-from importkit.loading import Loaded
-from importkit.plan import Change, Mode, counted
+from importkit import problems
+from importkit.plan import Change, Loaded, Mode, counted
 
 NOTHING_WRITTEN = "Nothing was written."
 BATCHES_STAY = (
@@ -41,6 +43,25 @@ def describe(
     if dry_run:
         lines.append(f"Dry run: {NOTHING_WRITTEN.lower()}")
     return "\n".join(lines or ["Nothing to write."])
+
+
+def describe_rejects(found: pl.DataFrame, rows: int, path: Path | None) -> str:
+    """Return what is wrong with the rows that were skipped, and where they are.
+
+    Args:
+        found: What is wrong, of ``problems.SCHEMA``.
+        rows: How many rows the source has.
+        path: The file with the rejects; None if it is only a plan.
+    """
+    number = found["line"].n_unique()
+    what = f"{number:,} of {rows:,} row{'' if rows == 1 else 's'}"
+    verb = "is" if number == 1 else "are"
+    where = (
+        f'{what} {verb} in "{path}": correct them there, and import that file.'
+        if path
+        else f"{what} would be rejected."
+    )
+    return f"{problems.describe(found, problems.LINES)}\n{where}"
 
 
 def _lines(model: type[Model], done: Loaded, *, dry_run: bool) -> Iterator[str]:

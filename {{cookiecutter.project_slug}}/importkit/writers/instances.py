@@ -21,8 +21,7 @@ from importkit.model_fields import (
 )
 from importkit.ordering import concrete, foreign_keys, refuse_unsaved
 from importkit.plan import Target
-from importkit.writers.choice import loader_for, reason_for_orm
-from importkit.writers.table import Table, gives_keys
+from importkit.writers.table import Loader, Table, gives_keys
 
 # The types of values that a column takes as they are. Whatever else an instance may
 # hold, a text for a number or an expression, is left to Django.
@@ -43,8 +42,16 @@ PLAIN: dict[type[pl.DataType], type] = {
 JSON = {dict, list, str, int, float, bool}
 
 
-def insert_instances(place: Target, rows: Sequence[Model]) -> None:
-    """Insert new instances, never changing a row that exists, and give them keys."""
+def insert_instances(
+    place: Target, rows: Sequence[Model], loader: Loader | None
+) -> None:
+    """Insert new instances, never changing a row that exists, and give them keys.
+
+    Args:
+        place: Where they go.
+        rows: The instances.
+        loader: The loader of the database, unless rows have to go through Django.
+    """
     model = place.model
     refuse_unsaved(model, rows)
     if place.signals or not all(
@@ -52,16 +59,15 @@ def insert_instances(place: Target, rows: Sequence[Model]) -> None:
     ):
         for row in rows:
             row.save(force_insert=(Model,), using=place.using)
-    elif not _insert_columns(place, rows):
+    elif loader is None or not _insert_columns(place, rows, loader):
         model._base_manager.using(place.using).bulk_create(rows)
 
 
-def _insert_columns(place: Target, rows: Sequence[Model]) -> bool:
+def _insert_columns(place: Target, rows: Sequence[Model], loader: Loader) -> bool:
     """Insert without Django's work on each value, unless some values need it."""
     model = place.model
-    loader = None if reason_for_orm(place) else loader_for(place)
     pk = model._meta.pk
-    if loader is None or [f for f in model._meta.db_returning_fields if f is not pk]:
+    if [f for f in model._meta.db_returning_fields if f is not pk]:
         return False
     df = _frame(model, rows)
     if df is None:

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import product
 from typing import Any
 
@@ -18,8 +19,9 @@ from importkit.model_fields import (
     writable_fields,
 )
 from importkit.plan import Change, Mode, Outcome, Target
+from importkit.writers.choice import is_empty, loader_for, reason_for_orm
 from importkit.writers.instances import insert_instances
-from importkit.writers.table import defaults, repeated_key
+from importkit.writers.table import Loader, defaults, repeated_key
 
 LOOK_UP = 500  # Keys in one query, below every database's limit.
 
@@ -83,7 +85,7 @@ class ORMWriter:
         new: list[Model] = []
         changed: list[Model] = []
         for row in rows:
-            old = found.get(comparison_key(row, key))
+            old = found.get(comparison_key(row, key)) if found else None
             if old is None:
                 new.append(row)
                 continue
@@ -103,6 +105,14 @@ class ORMWriter:
             self.missing = [key for key in keys.iterator() if key not in self._seen]
             self.outcome.missing = len(self.missing)
 
+    @cached_property
+    def _loader(self) -> Loader | None:
+        return None if reason_for_orm(self._target) else loader_for(self._target)
+
+    @cached_property
+    def _was_empty(self) -> bool:
+        return is_empty(self._target)
+
     def _attnames(self) -> list[str]:
         fields = writable_fields(self._target.model)
         return [field.attname for field in fields if not sets_itself(field)]
@@ -114,6 +124,8 @@ class ORMWriter:
 
     def _find(self, rows: Sequence[Model]) -> dict[tuple[object, ...], Model]:
         """Return the rows of the table with the natural keys of some rows."""
+        if self._was_empty:
+            return {}  # It has none but those of this run, and they must not repeat.
         key = self._target.key
         found: dict[tuple[object, ...], Model] = {}
         for first in range(0, len(rows), LOOK_UP // len(key)):
@@ -180,7 +192,7 @@ class ORMWriter:
         self.outcome.new += len(rows)
         if self._target.dry_run or self._target.mode is Mode.UPDATE or not rows:
             return
-        insert_instances(self._target, rows)
+        insert_instances(self._target, rows, self._loader)
         self._seen.update(row.pk for row in rows)
 
 

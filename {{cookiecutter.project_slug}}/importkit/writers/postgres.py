@@ -50,6 +50,7 @@ class PostgresLoader:
         self._connection = connections[using]
         self._connection.ensure_connection()
         self._kinds = self._column_types(model)
+        self._sequences: dict[type[Model], str] = {}
 
     def execute(self, sql: str) -> int:
         """Run a statement and return the number of rows that it wrote."""
@@ -122,13 +123,14 @@ class PostgresLoader:
 
     def new_keys(self, model: type[Model], height: int) -> list[int]:
         """Return the next numbers of the sequence of a model's keys."""
-        table = self._connection.ops.quote_name(model._meta.db_table)
         with self._connection.wrap_database_errors, self._cursor() as cursor:
-            column = model._meta.pk.column
-            cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", (table, column))
-            [name] = cursor.fetchone()
+            if model not in self._sequences:
+                table = self._connection.ops.quote_name(model._meta.db_table)
+                column = model._meta.pk.column
+                cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", (table, column))
+                [self._sequences[model]] = cursor.fetchone()
             numbers = "SELECT nextval(%s::regclass) FROM generate_series(1, %s)"
-            cursor.execute(numbers, (name, height))
+            cursor.execute(numbers, (self._sequences[model], height))
             return [number for (number,) in cursor.fetchall()]
 
     def keys_given(self, model: type[Model]) -> None:

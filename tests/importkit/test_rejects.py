@@ -1,0 +1,337 @@
+"""What does not fit is skipped, kept as it stands in the file, and named."""
+
+import csv
+import io
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from django.core.management import CommandError
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from importkit.casting import DType
+from importkit.cleaning import CleaningDF
+from importkit.dialect import Dialect
+from importkit.source import read_csv, scan_csv
+from tests.importkit.shop.imports import Import, run
+from tests.importkit.shop.models import Product, Store
+
+pytestmark = pytest.mark.django_db
+
+GOODS = """\
+sku,price,store
+
+1,1.50,
+2,two,
+"3
+and more",x,Nowhere
+4,4,Nowhere
+5,5,6,7
+this number is much too long,6,
+7,7,
+"""
+
+
+class GoodsCleaningDF(CleaningDF):
+    """Rules of a file of goods."""
+
+    @classmethod
+    def get_col_dtype_map(cls) -> dict[str, DType]:
+        return {"sku": pl.String, "price": pl.Decimal(8, 2), "store__name": pl.String}
+
+    @classmethod
+    def get_rename_map(cls) -> dict[str, str]:
+        return {"store": "store__name"}
+
+    @classmethod
+    def get_no_null_cols(cls) -> tuple[str, ...]:
+        return ("sku",)
+
+    @classmethod
+    def get_unique_subsets(cls) -> tuple[tuple[str, ...], ...]:
+        return (("sku",),)
+
+
+def goods(path: Path, dialect: Dialect | None = None, *, lazy: bool = True) -> Import:
+    """Return an import of a file of goods, which upserts."""
+    read: Any = scan_csv if lazy else read_csv
+
+    class Goods(Import):
+        def handle_import(self) -> Any:
+            return read(path, dialect or Dialect())
+
+        def get_bulks_by_model(self, df: Any) -> Any:
+            return {Product: df}
+
+    return Goods({}, {Product: ("sku",)}, rules=GoodsCleaningDF)
+
+
+def skus() -> list[str]:
+    return sorted(Product.objects.values_list("sku", flat=True))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "goods.csv"
+    path.write_text(GOODS)
+    return path
+
+
+def test_good_rows_are_written_and_bad_ones_kept_as_they_are(file: Path) -> None:
+    with pytest.raises(CommandError) as error:
+        run(goods(file), "--on-error", "skip")
+
+    assert error.value.returncode == 1
+    rejects = file.with_name("goods.csv.rejects.csv")
+    assert str(error.value) == (
+        "5 problems in 5 rows:\n"
+        "  price: not a number of up to 6 digits and 2 decimals, 2 rows\n"
+        "    line 4: 'two'\n"
+        "    line 5: 'x'\n"
+        "  store__name: no store with this name, 1 row\n"
+        "    line 7: 'Nowhere'\n"
+        "  4 fields instead of 3, 1 row\n"
+        "    line 8\n"
+        "    Is the separator right, and is text that holds it in quotes?\n"
+        "  sku: longer than 20 characters, 1 row\n"
+        "    line 9: 'this number is much too long'\n"
+        f'5 of 7 rows are in "{rejects}": correct them there, and import that file.'
+    )
+    assert skus() == ["1", "7"]
+    assert rejects.read_text() == (
+        "sku,price,store,_line,_column,_code,_message\n"
+        "2,two,,4,price,unreadable,not a number of up to 6 digits and 2 decimals\n"
+        '"3\nand more",x,Nowhere,5,price,unreadable,'
+        "not a number of up to 6 digits and 2 decimals\n"
+        "4,4,Nowhere,7,store__name,unknown,no store with this name\n"
+        "5,5,6,7,8,,fields,4 fields instead of 3\n"
+        "this number is much too long,6,,9,sku,length,longer than 20 characters\n"
+    )
+
+
+def test_corrected_rejects_are_imported_as_they_are(file: Path) -> None:
+    with pytest.raises(CommandError):
+        run(goods(file), "--on-error", "skip")
+    rejects = file.with_name("goods.csv.rejects.csv")
+    Store.objects.create(name="Nowhere")
+    text = rejects.read_text().replace("two", "2").replace(",x,", ",3,")
+    text = text.replace("5,5,6,7,8", "5,5,,8").replace("this number is much too", "")
+    rejects.write_text(text)
+
+    output = run(goods(rejects), "--on-error", "skip")
+
+    assert output == "Products: 5 new, 0 changed, 0 unchanged.\n"
+    assert skus() == ["1", "2", "3\nand more", "4", "5", "7", "long"]
+    assert not rejects.with_name(f"{rejects.name}.rejects.csv").exists()
+
+
+def test_without_skipping_nothing_is_written_and_no_file_either(file: Path) -> None:
+    with pytest.raises(CommandError, match="Nothing was written"):
+        run(goods(file))
+
+    assert skus() == []
+    assert list(file.parent.iterdir()) == [file]
+
+
+def test_a_plan_counts_rejects_and_writes_none(file: Path) -> None:
+    with pytest.raises(CommandError, match=r"5 of 7 rows would be rejected\.$"):
+        run(goods(file), "--on-error", "skip", "--dry_run")
+
+    assert skus() == []
+    assert list(file.parent.iterdir()) == [file]
+
+
+@pytest.mark.parametrize(
+    ("allowed", "is_enough"), [("5", True), ("4", False), ("72%", True), ("71%", False)]
+)
+def test_as_many_rejects_as_are_allowed_end_well(
+    file: Path, allowed: str, *, is_enough: bool
+) -> None:
+    flags = ["--on-error", "skip", "--allow-rejects", allowed]
+    if not is_enough:
+        with pytest.raises(CommandError):
+            run(goods(file), *flags)
+        return
+    output = run(goods(file), *flags)
+
+    assert output.startswith("Products: 2 new, 0 changed, 0 unchanged.\n5 problems")
+    assert "5 of 7 rows are in" in output
+    assert run(goods(file), *flags, "--yes", "-v0") == ""
+
+
+def test_rejects_that_are_there_are_not_replaced_without_asking(file: Path) -> None:
+    path = file.with_name("kept.csv")
+    path.write_text("of yesterday")
+    flags = ["--on-error", "skip", "--rejects", str(path), "--allow-rejects", "9"]
+
+    with pytest.raises(CommandError, match="Replace them"):
+        run(goods(file), *flags)
+
+    assert path.read_text() == "of yesterday"
+    assert skus() == []
+    run(goods(file), *flags, "--yes")
+    assert path.read_text().count("\n") == 7
+
+
+@pytest.mark.parametrize(
+    ("flags", "text"),
+    [
+        (["--rejects", "there.csv"], "only with --on-error skip"),
+        (["--allow-rejects", "1"], "only with --on-error skip"),
+        (["--on-error", "skip", "--mode", "sync", "--delete"], "would look like rows"),
+    ],
+)
+def test_flags_that_do_not_go_together_are_refused(
+    file: Path, flags: list[str], text: str
+) -> None:
+    with pytest.raises(CommandError, match=text) as error:
+        run(goods(file), *flags)
+
+    assert error.value.returncode == 2
+
+
+def test_the_imported_file_is_never_taken_for_its_rejects(file: Path) -> None:
+    with pytest.raises(CommandError, match="is the file that is imported"):
+        run(goods(file), "--on-error", "skip", "--rejects", str(file), "--yes")
+
+    assert file.read_text() == GOODS
+
+
+def test_rejects_that_cannot_be_written_undo_the_run(file: Path) -> None:
+    path = file.parent / "missing" / "rejects.csv"
+
+    with pytest.raises(
+        CommandError, match=r"cannot be written .*\nNothing was written"
+    ):
+        run(goods(file), "--on-error", "skip", "--rejects", str(path))
+
+    assert skus() == []
+
+
+def test_a_source_that_is_no_file_has_no_rejects() -> None:
+    df = pl.DataFrame({"sku": ["1"]})
+
+    with pytest.raises(CommandError, match="rejects are rows of one file"):
+        run(Import({Product: df}), "--on-error", "skip")
+
+
+def test_a_file_that_was_read_whole_has_rejects_too(file: Path) -> None:
+    file.write_text(GOODS.replace("5,5,6,7\n", ""))
+
+    with pytest.raises(CommandError, match="4 of 6 rows are in"):
+        run(goods(file, lazy=False), "--on-error", "skip")
+
+    assert skus() == ["1", "7"]
+    text = file.with_name("goods.csv.rejects.csv").read_text()
+    lines = [row["_line"] for row in csv.DictReader(io.StringIO(text))]
+    assert lines == ["4", "5", "7", "8"]
+
+
+def test_rows_of_a_frame_without_lines_cannot_be_skipped(file: Path) -> None:
+    command = goods(file)
+    command.get_bulks_by_model = (  # type: ignore[method-assign]
+        lambda df: {Product: df.drop("_line")}
+    )
+
+    with pytest.raises(CommandError, match="has no _line") as error:
+        run(command, "--on-error", "skip")
+
+    assert "Nothing was written." in str(error.value)
+    assert skus() == []
+
+
+@pytest.mark.parametrize(
+    "dialect",
+    [
+        Dialect(";", "'", "cp1252"),
+        Dialect("\t", None, "utf-16"),
+        Dialect(header=False),
+        Dialect("|"),
+    ],
+)
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_rejects_are_in_the_dialect_of_the_file(
+    tmp_path: Path, dialect: Dialect, end: str
+) -> None:
+    path = tmp_path / "goods.csv"
+    header = ["sku", "price", "store"] if dialect.header else []
+    rows = [header, ["é1", "1", ""], ["é2", "zwei", ""], ["é3", "3", ""]]
+    columns = ["sku", "price", "store__name"]
+    headers = header or ["column_1", "column_2", "column_3"]
+    text = "".join(dialect.separator.join(row) + end for row in rows if row)
+    path.write_bytes(text.encode(dialect.encoding))
+
+    class Rules(GoodsCleaningDF):
+        @classmethod
+        def get_rename_map(cls) -> dict[str, str]:
+            return dict(zip(headers, columns, strict=True))
+
+    command = goods(path, dialect)
+    command._rules_of_source = Rules
+    run(command, "--on-error", "skip", "--allow-rejects", "1")
+
+    found = (tmp_path / "goods.csv.rejects.csv").read_bytes().decode(dialect.encoding)
+    lines = found.split(end)
+    assert [line.split(dialect.separator)[:4] for line in lines if line] == [
+        *([[*header, "_line"]] if header else []),
+        ["é2", "zwei", "", "3" if header else "2"],
+    ]
+    assert skus() == ["é1", "é3"]
+
+
+CELLS = st.text(st.sampled_from('a1 ,"\n\ré.'), max_size=4)
+
+
+@settings(
+    max_examples=60,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
+@given(
+    st.lists(st.tuples(CELLS, CELLS) | st.tuples(CELLS, CELLS, CELLS), max_size=8),
+    st.sampled_from([1, 7, 4_000_000]),
+)
+def test_rejects_and_imported_rows_are_together_the_file(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    cells: list[tuple[str, ...]],
+    size: int,
+) -> None:
+    monkeypatch.setattr("importkit.delimited.SLICE_BYTES", size)
+    monkeypatch.setattr("importkit.rejects.SLICE_BYTES", size)
+    Product.objects.all().delete()
+    path = tmp_path / "drawn.csv"
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(["sku", "price"])
+    rows = [(f"{n}-{row[0]}", *row[1:]) for n, row in enumerate(cells)]
+    writer.writerows(rows)
+    path.write_bytes(text.getvalue().encode())
+    rejects = tmp_path / "drawn.csv.rejects.csv"
+    rejects.unlink(missing_ok=True)
+
+    class Drawn(CleaningDF):
+        @classmethod
+        def get_col_dtype_map(cls) -> dict[str, DType]:
+            return {"sku": pl.String, "price": pl.Decimal(8, 2)}
+
+    class Goods(Import):
+        def handle_import(self) -> Any:
+            return scan_csv(path)
+
+        def get_bulks_by_model(self, df: Any) -> Any:
+            return {Product: df.with_columns(pl.col("price").fill_null(0))}
+
+    command = Goods({}, {Product: ("sku",)}, rules=Drawn)
+    run(command, "--on-error", "skip", "--allow-rejects", "100%")
+
+    rejected = []
+    if rejects.exists():
+        with rejects.open(newline="") as file:
+            rejected = [row[0] for row in list(csv.reader(file))[1:]]
+    assert not set(rejected) & {sku for (sku, *_) in rows if sku.strip() in skus()}
+    assert sorted([*(sku.strip() for sku in rejected), *skus()]) == sorted(
+        sku.strip() for (sku, *_) in rows
+    )

@@ -1,0 +1,185 @@
+"""Step 4, load: the rows that did not fit, as they stand in their file, and why."""
+
+import csv
+import io
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import chain, islice
+from pathlib import Path
+
+import polars as pl
+
+from importkit.delimited import SLICE_BYTES, DelimitedFile
+from importkit.dialect import Dialect
+from importkit.errors import ConfigurationError, SourceError
+from importkit.files import utf_8_chunks
+from importkit.records import lines_of, records_of
+from importkit.slices import slices
+
+COLUMNS = ("_line", "_column", "_code", "_message")
+SUFFIX = ".rejects.csv"
+BETWEEN = "; "  # Several problems of one row.
+
+
+@dataclass(frozen=True)
+class Rejects:
+    """The file for the rows of another file that do not fit.
+
+    It is written under another name, and gets its own when all else has been done.
+
+    Attributes:
+        source: The file that is imported.
+        path: Where its rejects go.
+    """
+
+    source: DelimitedFile
+    path: Path
+
+    @classmethod
+    def of(cls, files: Sequence[DelimitedFile], path: Path | None) -> "Rejects":
+        """Choose the file, by default beside that which was read.
+
+        Raises:
+            ConfigurationError: It is not one file that was read.
+        """
+        if len(files) != 1:
+            raise ConfigurationError(
+                "--on-error skip: rejects are rows of one file, and handle_import has "
+                f"read {len(files) or 'none'} with scan_csv or read_csv."
+            )
+        [source] = files
+        return cls(source, path or source.path.with_name(f"{source.path.name}{SUFFIX}"))
+
+    @property
+    def _part(self) -> Path:
+        return self.path.with_name(f"{self.path.name}.part")
+
+    def check(self, confirm: Callable[[str], bool]) -> None:
+        """Ask before a file is replaced.
+
+        Raises:
+            SourceError: It is the file that is imported, or the answer is no.
+        """
+        if not self.path.exists():
+            return
+        if self.path.samefile(self.source.path):
+            raise SourceError(f'--rejects: "{self.path}" is the file that is imported.')
+        if not confirm(f'There are rejects in "{self.path}" already. Replace them?'):
+            raise SourceError("Not confirmed.")
+
+    def prepare(self, found: pl.DataFrame) -> None:
+        """Write the rows with problems, of ``problems.SCHEMA``, under another name.
+
+        Raises:
+            SourceError: They cannot be written.
+        """
+        try:
+            write_rejects(self.source, found, self._part)
+        except OSError as error:
+            raise SourceError(
+                f'The rejects cannot be written to "{self.path}": {error.strerror}.'
+            ) from error
+
+    def publish(self) -> None:
+        """Give what was prepared, if anything was, its name."""
+        if self._part.exists():
+            self._part.replace(self.path)
+
+    def clean_up(self) -> None:
+        """Remove what was prepared, if it has not been published."""
+        self._part.unlink(missing_ok=True)
+
+
+def write_rejects(source: DelimitedFile, found: pl.DataFrame, path: Path) -> None:
+    """Write the rows with problems as they are in the file, and four columns more.
+
+    Args:
+        source: The file that was read.
+        found: What is wrong, of ``problems.SCHEMA``, with lines of that file.
+        path: Where to write; what is there is replaced.
+
+    Raises:
+        OSError: It cannot be written.
+    """
+    reasons = (
+        found.group_by("line", maintain_order=True)
+        .agg(pl.col("column", "code", "reason").str.join(BETWEEN))
+        .sort("line")
+    )
+    rows = _rows(source, reasons["line"])
+    with path.open(
+        "w", encoding=source.dialect.encoding, errors="backslashreplace", newline=""
+    ) as file:
+        if header := b"".join(_header(source)):
+            file.write(_extended(header, COLUMNS, source))
+        for row, reason in zip(rows, reasons.iter_rows(), strict=True):
+            file.write(_extended(row, reason, source))
+
+
+def _header(source: DelimitedFile) -> Iterator[bytes]:
+    lines = lines_of(_chunks(source), source.end.encode())
+    return islice(
+        lines, max(source.header.start - 1, 0), max(source.header.stop - 1, 0)
+    )
+
+
+def _rows(source: DelimitedFile, wanted: pl.Series) -> Iterator[bytes]:
+    """Yield the records that start on some lines, which ascend, as UTF-8."""
+    end = source.end.encode()
+    chunks = _chunks(source)
+    for part in slices(chunks, source.dialect, source.end):
+        height = part.data.count(end)
+        here = wanted.filter(wanted >= part.line)
+        if part.is_whole:
+            here = here.filter(here < part.line + height)
+        if here.is_empty():
+            continue
+        behind = () if part.is_whole else chunks
+        lines = lines_of(chain([part.data], behind), end)
+        lookup = set(here)
+        for line, row in _records(lines, source.dialect, part.line):
+            if line in lookup:
+                yield row
+
+
+def _records(
+    lines: Iterable[bytes], dialect: Dialect, first: int
+) -> Iterator[tuple[int, bytes]]:
+    """Yield records that are not blank as they stand, with the lines they start on."""
+    taken: list[bytes] = []
+
+    def texts() -> Iterator[str]:
+        for line in lines:
+            taken.append(line)
+            yield line.decode()
+
+    for record in records_of(texts(), dialect, first):
+        height = record.last_line - record.line + 1
+        yield record.line, b"".join(taken[-height:])
+        taken.clear()
+
+
+def _chunks(source: DelimitedFile) -> Iterator[bytes]:
+    return utf_8_chunks(source.path, source.dialect.encoding, SLICE_BYTES)
+
+
+def _extended(row: bytes, more: Sequence[object], source: DelimitedFile) -> str:
+    """Return a record with fields behind it, and with its own line end."""
+    text = row.decode()
+    plain = text.removesuffix(source.end)
+    plain = plain.removesuffix("\r") if source.end == "\n" else plain
+    end = text[len(plain) :] or source.end
+    return plain + source.dialect.separator + _fields(more, source.dialect) + end
+
+
+def _fields(values: Sequence[object], dialect: Dialect) -> str:
+    if not dialect.quote:
+        # What would need quotes is told in other characters.
+        plain = [str(value).replace(dialect.separator, " ") for value in values]
+        return dialect.separator.join(plain)
+    text = io.StringIO()
+    writer = csv.writer(
+        text, delimiter=dialect.separator, quotechar=dialect.quote, lineterminator=""
+    )
+    writer.writerow(values)
+    return text.getvalue()
