@@ -97,7 +97,7 @@ def test_good_rows_are_written_and_bad_ones_kept_as_they_are(file: Path) -> None
         "    Is the separator right, and is text that holds it in quotes?\n"
         "  sku: longer than 20 characters, 1 row\n"
         "    line 9: 'this number is much too long'\n"
-        f'5 of 7 rows are in "{rejects}": correct them there, and import that file.'
+        f'5 of 7 rows are in "{rejects}", to be corrected and imported from there.'
     )
     assert skus() == ["1", "7"]
     assert rejects.read_text() == (
@@ -227,6 +227,22 @@ def test_a_file_that_was_read_whole_has_rejects_too(file: Path) -> None:
     text = file.with_name("goods.csv.rejects.csv").read_text()
     lines = [row["_line"] for row in csv.DictReader(io.StringIO(text))]
     assert lines == ["4", "5", "7", "8"]
+
+
+def test_rows_without_columns_cannot_be_filtered_out_unseen(file: Path) -> None:
+    class Filtering(type(goods(file))):  # type: ignore[misc]
+        def handle_import(self) -> Any:
+            return scan_csv(file).filter(pl.col("price").is_in(["1.50", "7"]))
+
+    command = Filtering({}, {Product: ("sku",)}, rules=GoodsCleaningDF)
+
+    with pytest.raises(
+        CommandError, match=r"filters out rows .* \(1\)"
+    ) as error:
+        run(command)
+
+    assert "Nothing was written." in str(error.value)
+    assert skus() == []
 
 
 def test_rows_of_a_frame_without_lines_cannot_be_skipped(file: Path) -> None:

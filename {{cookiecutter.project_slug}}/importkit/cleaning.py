@@ -9,7 +9,7 @@ from polars import selectors as cs
 from importkit import casting, problems
 from importkit.casting import DType
 from importkit.columns import source_by_column
-from importkit.delimited import LINE, PROBLEM
+from importkit.delimited import LINE, MISFIT, PROBLEM
 from importkit.errors import CleaningError, ConfigurationError
 from importkit.parsing import Parser
 from importkit.repeats import SeenKeys
@@ -258,7 +258,7 @@ class CleaningDF(CleaningRules):
             line=pl.col(LINE),
             column=pl.lit(""),
             value=pl.lit(None, pl.String),
-            code=pl.lit("fields"),
+            code=pl.lit(MISFIT),
             reason=pl.col(PROBLEM),
         )
         self.problems = pl.concat([self.problems, found])

@@ -14,6 +14,7 @@ from importkit.records import Record, line_end, lines_of, records, records_of
 from importkit.slices import Slice, slices
 
 LINE, PROBLEM = "_line", "_problem"
+MISFIT = "fields"  # The code of such a problem.
 HEAD_BYTES = 1_000_000
 SLICE_BYTES = 4_000_000  # What is read at a time: polars is fast, and memory small.
 RECORDS = 20_000  # The same, where it is read record by record.
@@ -28,6 +29,7 @@ class DelimitedFile:
         end: Its line end.
         header: The first and last line of its header; no lines where it has none.
         schema: The columns of its frames: text, the line, and what is wrong with a row.
+        misfits: How many rows had something wrong when it was last read.
 
     Raises:
         SourceError: It has no header that can be read.
@@ -45,6 +47,7 @@ class DelimitedFile:
             LINE: pl.Int64(),
             PROBLEM: pl.String(),
         }
+        self.misfits = 0
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield the rows that are not blank.
@@ -55,6 +58,7 @@ class DelimitedFile:
         Raises:
             SourceError: The file cannot be read on.
         """
+        self.misfits = 0
         chunks = utf_8_chunks(self.path, self.dialect.encoding, SLICE_BYTES)
         for part in slices(chunks, self.dialect, self.end):
             df = self._read_fast(part) if part.is_whole else None
@@ -62,7 +66,9 @@ class DelimitedFile:
                 yield df.with_columns(pl.lit(None, pl.String).alias(PROBLEM))
                 continue
             for group in self._groups(part, () if part.is_whole else chunks):
-                yield self._frame(group)
+                rows = self._frame(group)
+                self.misfits += rows.height - rows[PROBLEM].null_count()
+                yield rows
 
     def _header(self, data: bytes) -> tuple[list[str], range, int]:
         """Return the columns, the lines of the header, and how many are before rows."""

@@ -16,7 +16,7 @@ from importkit.cleaning import CleaningDF
 from importkit.commands import INTERRUPTED, USAGE
 from importkit.databases import atomic_for
 from importkit.deletion import DEFAULT_MAX_DELETE, delete_missing
-from importkit.delimited import DelimitedFile
+from importkit.delimited import MISFIT, DelimitedFile
 from importkit.errors import CleaningError, SourceError
 from importkit.framing import Frame
 from importkit.import_options import BATCH, NO_REJECTS, ImportOptionsCommand
@@ -36,6 +36,7 @@ class ImportDataBaseCommand(ImportOptionsCommand):
     """
 
     cleaning_df: CleaningDF | CleanStream
+    _files: Sequence[DelimitedFile] = ()
     _rejects: Rejects | None = None
 
     @abstractmethod
@@ -73,9 +74,9 @@ class ImportDataBaseCommand(ImportOptionsCommand):
     def handle_command(self) -> None:
         """Import and clean the source, then write it."""
         self._check_together()
-        with files_read() as files:
+        with files_read() as self._files:
             source = self.handle_import()
-        self._rejects = self._choose_rejects(files) if self._skips else None
+        self._rejects = self._choose_rejects() if self._skips else None
         try:
             rules = self.get_cleaning_df_cls()
             self.cleaning_df = clean(rules, source, skip=self._skips)
@@ -98,6 +99,7 @@ class ImportDataBaseCommand(ImportOptionsCommand):
                     loaded = load(self._with_lines(bulks), rules)
                 deleted = self._delete(loaded)
                 found = self._prepare_rejects(loaded)
+                self._check_misfits(found)
             if self._rejects:
                 self._rejects.publish()
         except (DatabaseError, ValidationError) as error:
@@ -157,8 +159,8 @@ class ImportDataBaseCommand(ImportOptionsCommand):
             for model, bulk in bulks.items()
         }
 
-    def _choose_rejects(self, files: Sequence[DelimitedFile]) -> Rejects:
-        rejects = Rejects.of(files, self._option(self.Options.REJECTS, None))
+    def _choose_rejects(self) -> Rejects:
+        rejects = Rejects.of(self._files, self._option(self.Options.REJECTS, None))
         if not self.get_option(self.Options.DRY_RUN):
             rejects.check(self.confirm)
         return rejects
@@ -172,6 +174,16 @@ class ImportDataBaseCommand(ImportOptionsCommand):
         if self._rejects and is_to_write:
             self._rejects.prepare(found)
         return found
+
+    def _check_misfits(self, found: pl.DataFrame) -> None:
+        """Refuse to lose rows that no column could be read of before they are named."""
+        read = sum(file.misfits for file in self._files)
+        named = found.filter(pl.col("code") == MISFIT)["line"].n_unique()
+        if read > named:
+            raise SourceError(
+                "handle_import filters out rows that do not have the fields of the "
+                f"header ({read - named:,}). Keep the rows that have a _problem."
+            )
 
     def _delete(self, loaded: Mapping[type[Model], Loaded]) -> Mapping[str, int]:
         """Delete the rows that the source no longer has, if that is asked for."""

@@ -57,7 +57,7 @@ def describe_rejects(found: pl.DataFrame, rows: int, path: Path | None) -> str:
     what = f"{number:,} of {rows:,} row{'' if rows == 1 else 's'}"
     verb = "is" if number == 1 else "are"
     where = (
-        f'{what} {verb} in "{path}": correct them there, and import that file.'
+        f'{what} {verb} in "{path}", to be corrected and imported from there.'
         if path
         else f"{what} would be rejected."
     )
