@@ -14,7 +14,11 @@ from hypothesis import strategies as st
 from importkit.casting import DType
 from importkit.cleaning import CleaningDF
 from importkit.dialect import Dialect
-from importkit.source import read_csv, scan_csv
+from importkit.errors import SourceError
+from importkit.records import records_of
+from importkit.rejects import write_rejects
+from importkit.source import files_read, read_csv, scan_csv
+from importkit.streaming import clean
 from tests.importkit.shop.imports import Import, run
 from tests.importkit.shop.models import Product, Store
 
@@ -229,6 +233,32 @@ def test_a_file_that_was_read_whole_has_rejects_too(file: Path) -> None:
     assert lines == ["4", "5", "7", "8"]
 
 
+def test_a_stray_quote_takes_no_other_row_along(file: Path) -> None:
+    file.write_text('sku,price,store\n1,1,\n2,"2"x,\n"3\n4",4,\n5,"a\n6"b,\n7,7,\n')
+
+    with pytest.raises(CommandError) as error:
+        run(goods(file), "--on-error", "skip")
+
+    reason = "a quote that is not doubled (',' expected after '\"')"
+    assert str(error.value).startswith(
+        "3 problems in 3 rows:\n"
+        f"  {reason}, 2 rows\n"
+        "    line 3\n"
+        "    line 6\n"
+        "    Inside of quotes a quote is written twice.\n"
+        "  2 fields instead of 3, 1 row\n"
+        "    line 7\n"
+    )
+    assert skus() == ["1", "3\n4", "7"]
+    kept = file.with_name("goods.csv.rejects.csv").read_text().split("\n", 1)[1]
+    quoted = reason.replace('"', '""')
+    assert kept == (
+        f'2,"2"x,,3,,quote,"{quoted}"\n'
+        f'5,"a,6,,quote,"{quoted}"\n'
+        '6"b,,7,,fields,2 fields instead of 3\n'
+    )
+
+
 def test_rows_without_columns_cannot_be_filtered_out_unseen(file: Path) -> None:
     class Filtering(type(goods(file))):  # type: ignore[misc]
         def handle_import(self) -> Any:
@@ -236,9 +266,7 @@ def test_rows_without_columns_cannot_be_filtered_out_unseen(file: Path) -> None:
 
     command = Filtering({}, {Product: ("sku",)}, rules=GoodsCleaningDF)
 
-    with pytest.raises(
-        CommandError, match=r"filters out rows .* \(1\)"
-    ) as error:
+    with pytest.raises(CommandError, match=r"filters out rows .* \(1\)") as error:
         run(command)
 
     assert "Nothing was written." in str(error.value)
@@ -295,6 +323,52 @@ def test_rejects_are_in_the_dialect_of_the_file(
         ["é2", "zwei", "", "3" if header else "2"],
     ]
     assert skus() == ["é1", "é3"]
+
+
+class Anything(CleaningDF):
+    """Two columns of text."""
+
+    @classmethod
+    def get_col_dtype_map(cls) -> dict[str, DType]:
+        return {"x": pl.String, "y": pl.String}
+
+
+@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.text(alphabet='ab",\n ', min_size=1, max_size=30),
+    st.sampled_from([1, 3, 10, 4_000_000]),
+)
+def test_every_record_is_read_or_rejected_and_none_is_lost(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, size: int
+) -> None:
+    monkeypatch.setattr("importkit.delimited.SLICE_BYTES", size)
+    monkeypatch.setattr("importkit.rejects.SLICE_BYTES", size)
+    path = tmp_path / "odd.csv"
+    path.write_bytes(f"x,y\n{text}".encode())
+    lines = io.StringIO(f"x,y\n{text}", newline="\n")
+    try:
+        records = list(records_of(lines, Dialect()))[1:]
+    except csv.Error:
+        with pytest.raises(SourceError, match="cannot be read from line"):
+            clean(Anything, scan_csv(path), skip=True).df.lazy().collect()
+        return
+
+    with files_read() as files:
+        stream = clean(Anything, scan_csv(path), skip=True)
+    read = stream.df.lazy().collect()["_line"].to_list()
+    rejected = stream.problems["line"].to_list()
+
+    left_out = stream.left_out["line"].to_list()
+    found = [*read, *rejected, *left_out]
+    assert len(found) == len(set(found))
+    # A row of nothing but separators and line ends is blank, or left out.
+    filled = {row.line for row in records if row.text.strip(' ,"\r\n')}
+    assert filled <= set(found) <= {row.line for row in records}
+    write_rejects(files[0], stream.problems, tmp_path / "rejects.csv")
+    kept = (tmp_path / "rejects.csv").read_bytes().decode().removeprefix("x,y,")
+    for row in records:
+        if row.line in rejected:
+            assert row.text.rstrip("\r\n") in kept
 
 
 CELLS = st.text(st.sampled_from('a1 ,"\n\ré.'), max_size=4)

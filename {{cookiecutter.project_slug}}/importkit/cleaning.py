@@ -9,7 +9,7 @@ from polars import selectors as cs
 from importkit import casting, problems
 from importkit.casting import DType
 from importkit.columns import source_by_column
-from importkit.delimited import LINE, MISFIT, PROBLEM
+from importkit.delimited import LINE, PROBLEM
 from importkit.errors import CleaningError, ConfigurationError
 from importkit.parsing import Parser
 from importkit.repeats import SeenKeys
@@ -258,8 +258,8 @@ class CleaningDF(CleaningRules):
             line=pl.col(LINE),
             column=pl.lit(""),
             value=pl.lit(None, pl.String),
-            code=pl.lit(MISFIT),
-            reason=pl.col(PROBLEM),
+            code=pl.col(PROBLEM).str.extract("^([a-z]+)"),
+            reason=pl.col(PROBLEM).str.replace("^[a-z]+: ", ""),
         )
         self.problems = pl.concat([self.problems, found])
         return df.filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)

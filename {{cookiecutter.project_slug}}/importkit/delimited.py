@@ -14,7 +14,7 @@ from importkit.records import Record, line_end, lines_of, records, records_of
 from importkit.slices import Slice, slices
 
 LINE, PROBLEM = "_line", "_problem"
-MISFIT = "fields"  # The code of such a problem.
+MISFITS = ("fields", "quote")  # The codes of such problems.
 HEAD_BYTES = 1_000_000
 SLICE_BYTES = 4_000_000  # What is read at a time: polars is fast, and memory small.
 RECORDS = 20_000  # The same, where it is read record by record.
@@ -155,7 +155,7 @@ class DelimitedFile:
                 last = group[-1].last_line if group else last
                 raise SourceError(
                     f'"{self.path.name}" cannot be read from line {last + 1} on: '
-                    f"{_reason(error)}."
+                    f"{error} (is a quote missing there, or not doubled?)."
                 ) from None
             if not group:
                 return
@@ -172,17 +172,24 @@ class DelimitedFile:
         )
         return df.select(_without_empty()).with_columns(
             pl.Series(LINE, [row.line for row in rows], dtype=pl.Int64),
-            pl.Series(PROBLEM, [_width(row, width) for row in rows], dtype=pl.String),
+            pl.Series(PROBLEM, [_problem(row, width) for row in rows], dtype=pl.String),
         )
 
 
-def _width(row: Record, wanted: int) -> str | None:
-    """Say what is wrong with the number of fields of a row, if anything is."""
+def _problem(row: Record, width: int) -> str | None:
+    """Return the code of what is wrong with a row, and what that is; or nothing."""
+    if row.error:
+        return f"quote: {_reason(row.error)}"
     found = len(row.fields)
-    if found == wanted:
+    if found == width:
         return None
-    fields = f"{found:,} field{'' if found == 1 else 's'}"
-    return f"{fields} instead of {wanted:,}"
+    return f"fields: {found:,} field{'' if found == 1 else 's'} instead of {width:,}"
+
+
+def _reason(error: str) -> str:
+    if "new-line" in error:
+        return "the line ends in CR and others in LF"
+    return f"a quote that is not doubled ({error})"
 
 
 def _names(fields: list[str]) -> list[str]:
@@ -197,12 +204,6 @@ def _names(fields: list[str]) -> list[str]:
             number += 1
         names[name] = position
     return [name for name in names if name not in (LINE, PROBLEM)]
-
-
-def _reason(error: csv.Error) -> str:
-    if "new-line" in str(error):
-        return "some lines end in CR and others in LF; make them alike"
-    return f"{error} (is a quote missing there, or not doubled?)"
 
 
 def _without_empty() -> pl.Expr:

@@ -16,7 +16,7 @@ from importkit.cleaning import CleaningDF
 from importkit.commands import INTERRUPTED, USAGE
 from importkit.databases import atomic_for
 from importkit.deletion import DEFAULT_MAX_DELETE, delete_missing
-from importkit.delimited import MISFIT, DelimitedFile
+from importkit.delimited import MISFITS, DelimitedFile
 from importkit.errors import CleaningError, SourceError
 from importkit.framing import Frame
 from importkit.import_options import BATCH, NO_REJECTS, ImportOptionsCommand
@@ -178,7 +178,7 @@ class ImportDataBaseCommand(ImportOptionsCommand):
     def _check_misfits(self, found: pl.DataFrame) -> None:
         """Refuse to lose rows that no column could be read of before they are named."""
         read = sum(file.misfits for file in self._files)
-        named = found.filter(pl.col("code") == MISFIT)["line"].n_unique()
+        named = found.filter(pl.col("code").is_in(MISFITS))["line"].n_unique()
         if read > named:
             raise SourceError(
                 "handle_import filters out rows that do not have the fields of the "

@@ -14,6 +14,7 @@ SCHEMA = {
 }
 REMEDIES = {
     "fields": "Is the separator right, and is text that holds it in quotes?",
+    "quote": "Inside of quotes a quote is written twice.",
 }
 GROUPS = 5
 EXAMPLES = 3

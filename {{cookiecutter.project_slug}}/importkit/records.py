@@ -8,13 +8,25 @@ from typing import NamedTuple
 
 from importkit.dialect import Dialect
 
+OPEN = "unexpected end of data"  # What csv says of a quote that is never closed.
+
 
 class Record(NamedTuple):
-    """A record of the file: its first and last physical line and its fields."""
+    """A record of the file: its first and last physical line and its fields.
+
+    Attributes:
+        line: The first line.
+        last_line: The last line.
+        fields: Its fields; none where it cannot be read.
+        text: The record as it stands, with its line end.
+        error: Why it cannot be read, if so.
+    """
 
     line: int
     last_line: int
     fields: list[str]
+    text: str
+    error: str = ""
 
 
 def records(text: str, dialect: Dialect) -> Iterator[Record]:
@@ -23,7 +35,10 @@ def records(text: str, dialect: Dialect) -> Iterator[Record]:
     Raises:
         csv.Error: A quote is not closed, or followed by something else.
     """
-    return records_of(io.StringIO(text, newline=line_end(text)), dialect)
+    for record in records_of(io.StringIO(text, newline=line_end(text)), dialect):
+        if record.error:
+            raise csv.Error(record.error)
+        yield record
 
 
 def records_of(
@@ -31,25 +46,65 @@ def records_of(
 ) -> Iterator[Record]:
     """Yield the records that are not blank of lines that keep their ends.
 
-    Blank is a record of empty fields, or of one field with nothing but blanks.
+    Blank is a record of empty fields, or of one field with nothing but blanks. Where a
+    record cannot be read, reading goes on with the line behind its first one.
 
     Raises:
-        csv.Error: A quote is not closed, or followed by something else.
+        csv.Error: A quote is not closed.
     """
     csv.field_size_limit(sys.maxsize)
+    feed = _Feed(lines)
     reader = csv.reader(
-        lines,
+        feed,
         delimiter=dialect.separator,
         quotechar=dialect.quote,
         quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
         strict=True,
     )
-    before = first_line - 1
     line = first_line
-    for fields in reader:
-        if any(fields) and (len(fields) > 1 or fields[0].strip()):
-            yield Record(line, before + reader.line_num, fields)
-        line = before + reader.line_num + 1
+    while True:
+        error = ""
+        try:
+            fields = next(reader, None)
+        except csv.Error as problem:
+            error, fields = str(problem), []
+            if OPEN in error:
+                raise
+            feed.take_back_all_but_one()
+        taken = feed.handed_out()
+        if fields is None:
+            return
+        last = line + len(taken) - 1
+        if error or (any(fields) and (len(fields) > 1 or fields[0].strip())):
+            yield Record(line, last, fields, "".join(taken), error)
+        line = last + 1
+
+
+class _Feed:
+    """Lines on their way to a reader, which may have to read some of them again."""
+
+    def __init__(self, lines: Iterable[str]) -> None:
+        self._lines = iter(lines)
+        self._again: list[str] = []
+        self._taken: list[str] = []
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        line = self._again.pop() if self._again else next(self._lines)
+        self._taken.append(line)
+        return line
+
+    def take_back_all_but_one(self) -> None:
+        """Hand out all lines again but the first of those that were taken."""
+        self._again += reversed(self._taken[1:])
+        del self._taken[1:]
+
+    def handed_out(self) -> list[str]:
+        """Return the lines that were taken since the last call."""
+        taken, self._taken = self._taken, []
+        return taken
 
 
 def lines_of(pieces: Iterable[bytes], end: bytes) -> Iterator[bytes]:

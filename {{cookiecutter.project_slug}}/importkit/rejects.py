@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -111,7 +111,7 @@ def write_rejects(source: DelimitedFile, found: pl.DataFrame, path: Path) -> Non
         "w", encoding=source.dialect.encoding, errors="backslashreplace", newline=""
     ) as file:
         if header := b"".join(_header(source)):
-            file.write(_extended(header, COLUMNS, source))
+            file.write(_extended(header.decode(), COLUMNS, source))
         for row, reason in zip(rows, reasons.iter_rows(), strict=True):
             file.write(_extended(row, reason, source))
 
@@ -123,8 +123,8 @@ def _header(source: DelimitedFile) -> Iterator[bytes]:
     )
 
 
-def _rows(source: DelimitedFile, wanted: pl.Series) -> Iterator[bytes]:
-    """Yield the records that start on some lines, which ascend, as UTF-8."""
+def _rows(source: DelimitedFile, wanted: pl.Series) -> Iterator[str]:
+    """Yield the records that start on some lines, which ascend, as they stand."""
     end = source.end.encode()
     chunks = _chunks(source)
     for part in slices(chunks, source.dialect, source.end):
@@ -136,36 +136,19 @@ def _rows(source: DelimitedFile, wanted: pl.Series) -> Iterator[bytes]:
             continue
         behind = () if part.is_whole else chunks
         lines = lines_of(chain([part.data], behind), end)
+        texts = (line.decode() for line in lines)
         lookup = set(here)
-        for line, row in _records(lines, source.dialect, part.line):
-            if line in lookup:
-                yield row
-
-
-def _records(
-    lines: Iterable[bytes], dialect: Dialect, first: int
-) -> Iterator[tuple[int, bytes]]:
-    """Yield records that are not blank as they stand, with the lines they start on."""
-    taken: list[bytes] = []
-
-    def texts() -> Iterator[str]:
-        for line in lines:
-            taken.append(line)
-            yield line.decode()
-
-    for record in records_of(texts(), dialect, first):
-        height = record.last_line - record.line + 1
-        yield record.line, b"".join(taken[-height:])
-        taken.clear()
+        for record in records_of(texts, source.dialect, part.line):
+            if record.line in lookup:
+                yield record.text
 
 
 def _chunks(source: DelimitedFile) -> Iterator[bytes]:
     return utf_8_chunks(source.path, source.dialect.encoding, SLICE_BYTES)
 
 
-def _extended(row: bytes, more: Sequence[object], source: DelimitedFile) -> str:
+def _extended(text: str, more: Sequence[object], source: DelimitedFile) -> str:
     """Return a record with fields behind it, and with its own line end."""
-    text = row.decode()
     plain = text.removesuffix(source.end)
     plain = plain.removesuffix("\r") if source.end == "\n" else plain
     end = text[len(plain) :] or source.end

@@ -42,13 +42,13 @@ def read_csv(path: Path | str, dialect: Dialect = DEFAULT_DIALECT) -> pl.DataFra
     uneven = df.filter(pl.col(PROBLEM).is_not_null())
     if not uneven.is_empty():
         examples = [
-            f"line {line} has {problem}"
+            f"line {line}: {problem.partition(': ')[2]}"
             for line, problem in uneven.select(LINE, PROBLEM).head(EXAMPLES).rows()
         ]
         more = uneven.height - EXAMPLES
         raise SourceError(
-            f'"{file.path.name}": {uneven.height:,} of {df.height:,} rows do not fit the '
-            f"header: {', '.join(examples)}{f' and {more:,} more' if more > 0 else ''}. "
+            f'"{file.path.name}": {uneven.height:,} of {df.height:,} rows cannot be read: '
+            f"{'; '.join(examples)}{f' and {more:,} more' if more > 0 else ''}. "
             f"{problems.REMEDIES['fields']}"
         )
     return df.drop(PROBLEM)
