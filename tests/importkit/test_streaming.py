@@ -125,6 +125,19 @@ def test_a_row_of_another_width_is_named(file: Path) -> None:
     )
 
 
+@pytest.mark.django_db
+@pytest.mark.parametrize("rules", [GoodsCleaningDF, SortedCleaningDF])
+def test_a_file_that_cannot_go_batch_by_batch_is_told(
+    file: Path, rules: type[CleaningDF]
+) -> None:
+    command = Import(lambda df: {Product: df}, source=scan_csv(file), rules=rules)
+
+    output = run(command, "-v2")
+
+    told = output.startswith("The source is held in memory as a whole: to sort rows")
+    assert told == (rules is SortedCleaningDF)
+
+
 def test_a_stream_may_be_read_twice_and_in_part(file: Path) -> None:
     whole, stream = streamed(GoodsCleaningDF, file)
 

@@ -79,6 +79,8 @@ class ImportDataBaseCommand(ImportOptionsCommand):
         self._rejects = self._choose_rejects() if self._skips else None
         try:
             rules = self.get_cleaning_df_cls()
+            if isinstance(source, pl.LazyFrame) and rules.needs_all_rows():
+                self._tell(summary.HELD_WHOLE)
             self.cleaning_df = clean(rules, source, skip=self._skips)
             self.import_to_db()
         except (CleaningError, SourceError) as error:

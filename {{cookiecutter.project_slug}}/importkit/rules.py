@@ -124,6 +124,11 @@ class CleaningRules(LoggingMixin, WiniutilsCleaningDF):
         return ()
 
     @classmethod
+    def needs_all_rows(cls) -> bool:
+        """Say whether a rule looks at all rows at once, so that none can go before."""
+        return bool(cls.get_sort_cols() or cls.get_add_on_duplicate_cols())
+
+    @classmethod
     def dtypes(cls) -> dict[str, pl.DataType]:
         """Return ``get_col_dtype_map`` with instances of the types only."""
         items = cls.get_col_dtype_map().items()

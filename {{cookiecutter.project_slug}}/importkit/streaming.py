@@ -89,7 +89,7 @@ class CleanStream:
 
     def _source_batches(self) -> Iterator[pl.DataFrame]:
         """Yield the source, as a whole where a rule looks at all rows at once."""
-        if self._rules.get_sort_cols() or self._rules.get_add_on_duplicate_cols():
+        if self._rules.needs_all_rows():
             yield self._source.collect()
             return
         yield from self._source.collect_batches(maintain_order=True)

@@ -10,6 +10,10 @@ from django.db.models import Model
 from importkit import problems
 from importkit.plan import Change, Loaded, Mode, counted
 
+HELD_WHOLE = (
+    "The source is held in memory as a whole: to sort rows (get_sort_cols) or to add them "
+    "up (get_add_on_duplicate_cols) takes all of them."
+)
 NOTHING_WRITTEN = "Nothing was written."
 BATCHES_STAY = (
     "Batches that were committed before stay. Run the same again to go on: by their "
