@@ -25,7 +25,7 @@ def machine() -> dict[str, str]:
         "CPU": _cpu(),
         "cores": str(os.cpu_count()),
         "RAM": f"{memory / 2**30:.0f} GiB",
-        "system": f"{platform.system()} {platform.release()} {platform.machine()}",
+        "system": f"{platform.system()} {platform.machine()}",
     }
 
 

@@ -111,7 +111,8 @@ class ORMWriter:
 
     @cached_property
     def _was_empty(self) -> bool:
-        return is_empty(self._target)
+        # A receiver of signals may write to the table as well.
+        return not self._target.signals and is_empty(self._target)
 
     def _attnames(self) -> list[str]:
         fields = writable_fields(self._target.model)
