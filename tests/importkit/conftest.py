@@ -1,6 +1,8 @@
 """What the tests of importkit share."""
 
+from collections.abc import Iterator
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 
@@ -29,3 +31,13 @@ def inserts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     watch(SQLiteLoader, "insert_returning")
     watch(PostgresLoader, "insert")
     return tables
+
+
+@pytest.fixture(params=["loader", "orm"])
+def _writer(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Write in each of the two ways, which mean the same."""
+    if request.param == "loader":
+        yield
+        return
+    with patch("importkit.loading.reason_for_orm", lambda _target: "the test says so"):
+        yield

@@ -1,9 +1,7 @@
 """What each mode does to a table, and what it says of it."""
 
 import datetime
-from collections.abc import Iterator
 from decimal import Decimal
-from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -31,16 +29,6 @@ def importing(**prices: str) -> ImportDataBaseCommand:
 def table() -> dict[str, str]:
     rows = Product.objects.order_by("sku").values_list("sku", "price")
     return {sku: str(price) for sku, price in rows}
-
-
-@pytest.fixture(params=["loader", "orm"])
-def _writer(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Write in each of the two ways, which mean the same."""
-    if request.param == "loader":
-        yield
-        return
-    with patch("importkit.loading.reason_for_orm", lambda _target: "the test says so"):
-        yield
 
 
 @pytest.fixture

@@ -1,8 +1,5 @@
 """Foreign keys by the natural keys of their parents."""
 
-from collections.abc import Iterator
-from unittest.mock import patch
-
 import polars as pl
 import pytest
 from django.core.management import CommandError
@@ -18,16 +15,6 @@ KEYS: Keys = {
     Product: ("sku",),
     Store: ("name",),
 }
-
-
-@pytest.fixture(params=["loader", "orm"])
-def _writer(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Write in each of the two ways, which mean the same."""
-    if request.param == "loader":
-        yield
-        return
-    with patch("importkit.loading.reason_for_orm", lambda _target: "the test says so"):
-        yield
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_writer")]

@@ -1,9 +1,7 @@
 """What a sync deletes, when it refuses to, and how a run commits by batches."""
 
 import datetime
-from collections.abc import Iterator
 from decimal import Decimal
-from unittest.mock import patch
 
 import polars as pl
 import pytest
@@ -26,16 +24,6 @@ from tests.importkit.shop.models import (
 KEYS: dict[type[Model], tuple[str, ...]] = {Product: ("sku",), Node: ("name",)}
 SYNC = ("--mode", "sync")
 DELETE = (*SYNC, "--delete", "--yes")
-
-
-@pytest.fixture(params=["loader", "orm"])
-def _writer(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Write in each of the two ways, which mean the same."""
-    if request.param == "loader":
-        yield
-        return
-    with patch("importkit.loading.reason_for_orm", lambda _target: "the test says so"):
-        yield
 
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_writer")]

@@ -73,7 +73,6 @@ class Outcome:
         unchanged: Rows that are there as they are in the source; they are not written.
         changed_by_field: Of the changed rows, how many differ in each field.
         missing: Rows of the table that the source does not have; only with Mode.SYNC.
-        deleted: Rows that are deleted for it, cascades included, by model label.
         examples: Some of the changes.
     """
 
@@ -82,7 +81,6 @@ class Outcome:
     unchanged: int = 0
     changed_by_field: Counter[str] = field(default_factory=Counter)
     missing: int = 0
-    deleted: Mapping[str, int] = field(default_factory=dict)
     examples: list[Change] = field(default_factory=list)
 
     def add_examples(self, changes: Sequence[Change]) -> None:
