@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -120,3 +121,23 @@ def lines_of(pieces: Iterable[bytes], end: bytes) -> Iterator[bytes]:
 def line_end(text: str) -> str:
     """Return the line end of a text: a line feed; CR in a text without any."""
     return "\r" if "\r" in text and "\n" not in text else "\n"
+
+
+def field_spans(text: str, dialect: Dialect) -> list[tuple[int, int]]:
+    """Return where the fields of a record stand in its text, with their quotes.
+
+    A stray quote ends nothing: whatever follows it up to the next separator belongs
+    to its field.
+    """
+    separator, quote = re.escape(dialect.separator), re.escape(dialect.quote or "")
+    plain = rf"[^{separator}\r\n]*"
+    quoted = rf"{quote}(?:[^{quote}]|{quote}{quote})*(?:{quote}{plain}|\Z)|"
+    field = re.compile(f"{quoted if quote else ''}{plain}")
+    spans: list[tuple[int, int]] = []
+    start = 0
+    while match := field.match(text, start):
+        spans.append(match.span())
+        if not text.startswith(dialect.separator, match.end()):
+            break
+        start = match.end() + 1
+    return spans
