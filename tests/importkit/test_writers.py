@@ -123,8 +123,8 @@ def frames(draw: st.DrawFn) -> list[pl.DataFrame]:
         if name in names
     }
     row = st.fixed_dictionaries(cells)
-    first = draw(st.dictionaries(texts(20), row, max_size=6))
-    second = draw(st.dictionaries(texts(20), row, max_size=3))
+    first = draw(st.dictionaries(texts(20).filter(bool), row, max_size=6))
+    second = draw(st.dictionaries(texts(20).filter(bool), row, max_size=3))
     kept = draw(st.lists(st.sampled_from(sorted(first)), unique=True)) if first else []
     for code in kept:
         changed = draw(st.lists(st.sampled_from(names), unique=True)) if names else []

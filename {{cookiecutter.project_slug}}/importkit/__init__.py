@@ -20,12 +20,18 @@ Read the package in the order in which data flows::
     repeats.py        2 clean: which keys came in an earlier batch
     problems.py       2 clean: what is wrong, with line, column, value and reason
     model_fields.py   3 transform: what the fields of a model hold, as polars types
-    checks.py         3 transform: a frame against the fields it goes into
+    checks.py         3 transform: a frame against the model it goes into
+    fitting.py, validation.py, constraints.py      ... by types, by fields, by row
     relations.py      3 transform: foreign keys by the natural keys of parents
+    references.py     3 transform: ... and by the keys that are stored
     plan.py           3 transform: what a run may do, and what it does, in numbers
     ordering.py       4 load: topological_sort_models: which model comes first
     loading.py        4 load: the bulks of a run, parents first, in one transaction
     framing.py        4 load: the rows of a frame on their way to a writer
+    levels.py         4 load: ... those first that others refer to
+    vetting.py        4 load: what is wrong with them, batch by batch
+    judging.py        4 load: ... and what the database refuses
+    uniqueness.py     4 load: rows that repeat what is unique in a table
     databases.py      4 load: transactions, tables, steps
     writers/          4 load: one file per way of writing, with one meaning
     bulk.py           4 load: create, update and delete in steps, all or nothing

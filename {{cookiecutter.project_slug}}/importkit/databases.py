@@ -4,11 +4,15 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from itertools import islice
 
+import polars as pl
 from django.db import connections, router, transaction
 from django.db.models import Model, QuerySet
 
 from importkit.errors import ConfigurationError
+from importkit.model_fields import AnyField, field_of, series_of
 from importkit.ordering import ModelClass, concrete
+
+CHUNK = 10_000  # Values in one query.
 
 
 @contextmanager
@@ -59,3 +63,27 @@ def in_steps[T](rows: Iterable[T], step: int) -> Iterator[list[T]]:
         raise ValueError(f"A step is a number of rows, 1 or more, not {step}.")
     iterator = iter(rows)
     return iter(lambda: list(islice(iterator, step)), [])
+
+
+def values_among[M: Model](
+    rows: QuerySet[M], field: AnyField, values: pl.Series, names: list[str]
+) -> pl.DataFrame:
+    """Return columns of the rows of a table that have one of some values.
+
+    Args:
+        rows: The rows to look among.
+        field: The field that has the values.
+        values: What to look for, distinct, in the type of the field's column.
+        names: The attnames to return.
+    """
+    limit = connections[rows.db].features.max_query_params or CHUNK
+    found: list[tuple[object, ...]] = []
+    for part in values.to_frame().iter_slices(min(limit, CHUNK)):
+        wanted = part.to_series().to_list()
+        alike = rows.filter(**{f"{field.attname}__in": wanted})
+        found += alike.values_list(*names)
+    columns = list(zip(*found, strict=True)) or [()] * len(names)
+    return pl.DataFrame(
+        series_of(field_of(rows.model, name), name, column)
+        for name, column in zip(names, columns, strict=True)
+    )

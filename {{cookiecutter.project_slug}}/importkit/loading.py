@@ -3,7 +3,6 @@
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
-from dataclasses import replace
 from functools import partial
 from itertools import product
 
@@ -17,7 +16,7 @@ from importkit.databases import all_rows, atomic_for, in_steps, own_rows, quiet
 from importkit.delimited import LINE
 from importkit.errors import CleaningError, ConfigurationError
 from importkit.framing import ROWS, Frame, FrameLoad
-from importkit.model_fields import attname_of, field_of, series_of, unique_sets
+from importkit.model_fields import attname_of, field_of, series_of
 from importkit.ordering import (
     Key,
     ModelClass,
@@ -110,12 +109,6 @@ class _Run:
             self._load_instances(target, writer, later)
         with self._transaction(target):
             writer.finish()
-        known = writer.outcome.changed + writer.outcome.unchanged
-        if target.mode is Mode.INSERT and known:
-            raise CleaningError(
-                f"{known:,} of the rows for {model._meta.label} are in the table "
-                "already, by what is unique there."
-            )
         self._parents.add_planned(model, writer.planned)
         return Loaded(target.mode, writer.outcome, writer.missing, wrong)
 
@@ -168,10 +161,6 @@ class _Run:
             return DirectWriter(loader, target)
         if target.mode is not Mode.INSERT:
             return MergingWriter(loader, target)
-        unique = self._unique(target)
-        if target.dry_run and unique:
-            # The real run would be refused by the database.
-            return MergingWriter(loader, replace(target, key=unique))
         return DirectWriter(loader, target)
 
     def _tell_reason(self, target: Target) -> bool:
@@ -180,12 +169,6 @@ class _Run:
             label = target.model._meta.label
             self._rules.tell(f"{label} is written through Django: {reason}.")
         return bool(reason)
-
-    def _unique(self, target: Target) -> tuple[str, ...]:
-        """Return columns of a frame in which no two rows of its table are alike."""
-        names = self._frames[target.model].collect_schema().names()
-        sets = [set(target.key), *unique_sets(target.model)]
-        return next((tuple(sorted(s)) for s in sets if s and s <= set(names)), ())
 
     def _load_frame(self, target: Target, writer: Writer) -> pl.DataFrame:
         frame = self._frames[target.model]

@@ -31,6 +31,46 @@ LINES = Place("line", "lines")
 ROWS = Place("row", "rows")
 
 
+def described(
+    values: pl.DataFrame,
+    lines: pl.Series,
+    wrong: pl.Series,
+    code: str,
+    reason: str | pl.Series,
+) -> pl.DataFrame:
+    """Return problems, of ``SCHEMA``, for the rows of a frame that are wrong.
+
+    Args:
+        values: The columns that a problem is about; several are told as one.
+        lines: The line of each row.
+        wrong: One boolean a row.
+        code: What kind of problem it is.
+        reason: Why it is one; for each of the wrong rows, or for all of them.
+    """
+    texts = [_texts(column) for column in values.filter(wrong)]
+    joined = pl.concat_str(pl.all(), separator=", ", ignore_nulls=True)
+    text = joined if len(texts) > 1 else pl.all()
+    return pl.DataFrame(
+        {
+            "line": lines.filter(wrong).cast(pl.Int64),
+            "value": pl.DataFrame(texts).select(text).to_series(),
+        }
+    ).select(
+        "line",
+        pl.lit(", ".join(values.columns)).alias("column"),
+        "value",
+        pl.lit(code).alias("code"),
+        pl.lit(reason).alias("reason"),
+    )
+
+
+def _texts(values: pl.Series) -> pl.Series:
+    if values.dtype.is_nested() or values.dtype in (pl.Object, pl.Binary):
+        texts = [None if value is None else str(value) for value in values]
+        return pl.Series(values.name, texts, dtype=pl.String)
+    return values.cast(pl.String)
+
+
 def describe(problems: pl.DataFrame, place: Place) -> str:
     """Return the text that a person reads: problems by cause, with examples.
 

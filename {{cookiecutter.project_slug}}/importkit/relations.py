@@ -9,9 +9,9 @@ from django.db import router
 from django.db.models import Model
 
 from importkit import problems
-from importkit.checks import fit_values
 from importkit.delimited import LINE
 from importkit.errors import ConfigurationError
+from importkit.fitting import fit_values
 from importkit.model_fields import (
     AnyField,
     attname_of,
@@ -20,6 +20,7 @@ from importkit.model_fields import (
     unique_sets,
 )
 from importkit.ordering import Key, concrete, foreign_keys
+from importkit.validation import filled, may_be_empty
 
 CHUNK = 10_000
 
@@ -79,7 +80,7 @@ class Parents:
 
     def __init__(self) -> None:
         """Know nothing yet."""
-        self._known: dict[tuple[type[Model], tuple[str, ...]], pl.DataFrame] = {}
+        self._known: dict[tuple[type[Model], tuple[str, ...], str], pl.DataFrame] = {}
         self._planned: dict[type[Model], list[pl.DataFrame]] = {}
 
     def add_planned(self, model: type[Model], rows: Sequence[pl.DataFrame]) -> None:
@@ -90,6 +91,11 @@ class Parents:
         self._known = {
             place: rows for place, rows in known if place[0] is not concrete(model)
         }
+
+    @property
+    def planned(self) -> set[type[Model]]:
+        """The models whose rows a dry run would have created before."""
+        return set(self._planned)
 
     def resolve(
         self, relation: Relation, df: pl.DataFrame
@@ -123,15 +129,10 @@ class Parents:
                 _several(relation),
             ),
         }
-        if not field.null:
-            reasons["empty"] = (~given, "must not be empty")
-        shown = df.select(
-            line=pl.col(LINE),
-            column=pl.lit(", ".join(columns)),
-            value=pl.concat_str(pl.col(columns).cast(pl.String), separator=", "),
-        )
+        if not may_be_empty(field):
+            reasons["empty"] = (~given, filled(field))
         wrong = [
-            shown.filter(rows).with_columns(code=pl.lit(code), reason=pl.lit(reason))
+            problems.described(df.select(columns), df[LINE], rows, code, reason)
             for code, (rows, reason) in reasons.items()
         ]
         resolved = df.drop(columns).with_columns(found["_pk"].alias(field.attname))
@@ -139,7 +140,8 @@ class Parents:
 
     def _rows(self, relation: Relation) -> pl.DataFrame:
         """Return keys of parents with ``_pk``, and how many have them in ``_rows``."""
-        place = (concrete(relation.parent), relation.lookups)
+        limits = str(relation.field.get_limit_choices_to() or "")
+        place = (concrete(relation.parent), relation.lookups, limits)
         if place not in self._known:
             rows = pl.concat([self._stored(relation), *self._to_come(relation)])
             self._known[place] = (
@@ -154,6 +156,7 @@ class Parents:
         names = [*relation.lookups, stored.attname]
         rows = (
             parent._base_manager.using(router.db_for_write(parent))
+            .complex_filter(relation.field.get_limit_choices_to())
             .values_list(*names)
             .iterator(CHUNK)
         )

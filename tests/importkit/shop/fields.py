@@ -19,32 +19,34 @@ class Everything(models.Model):
     """A row with a field of every kind."""
 
     code = models.CharField(max_length=20, unique=True)
-    char = models.CharField(max_length=60, null=True)  # noqa: DJ001  null against ""
+    char = models.CharField(max_length=60, null=True, blank=True)  # noqa: DJ001  null against ""
     words = models.TextField(blank=True)
     slug = models.SlugField(blank=True)
     url = models.URLField(blank=True)
-    ip = models.GenericIPAddressField(null=True)
+    ip = models.GenericIPAddressField(null=True, blank=True)
     size = models.CharField(choices={"s": "Small", "l": "Large"}, default="s")
-    decimal = models.DecimalField(max_digits=12, decimal_places=3, null=True)
-    whole = models.IntegerField(db_column="Whole number", null=True)
-    small = models.SmallIntegerField(null=True)
-    big = models.BigIntegerField(null=True)
+    decimal = models.DecimalField(
+        max_digits=12, decimal_places=3, null=True, blank=True
+    )
+    whole = models.IntegerField(db_column="Whole number", null=True, blank=True)
+    small = models.SmallIntegerField(null=True, blank=True)
+    big = models.BigIntegerField(null=True, blank=True)
     positive = models.PositiveIntegerField(default=3)
-    real = models.FloatField(null=True)
+    real = models.FloatField(null=True, blank=True)
     flag = models.BooleanField(default=True)
-    maybe = models.BooleanField(null=True)
-    day = models.DateField(null=True)
-    moment = models.DateTimeField(null=True)
-    time = models.TimeField(null=True)
-    lasting = models.DurationField(null=True)
-    token = models.UUIDField(null=True)
-    data = models.JSONField(null=True)
-    raw = models.BinaryField(null=True)
-    made = models.CharField(max_length=10, default=made)
+    maybe = models.BooleanField(null=True, blank=True)
+    day = models.DateField(null=True, blank=True)
+    moment = models.DateTimeField(null=True, blank=True)
+    time = models.TimeField(null=True, blank=True)
+    lasting = models.DurationField(null=True, blank=True)
+    token = models.UUIDField(null=True, blank=True)
+    data = models.JSONField(null=True, blank=True)
+    raw = models.BinaryField(null=True, blank=True)
+    made = models.CharField(max_length=10, default=made, blank=True)
     from_database = models.IntegerField(db_default=7)
     next_small = models.GeneratedField(
         expression=models.F("small") + 1,
-        output_field=models.BigIntegerField(null=True),
+        output_field=models.BigIntegerField(null=True, blank=True),
         db_persist=True,
     )
     created_at = models.DateTimeField(auto_now_add=True)
@@ -70,7 +72,7 @@ class City(models.Model):
 
     name = models.CharField(max_length=20)
     region = models.IntegerField(default=0)
-    country = models.ForeignKey(Country, models.CASCADE, null=True)
+    country = models.ForeignKey(Country, models.CASCADE, null=True, blank=True)
 
     class Meta:
         """Cities of a name are told apart by their region."""
@@ -88,7 +90,7 @@ class Street(models.Model):
     """A child of a city."""
 
     name = models.CharField(max_length=20, unique=True)
-    city = models.ForeignKey(City, models.CASCADE, null=True)
+    city = models.ForeignKey(City, models.CASCADE, null=True, blank=True)
 
     def __str__(self) -> str:
         """Name the street."""

@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.db import models
 
 from importkit.models import BaseModel
+from tests.importkit.shop.demands import Bid, Demanding, Offer
 from tests.importkit.shop.fields import (
     City,
     Country,
@@ -15,7 +16,17 @@ from tests.importkit.shop.fields import (
     Street,
 )
 
-__all__ = ["City", "Country", "Everything", "Parcel", "Slogan", "Street"]
+__all__ = [
+    "Bid",
+    "City",
+    "Country",
+    "Demanding",
+    "Everything",
+    "Offer",
+    "Parcel",
+    "Slogan",
+    "Street",
+]
 
 
 class Store(BaseModel):
@@ -30,7 +41,9 @@ class Product(models.Model):
     sku = models.CharField(max_length=20, unique=True)
     price = models.DecimalField(max_digits=8, decimal_places=2, default=0)
     tags = models.JSONField(default=list)
-    store = models.ForeignKey(Store, models.CASCADE, null=True, related_name="products")
+    store = models.ForeignKey(
+        Store, models.CASCADE, null=True, blank=True, related_name="products"
+    )
     labels: "models.ManyToManyField[Any, Any]" = models.ManyToManyField(
         "Label", through="Labelling"
     )
@@ -80,7 +93,7 @@ class Category(BaseModel):
     """A tree."""
 
     name = models.CharField(max_length=20)
-    parent = models.ForeignKey("self", models.CASCADE, null=True)
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True)
 
 
 class Link(BaseModel):
@@ -98,13 +111,15 @@ class Employee(BaseModel):
 class Department(BaseModel):
     """The other half, which can do without."""
 
-    head = models.ForeignKey(Employee, models.SET_NULL, null=True, related_name="heads")
+    head = models.ForeignKey(
+        Employee, models.SET_NULL, null=True, blank=True, related_name="heads"
+    )
 
 
 class Badge(BaseModel):
     """A row that hangs on the cycle with a key that may be null."""
 
-    employee = models.ForeignKey(Employee, models.CASCADE, null=True)
+    employee = models.ForeignKey(Employee, models.CASCADE, null=True, blank=True)
 
 
 class Chicken(BaseModel):
@@ -180,7 +195,7 @@ class Node(BaseModel):
     """A tree whose rows have a natural key."""
 
     name = models.CharField(max_length=20, unique=True)
-    parent = models.ForeignKey("self", models.CASCADE, null=True)
+    parent = models.ForeignKey("self", models.CASCADE, null=True, blank=True)
 
 
 class Guarded(models.Model):

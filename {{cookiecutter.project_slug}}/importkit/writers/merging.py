@@ -66,13 +66,16 @@ class MergingWriter:
         rows = df.hstack(added)
         return Prepared(df, rows, self._loader.encoded(self._table.fields(rows), rows))
 
-    def write(self, rows: Prepared) -> None:
-        """Merge prepared rows."""
+    def open(self, rows: Prepared) -> None:
+        """Look at the table and create the temporary ones, once."""
         if self._compared is None:
             self._refuse_repeated_keys()
             self._compared = self._comparable(rows.given)
             self._create_tables(rows.full)
             self._gives_keys = gives_keys(self._target.model, rows.given)
+
+    def write(self, rows: Prepared) -> None:
+        """Merge prepared rows."""
         if self._has_index:
             self._loader.join_by_index()
         fields = self._table.fields(rows.full)

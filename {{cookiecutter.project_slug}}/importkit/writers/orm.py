@@ -53,6 +53,9 @@ class ORMWriter:
         """Return the rows as they are."""
         return df
 
+    def open(self, df: pl.DataFrame) -> None:
+        """Do nothing: the table is there."""
+
     def write(self, df: pl.DataFrame) -> None:
         """Write the rows of a frame that fits."""
         model = self._target.model
@@ -81,7 +84,7 @@ class ORMWriter:
         fixed = {*key, *self._primary_keys()}
         compared = [name for name in attnames or self._attnames() if name not in fixed]
         found = self._find(rows)
-        self._refuse_repeats(rows)
+        keys = self._new_keys(rows)
         new: list[Model] = []
         changed: list[Model] = []
         for row in rows:
@@ -96,6 +99,7 @@ class ORMWriter:
         self.outcome.unchanged += len(rows) - len(new) - len(changed)
         self._save_changed(changed, compared)
         self._create(new)
+        self._keys |= keys
         return new
 
     def finish(self) -> None:
@@ -142,17 +146,19 @@ class ORMWriter:
                 found[place] = old
         return found
 
-    def _refuse_repeats(self, rows: Sequence[Model]) -> None:
-        """Refuse rows with a natural key that an earlier row of the run has."""
+    def _new_keys(self, rows: Sequence[Model]) -> set[tuple[object, ...]]:
+        """Return the natural keys of rows; refuse one that an earlier row has."""
+        keys: set[tuple[object, ...]] = set()
         for row in rows:
             key = comparison_key(row, self._target.key)
-            if key in self._keys:
+            if key in self._keys or key in keys:
                 shown = ", ".join(map(str, key))
                 raise CleaningError(
                     f"{self._target.model._meta.label}: more than one row has the "
                     f"natural key {shown!r}."
                 )
-            self._keys.add(key)
+            keys.add(key)
+        return keys
 
     def _change(self, old: Model, row: Model, compared: Sequence[str]) -> bool:
         """Give an old row the values of a new one; say whether any differs."""

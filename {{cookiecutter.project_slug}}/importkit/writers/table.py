@@ -90,8 +90,11 @@ class Writer(Protocol):
         This runs beside ``write``, and does without the database.
         """
 
+    def open(self, rows: Any) -> None:
+        """Make ready, once, for prepared rows like these."""
+
     def write(self, rows: Any) -> None:
-        """Write prepared rows."""
+        """Write prepared rows; what fails leaves nothing but a changed outcome."""
 
     def finish(self) -> None:
         """Do what is left to do when all rows are in."""

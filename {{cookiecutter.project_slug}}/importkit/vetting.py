@@ -1,0 +1,155 @@
+"""Step 4, load: what is wrong with the rows of a frame, batch by batch."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+import polars as pl
+
+from importkit import problems
+from importkit.checks import fit
+from importkit.delimited import LINE
+from importkit.errors import CleaningError
+from importkit.plan import Mode, Target
+from importkit.references import References
+from importkit.relations import Parents, Relation
+from importkit.repeats import SeenKeys
+from importkit.writers.table import Writer
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Rows in which nothing wrong has been found, on their way to a writer.
+
+    Attributes:
+        rows: The columns of fields, what a writer adds to them, and ``_line``.
+        given: The columns that the frame gave.
+        height: How many rows came, with those that are wrong.
+        encoded: The rows as the writer takes them; None if they are not to be written.
+    """
+
+    rows: pl.DataFrame
+    given: Sequence[str]
+    height: int
+    encoded: Any = None
+
+    def for_writer(self, rows: pl.DataFrame, writer: Writer) -> Any:
+        """Return some of the rows as the writer takes them."""
+        added = [c for c in rows.iter_columns() if c.name not in {*self.given, LINE}]
+        return writer.prepared(rows.select(self.given), added)
+
+
+class Vetting:
+    """What is wrong with the rows so far.
+
+    Attributes:
+        skips: Whether to go on without the rows that are wrong.
+        problems: Of ``problems.SCHEMA``, as they were found.
+    """
+
+    def __init__(
+        self,
+        target: Target,
+        relations: Sequence[Relation],
+        parents: Parents,
+        *,
+        is_distinct: bool,
+        skip: bool,
+    ) -> None:
+        """Know nothing yet."""
+        self._target = target
+        self._relations = relations
+        self._parents = parents
+        self._is_distinct = is_distinct
+        self.skips = skip
+        self._references: References | None = None
+        self._seen = SeenKeys()
+        self._rows = 0
+        self._place = problems.ROWS
+        self.problems: list[pl.DataFrame] = []
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether no more rows are to be written."""
+        return bool(self.problems) and not self.skips
+
+    def resolved(self, df: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+        """Return a batch with lines and the keys of its parents, and its problems.
+
+        They are not noted yet: batches before it may still be on their way.
+        """
+        if LINE in df.columns:
+            self._place = problems.LINES
+        else:
+            df = df.with_row_index(LINE, offset=self._rows + 1).cast({LINE: pl.Int64})
+        self._rows += df.height
+        found = list(self._to_references(df.columns).missing(df))
+        for relation in self._relations:
+            df, wrong = self._parents.resolve(relation, df)
+            found.append(wrong)
+        return df, found
+
+    def _to_references(self, columns: list[str]) -> References:
+        if self._references is None:
+            planned = self._parents.planned if self._target.dry_run else set()
+            self._references = References(self._target, columns, planned)
+        return self._references
+
+    def prepared(
+        self,
+        resolved: tuple[pl.DataFrame, list[pl.DataFrame]],
+        added: list[pl.Series],
+        writer: Writer,
+    ) -> Batch:
+        """Return what is good of a batch, encoded unless anything is wrong so far."""
+        df, found = resolved
+        looked_up = {relation.field.attname for relation in self._relations}
+        fitting, unfit = fit(self._target.model, df, looked_up)
+        for wrong in [*found, unfit]:
+            self.add(wrong)
+        # What does not fit leaves its natural key to a later row.
+        rows = self.good(fitting.hstack([df[LINE], *added]))
+        for repeated in self._keys(rows.select(fitting.columns), rows[LINE]):
+            self.add(repeated)
+        batch = Batch(self.good(rows), fitting.columns, df.height)
+        if self.is_stopped:
+            return batch
+        return replace(batch, encoded=batch.for_writer(batch.rows, writer))
+
+    def good(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows that nothing is wrong with, so far."""
+        if not self.problems:
+            return rows
+        bad = pl.concat([found["line"] for found in self.problems]).unique()
+        return rows.filter(~pl.col(LINE).is_in(bad.implode()))
+
+    def add(self, wrong: pl.DataFrame) -> None:
+        """Take note of problems, if there are any."""
+        if not wrong.is_empty():
+            self.problems.append(wrong)
+
+    def ended(self) -> pl.DataFrame:
+        """Return what is wrong; raise it unless it is to be skipped."""
+        late = [] if self._references is None else self._references.missing_at_the_end()
+        late = [wrong for wrong in late if not wrong.is_empty()]
+        found = pl.concat([pl.DataFrame(schema=problems.SCHEMA), *self.problems, *late])
+        if self.is_stopped or late:
+            raise CleaningError(problems.describe(found, self._place), found)
+        return found
+
+    def _keys(self, df: pl.DataFrame, lines: pl.Series) -> Iterator[pl.DataFrame]:
+        """Yield the rows whose natural key is not whole, or was there before."""
+        key = list(self._target.key)
+        if not key or self._target.mode is Mode.INSERT:
+            return
+        keys = df.select(key)
+        whole = keys.select(pl.all_horizontal(pl.all().is_not_null())).to_series()
+        yield problems.described(
+            keys, lines, ~whole, "empty", "a natural key must not be empty"
+        )
+        if self._is_distinct:
+            return
+        again = ~keys.select(pl.struct(key).is_first_distinct()).to_series()
+        again |= self._seen.repeats(keys)
+        reason = "has the natural key of an earlier row"
+        yield problems.described(keys, lines, whole & again, "duplicate", reason)
