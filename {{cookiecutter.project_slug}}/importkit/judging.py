@@ -12,7 +12,7 @@ from importkit import problems
 from importkit.delimited import LINE
 from importkit.plan import Target
 from importkit.uniqueness import Uniqueness
-from importkit.vetting import Batch, Vetting
+from importkit.vetting import Batch, Vetting, without
 from importkit.writers.table import Writer
 
 # How many refused rows are named of a run that stops; each takes attempts to find.
@@ -54,11 +54,11 @@ class Judge:
 
     def _write_nothing(self, batch: Batch) -> None:
         """Find out what the database would refuse, and let a dry run count the rest."""
-        for wrong in self._uniqueness.repeated(batch.rows, written=False):
-            self._add(wrong)
+        found = list(self._uniqueness.repeated(batch.rows, written=False))
+        self._add(*found)
         if batch.encoded is None or self._is_stopped:
             return
-        rows = self._vetting.good(batch.rows)
+        rows = without(batch.rows, found)
         encoded = batch.encoded
         if rows.height < batch.rows.height:
             encoded = batch.for_writer(rows, self._writer)
@@ -67,17 +67,16 @@ class Judge:
 
     def _write_the_good(self, batch: Batch) -> None:
         """Write a batch that was refused without the rows that are to blame."""
-        for wrong in self._uniqueness.repeated(batch.rows, written=True):
-            self._add(wrong)
-        rows = self._vetting.good(batch.rows)
+        found = list(self._uniqueness.repeated(batch.rows, written=True))
+        rows = without(batch.rows, found)
         with suppress(_TakenBackError), self._attempt():
             most = None if self._vetting.skips else MOST_REFUSED
-            for wrong in islice(self._bisected(batch, rows), most):
-                self._add(wrong)
+            found += islice(self._bisected(batch, rows), most)
+            self._add(*found)
             if self._is_stopped:
                 raise _TakenBackError
         if self._is_stopped:
-            self._uniqueness.remember(self._vetting.good(rows))
+            self._uniqueness.remember(without(batch.rows, found))
 
     def _bisected(self, batch: Batch, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         """Write rows in ever smaller parts; yield a problem for each that is refused."""
@@ -107,10 +106,11 @@ class Judge:
             self._writer.outcome = before
             raise
 
-    def _add(self, wrong: pl.DataFrame) -> None:
+    def _add(self, *found: pl.DataFrame) -> None:
         """Take note of problems, if there are any."""
-        self._vetting.add(wrong)
-        self._is_stopped |= not (wrong.is_empty() or self._vetting.skips)
+        for wrong in found:
+            self._vetting.add(wrong)
+            self._is_stopped |= not (wrong.is_empty() or self._vetting.skips)
 
 
 def _is_refusal(error: DatabaseError) -> bool:

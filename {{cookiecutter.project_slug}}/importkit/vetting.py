@@ -105,23 +105,16 @@ class Vetting:
         df, found = resolved
         looked_up = {relation.field.attname for relation in self._relations}
         fitting, unfit = fit(self._target.model, df, looked_up)
-        for wrong in [*found, unfit]:
-            self.add(wrong)
+        found = [*found, unfit]
         # What does not fit leaves its natural key to a later row.
-        rows = self.good(fitting.hstack([df[LINE], *added]))
-        for repeated in self._keys(rows.select(fitting.columns), rows[LINE]):
-            self.add(repeated)
-        batch = Batch(self.good(rows), fitting.columns, df.height)
+        rows = without(fitting.hstack([df[LINE], *added]), found)
+        found += self._keys(rows.select(fitting.columns), rows[LINE])
+        for wrong in found:
+            self.add(wrong)
+        batch = Batch(without(rows, found), fitting.columns, df.height)
         if self.is_stopped:
             return batch
         return replace(batch, encoded=batch.for_writer(batch.rows, writer))
-
-    def good(self, rows: pl.DataFrame) -> pl.DataFrame:
-        """Return the rows that nothing is wrong with, so far."""
-        if not self.problems:
-            return rows
-        bad = pl.concat([found["line"] for found in self.problems]).unique()
-        return rows.filter(~pl.col(LINE).is_in(bad.implode()))
 
     def add(self, wrong: pl.DataFrame) -> None:
         """Take note of problems, if there are any."""
@@ -153,3 +146,9 @@ class Vetting:
         again |= self._seen.repeats(keys)
         reason = "has the natural key of an earlier row"
         yield problems.described(keys, lines, whole & again, "duplicate", reason)
+
+
+def without(rows: pl.DataFrame, found: Sequence[pl.DataFrame]) -> pl.DataFrame:
+    """Return the rows, with lines, that problems found among them are not about."""
+    bad = pl.concat([wrong["line"] for wrong in found]) if found else pl.Series()
+    return rows if bad.is_empty() else rows.filter(~pl.col(LINE).is_in(bad.implode()))
