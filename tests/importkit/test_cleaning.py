@@ -1,7 +1,6 @@
 from datetime import date
 from decimal import Decimal
 from functools import partial
-from types import new_class
 from typing import Any
 
 import polars as pl
@@ -13,29 +12,9 @@ from winiutils.core.data.dataframe.cleaning import CleaningDF as WiniutilsCleani
 from importkit import parsing, problems
 from importkit.casting import DType
 from importkit.cleaning import CleaningDF
-from importkit.errors import CleaningError, ConfigurationError, SourceError
+from importkit.errors import ConfigurationError
 from importkit.source import LINE
-
-
-def rules(dtypes: dict[str, DType], **hooks: Any) -> type[CleaningDF]:
-    """Return a cleaning class whose hooks give these values."""
-    methods = {
-        f"get_{name}": classmethod(lambda _cls, value=value: value)
-        for name, value in {"col_dtype_map": dtypes, **hooks}.items()
-    }
-    return new_class(
-        "Rules", (CleaningDF,), exec_body=lambda body: body.update(methods)
-    )
-
-
-def clean(dtypes: dict[str, DType], data: Any, **hooks: Any) -> pl.DataFrame:
-    return rules(dtypes, **hooks)(data).df
-
-
-def problems_of(cls: type[CleaningDF], data: dict[str, list[Any]]) -> str:
-    with pytest.raises(CleaningError) as error:
-        cls(data)
-    return str(error.value)
+from tests.importkit.rules import clean, problems_of, rules
 
 
 def test_types_are_all_that_has_to_be_given() -> None:
@@ -294,16 +273,6 @@ def test_nan_of_a_typed_source_is_null_and_infinity_a_problem() -> None:
     ].to_list() == [1.0]
     assert "row 1: 'inf'" in problems_of(
         rules({"n": pl.Float64}), {"n": [float("inf")]}
-    )
-
-
-def test_a_missing_column_is_named_with_the_nearest_header() -> None:
-    with pytest.raises(SourceError) as error:
-        clean({"price": pl.Int64, "n": pl.Int64}, {"prices": ["1"], "n": ["1"]})
-
-    assert str(error.value) == (
-        'The source lacks 1 of 2 columns: "price" (did you mean "prices"?). '
-        'It has "prices", "n".'
     )
 
 

@@ -8,7 +8,7 @@ from polars import selectors as cs
 
 from importkit import casting, problems
 from importkit.casting import DType
-from importkit.columns import source_by_column
+from importkit.columns import Policy, match_columns
 from importkit.delimited import LINE, PROBLEM
 from importkit.errors import CleaningError, ConfigurationError
 from importkit.parsing import Parser
@@ -16,7 +16,7 @@ from importkit.repeats import SeenKeys
 from importkit.rules import CleaningRules
 
 # All that a cleaning class needs to import.
-__all__ = ["CleaningDF", "DType", "Parser"]
+__all__ = ["CleaningDF", "DType", "Parser", "Policy"]
 
 
 class CleaningDF(CleaningRules):
@@ -33,10 +33,11 @@ class CleaningDF(CleaningRules):
         problems: What is wrong with rows, of ``problems.SCHEMA``. With ``skip`` those
             rows are not in ``df``; without it there are none.
         rows: How many rows the frame had.
+        warnings: What is to be said of its columns, a sentence each.
 
     Raises:
         CleaningError: Values do not fit; every one is named. Not with ``skip``.
-        SourceError: A column is missing.
+        SourceError: A column is missing, or new where that is not allowed.
         ConfigurationError: The rules contradict each other.
     """
 
@@ -69,6 +70,7 @@ class CleaningDF(CleaningRules):
         self.rows = df.height
         self.left_out = pl.DataFrame(schema={"line": pl.Int64, "reason": pl.String})
         self.problems = pl.DataFrame(schema=problems.SCHEMA)
+        self.warnings: tuple[str, ...] = ()
         self.check_rules()
         df = self._without_misfits(df)
         self.df = self.drop_cols(self.rename_cols(df))
@@ -88,10 +90,18 @@ class CleaningDF(CleaningRules):
     def rename_cols(self, temp_df: pl.DataFrame) -> pl.DataFrame:
         """Give the columns of the source their names in the frame."""
         headers = [name for name in temp_df.columns if name != LINE]
-        sources = source_by_column(self.get_rename_map(), self.dtypes(), headers)
+        dtypes = self.dtypes()
+        match = match_columns(self.get_rename_map(), dtypes, headers)
+        self.warnings = match.judged(
+            self.on_new_column, self.on_missing_column, self.get_no_null_cols()
+        )
         # Series, not names: to polars, a header such as "^x$" is a pattern.
-        named = [temp_df[header].alias(name) for name, header in sources.items()]
-        return pl.DataFrame([temp_df[LINE], *named])
+        named = [temp_df[header].alias(name) for name, header in match.sources.items()]
+        empty = [
+            pl.Series(name, [None], dtypes[name]).new_from_index(0, temp_df.height)
+            for name in match.missing
+        ]
+        return pl.DataFrame([temp_df[LINE], *named, *empty])
 
     def drop_cols(self, temp_df: pl.DataFrame) -> pl.DataFrame:
         """Keep the columns that have a type, and the lines."""

@@ -1,15 +1,107 @@
 """Step 2, clean: which column of the source is which column of the clean frame."""
 
+import re
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
 
+from importkit.delimited import PROBLEM
 from importkit.errors import ConfigurationError, SourceError, did_you_mean
+from importkit.rejects import COLUMNS
+
+# What a file of rejects has behind the columns of its source: no news to anybody. The
+# reader numbers names that it has itself, or has seen.
+OF_REJECTS = re.compile(rf"({'|'.join([*COLUMNS, PROBLEM])})(_\d+)?")
 
 
-def source_by_column(
+class Policy(StrEnum):
+    """What to do about a column that a file has, or lacks, against the rules."""
+
+    ERROR = "error"
+    WARN = "warn"
+    IGNORE = "ignore"
+
+
+@dataclass(frozen=True)
+class Match:
+    """Which column of a source is which column of the clean frame.
+
+    Attributes:
+        sources: The header that each column is read from; none for one that is missing.
+        missing: The columns that the source lacks, with the headers they should have.
+        new: The headers that no rule names, in the order of the file.
+        headers: All headers.
+    """
+
+    sources: Mapping[str, str]
+    missing: Mapping[str, str]
+    new: Sequence[str]
+    headers: Collection[str]
+
+    def judged(
+        self, new: Policy, missing: Policy, required: Collection[str]
+    ) -> tuple[str, ...]:
+        """Return what to warn of, a sentence each.
+
+        Args:
+            new: What to do about headers that no rule names.
+            missing: What to do about columns that the source lacks.
+            required: The columns that must not be empty.
+
+        Raises:
+            SourceError: Says everything that is wrong with the header.
+        """
+        errors, warnings = [], []
+        if wrong := self._not_empty(missing, required):
+            errors.append(self._lacks(wrong, missing))
+        elif self.missing and missing is Policy.WARN:
+            names = _quoted(self.missing.values())
+            warnings.append(f"Columns that the source lacks are empty: {names}.")
+        if self.new and new is Policy.ERROR:
+            errors.append(
+                f"The source has columns that no rule names: {_quoted(self.new)}."
+            )
+        elif self.new and new is Policy.WARN:
+            names = _quoted(self.new)
+            warnings.append(f"Columns that no rule names are left out: {names}.")
+        if errors:
+            raise SourceError(" ".join(errors))
+        return tuple(warnings)
+
+    def _not_empty(
+        self, policy: Policy, required: Collection[str]
+    ) -> list[tuple[str, str]]:
+        """Return headers that are missing and may not count as empty, each with why.
+
+        A header that may only be misspelt is one of them whatever the policy: its column
+        would be empty unnoticed.
+        """
+        found = []
+        for column, header in self.missing.items():
+            why = did_you_mean(header, self.new) or did_you_mean(column, self.new)
+            if not why and policy is not Policy.ERROR and column in required:
+                why = " (must not be empty)"
+            if why or policy is Policy.ERROR or not self.sources:
+                found.append((header, why))
+        return found
+
+    def _lacks(self, wrong: Sequence[tuple[str, str]], policy: Policy) -> str:
+        names = "; ".join(f'"{header}"{why}' for header, why in wrong)
+        width = len(self.sources) + len(self.missing)
+        text = (
+            f"The source lacks {len(wrong)} of {width} columns: {names}. "
+            f"It has {_quoted(self.headers)}."
+        )
+        if policy is Policy.ERROR or not any("did you mean" in why for _, why in wrong):
+            return text
+        return f"{text} What may be a misspelt header is not taken for an empty column."
+
+
+def match_columns(
     rename_map: Mapping[str, str], columns: Collection[str], headers: Collection[str]
-) -> dict[str, str]:
-    """Return the header that each column is read from.
+) -> Match:
+    """Find the header that each column is read from.
 
     Args:
         rename_map: Header to column, or column to header; both ways are in use.
@@ -18,24 +110,24 @@ def source_by_column(
 
     Raises:
         ConfigurationError: The map can be read both ways, or neither.
-        SourceError: The source lacks columns; names them with the nearest headers.
     """
     renamed = _header_by_column(rename_map, columns, headers)
-    sources = {column: renamed.get(column, column) for column in columns}
-    twice = [header for header, n in Counter(sources.values()).items() if n > 1]
+    wanted = {column: renamed.get(column, column) for column in columns}
+    twice = [header for header, n in Counter(wanted.values()).items() if n > 1]
     if twice:
         raise ConfigurationError(
             f"get_rename_map gives {_quoted(twice)} to more than one column."
         )
-    missing = [header for header in sources.values() if header not in headers]
-    if missing:
-        unused = [header for header in headers if header not in sources.values()]
-        wanted = "; ".join(_with_nearest(header, unused) for header in missing)
-        raise SourceError(
-            f"The source lacks {len(missing)} of {len(columns)} columns: {wanted}. "
-            f"It has {_quoted(headers)}."
-        )
-    return sources
+    return Match(
+        sources={c: header for c, header in wanted.items() if header in headers},
+        missing={c: header for c, header in wanted.items() if header not in headers},
+        new=[
+            h
+            for h in headers
+            if h not in wanted.values() and not OF_REJECTS.fullmatch(h)
+        ],
+        headers=headers,
+    )
 
 
 def check_known(hook: str, names: Iterable[str], columns: Collection[str]) -> None:

@@ -43,5 +43,6 @@ class ConfigurationError(ImportKitError, TypeError):
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """Return `` (did you mean "price"?)``, or nothing when nothing is near."""
-    near = difflib.get_close_matches(name, list(names), n=1)
-    return f' (did you mean "{near[0]}"?)' if near else ""
+    folded = {known.casefold(): known for known in names}
+    near = difflib.get_close_matches(name.casefold(), folded, n=1)
+    return f' (did you mean "{folded[near[0]]}"?)' if near else ""

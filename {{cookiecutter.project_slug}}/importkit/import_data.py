@@ -112,6 +112,7 @@ class ImportDataBaseCommand(ImportOptionsCommand):
                 f"The database refused the import: {text}", hint
             ) from error
         finally:
+            self._warn()
             if self._rejects:
                 self._rejects.clean_up()
         self._report(loaded, deleted)
@@ -197,6 +198,12 @@ class ImportDataBaseCommand(ImportOptionsCommand):
             dry_run=self.get_option(self.Options.DRY_RUN),
             confirm=self.confirm,
         )
+
+    def _warn(self) -> None:
+        """Say what is odd about the columns of the source, also of a run that fails."""
+        if self._verbosity() and self.cleaning_df.warnings:
+            text = "\n".join(self.cleaning_df.warnings)
+            self.stdout.write(self.style.WARNING(text))
 
     def _report(
         self, loaded: Mapping[type[Model], Loaded], deleted: Mapping[str, int]

@@ -3,13 +3,13 @@
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from itertools import chain
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 import polars as pl
 
 from importkit.call_logging import LoggingMixin
 from importkit.casting import DType, dtype_instance
-from importkit.columns import check_known
+from importkit.columns import Policy, check_known
 from importkit.errors import ConfigurationError, did_you_mean
 from importkit.parsing import Parser
 
@@ -47,17 +47,30 @@ else:
 
 type Converter = Callable[[pl.Series], pl.Series]
 
+# How the names of hooks begin.
+HOOKS = ("get_", "on_")
+
 
 class CleaningRules(LoggingMixin, WiniutilsCleaningDF):
-    """The hooks of a cleaning class; all but the types may be left out."""
+    """The hooks of a cleaning class; all but the types may be left out.
+
+    Attributes:
+        on_new_column: What to do about a column that no rule names.
+        on_missing_column: What to do about a column that rules name and the source
+            lacks. Unless it is an error, the column is empty. It is an error in any case
+            if it must not be empty, or if a new column has a name near to its own.
+    """
+
+    on_new_column: ClassVar[Policy] = Policy.WARN
+    on_missing_column: ClassVar[Policy] = Policy.ERROR
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         """Refuse a misspelt hook, which would be ignored without a word."""
         super().__init_subclass__(**kwargs)
         inherited = {name for base in cls.__mro__[1:] for name in vars(base)}
-        hooks = [name for name in inherited if name.startswith("get_")]
+        hooks = [name for name in inherited if name.startswith(HOOKS)]
         for name in vars(cls).keys() - inherited:
-            hint = did_you_mean(name, hooks) if name.startswith("get_") else ""
+            hint = did_you_mean(name, hooks) if name.startswith(HOOKS) else ""
             if hint:
                 raise ConfigurationError(
                     f"{cls.__name__}.{name} is not a hook of CleaningDF{hint}."
@@ -141,6 +154,12 @@ class CleaningRules(LoggingMixin, WiniutilsCleaningDF):
         Raises:
             ConfigurationError: Names the rule, the columns and what may be meant.
         """
+        for policy in ("on_new_column", "on_missing_column"):
+            if not isinstance(getattr(cls, policy), Policy):
+                known = ", ".join(f"Policy.{name}" for name in Policy.__members__)
+                raise ConfigurationError(
+                    f"{policy} is {getattr(cls, policy)!r}, not one of {known}."
+                )
         columns = cls.dtypes()
         for hook in (
             "null_tokens",

@@ -46,6 +46,8 @@ class CleanStream:
             ``problems.SCHEMA``, complete once all rows have been read.
         place: What the lines count.
         rows: How many rows have been read.
+        warnings: What is to be said of the columns of the source, a sentence each, once
+            rows have been read.
     """
 
     def __init__(
@@ -65,6 +67,7 @@ class CleanStream:
         self.left_out = pl.DataFrame(schema={"line": pl.Int64, "reason": pl.String})
         self._problems: list[pl.DataFrame] = []
         self.rows = 0
+        self.warnings: tuple[str, ...] = ()
 
     @property
     def problems(self) -> pl.DataFrame:
@@ -78,6 +81,7 @@ class CleanStream:
             numbered = batch if self._has_lines else _numbered(batch, self.rows + 1)
             self.rows += batch.height
             clean = self._rules(numbered, seen=seen, skip=True)
+            self.warnings = clean.warnings  # Of each batch the same.
             if not clean.problems.is_empty():
                 self._problems.append(clean.problems)
             self.left_out = pl.concat([self.left_out, clean.left_out])
