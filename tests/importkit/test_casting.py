@@ -1,4 +1,4 @@
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
 
@@ -57,13 +57,41 @@ def test_text_becomes_the_value_it_says(text: str, dtype: DType, value: object) 
         ("nan", pl.Float64),
         ("inf", pl.Float64),
         ("1e999", pl.Float64),
+        ("-1e999", pl.Float64),
+        ("1e-999", pl.Float64),
+        ("1e39", pl.Float32),
+        ("Infinity", pl.Float64),
+        ("NaN", pl.Decimal(6, 2)),
+        ("inf", pl.Decimal(6, 2)),
+        ("x", pl.Int64),
+        ("x", pl.Float64),
+        ("1_000", pl.Int64),
+        ("1_000", pl.Float64),
+        ("1_000", pl.Decimal(6, 2)),
+        ("0x1F", pl.Int64),
+        ("0x1F", pl.Float64),
+        ("１２", pl.Int64),
+        ("١٢", pl.Int64),
+        ("１.５", pl.Float64),
+        ("１.５", pl.Decimal(6, 2)),
+        ("-1", pl.UInt8),
+        ("1" * 50, pl.Int64),
+        ("1" * 50, pl.Int128),
+        ("1" * 50, pl.Decimal(38, 2)),
         ("1.005", pl.Decimal(6, 2)),
         ("10000", pl.Decimal(6, 2)),
         ("1e2", pl.Decimal(6, 2)),
         ("1.5", pl.Decimal(6, 0)),
         ("maybe", pl.Boolean),
+        ("2", pl.Boolean),
+        ("１", pl.Boolean),
         ("24-01-02", pl.Date),
         ("2024-02-30", pl.Date),
+        ("2023-02-29", pl.Date),
+        ("2024-13-01", pl.Date),
+        ("31.02.2024", pl.Date),
+        ("２０２４-01-01", pl.Date),
+        ("12024-01-01", pl.Date),
         ("2024-01-02T00:00", pl.Date),
         ("25:00", pl.Time),
         ("23:59:60", pl.Time),
@@ -76,6 +104,9 @@ def test_text_becomes_the_value_it_says(text: str, dtype: DType, value: object) 
         ("2024-01-02 25:00", pl.Datetime("us", "UTC")),
         ("2024-01-02T03:04:05.1234567", pl.Datetime("us", "UTC")),
         ("2024-01-02T03:04:05Z", pl.Datetime("us")),
+        ("2024-01-02T03:04+19:99", pl.Datetime("us", "UTC")),
+        ("9999-12-31T23:59-01:00", pl.Datetime("us", "UTC")),
+        ("x", pl.Enum(["a"])),
         ("2024-03-31 02:30", pl.Datetime("us", "Europe/Berlin")),
         ("2024-10-27 02:30", pl.Datetime("us", "Europe/Berlin")),
     ],
@@ -87,7 +118,16 @@ def test_text_that_would_lose_something_is_null(text: str, dtype: DType) -> None
 @pytest.mark.parametrize(
     ("values", "dtype", "expected"),
     [
-        ([1.0, 1.5, float("inf")], pl.Int64, [1, None, None]),
+        ([1.0, 1.5, float("inf"), float("nan")], pl.Int64, [1, None, None, None]),
+        ([1.0, 1e19], pl.Int64, [1, None]),
+        ([2**53, 2**53 + 1], pl.Float64, [2.0**53, None]),
+        ([1.5, float("inf"), float("nan")], pl.String, ["1.5", None, None]),
+        ([Decimal("1.00"), Decimal("1.50")], pl.Int64, [1, None]),
+        ([Decimal("1.00"), Decimal("1.50")], pl.Decimal(6, 0), [Decimal(1), None]),
+        ([Decimal("1.00")], pl.Boolean, [None]),
+        ([True], pl.Int64, [1]),
+        ([True], pl.Decimal(6, 2), [None]),
+        ([True], pl.Date, [None]),
         ([19.99, 1.005], pl.Decimal(6, 2), [Decimal("19.99"), None]),
         ([1.0, float("inf")], pl.Float64, [1.0, None]),
         ([1, 0, 2], pl.Boolean, [True, False, None]),
@@ -100,6 +140,15 @@ def test_text_that_would_lose_something_is_null(text: str, dtype: DType) -> None
             [date(2024, 1, 2), None],
         ),
         ([20240101], pl.Date, [None]),
+        ([date(2024, 1, 2)], pl.Int64, [None]),
+        ([date(2024, 1, 2)], pl.Float64, [None]),
+        ([date(2024, 1, 2)], pl.Decimal(6, 2), [None]),
+        ([date(2024, 1, 2)], pl.Time, [None]),
+        ([date(2024, 1, 2)], pl.Boolean, [None]),
+        ([time(1, 2)], pl.Int64, [None]),
+        ([time(1, 2)], pl.Datetime("us"), [None]),
+        ([datetime(2024, 1, 2)], pl.Time, [None]),
+        ([1, 2], pl.Categorical, ["1", "2"]),
         ([datetime(2024, 1, 2, tzinfo=UTC)], pl.Datetime("us"), [None]),
         (
             [date(2024, 1, 2)],
@@ -115,7 +164,26 @@ def test_a_typed_value_is_never_cut(
     assert cast_all(values, dtype) == expected
 
 
-@pytest.mark.parametrize("values", [[[1]], [{"a": 1}], [b"a"]])
+@pytest.mark.parametrize(
+    ("number", "dtype"),
+    [
+        (10**7, pl.Date()),
+        (10**15, pl.Datetime("ms")),
+        (-(10**6), pl.Date()),
+        (1, pl.Time()),
+    ],
+)
+def test_a_moment_that_python_does_not_have_is_null(
+    number: int, dtype: pl.DataType
+) -> None:
+    series = pl.Series("value", [number]).cast(dtype)
+
+    value = series.to_frame().select(cast(pl.col("value"), dtype, dtype))
+
+    assert value.item() is None
+
+
+@pytest.mark.parametrize("values", [[[1]], [{"a": 1}], [b"a"], [timedelta(1)]])
 def test_values_that_are_not_plain_are_refused(values: list[object]) -> None:
     with pytest.raises(ConfigurationError, match="give plain values"):
         cast_all(values, pl.String)
@@ -162,8 +230,29 @@ def test_types_are_described_to_people(dtype: pl.DataType, text: str) -> None:
         (parsing.number(thousands="'"), "1'234.5", "1234.5"),
         (parsing.number(thousands=","), "1,234", "1234"),
         (parsing.number(decimal=","), "1.234", None),
+        (parsing.number(decimal=","), "１,5", None),
+        (parsing.number(decimal=",", thousands="."), "1_000", None),
+        (parsing.number(), "nan", None),
+        (parsing.number(), "1e5", None),
         (parsing.date("%d.%m.%Y"), "31.12.2024", date(2024, 12, 31)),
         (parsing.date("%d.%m.%Y"), "2024-12-31", None),
+        (parsing.date("%d.%m.%Y"), "31.02.2024", None),
+        (parsing.date("%d.%m.%Y"), "31.12.2024 x", None),
+        (parsing.date("%d.%m.%Y"), "３1.12.2024", None),
+        (parsing.datetime("%d.%m.%Y %H:%M"), "31.12.2024 24:00", None),
+        (parsing.datetime("%d.%m.%Y %H:%M:%S"), "31.12.2016 23:59:60", None),
+        (parsing.datetime("%d.%m.%Y %T"), "30.06.2015 23:59:60", None),
+        (parsing.datetime("%d.%m.%Y %T%.f"), "31.12.2016 23:59:59.1234567", None),
+        (parsing.time("%H.%M.%S"), "12.30.60", None),
+        (parsing.time("%T%.f"), "12:30:60.5", None),
+        (parsing.time("%T%.f"), "12:30:59.123456789", None),
+        (parsing.time("%T%.f"), "12:30:59.1234560", time(12, 30, 59, 123456)),
+        (parsing.time("%S.%M.%H"), "12.30.12", time(12, 30, 12)),
+        (
+            parsing.datetime("%d.%m.%Y %H:%M:%S"),
+            "16.06.1960 06:06:06",
+            datetime(1960, 6, 16, 6, 6, 6),
+        ),
         (parsing.date("%d.%m.%Y"), "31.12.24", None),
         (parsing.date("%d.%m.%y"), "31.12.24", date(2024, 12, 31)),
         (parsing.datetime("%d.%m.%Y %H:%M"), "31.12.24 12:30", None),

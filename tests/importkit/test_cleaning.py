@@ -1,4 +1,5 @@
-from datetime import date
+import unicodedata
+from datetime import date, datetime
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -267,13 +268,93 @@ def test_rows_that_sort_alike_keep_their_order() -> None:
     assert df["name"].to_list() == ["b", "d", "a", "c"]
 
 
-def test_nan_of_a_typed_source_is_null_and_infinity_a_problem() -> None:
-    assert clean({"n": pl.Float64}, {"n": [1.0, float("nan")], "m": [1, 2]})[
-        "n"
-    ].to_list() == [1.0]
-    assert "row 1: 'inf'" in problems_of(
-        rules({"n": pl.Float64}), {"n": [float("inf")]}
+@pytest.mark.parametrize("dtype", [pl.Float64, pl.Int64, pl.Decimal(6, 2), pl.String])
+@pytest.mark.parametrize("value", ["nan", "inf"])
+def test_what_is_no_number_in_a_typed_source_is_a_problem(
+    value: str, dtype: DType
+) -> None:
+    message = problems_of(rules({"n": dtype}), {"n": [1.0, float(value)]})
+
+    assert f"row 2: {str(pl.Series([float(value)]).cast(pl.String)[0])!r}" in message
+
+
+@pytest.mark.parametrize("parser", [None, parsing.datetime("%d.%m.%Y %H:%M")])
+def test_a_local_time_that_does_not_exist_once_is_told_as_such(
+    parser: parsing.Parser | None,
+) -> None:
+    times = ["2024-03-31 02:30", "2024-10-27 02:30", "2024-10-27 25:30"]
+    if parser:
+        times = ["31.03.2024 02:30", "27.10.2024 02:30", "27.10.2024 25:30"]
+    parsers = {"at": parser} if parser else {}
+
+    message = problems_of(
+        rules({"at": pl.Datetime("us", "Europe/Berlin")}, col_parser_map=parsers),
+        {"at": times},
     )
+
+    assert message == (
+        "3 problems in 3 rows:\n"
+        "  at: not a time that exists once in Europe/Berlin, 2 rows\n"
+        f"    row 1: '{times[0]}'\n"
+        f"    row 2: '{times[1]}'\n"
+        f"  at: not a date and time{'' if parser else ' (YYYY-MM-DD HH:MM:SS)'}, 1 row\n"
+        f"    row 3: '{times[2]}'"
+    )
+
+
+def test_a_typed_local_time_that_does_not_exist_is_told_as_such() -> None:
+    cls = rules({"at": pl.Datetime("us", "Europe/Berlin")})
+
+    message = problems_of(cls, {"at": [datetime(2024, 3, 31, 2, 30)]})
+
+    assert "at: not a time that exists once in Europe/Berlin, 1 row" in message
+
+
+def test_control_characters_are_problems() -> None:
+    cls = rules({"name": pl.String, "note": pl.String})
+
+    message = problems_of(
+        cls,
+        {
+            "name": ["a\x1bb", "c\x1bd\x00", "e", "\x1ff", "g\x85h"],
+            "note": ["Peña", "\x7f", "\ttwo\r\nlines\tof it", "\ufeff\u200b", None],
+        },
+    )
+
+    assert message == (
+        "5 problems in 4 rows:\n"
+        "  name: holds a control character (U+001B), 2 rows\n"
+        "    row 1: 'a\\x1bb'\n"
+        "    row 2: 'c\\x1bd\\x00'\n"
+        "  note: holds a control character (U+007F), 1 row\n"
+        "    row 2: '\\x7f'\n"
+        "  name: holds a control character (U+001F), 1 row\n"
+        "    row 4: '\\x1ff'\n"
+        "  name: holds a control character (U+0085), 1 row\n"
+        "    row 5: 'g\\x85h'"
+    )
+
+
+@given(st.characters(codec="utf-8"))
+def test_text_may_hold_every_other_character(character: str) -> None:
+    is_control = unicodedata.category(character) == "Cc" and character not in "\t\r\n"
+    text = f"a{character}b"
+
+    cleaned = rules({"name": pl.String})({"name": ["x", text]}, skip=True)
+
+    assert cleaned.df["name"].to_list() == (["x"] if is_control else ["x", text])
+    assert cleaned.problems["code"].to_list() == (["control"] if is_control else [])
+
+
+def test_a_parser_or_a_converter_may_take_control_characters_out() -> None:
+    df = clean(
+        {"name": pl.String, "note": pl.String},
+        {"name": ["a\x1bb"], "note": ["c\x00d"]},
+        col_parser_map={"name": lambda text: text.str.replace_all("\x1b", "")},
+        col_converter_map={"note": lambda text: text.str.replace_all("\0", "")},
+    )
+
+    assert df.rows() == [("ab", "cd")]
 
 
 @pytest.mark.parametrize(

@@ -14,6 +14,7 @@ Read the package in the order in which data flows::
     cleaning.py       2 clean: CleaningDF: the steps from text to a checked frame
     rules.py          2 clean: the hooks of CleaningDF, what a project states
     columns.py        2 clean: which header is which column
+    texts.py          2 clean: space, words for nothing, control characters
     parsing.py        2 clean: number, date, boolean, ...: how text is read
     casting.py        2 clean: a column gets its type, or a problem
     moments.py        2 clean: ISO 8601 text becomes a moment

@@ -1,5 +1,7 @@
 """Step 2, clean: a column gets its type; null where a value would be lost or changed."""
 
+from datetime import MAXYEAR, MINYEAR
+
 import polars as pl
 
 from importkit import moments, parsing
@@ -7,11 +9,12 @@ from importkit.errors import ConfigurationError
 
 type DType = pl.DataType | type[pl.DataType]
 
-INTEGER = r"^[+-]?\d+$"
-NUMBER = r"^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$"
+INTEGER = r"^[+-]?[0-9]+$"
+NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 ISO_DATE = rf"^{moments.YEAR}-\d{{2}}-\d{{2}}$"
 TIME = r"^\d{1,2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?$"
 MOMENT = pl.Datetime("us")
+DAYS = (pl.Date, pl.Datetime)
 # Enough decimals to round what a file may hold before the type cuts it off.
 EXACT = pl.Decimal(38, 12)
 NOUNS: dict[type[pl.DataType], str] = {
@@ -45,23 +48,34 @@ def cast(value: pl.Expr, source: pl.DataType, target: pl.DataType) -> pl.Expr:
     Raises:
         ConfigurationError: The source holds lists, structures or objects.
     """
-    if source.is_nested() or source in (pl.Object, pl.Binary):
+    if not _is_plain(source, target):
         raise ConfigurationError(f"{source} cannot become {target}: give plain values.")
     if source == target:
-        return _finite(value) if target.is_float() else value
-    if target.is_decimal() and source.is_float():
-        # Binary floats have no exact decimals; what they print has.
+        return _kept(value, target)
+    # Binary floats have no exact decimals; what they print has.
+    as_printed = target.is_decimal() and source.is_float()
+    if as_printed or isinstance(target, pl.Categorical | pl.Enum):
         value, source = value.cast(pl.String), pl.String()
     if isinstance(source, pl.String):
         return _read(value, target)
     if isinstance(target, pl.Datetime):
         value, source = _as_moment(value, source, target)
-    if source.is_numeric() and target.is_temporal():
-        return _nothing(value).cast(target)
+    if not _are_kin(source, target):
+        return _nothing(value, target)
     result = value.cast(target, strict=False)
-    if isinstance(target, pl.String) or (source.is_float() and target.is_float()):
-        return _finite(result) if target.is_float() else result
-    return _if_unchanged(result, value, source)
+    if source.is_float() and (target.is_float() or isinstance(target, pl.String)):
+        return pl.when(value.is_finite()).then(result)
+    if isinstance(target, pl.String):
+        return result
+    return _kept(_if_unchanged(result, value, source), target)
+
+
+def is_local(lost: pl.Series, parse: parsing.Parser | None) -> pl.Series:
+    """Say which of some values are local times, although not ones of their zone."""
+    text = pl.col(lost.name)
+    df = lost.to_frame().select(parse(text) if parse else text)
+    local = cast(text, df.schema[lost.name], MOMENT)
+    return df.select(local).to_series().is_not_null()
 
 
 def cast_rounded(
@@ -72,6 +86,23 @@ def cast_rounded(
         return cast(value, source, target)
     exact = EXACT if target.is_decimal() else target
     return cast(cast(value, source, exact).round(places), exact, target)
+
+
+def filler(name: str, value: object, dtype: pl.DataType) -> pl.Expr:
+    """Return what takes the place of nothing in a column, in the type of the column.
+
+    Raises:
+        ConfigurationError: It is none of that type.
+    """
+    try:
+        kept = pl.Series([value], dtype=dtype)[0] == value
+    except (TypeError, ValueError, pl.exceptions.PolarsError):
+        kept = False
+    if not kept:
+        raise ConfigurationError(
+            f'get_fill_null_map: "{name}" is {dtype}, not {value!r}.'
+        )
+    return pl.lit(value, dtype=dtype)
 
 
 def wide(dtype: pl.DataType) -> pl.DataType:
@@ -122,7 +153,10 @@ def _read(text: pl.Expr, target: pl.DataType) -> pl.Expr:
         case _ if target.is_integer():
             value = _matching(text, INTEGER).cast(target, strict=False)
         case _ if target.is_float():
-            value = _finite(_matching(text, NUMBER).cast(target, strict=False))
+            value = _matching(text, NUMBER).cast(target, strict=False)
+            # What is too small for the type would be nothing at all.
+            vanished = (value == 0) & text.str.contains(r"^[^eE]*[1-9]")
+            value = pl.when(value.is_finite() & ~vanished).then(value)
         case _:
             value = text.cast(target, strict=False)
     return value
@@ -130,10 +164,6 @@ def _read(text: pl.Expr, target: pl.DataType) -> pl.Expr:
 
 def _matching(text: pl.Expr, pattern: str) -> pl.Expr:
     return pl.when(text.str.contains(pattern)).then(text)
-
-
-def _finite(number: pl.Expr) -> pl.Expr:
-    return pl.when(number.is_finite()).then(number)
 
 
 def _decimal(text: pl.Expr, target: pl.Decimal) -> pl.Expr:
@@ -158,15 +188,51 @@ def _as_moment(
     if not isinstance(source, pl.Datetime):
         return value, source
     if source.time_zone and not target.time_zone:
-        return _nothing(value), source
+        return _nothing(value, source), source
     if target.time_zone and not source.time_zone:
         value = moments.localised(value, target.time_zone)
         return value, pl.Datetime(source.time_unit, target.time_zone)
     return value, source
 
 
-def _nothing(value: pl.Expr) -> pl.Expr:
-    return pl.when(pl.lit(value=False)).then(value)
+def _is_plain(source: pl.DataType, target: pl.DataType) -> bool:
+    """Say whether a type has values that may be read, written and told of."""
+    if source.is_nested() or isinstance(source, pl.Object | pl.Binary):
+        return False
+    return isinstance(source, pl.Null) or (
+        isinstance(source, pl.Duration) == isinstance(target, pl.Duration)
+    )
+
+
+def _are_kin(source: pl.DataType, target: pl.DataType) -> bool:
+    """Say whether a value of one type may be one of another; no day is a number."""
+    if isinstance(target, pl.String):
+        return True
+    if isinstance(source, pl.Boolean) or isinstance(target, pl.Boolean):
+        return not (source.is_temporal() or target.is_temporal()) and not (
+            source.is_decimal() or target.is_decimal()
+        )
+    if isinstance(source, DAYS) and isinstance(target, DAYS):
+        return True
+    if source.is_temporal() or target.is_temporal():
+        return source.base_type() is target.base_type()
+    return True
+
+
+def _kept(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """Return values that Python and databases have as well: finite, up to year 9999."""
+    if dtype.is_float():
+        return pl.when(value.is_finite()).then(value)
+    if isinstance(dtype, DAYS):
+        return pl.when(value.dt.year().is_between(MINYEAR, MAXYEAR)).then(value)
+    if isinstance(dtype, pl.Time):
+        return pl.when(value.dt.nanosecond() % 1000 == 0).then(value)
+    return value
+
+
+def _nothing(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    null = pl.when(pl.lit(value=False)).then(value.is_null().cast(pl.Int64))
+    return null.cast(dtype)
 
 
 def _if_unchanged(result: pl.Expr, value: pl.Expr, source: pl.DataType) -> pl.Expr:

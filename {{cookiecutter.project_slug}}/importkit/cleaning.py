@@ -6,7 +6,7 @@ from typing import Any
 import polars as pl
 from polars import selectors as cs
 
-from importkit import casting, problems
+from importkit import casting, problems, texts
 from importkit.casting import DType
 from importkit.columns import Policy, match_columns
 from importkit.delimited import LINE, PROBLEM
@@ -119,12 +119,9 @@ class CleaningDF(CleaningRules):
             if raw.schema[name] == pl.String
         )
         self.standard_convert_cols()
-        for name, dtype in self.dtypes().items():
-            if self.df[name].null_count() == raw[name].null_count():
-                continue  # Nothing was lost.
-            lost = raw.filter(self.df[name].is_null() & raw[name].is_not_null())
-            wanted = casting.describe(dtype, read_by_default=name not in parsers)
-            self._add_problems(lost, name, "unreadable", f"not {wanted}")
+        for name in self.dtypes():
+            if self.df[name].null_count() > raw[name].null_count():
+                self._add_unreadable(raw, name)
         self.custom_convert_cols()
 
     def standard_convert_cols(self) -> None:
@@ -174,6 +171,7 @@ class CleaningDF(CleaningRules):
         self.check_correct_dtypes()
         self.check_no_null_cols()
         self.check_no_nan()
+        self.check_no_controls()
         self._raise_problems()
 
     def check_correct_dtypes(self) -> None:
@@ -202,14 +200,23 @@ class CleaningDF(CleaningRules):
                 rows = self.df.filter(~pl.col(name).is_finite())
                 self._add_problems(rows, name, "unreadable", "not a number")
 
+    def check_no_controls(self) -> None:
+        """Keep a problem for each text with a control character, line ends aside."""
+        for name in texts.with_controls(self.df.select(cs.string())):
+            text = pl.col(name)
+            rows = self.df.filter(text.str.contains(texts.CONTROL))
+            for (first,), group in rows.group_by(texts.first_control(text)):
+                reason = f"holds a control character (U+{ord(str(first)):04X})"
+                self._add_problems(group, name, "control", reason)
+
     def fill_nulls(self) -> None:
         """Put the values of the fill map in the place of nulls."""
-        fillers = [
-            pl.col(name).fill_null(_literal(name, value, self.dtypes()[name]))
+        dtypes = self.dtypes()
+        self.df = self.df.with_columns(
+            pl.col(name).fill_null(casting.filler(name, value, dtypes[name]))
             for name, value in self.get_fill_null_map().items()
             if value is not None
-        ]
-        self.df = self.df.with_columns(fillers)
+        )
 
     def handle_duplicates(self) -> None:
         """Keep the first of rows alike in a subset; rows with a null in it are not."""
@@ -248,16 +255,13 @@ class CleaningDF(CleaningRules):
         self.df = self.df.sort(names, descending=descending, maintain_order=True)
 
     def _stripped(self) -> list[pl.Expr]:
-        """Strip text; make empty text, null words and NaN null."""
+        """Strip text; make empty text and null words null."""
         words = self.get_null_tokens()
-        schema = self.df.schema
-        text = [
-            _null_words(pl.col(name).str.strip_chars(), ("", *words.get(name, ())))
-            for name in self.dtypes()
-            if schema[name] == pl.String
+        return [
+            texts.stripped(pl.col(name), words.get(name, ()))
+            for name, dtype in self.df.schema.items()
+            if dtype == pl.String
         ]
-        floats = [name for name in self.dtypes() if schema[name].is_float()]
-        return [*text, *(pl.col(name).fill_nan(None) for name in floats)]
 
     def _without_misfits(self, df: pl.DataFrame) -> pl.DataFrame:
         """Take out the rows that reading could not bring into columns."""
@@ -284,6 +288,19 @@ class CleaningDF(CleaningRules):
         bad = self.problems["line"].unique()
         self.df = self.df.filter(~pl.col(LINE).is_in(bad.implode()))
 
+    def _add_unreadable(self, raw: pl.DataFrame, name: str) -> None:
+        """Keep a problem for each value that the cast has lost."""
+        dtype, parse = self.dtypes()[name], self.get_col_parser_map().get(name)
+        lost = raw.filter(self.df[name].is_null() & raw[name].is_not_null())
+        wanted = casting.describe(dtype, read_by_default=parse is None)
+        if zone := getattr(dtype, "time_zone", None):
+            read = parse if parse and raw.schema[name] == pl.String else None
+            is_local = casting.is_local(lost[name], read)
+            reason = f"not a time that exists once in {zone}"
+            self._add_problems(lost.filter(is_local), name, "unreadable", reason)
+            lost = lost.filter(~is_local)
+        self._add_problems(lost, name, "unreadable", f"not {wanted}")
+
     def _add_problems(
         self, rows: pl.DataFrame, column: str, code: str, reason: str
     ) -> None:
@@ -300,19 +317,3 @@ class CleaningDF(CleaningRules):
         lost = self.df.filter(rows).select(line=LINE, reason=pl.lit(reason))
         self.left_out = pl.concat([self.left_out, lost])
         self.df = self.df.filter(~rows)
-
-
-def _literal(name: str, value: object, dtype: pl.DataType) -> pl.Expr:
-    try:
-        kept = pl.Series([value], dtype=dtype)[0] == value
-    except (TypeError, ValueError, pl.exceptions.PolarsError):
-        kept = False
-    if not kept:
-        raise ConfigurationError(
-            f'get_fill_null_map: "{name}" is {dtype}, not {value!r}.'
-        )
-    return pl.lit(value, dtype=dtype)
-
-
-def _null_words(text: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
-    return pl.when(~text.is_in(words)).then(text)

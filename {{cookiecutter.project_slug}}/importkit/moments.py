@@ -10,12 +10,12 @@ YEAR = r"(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})"
 # Up to microseconds: neither Django nor its databases keep more.
 ISO_DATETIME = (
     rf"^{YEAR}-\d{{2}}-\d{{2}}"
-    r"([T ]\d{2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?([Zz]|[+-][01]\d(:?\d{2})?)?)?$"
+    r"([T ]\d{2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?([Zz]|[+-][01]\d(:?[0-5]\d)?)?)?$"
 )
 
 # What nearly every file holds, and is read several times faster.
 FULL_DATETIME = (
-    rf"^{YEAR}-\d{{2}}-\d{{2}}[T ]\d{{2}}:\d{{2}}:[0-5]\d([Zz]|[+-][01]\d:\d{{2}})?$"
+    rf"^{YEAR}-\d{{2}}-\d{{2}}[T ]\d{{2}}:\d{{2}}:[0-5]\d([Zz]|[+-][01]\d:[0-5]\d)?$"
 )
 FULL_LENGTH = len("2026-01-31T12:30:00")
 

@@ -10,6 +10,8 @@ type Parser = Callable[[pl.Expr], pl.Expr]
 TRUE = ("true", "t", "yes", "y", "1")
 FALSE = ("false", "f", "no", "n", "0")
 FIRST_YEAR = 1000
+DIRECTIVE = re.compile(r"%[-_0]?[.\d]*[A-Za-z]")
+BEYOND_MICROSECONDS = r"\.\d{6}\d*[1-9]"
 
 
 def number(*, decimal: str = ".", thousands: str = "") -> Parser:
@@ -21,8 +23,10 @@ def number(*, decimal: str = ".", thousands: str = "") -> Parser:
             every kind of space. Empty where digits are not grouped.
     """
     group = r"[ \x{00a0}\x{202f}]" if thousands == " " else re.escape(thousands)
-    whole = rf"(\d{{1,3}}(?:{group}\d{{3}})+|\d+)" if thousands else r"(\d+)"
-    pattern = rf"^([+-]?)(?:{whole})?(?:{re.escape(decimal)}(\d+))?$"
+    whole = (
+        rf"([0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)" if thousands else r"([0-9]+)"
+    )
+    pattern = rf"^([+-]?)(?:{whole})?(?:{re.escape(decimal)}([0-9]+))?$"
 
     def parse(text: pl.Expr) -> pl.Expr:
         plain = text.str.replace_all(group, "") if thousands else text
@@ -42,14 +46,14 @@ def datetime(format: str) -> Parser:
 
     def parse(text: pl.Expr) -> pl.Expr:
         moment = text.str.to_datetime(format, strict=False, time_unit="us")
-        return _with_century(moment)
+        return _with_century(_exact(moment, text, format))
 
     return parse
 
 
 def time(format: str) -> Parser:
     """Read times of day of one format, for example ``%H.%M``."""
-    return lambda text: text.str.to_time(format, strict=False)
+    return lambda text: _exact(text.str.to_time(format, strict=False), text, format)
 
 
 def boolean(*, true: tuple[str, ...] = TRUE, false: tuple[str, ...] = FALSE) -> Parser:
@@ -65,3 +69,16 @@ def boolean(*, true: tuple[str, ...] = TRUE, false: tuple[str, ...] = FALSE) -> 
 def _with_century(moment: pl.Expr) -> pl.Expr:
     """Refuse 31.12.24 under %Y, which polars reads as a day of the year 24."""
     return pl.when(moment.dt.year() >= FIRST_YEAR).then(moment)
+
+
+def _exact(moment: pl.Expr, text: pl.Expr, format: str) -> pl.Expr:
+    """Refuse what polars would change: parts of microseconds, and a second 60."""
+    if re.search(r"%[.\d]*f", format):
+        moment = pl.when(~text.str.contains(BEYOND_MICROSECONDS)).then(moment)
+    before, second, after = format.replace("%T", "%H:%M:%S").rpartition("%S")
+    if not second:
+        return moment
+    parts = (
+        ".*".join(map(re.escape, DIRECTIVE.split(part))) for part in (before, after)
+    )
+    return pl.when(~text.str.contains(f"^{'60'.join(parts)}$")).then(moment)
