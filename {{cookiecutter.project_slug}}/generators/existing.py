@@ -17,6 +17,7 @@ from generators.fields import (
     Target,
     find_parser,
     is_required,
+    stored_field,
     suits,
     target_of,
 )
@@ -31,6 +32,7 @@ from generators.plan import (
     assumes_zone,
     constant_name,
 )
+from importkit.model_fields import TEXTS
 
 
 class Pair(NamedTuple):
@@ -162,6 +164,7 @@ def _fields_by_header(
 def _column(pair: Pair, invented: Invented) -> ColumnPlan:
     column, field, target = pair
     fill = _plain_default(field)
+    stored_kind = stored_field(field).get_internal_type()
     return ColumnPlan(
         column=column,
         name=Identifier(field.attname),
@@ -174,6 +177,8 @@ def _column(pair: Pair, invented: Invented) -> ColumnPlan:
         field=None,
         invented=invented,
         assumes_zone=assumes_zone(pair.written, target),
+        # Others are refused for what they are, not for their length.
+        length=target.length if stored_kind in TEXTS else None,
         doubt=_doubt(pair),
     )
 

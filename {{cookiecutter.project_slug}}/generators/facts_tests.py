@@ -17,8 +17,10 @@ from generators.layout import (
     width,
     words_in,
 )
+from generators.misfit import Misfit, column_to_empty, find_misfit, line_of_second_row
 from generators.names import Source, literal
 from generators.plan import ColumnPlan, ImportPlan
+from importkit.rejects import COLUMNS
 from importkit.source import Dialect
 
 NAME_LENGTH = 40
@@ -48,7 +50,7 @@ def of_tests(plan: ImportPlan) -> Facts:
         "expected": Source("STORED" if stored else "CLEANED"),
         "encoding": plan.dialect.encoding,
         "file_name": f"{plan.name}.csv",
-        "writer": assigned("writer", _writer(plan.dialect), 8),
+        "writer": assigned("writer", _csv("csv.writer", plan.dialect), 8),
         "written": Source(
             "[ROW, ROW.values()]" if plan.dialect.header else "[ROW.values()]"
         ),
@@ -56,7 +58,8 @@ def of_tests(plan: ImportPlan) -> Facts:
         "marker": Source(f"@pytest.mark.{fixture}"),
         "call": _call(plan),
         "call_dry": _call(plan, "--dry_run"),
-        **_emptied(_empty_column(plan)),
+        **_rejected(plan, find_misfit(plan)),
+        **_emptied(column_to_empty(plan)),
         "key_test": plan.keys
         and _test_name("test_a_repeated_{}_is_left_out", plan.keys[0]),
     }
@@ -70,10 +73,12 @@ def _imports(plan: ImportPlan) -> list[Source]:
         Import("pytest"),
         Import("django.core.management", "call_command"),
     ]
+    if find_misfit(plan):
+        third.append(Import("django.core.management", "CommandError"))
     own = [cleaning_import(plan)]
     for model in (plan.model, *(parent.model for parent in plan.parents)):
         (own if model.is_own else third).append(model_import(model))
-    if _empty_column(plan):
+    if column_to_empty(plan):
         own.append(Import("importkit.errors", "CleaningError"))
     return import_lines(standard, third, own)
 
@@ -89,7 +94,7 @@ def _used(plan: ImportPlan) -> set[Source]:
     return {word for value in values for word in words_in(value) if word in STANDARD}
 
 
-def _writer(dialect: Dialect) -> Call:
+def _csv(function: str, dialect: Dialect) -> Call:
     options: dict[str, Expression] = {}
     if dialect.separator != ",":
         options["delimiter"] = literal(dialect.separator)
@@ -97,7 +102,7 @@ def _writer(dialect: Dialect) -> Call:
         options["quoting"] = Source("csv.QUOTE_NONE")
     elif dialect.quote != '"':
         options["quotechar"] = literal(dialect.quote)
-    return call("csv.writer", Source("file"), **options)
+    return call(function, Source("file"), **options)
 
 
 def _created(parent: Parent) -> Source:
@@ -105,19 +110,10 @@ def _created(parent: Parent) -> Source:
     return laid_out(call(create, **parent.values), 4)
 
 
-def _call(plan: ImportPlan, *flags: str) -> Source:
+def _call(plan: ImportPlan, *flags: str, indent: int = 4) -> Source:
     command = literal(f"import_{plan.name}")
     arguments = (command, literal("--file"), Source("csv_file"), *map(literal, flags))
-    return laid_out(call("call_command", *arguments), 4)
-
-
-def _empty_column(plan: ImportPlan) -> ColumnPlan | None:
-    """Return the column to leave empty, where a row with nothing in it is a row."""
-    if len(plan.columns) == 1:
-        return None
-    required = [column for column in plan.columns if column.required]
-    keys = [column for column in required if column.name in plan.key_columns]
-    return next(iter([*keys, *required]), None)
+    return laid_out(call("call_command", *arguments), indent)
 
 
 def _emptied(column: ColumnPlan | None) -> Facts:
@@ -130,6 +126,37 @@ def _emptied(column: ColumnPlan | None) -> Facts:
         "empty": _emptied_frame(literal(column.column.header)),
         "raises": laid_out(raises, 4, "with ", ":"),
     }
+
+
+def _rejected(plan: ImportPlan, misfit: Misfit | None) -> Facts:
+    """Return what the test of a row that does not fit prints."""
+    if misfit is None:
+        return {"misfit": None}
+    dialect = plan.dialect
+    message = misfit.message
+    if not dialect.quote:
+        message = message.replace(dialect.separator, " ")
+    line = str(line_of_second_row(plan))
+    values = (line, misfit.column.name, misfit.code, message)
+    function = "csv.DictReader" if dialect.header else "csv.reader"
+    return {
+        "misfit": _misfit_row(literal(misfit.column.column.header), misfit.text),
+        "call_skipping": _call(plan, "--on-error", "skip", indent=8),
+        "reader": assigned("[reject]", _csv(function, dialect), 8),
+        "has_header": dialect.header,
+        "reject": list(zip(COLUMNS, map(str, values), strict=True)),
+    }
+
+
+def _misfit_row(header: Source, text: Source) -> Source:
+    """Return the row with another value; a long header gets its own line."""
+    before = ""
+    if "*" in text:  # What ruff would break.
+        before, text = f"too_long = {text}\n    ", Source("too_long")
+    line = f"bad = ROW | {{{header}: {text}}}"
+    if INDENT + width(line) > LINE_LENGTH:
+        line = f"bad = ROW | {{\n        {header}: {text},\n    }}"
+    return Source(before + line)
 
 
 def _emptied_frame(header: Source) -> Source:

@@ -65,6 +65,7 @@ class ColumnPlan:
         field: The field of a new model; None where the model exists.
         invented: A made-up value.
         assumes_zone: Whether its times carry no offset, so that one is assumed.
+        length: The longest text that its field takes; None for any.
         doubt: Why the sample's values may not fit the field; empty if they do.
     """
 
@@ -79,6 +80,7 @@ class ColumnPlan:
     field: Call | None
     invented: Invented
     assumes_zone: bool
+    length: int | None = None
     doubt: str = ""
 
 
@@ -199,4 +201,5 @@ def _column(column: Column, name: Identifier, *, unique: bool) -> ColumnPlan:
         field=propose_field(column, target, unique=unique),
         invented=invent(name, target, column),
         assumes_zone=assumes_zone(column, target),
+        length=target.length,
     )

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from importkit.errors import CleaningError
 from measurements.cleaning.measurements import MeasurementCleaningDF
@@ -71,6 +71,29 @@ def test_the_import_writes_the_row(csv_file: Path) -> None:
 
     rows = Measurement.objects.values(*CLEANED)
     assert list(rows) == [CLEANED]
+
+
+@pytest.mark.django_db
+def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
+    bad = ROW | {"value": "no number"}
+    with csv_file.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(bad.values())
+
+    with pytest.raises(CommandError):
+        call_command("import_measurements", "--file", csv_file, "--on-error", "skip")
+
+    rows = Measurement.objects.values(*CLEANED)
+    assert list(rows) == [CLEANED]
+    rejects = Path(f"{csv_file}.rejects.csv")
+    with rejects.open(newline="", encoding="utf-8") as file:
+        [reject] = csv.DictReader(file)
+    assert reject == bad | {
+        "_line": "3",
+        "_column": "value",
+        "_code": "unreadable",
+        "_message": "not a number of up to 9 digits and 3 decimals",
+    }
 
 
 @pytest.mark.django_db

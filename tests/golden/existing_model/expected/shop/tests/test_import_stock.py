@@ -9,7 +9,7 @@ from uuid import UUID
 import polars as pl
 import pytest
 from django.contrib.auth.models import User
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from importkit.errors import CleaningError
 from shop.cleaning.stock import ArticleCleaningDF
@@ -87,6 +87,29 @@ def test_the_import_writes_the_row(csv_file: Path) -> None:
 
     rows = Article.objects.values(*STORED)
     assert list(rows) == [STORED]
+
+
+@pytest.mark.usefixtures("parents")
+def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
+    bad = ROW | {"Store": "no number"}
+    with csv_file.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(bad.values())
+
+    with pytest.raises(CommandError):
+        call_command("import_stock", "--file", csv_file, "--on-error", "skip")
+
+    rows = Article.objects.values(*STORED)
+    assert list(rows) == [STORED]
+    rejects = Path(f"{csv_file}.rejects.csv")
+    with rejects.open(newline="", encoding="utf-8") as file:
+        [reject] = csv.DictReader(file)
+    assert reject == bad | {
+        "_line": "3",
+        "_column": "store_id",
+        "_code": "unreadable",
+        "_message": "not a whole number that fits Int64",
+    }
 
 
 @pytest.mark.usefixtures("parents")

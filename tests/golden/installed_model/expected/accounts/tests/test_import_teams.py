@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 from django.contrib.auth.models import Group
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from accounts.cleaning.teams import GroupCleaningDF
 
@@ -50,6 +50,30 @@ def test_the_import_writes_the_row(csv_file: Path) -> None:
 
     rows = Group.objects.values(*CLEANED)
     assert list(rows) == [CLEANED]
+
+
+@pytest.mark.django_db
+def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
+    too_long = "x" * 151
+    bad = ROW | {"Name": too_long}
+    with csv_file.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(bad.values())
+
+    with pytest.raises(CommandError):
+        call_command("import_teams", "--file", csv_file, "--on-error", "skip")
+
+    rows = Group.objects.values(*CLEANED)
+    assert list(rows) == [CLEANED]
+    rejects = Path(f"{csv_file}.rejects.csv")
+    with rejects.open(newline="", encoding="utf-8") as file:
+        [reject] = csv.DictReader(file)
+    assert reject == bad | {
+        "_line": "3",
+        "_column": "name",
+        "_code": "length",
+        "_message": "longer than 150 characters",
+    }
 
 
 @pytest.mark.django_db

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import polars as pl
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from cities.cleaning.cities import CityCleaningDF
 from cities.models import City
@@ -67,6 +67,29 @@ def test_the_import_writes_the_row(csv_file: Path) -> None:
 
     rows = City.objects.values(*CLEANED)
     assert list(rows) == [CLEANED]
+
+
+@pytest.mark.django_db
+def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
+    bad = ROW | {"Population": "no number"}
+    with csv_file.open("a", newline="", encoding="cp1252") as file:
+        writer = csv.writer(file, delimiter=";")
+        writer.writerow(bad.values())
+
+    with pytest.raises(CommandError):
+        call_command("import_cities", "--file", csv_file, "--on-error", "skip")
+
+    rows = City.objects.values(*CLEANED)
+    assert list(rows) == [CLEANED]
+    rejects = Path(f"{csv_file}.rejects.csv")
+    with rejects.open(newline="", encoding="cp1252") as file:
+        [reject] = csv.DictReader(file, delimiter=";")
+    assert reject == bad | {
+        "_line": "3",
+        "_column": "population",
+        "_code": "unreadable",
+        "_message": "not a whole number that fits Int32",
+    }
 
 
 @pytest.mark.django_db
