@@ -14,4 +14,8 @@ def main() -> None:
 
 
 if __name__ == "__main__":
-    main()
+    try:
+        main()
+    except KeyboardInterrupt:  # Before a command has begun, which tells more.
+        sys.stderr.write("Interrupted.\n")
+        sys.exit(3)

@@ -442,8 +442,34 @@ def test_a_file_that_differs_is_a_conflict_and_nothing_at_all_is_written(
     assert code == 1
     assert "   conflict  gadgets/models.py\n" in output
     assert "       skip  gadgets/admin.py\n" in output
-    assert "nothing was written. Use --diff to compare, --force to replace" in output
+    assert (
+        "nothing was written. Use --model gadgets.Gadget to import into the model as it "
+        "is, --diff to compare, --force to replace, or another name for the import."
+    ) in output
     assert contents(made) == before
+
+
+def test_a_class_that_is_no_model_is_not_offered_as_one(
+    made: Path, sample: Path
+) -> None:
+    models = made / "gadgets/models.py"
+    text = models.read_text(encoding="utf-8")
+    part = "\n\nclass Part:\n    pass\n"
+    models.write_text(f"{text}{part}", encoding="utf-8")
+
+    result = run(
+        ["python", "manage.py", "startimport", "parts", sample, "--app", "gadgets"],
+        made,
+    )
+
+    assert result.returncode == 1
+    assert "nothing was written. Use --diff to compare, --force" in result.stdout
+
+
+def test_verbosity_zero_is_silent(start: Start, project: Path) -> None:
+    assert start("gadgets", "-v0", "--dry_run") == ""
+    assert start("gadgets", "-v0") == ""
+    assert (project / "gadgets/models.py").exists()
 
 
 def test_force_replaces_what_belongs_to_the_import_and_nothing_else(

@@ -107,6 +107,20 @@ def test_the_folder_in_the_template_is_itself_a_project(
     succeed(["pytest", "-q"], unbaked)
 
 
+def test_an_interrupt_before_a_command_has_begun_is_told_in_a_word(
+    template: Path, tmp_path: Path
+) -> None:
+    settings = tmp_path / "interrupted.py"
+    settings.write_text("import signal\nsignal.raise_signal(signal.SIGINT)\n")
+    variables = {"DJANGO_SETTINGS_MODULE": "interrupted", "PYTHONPATH": str(tmp_path)}
+
+    result = run(
+        ["python", "manage.py", "check"], template / FOLDER, variables=variables
+    )
+
+    assert (result.returncode, result.stdout) == (3, "Interrupted.\n")
+
+
 def test_a_project_answers_on_postgresql(
     baked: Bakery, postgresql: str, tmp_path: Path
 ) -> None:

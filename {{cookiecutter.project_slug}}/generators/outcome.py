@@ -60,7 +60,7 @@ def find_outcome(plan: ImportPlan, root: Path, *, force: bool) -> Outcome:
     if plan.place.is_new:
         changes = compare(root, render(plan), force=force)
         installed, advice = _install(plan, root)
-        return _outcome([*changes, *installed], root, advice)
+        return _outcome([*changes, *installed], root, advice=advice)
     own = [
         _kept_package(item) for item in compare(root, render_import(plan), force=force)
     ]
@@ -72,10 +72,15 @@ def find_outcome(plan: ImportPlan, root: Path, *, force: bool) -> Outcome:
         for item in compare(root, render_app(plan))
         if item.status is not Status.CREATE and item.path.name != "models.py"
     ]
-    return _outcome([*around, *model, *own], root)
+    own_class = any(change.status is Status.CONFLICT for change in model)
+    label = plan.model_label if own_class and _is_known(plan) else ""
+    return _outcome([*around, *model, *own], root, label)
 
 
-def _outcome(changes: list[Change], root: Path, advice: str = "") -> Outcome:
+def _outcome(
+    changes: list[Change], root: Path, model: str = "", advice: str = ""
+) -> Outcome:
+    """Sum up; offer to import into a model that is there, before it is replaced."""
     changes.sort(key=lambda change: change.path)
     conflicts = [
         shown(change.path, root)
@@ -85,11 +90,17 @@ def _outcome(changes: list[Change], root: Path, advice: str = "") -> Outcome:
     if not conflicts:
         return Outcome(tuple(changes), advice=advice)
     verb = "exists and differs" if len(conflicts) == 1 else "exist and differ"
+    ways = f"--model {model} to import into the model as it is, " if model else ""
     return Outcome(
         tuple(changes),
-        f"{', '.join(conflicts)} {verb}; nothing was written. Use --diff to "
+        f"{', '.join(conflicts)} {verb}; nothing was written. Use {ways}--diff to "
         "compare, --force to replace, or another name for the import.",
     )
+
+
+def _is_known(plan: ImportPlan) -> bool:
+    """Say whether the app has a model of the name of the new one."""
+    return plan.model.name.lower() in apps.all_models[plan.place.label]
 
 
 def _install(plan: ImportPlan, root: Path) -> tuple[list[Change], str]:
@@ -133,7 +144,7 @@ def _put_model(
     put = edits.put_class(_text(before), name, source)
     if not isinstance(put, edits.Cannot):
         return [_spliced(path, before, put, force=force)], ""
-    if name.lower() in apps.all_models[plan.place.label]:
+    if _is_known(plan):
         return [], ""
     return [], (
         f"{name} cannot be added to {shown(path, root)}, because {put.reason}; nothing "

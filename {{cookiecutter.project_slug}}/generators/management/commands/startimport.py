@@ -66,7 +66,7 @@ class Command(ABCBaseCommand):
             elif self.get_option("check"):
                 self._check(outcome, root)
             else:
-                self.stdout.write(report.describe_sample(plan, request.sample))
+                self._tell(report.describe_sample(plan, request.sample))
                 self._write(plan, outcome, root)
         except ValueError as error:
             raise CommandError(str(error), returncode=USAGE) from error
@@ -84,13 +84,17 @@ class Command(ABCBaseCommand):
             raise CommandError(f"These would change:\n{listed}", returncode=CHANGED)
 
     def _write(self, plan: ImportPlan, outcome: Outcome, root: Path) -> None:
-        self.stdout.write(f"\n{report.describe_changes(outcome.changes, root)}")
+        self._tell(f"\n{report.describe_changes(outcome.changes, root)}")
         if outcome.refusal:
             raise CommandError(outcome.refusal, returncode=CHANGED)
         if self.get_option(self.Options.DRY_RUN):
-            self.stdout.write("\nNothing was written (--dry_run).")
+            self._tell("\nNothing was written (--dry_run).")
             return
         files.write(outcome.changes)
         sample = self.get_option("sample")
-        end = report.describe_end(plan, outcome, sample, root)
-        self.stdout.write(f"\n{end}")
+        self._tell(f"\n{report.describe_end(plan, outcome, sample, root)}")
+
+    def _tell(self, text: str) -> None:
+        """Say what is done, unless silence is asked for (``-v0``)."""
+        if self.get_option("verbosity"):
+            self.stdout.write(text)
