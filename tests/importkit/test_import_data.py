@@ -134,7 +134,11 @@ def test_bad_rows_are_named_and_nothing_is_written(file: Path) -> None:
 
     assert error.value.returncode == 1
     assert str(error.value) == (
-        "1 problem in 1 row:\n  sku: must not be empty, 1 row\n    line 6\n"
+        "1 problem in 1 row:\n"
+        "  sku: must not be empty [empty], 1 row\n"
+        "    6 | ,north\n"
+        "      | ^\n"
+        "    Fill it, or allow it in get_no_null_cols and the model.\n"
         "Nothing was written."
     )
     assert not Store.objects.exists()

@@ -91,16 +91,23 @@ def test_good_rows_are_written_and_bad_ones_kept_as_they_are(file: Path) -> None
     rejects = file.with_name("goods.csv.rejects.csv")
     assert str(error.value) == (
         "5 problems in 5 rows:\n"
-        "  price: not a number of up to 6 digits and 2 decimals, 2 rows\n"
-        "    line 4: 'two'\n"
-        "    line 5: 'x'\n"
-        "  store__name: no store with this name, 1 row\n"
-        "    line 7: 'Nowhere'\n"
-        "  4 fields instead of 3, 1 row\n"
-        "    line 8\n"
+        "  price: not a number of up to 6 digits and 2 decimals [unreadable], 2 rows\n"
+        "    4 | 2,two,\n"
+        "      |   ^^^\n"
+        '    6 | and more",x,Nowhere\n'
+        "      |           ^\n"
+        "    Correct it, or declare how it is read in get_col_parser_map.\n"
+        "  store__name: no store with this name [unknown], 1 row\n"
+        "    7 | 4,4,Nowhere\n"
+        "      |     ^^^^^^^\n"
+        "    Create the parent first, or correct its key.\n"
+        "  4 fields instead of 3 [fields], 1 row\n"
+        "    8 | 5,5,6,7\n"
         "    Is the separator right, and is text that holds it in quotes?\n"
-        "  sku: longer than 20 characters, 1 row\n"
-        "    line 9: 'this number is much too long'\n"
+        "  sku: longer than 20 characters [length], 1 row\n"
+        "    9 | this number is much too long,6,\n"
+        "      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
+        "    Shorten it, or widen the field.\n"
         f'5 of 7 rows are in "{rejects}", to be corrected and imported from there.'
     )
     assert skus() == ["1", "7"]
@@ -242,12 +249,12 @@ def test_a_stray_quote_takes_no_other_row_along(file: Path) -> None:
     reason = "a quote that is not doubled (',' expected after '\"')"
     assert str(error.value).startswith(
         "3 problems in 3 rows:\n"
-        f"  {reason}, 2 rows\n"
-        "    line 3\n"
-        "    line 6\n"
+        f"  {reason} [quote], 2 rows\n"
+        '    3 | 2,"2"x,\n'
+        '    6 | 5,"a\n'
         "    Inside of quotes a quote is written twice.\n"
-        "  2 fields instead of 3, 1 row\n"
-        "    line 7\n"
+        "  2 fields instead of 3 [fields], 1 row\n"
+        '    7 | 6"b,\n'
     )
     assert skus() == ["1", "3\n4", "7"]
     kept = file.with_name("goods.csv.rejects.csv").read_text().split("\n", 1)[1]

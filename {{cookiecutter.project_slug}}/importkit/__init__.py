@@ -20,6 +20,7 @@ Read the package in the order in which data flows::
     moments.py        2 clean: ISO 8601 text becomes a moment
     repeats.py        2 clean: which keys came in an earlier batch
     problems.py       2 clean: what is wrong, with line, column, value and reason
+    masking.py        2 clean: what personal columns hold is not shown
     model_fields.py   3 transform: what the fields of a model hold, as polars types
     checks.py         3 transform: a frame against the model it goes into
     fitting.py, validation.py, constraints.py      ... by types, by fields, by row
@@ -41,6 +42,9 @@ Read the package in the order in which data flows::
     progress.py       4 load: how many rows are done, on a terminal
     comparing.py      4 load: when two instances are the same
     summary.py        what a run did, in words
+    excerpts.py       ... the rows that do not fit, with what is wrong underlined
+    report.py         ... and as JSON
+    reporting.py      ... said when it ends, however it ends
 
 ``models.py`` is a base for models, ``time_limit.py`` keeps ``--timeout``,
 ``termination.py`` hears SIGTERM, ``call_logging.py`` tells what ran and for how long, and

@@ -311,6 +311,7 @@ class CleaningDF(CleaningRules):
             code=pl.lit(code),
             reason=pl.lit(reason),
         )
+        found = self.masking().masked(found)
         self.problems = pl.concat([self.problems, found])
 
     def _leave_out(self, rows: pl.Expr, reason: str) -> None:

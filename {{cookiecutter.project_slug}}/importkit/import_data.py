@@ -1,7 +1,7 @@
 """The four steps of an import in order: import, clean, transform, load."""
 
 from abc import abstractmethod
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from contextlib import nullcontext
 from typing import Any
 
@@ -13,31 +13,24 @@ from django.db.models import Model
 
 from importkit import problems, summary
 from importkit.cleaning import CleaningDF
-from importkit.commands import INTERRUPTED, USAGE
+from importkit.commands import USAGE
 from importkit.databases import atomic_for
 from importkit.deletion import DEFAULT_MAX_DELETE, delete_missing
-from importkit.delimited import MISFITS, DelimitedFile
+from importkit.delimited import LINE, MISFITS
 from importkit.errors import CleaningError, SourceError
 from importkit.framing import Frame
-from importkit.import_options import BATCH, NO_REJECTS, ImportOptionsCommand
+from importkit.import_options import BATCH
 from importkit.loading import Bulk, load
 from importkit.plan import Loaded, Mode, Rules, Watch
 from importkit.progress import progress
 from importkit.rejects import Rejects
+from importkit.reporting import ReportingCommand
 from importkit.source import files_read
 from importkit.streaming import CleanStream, clean
 
 
-class ImportDataBaseCommand(ImportOptionsCommand):
-    """A command that imports a source into models, all of it or nothing.
-
-    Attributes:
-        cleaning_df: The cleaned source, once the step is done.
-    """
-
-    cleaning_df: CleaningDF | CleanStream
-    _files: Sequence[DelimitedFile] = ()
-    _rejects: Rejects | None = None
+class ImportDataBaseCommand(ReportingCommand):
+    """A command that imports a source into models, all of it or nothing."""
 
     @abstractmethod
     def handle_import(self) -> Frame:
@@ -74,17 +67,19 @@ class ImportDataBaseCommand(ImportOptionsCommand):
     def handle_command(self) -> None:
         """Import and clean the source, then write it."""
         self._check_together()
+        self._begin()
         with files_read() as self._files:
             source = self.handle_import()
         self._rejects = self._choose_rejects() if self._skips else None
+        self._keep_report_apart()
         try:
             rules = self.get_cleaning_df_cls()
-            if isinstance(source, pl.LazyFrame) and rules.needs_all_rows():
-                self._tell(summary.HELD_WHOLE)
+            self._learn(source, rules)
             self.cleaning_df = clean(rules, source, skip=self._skips)
+            self._facts.cleaned = self.cleaning_df
             self.import_to_db()
         except (CleaningError, SourceError) as error:
-            raise self._ended(str(error), code=error.returncode) from error
+            raise self._stopped(error) from error
         except KeyboardInterrupt as error:
             if not self._leaves_batches:
                 raise  # What is open is rolled back, as in every command.
@@ -94,29 +89,38 @@ class ImportDataBaseCommand(ImportOptionsCommand):
         """Write the bulks, parents first, in one transaction; plan it with --dry_run."""
         bulks = self.get_bulks_by_model(self.cleaning_df.df)
         is_shown = bool(self._verbosity()) and self.stderr.isatty()
+        facts = self._facts
         try:
             with nullcontext() if self._by_batch else atomic_for(bulks):
                 with progress(is_shown=is_shown) as watch:
                     rules = self._rules(bulks, watch)
                     loaded = load(self._with_lines(bulks), rules)
                 deleted = self._delete(loaded)
-                found = self._prepare_rejects(loaded)
-                self._check_misfits(found)
+                facts.found = self._prepare_rejects(loaded)
+                self._check_misfits(facts.found)
             if self._rejects:
-                self._rejects.publish()
+                facts.rejects = self._rejects.publish()
         except (DatabaseError, ValidationError) as error:
-            text = str(error).strip()
-            # Both SQLite and PostgreSQL say so in this word.
-            hint = summary.IN_THE_TABLE if "unique" in text.lower() else ""
-            raise self._ended(
-                f"The database refused the import: {text}", hint
-            ) from error
+            # What it says may hold personal values, and so may its traceback.
+            cause = None if self._masking.personal else error
+            raise self._refused(error) from cause
         finally:
             self._warn()
             if self._rejects:
                 self._rejects.clean_up()
-        self._report(loaded, deleted)
-        self._report_rejects(found)
+        facts.loaded, facts.deleted = loaded, deleted
+        self._say_done(self.get_natural_keys())
+        self._say_rejects()
+
+    def _learn(self, source: Frame, rules: type[CleaningDF]) -> None:
+        """Keep what a source and its rules are, to speak of them."""
+        self._cleaning_rules = rules
+        if LINE in source.collect_schema():
+            self._facts.place = problems.LINES
+        if isinstance(source, pl.DataFrame):
+            self._facts.rows = source.height
+        elif rules.needs_all_rows():
+            self._tell(summary.HELD_WHOLE)
 
     def _rules(self, bulks: Mapping[type[Model], Bulk], watch: Watch) -> Rules:
         mode = self._option(self.Options.MODE, None)
@@ -176,7 +180,7 @@ class ImportDataBaseCommand(ImportOptionsCommand):
         is_to_write = not (found.is_empty() or self.get_option(self.Options.DRY_RUN))
         if self._rejects and is_to_write:
             self._rejects.prepare(found)
-        return found
+        return self._masking.masked(found)
 
     def _check_misfits(self, found: pl.DataFrame) -> None:
         """Refuse to lose rows that no column could be read of before they are named."""
@@ -204,36 +208,3 @@ class ImportDataBaseCommand(ImportOptionsCommand):
         if self._verbosity() and self.cleaning_df.warnings:
             text = "\n".join(self.cleaning_df.warnings)
             self.stdout.write(self.style.WARNING(text))
-
-    def _report(
-        self, loaded: Mapping[type[Model], Loaded], deleted: Mapping[str, int]
-    ) -> None:
-        if not self._verbosity():
-            return
-        left_out = self.cleaning_df.left_out
-        if not left_out.is_empty():
-            text = problems.describe_left_out(left_out, self.cleaning_df.place)
-            self.stdout.write(self.style.WARNING(text))
-        dry_run = self.get_option(self.Options.DRY_RUN)
-        text = summary.describe(loaded, deleted, dry_run=dry_run)
-        self.stdout.write(self.style.SUCCESS(text))
-
-    def _report_rejects(self, found: pl.DataFrame) -> None:
-        """Say what is wrong with the rows that were skipped; end with 1 if too many."""
-        if self._rejects is None or found.is_empty():
-            return
-        path = None if self.get_option(self.Options.DRY_RUN) else self._rejects.path
-        rows = self.cleaning_df.rows
-        text = summary.describe_rejects(found, rows, path)
-        limit = self._option(self.Options.ALLOW_REJECTS, NO_REJECTS)
-        if not limit.allows(found["line"].n_unique(), of=rows):
-            raise CommandError(text)
-        if self._verbosity():
-            self.stdout.write(self.style.WARNING(text))
-
-    def _ended(self, text: str, hint: str = "", code: int = 1) -> CommandError:
-        """Return the error of a run that did not come to its end."""
-        if self._leaves_batches:
-            stays = f"{text}\n{summary.BATCHES_STAY}"
-            return CommandError(stays, returncode=INTERRUPTED)
-        return CommandError(f"{text}\n{summary.NOTHING_WRITTEN}{hint}", returncode=code)

@@ -1,7 +1,8 @@
 """The options of an import: what they are, and which do not go together."""
 
+import os
 from argparse import ArgumentParser
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -28,6 +29,7 @@ class ImportOptionsCommand(ABCBaseCommand):
         ON_ERROR = "on_error"
         REJECTS = "rejects"
         ALLOW_REJECTS = "allow_rejects"
+        REPORT = "report"
 
     refused_options: ClassVar[Mapping[str, str]] = {
         Options.THREADS: (
@@ -80,6 +82,13 @@ class ImportOptionsCommand(ABCBaseCommand):
             metavar="N|N%",
             help="How many rejects still end with exit code 0: %(default)s.",
         )
+        parser.add_argument(
+            *spellings(self.Options.REPORT),
+            type=Path,
+            metavar="PATH",
+            help="Write what was done, and all that is wrong, to a file as JSON; also "
+            "with --dry_run, and if the run fails.",
+        )
         super().add_arguments(parser)
 
     def _check_together(self) -> None:
@@ -126,9 +135,23 @@ class ImportOptionsCommand(ABCBaseCommand):
         """Return an option, also where the steps are run without any."""
         return self.options.get(name, default)
 
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Run without colours if ``NO_COLOR`` is set, unless they are asked for."""
+        if os.environ.get("NO_COLOR") and not options["force_color"]:
+            options["no_color"] = True
+        return super().execute(*args, **options)
+
     def _tell(self, remark: str) -> None:
         if self._verbosity() > 1:
-            self.stdout.write(remark)
+            self._say(remark)
+
+    def _say(self, text: str, style: Callable[[str], str] | None = None) -> None:
+        """Print a text, in colour only where it goes to a terminal."""
+        is_coloured = self.stdout.isatty() or self._option("force_color", False)
+        encoding = getattr(self.stdout, "encoding", None) or "utf-8"
+        # What the output has no characters for must not stop a run that is done.
+        shown = text.encode(encoding, "backslashreplace").decode(encoding)
+        self.stdout.write(shown, style if is_coloured else None)
 
     def _verbosity(self) -> int:
         return int(self.options.get("verbosity", 1))

@@ -13,7 +13,7 @@ from importkit.delimited import SLICE_BYTES, DelimitedFile
 from importkit.dialect import Dialect
 from importkit.errors import ConfigurationError, SourceError
 from importkit.files import utf_8_chunks
-from importkit.records import lines_of, records_of
+from importkit.records import Record, lines_of, records_of
 from importkit.slices import slices
 
 COLUMNS = ("_line", "_column", "_code", "_message")
@@ -80,10 +80,11 @@ class Rejects:
                 f'The rejects cannot be written to "{self.path}": {error.strerror}.'
             ) from error
 
-    def publish(self) -> None:
-        """Give what was prepared, if anything was, its name."""
-        if self._part.exists():
-            self._part.replace(self.path)
+    def publish(self) -> Path | None:
+        """Give what was prepared, if anything was, its name, and return that."""
+        if not self._part.exists():
+            return None
+        return self._part.replace(self.path)
 
     def clean_up(self) -> None:
         """Remove what was prepared, if it has not been published."""
@@ -106,14 +107,14 @@ def write_rejects(source: DelimitedFile, found: pl.DataFrame, path: Path) -> Non
         .agg(pl.col("column", "code", "reason").str.join(BETWEEN))
         .sort("line")
     )
-    rows = _rows(source, reasons["line"])
+    rows = records_at(source, reasons["line"])
     with path.open(
         "w", encoding=source.dialect.encoding, errors="backslashreplace", newline=""
     ) as file:
         if header := b"".join(_header(source)):
             file.write(_extended(header.decode(), COLUMNS, source))
         for row, reason in zip(rows, reasons.iter_rows(), strict=True):
-            file.write(_extended(row, reason, source))
+            file.write(_extended(row.text, reason, source))
 
 
 def _header(source: DelimitedFile) -> Iterator[bytes]:
@@ -123,24 +124,35 @@ def _header(source: DelimitedFile) -> Iterator[bytes]:
     )
 
 
-def _rows(source: DelimitedFile, wanted: pl.Series) -> Iterator[str]:
-    """Yield the records that start on some lines, which ascend, as they stand."""
+def records_at(source: DelimitedFile, wanted: pl.Series) -> Iterator[Record]:
+    """Yield the records that start on some lines, and read no further.
+
+    Args:
+        source: The file that was read.
+        wanted: The lines, which ascend.
+
+    Raises:
+        SourceError: It cannot be read any more.
+    """
     end = source.end.encode()
     chunks = _chunks(source)
     for part in slices(chunks, source.dialect, source.end):
-        height = part.data.count(end)
         here = wanted.filter(wanted >= part.line)
+        if here.is_empty():
+            return
         if part.is_whole:
-            here = here.filter(here < part.line + height)
+            here = here.filter(here < part.line + part.data.count(end))
         if here.is_empty():
             continue
         behind = () if part.is_whole else chunks
         lines = lines_of(chain([part.data], behind), end)
         texts = (line.decode() for line in lines)
-        lookup = set(here)
+        lookup, last = set(here), here[-1]
         for record in records_of(texts, source.dialect, part.line):
             if record.line in lookup:
-                yield record.text
+                yield record
+            if record.line >= last:
+                break
 
 
 def _chunks(source: DelimitedFile) -> Iterator[bytes]:

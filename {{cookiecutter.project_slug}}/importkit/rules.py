@@ -11,6 +11,7 @@ from importkit.call_logging import LoggingMixin
 from importkit.casting import DType, dtype_instance
 from importkit.columns import Policy, check_known
 from importkit.errors import ConfigurationError, did_you_mean
+from importkit.masking import Masking
 from importkit.parsing import Parser
 
 if TYPE_CHECKING:
@@ -137,6 +138,16 @@ class CleaningRules(LoggingMixin, WiniutilsCleaningDF):
         return ()
 
     @classmethod
+    def get_personal_cols(cls) -> tuple[str, ...]:
+        """Return the columns whose values nobody may see on screen or in reports."""
+        return ()
+
+    @classmethod
+    def masking(cls) -> Masking:
+        """Return what hides the values of personal columns."""
+        return Masking(tuple(cls.get_col_dtype_map()), cls.get_personal_cols())
+
+    @classmethod
     def needs_all_rows(cls) -> bool:
         """Say whether a rule looks at all rows at once, so that none can go before."""
         return bool(cls.get_sort_cols() or cls.get_add_on_duplicate_cols())
@@ -169,6 +180,7 @@ class CleaningRules(LoggingMixin, WiniutilsCleaningDF):
             "no_null_cols",
             "fill_null_map",
             "add_on_duplicate_cols",
+            "personal_cols",
         ):
             check_known(f"get_{hook}", getattr(cls, f"get_{hook}")(), columns)
         check_known("get_sort_cols", [name for name, _ in cls.get_sort_cols()], columns)

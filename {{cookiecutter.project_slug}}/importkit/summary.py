@@ -3,11 +3,10 @@
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-import polars as pl
 from django.apps import apps
 from django.db.models import Model
 
-from importkit import problems
+from importkit.masking import MASK, Masking
 from importkit.plan import Change, Loaded, Mode, counted
 
 HELD_WHOLE = (
@@ -24,9 +23,16 @@ IN_THE_TABLE = (
     "they are changed instead of created again."
 )
 
+type Keys = Mapping[type[Model], tuple[str, ...]]
+
 
 def describe(
-    loaded: Mapping[type[Model], Loaded], deleted: Mapping[str, int], *, dry_run: bool
+    loaded: Mapping[type[Model], Loaded],
+    deleted: Mapping[str, int],
+    *,
+    dry_run: bool,
+    keys: Keys,
+    masking: Masking,
 ) -> str:
     """Return the summary of a run; of a dry run with some of the changes.
 
@@ -34,12 +40,15 @@ def describe(
         loaded: What became of the rows of each model.
         deleted: How many rows were deleted, by model label.
         dry_run: Whether it is only a plan.
+        keys: The natural keys of models.
+        masking: What must not be shown.
     """
-    lines = [
-        line
-        for model, done in loaded.items()
-        for line in _lines(model, done, dry_run=dry_run)
-    ]
+    lines = []
+    for model, done in loaded.items():
+        lines.append(_numbers_of(model, done))
+        if dry_run:
+            key = keys.get(model, ())
+            lines += [_example(c, key, masking) for c in done.outcome.examples]
     if deleted:
         counts = (counted(apps.get_model(label), n) for label, n in deleted.items())
         verb = "To delete" if dry_run else "Deleted"
@@ -49,30 +58,26 @@ def describe(
     return "\n".join(lines or ["Nothing to write."])
 
 
-def describe_rejects(found: pl.DataFrame, rows: int, path: Path | None) -> str:
-    """Return what is wrong with the rows that were skipped, and where they are.
+def describe_rejects(number: int, rows: int, path: Path | None) -> str:
+    """Return how many rows were skipped, and where they are.
 
     Args:
-        found: What is wrong, of ``problems.SCHEMA``.
+        number: How many rows were skipped.
         rows: How many rows the source has.
         path: The file with the rejects; None if it is only a plan.
     """
-    number = found["line"].n_unique()
     what = f"{number:,} of {rows:,} row{'' if rows == 1 else 's'}"
     verb = "is" if number == 1 else "are"
-    where = (
+    return (
         f'{what} {verb} in "{path}", to be corrected and imported from there.'
         if path
         else f"{what} would be rejected."
     )
-    return f"{problems.describe(found, problems.LINES)}\n{where}"
 
 
-def _lines(model: type[Model], done: Loaded, *, dry_run: bool) -> Iterator[str]:
+def _numbers_of(model: type[Model], done: Loaded) -> str:
     name = str(model._meta.verbose_name_plural)
-    yield f"{name[:1].upper()}{name[1:]}: {', '.join(_numbers(done))}."
-    if dry_run:
-        yield from (_example(change) for change in done.outcome.examples)
+    return f"{name[:1].upper()}{name[1:]}: {', '.join(_numbers(done))}."
 
 
 def _numbers(done: Loaded) -> Iterator[str]:
@@ -88,10 +93,16 @@ def _numbers(done: Loaded) -> Iterator[str]:
         yield f"{outcome.missing:,} missing in the source"
 
 
-def _example(change: Change) -> str:
-    key = ", ".join(str(part) for part in change.key)
+def _example(change: Change, names: tuple[str, ...], masking: Masking) -> str:
+    # The key of an example that is not the natural one may hold anything.
+    known = names if len(names) == len(change.key) else ("",) * len(change.key)
+    parts = zip(change.key, map(masking.hides, known), strict=True)
+    key = ", ".join(MASK if is_hidden else str(part) for part, is_hidden in parts)
+    old, new = map(_shown, (change.old, change.new))
+    if masking.hides(change.field):
+        old = new = MASK
     # repr shows control and bidi characters instead of sending them.
-    return f"  {key!r}: {change.field} {_shown(change.old)} -> {_shown(change.new)}"
+    return f"  {key!r}: {change.field} {old} -> {new}"
 
 
 def _shown(value: object) -> str:
