@@ -1,14 +1,33 @@
-import polars as pl
+import re
+from collections.abc import Iterable
+from pathlib import Path
 
-from importkit.problems import LINES, ROWS, SCHEMA, describe, describe_left_out
+import polars as pl
+import pytest
+
+from importkit.problems import (
+    LINES,
+    REMEDIES,
+    ROWS,
+    SCHEMA,
+    Example,
+    Excerpts,
+    describe,
+    describe_left_out,
+    explain,
+)
+
+GUIDE = Path(__file__).parents[2] / "docs" / "importing.md"
+
+
+def problems(rows: list[tuple[int, str, str | None, str, str]]) -> pl.DataFrame:
+    return pl.DataFrame(rows, schema=SCHEMA, orient="row")
 
 
 def test_at_most_five_causes_with_three_examples_are_shown() -> None:
-    found = pl.DataFrame(
+    found = problems(
         [(line, f"c{column}", "x", "unreadable", "not a number")
          for column in range(7) for line in range(2, 2000)],
-        schema=SCHEMA,
-        orient="row",
     )  # fmt: skip
 
     lines = describe(found, LINES).split("\n")
@@ -22,6 +41,64 @@ def test_at_most_five_causes_with_three_examples_are_shown() -> None:
     ]
     assert lines[-1] == "  ... and 2 more causes"
     assert len(lines) == 1 + 5 * 4 + 1
+
+
+def test_an_explanation_names_codes_and_what_helps() -> None:
+    found = problems(
+        [
+            (7, "sku", None, "empty", "must not be empty"),
+            (3, "price", "x\x1b", "unreadable", "not a number"),
+            (4, "price", "y", "unreadable", "not a number"),
+            (4, "", None, "fields", "2 fields instead of 3"),
+            (9, "sku", "z", "odd", "of no kind that is known"),
+        ]
+    )
+
+    assert explain(found, LINES, lambda _examples: {}) == (
+        "5 problems in 4 rows:\n"
+        "  price: not a number [unreadable], 2 rows\n"
+        "    line 3: 'x\\x1b'\n"
+        "    line 4: 'y'\n"
+        "    Correct it, or declare how it is read in get_col_parser_map.\n"
+        "  2 fields instead of 3 [fields], 1 row\n"
+        "    line 4\n"
+        "    Is the separator right, and is text that holds it in quotes?\n"
+        "  sku: must not be empty [empty], 1 row\n"
+        "    line 7\n"
+        "    Fill it, or allow it in get_no_null_cols and the model.\n"
+        "  sku: of no kind that is known [odd], 1 row\n"
+        "    line 9: 'z'"
+    )
+
+
+def test_only_the_rows_that_are_shown_are_looked_up() -> None:
+    found = problems(
+        [(line, f"c{column}", "x", "unreadable", "not a number")
+         for column in range(7) for line in range(2, 2000)],
+    )  # fmt: skip
+    asked: list[int] = []
+
+    def read(examples: Iterable[Example]) -> Excerpts:
+        asked.extend(example.line for example in examples)
+        return {}
+
+    explain(found, LINES, read)
+
+    assert asked == [2, 3, 4] * 5
+
+
+def test_the_guide_lists_every_code_with_an_example_and_what_helps() -> None:
+    section = GUIDE.read_text().partition("### Codes")[2].partition("\n## ")[0]
+    line = r"^\| `(\w+)` \| (.+) \| (.+) \| (.+) \|$"
+    table = re.findall(line, section, re.MULTILINE)
+
+    assert {code: remedy for code, _, _, remedy in table} == REMEDIES
+    assert all(wrong and example for _, wrong, example, _ in table)
+
+
+@pytest.mark.parametrize("remedy", REMEDIES.values())
+def test_a_remedy_is_one_short_sentence(remedy: str) -> None:
+    assert re.fullmatch(r"[A-Z][^.?!]{10,75}[.?]", remedy)
 
 
 def test_rows_left_out_are_counted_by_reason() -> None:

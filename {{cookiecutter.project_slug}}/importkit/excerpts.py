@@ -183,7 +183,7 @@ def _framed(source: Source, gutter: int) -> Iterator[str]:
     cells = _window(source.pieces, room)
     indent = " " * INDENT
     row = "".join(cell.text for cell in cells)
-    yield f"{indent}{source.line:>{gutter}} | {row}".rstrip()
+    yield f"{indent}{source.line:>{gutter}} | {row}"
     carets = _carets(cells)
     if not carets:
         return

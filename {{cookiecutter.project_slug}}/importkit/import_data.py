@@ -79,7 +79,7 @@ class ImportDataBaseCommand(ReportingCommand):
             self._facts.cleaned = self.cleaning_df
             self.import_to_db()
         except (CleaningError, SourceError) as error:
-            raise self._stopped(error) from error
+            raise self._stopped(error) from self._cause(error)
         except KeyboardInterrupt as error:
             if not self._leaves_batches:
                 raise  # What is open is rolled back, as in every command.
@@ -101,9 +101,7 @@ class ImportDataBaseCommand(ReportingCommand):
             if self._rejects:
                 facts.rejects = self._rejects.publish()
         except (DatabaseError, ValidationError) as error:
-            # What it says may hold personal values, and so may its traceback.
-            cause = None if self._masking.personal else error
-            raise self._refused(error) from cause
+            raise self._refused(error) from self._cause(error)
         finally:
             self._warn()
             if self._rejects:

@@ -157,6 +157,10 @@ class ReportingCommand(ImportOptionsCommand):
             return CommandError(stays, returncode=INTERRUPTED)
         return CommandError(f"{text}\n{summary.NOTHING_WRITTEN}{hint}", returncode=code)
 
+    def _cause(self, error: Exception) -> Exception | None:
+        """Return an error for a traceback, unless it may show personal values."""
+        return None if self._masking.personal else error
+
     def _write_report(self, error: BaseException | None = None) -> None:
         if self._report is None:
             return
