@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,12 @@ from hypothesis import strategies as st
 
 from importkit.casting import DType
 from importkit.cleaning import CleaningDF
+from importkit.delimited import DelimitedFile
 from importkit.dialect import Dialect
 from importkit.errors import SourceError
+from importkit.files import utf_8_chunks
 from importkit.records import records_of
-from importkit.rejects import write_rejects
+from importkit.rejects import records_at, write_rejects
 from importkit.source import files_read, read_csv, scan_csv
 from importkit.streaming import clean
 from tests.importkit.shop.imports import Import, run
@@ -219,6 +222,27 @@ def test_rejects_that_cannot_be_written_undo_the_run(file: Path) -> None:
         run(goods(file), "--on-error", "skip", "--rejects", str(path))
 
     assert skus() == []
+
+
+def test_rows_are_looked_up_no_further_than_the_last_of_them(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importkit.rejects.SLICE_BYTES", 10)
+    file.write_text("sku,price,store\n1,1.50,\n2,two,\n" + "3,3,\n" * 90)
+    source = DelimitedFile(file, Dialect())
+    read: list[bytes] = []
+
+    def watched(*args: Any) -> Iterator[bytes]:
+        for chunk in utf_8_chunks(*args):
+            read.append(chunk)
+            yield chunk
+
+    monkeypatch.setattr("importkit.rejects.utf_8_chunks", watched)
+
+    found = list(records_at(source, pl.Series([2, 3])))
+
+    assert [record.text for record in found] == ["1,1.50,\n", "2,two,\n"]
+    assert len(b"".join(read)) < 60
 
 
 def test_a_source_that_is_no_file_has_no_rejects() -> None:

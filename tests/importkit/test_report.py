@@ -214,12 +214,13 @@ def test_the_report_of_a_run_that_was_interrupted(
 def test_the_report_of_a_run_whose_time_was_up(
     file: Path, report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def wait(_df: Any) -> Any:
+    def wait() -> None:
         while True:
             pass
 
+    file.write_text(GOOD)
     command = goods(file)
-    monkeypatch.setattr(command, "get_bulks_by_model", wait)
+    monkeypatch.setattr(command, "_say_rejects", wait)
 
     with pytest.raises(CommandError, match="Stopped after 1 s"):
         run(command, "--report", str(report), "--timeout", "1")
@@ -227,6 +228,7 @@ def test_the_report_of_a_run_whose_time_was_up(
     found = read(report)
     assert (found["status"], found["exit_code"]) == ("interrupted", 124)
     assert found["models"] == []
+    assert not Product.objects.exists()
 
 
 def test_the_report_of_a_crash(
@@ -364,5 +366,11 @@ def test_a_command_that_runs_again_tells_of_the_last_run_only(
 
     found = read(report)
     assert (found["status"], found["problems"]) == ("done", [])
+    gone = file.rename(file.with_name("gone.csv"))
+    with pytest.raises(CommandError, match="There is no file"):
+        run(command, "--report", str(report), "--yes")
+    assert read(report)["models"] == read(report)["files"] == []
+    gone.rename(file)
+    before = report.read_text()
     run(command)
-    assert read(report) == found
+    assert report.read_text() == before
