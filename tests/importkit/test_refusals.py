@@ -123,8 +123,9 @@ def test_rows_that_repeat_what_is_unique_are_skipped(
 
     # By the time of the second batch the first is in the table.
     again = "in the table already" if flags else "as in an earlier row"
-    assert text.startswith("2 problems in 2 rows:\n  number: in the table already, ")
-    assert f"  number: {again}, " in text
+    heading = "2 problems in 2 rows:\n  number: in the table already [unique], "
+    assert text.startswith(heading)
+    assert f"  number: {again} [unique], " in text
     assert "    line 3: 'a'\n" in text
     assert "    line 5: 'b'\n" in text
     assert "\n2 of 20 rows are in " in text
@@ -148,6 +149,7 @@ def test_what_only_the_database_knows_is_found_row_by_row(
     assert "offer_shop" in group
     assert lines == [
         *["    line 2", "    line 9"][:bad],
+        "    Correct the row as the answer of the database says.",
         "Nothing was written.",
     ]
     assert not numbers()
@@ -215,8 +217,9 @@ def test_what_a_trigger_refuses_is_named_in_its_words(file: Path) -> None:
     text = refusal(FromFile(file, {Bid: offers(amount=amounts)}), *SKIP)
 
     assert text.startswith(
-        "2 problems in 2 rows:\n  refused by the database: no luck, 2 rows\n"
-        "    line 6\n    line 16\n"
+        "2 problems in 2 rows:\n  refused by the database: no luck [refused], 2 rows\n"
+        "     6 | 1\n    16 | 1\n"
+        "    Correct the row as the answer of the database says.\n"
     )
     assert Bid.objects.count() == 18
     rejects = file.with_name("source.csv.rejects.csv").read_text()
@@ -259,8 +262,9 @@ def test_rows_that_refer_to_nothing_in_their_own_table_are_named(
     text = refusal(FromFile(file, {Category: df}), *flags)
 
     assert text == (
-        "1 problem in 1 row:\n  parent_id: no category with this id, 1 row\n"
-        "    line 3: '5'\nNothing was written."
+        "1 problem in 1 row:\n  parent_id: no category with this id [unknown], 1 row\n"
+        "    line 3: '5'\n    Create the parent first, or correct its key.\n"
+        "Nothing was written."
     )
     assert not Category.objects.exists()
 

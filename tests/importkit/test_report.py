@@ -173,9 +173,9 @@ def test_the_report_of_a_run_that_the_database_refused(
         run(goods(file), "--mode", "insert", "--report", str(report))
 
     found = read(report)
-    assert (found["status"], found["exit_code"]) == ("failed", 1)
+    assert (found["status"], found["exit_code"]) == ("rejected", 1)
     assert found["error"] == str(error.value)
-    assert found["error"].startswith("The database refused the import: ")
+    assert [problem["code"] for problem in found["problems"]] == ["unique"]
     assert (found["mode"], found["models"]) == ("insert", [])
 
 

@@ -284,7 +284,7 @@ class CleaningDF(CleaningRules):
             return
         if not self._skip:
             text = problems.describe(self.problems, self.place)
-            raise CleaningError(text, self.problems)
+            raise CleaningError(text, self.problems, self.place)
         bad = self.problems["line"].unique()
         self.df = self.df.filter(~pl.col(LINE).is_in(bad.implode()))
 

@@ -25,14 +25,24 @@ class CleaningError(ImportKitError, ValueError):
 
     Attributes:
         problems: One row each, of ``problems.SCHEMA``, where they are known one by one.
+        place: What the lines of these count, as ``problems.Place``.
+        hint: What the text adds to its description of the problems.
     """
 
     returncode = 1
 
-    def __init__(self, message: str, problems: "pl.DataFrame | None" = None) -> None:
+    def __init__(
+        self,
+        message: str,
+        problems: "pl.DataFrame | None" = None,
+        place: tuple[str, str] | None = None,
+        hint: str = "",
+    ) -> None:
         """Keep the problems beside the text that describes them."""
-        super().__init__(message)
+        super().__init__(message + hint)
         self.problems = problems
+        self.place = place
+        self.hint = hint
 
 
 class ConfigurationError(ImportKitError, TypeError):

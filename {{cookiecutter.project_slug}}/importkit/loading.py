@@ -189,9 +189,11 @@ class _Run:
             if way.skip == self._rules.skip:
                 raise
             raise CleaningError(
-                f"{error}\nThe frame for {target.model._meta.label} has no {LINE}, so that "
-                "its rows cannot be skipped. Read with scan_csv, and keep that column.",
+                str(error),
                 error.problems,
+                error.place,
+                f"\nThe frame for {target.model._meta.label} has no {LINE}, so that its "
+                "rows cannot be skipped. Read with scan_csv, and keep that column.",
             ) from error
 
     def _load_instances(

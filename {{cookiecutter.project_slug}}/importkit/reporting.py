@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import polars as pl
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.db import Error as DatabaseError
@@ -123,20 +122,17 @@ class ReportingCommand(ImportOptionsCommand):
 
     def _stopped(self, error: CleaningError | SourceError) -> CommandError:
         """Return the error of a run that its source stopped."""
-        found = getattr(error, "problems", None)
-        if found is None:
+        if not isinstance(error, CleaningError) or error.problems is None:
             return self._ended(str(error), code=error.returncode)
         self._facts.is_rejected = True
-        self._facts.found = self._masking.masked(found)
+        self._facts.found = self._masking.masked(error.problems)
+        # Of a lazy frame without lines, the lines of its batches are rows.
+        is_row = problems.ROWS in (error.place, self._facts.place)
+        self._facts.found_place = problems.ROWS if is_row else problems.LINES
         text = str(error)
-        place, rest = _retold(text, found)
-        if place is not None:
-            # Of a lazy frame without lines, the lines of its batches are rows.
-            is_row = problems.ROWS in (place, self._facts.place)
-            self._facts.found_place = problems.ROWS if is_row else problems.LINES
         # Of a frame that came from no file, cleaning and loading have said it all.
-        if self._masking.personal or (self._files and place is not None):
-            text = self._explained() + rest
+        if self._masking.personal or self._files:
+            text = self._explained() + error.hint
         return self._ended(text, code=error.returncode)
 
     def _refused(self, error: DatabaseError | ValidationError) -> CommandError:
@@ -194,15 +190,6 @@ class ReportingCommand(ImportOptionsCommand):
         name = type(error).__name__
         # What a crash says may be any value.
         return name if self._masking.personal else f"{name}: {error}"
-
-
-def _retold(text: str, found: pl.DataFrame) -> tuple[problems.Place | None, str]:
-    """Return what the lines of problems count, as their error tells, and what it adds."""
-    for place in (problems.LINES, problems.ROWS):
-        plain = problems.describe(found, place)
-        if text.startswith(plain):
-            return place, text.removeprefix(plain)
-    return None, ""
 
 
 def status_of(error: BaseException | None, *, is_rejected: bool) -> Status:

@@ -89,7 +89,8 @@ class CleanStream:
                 yield clean.df.with_columns(clean.lines)
         if self._problems and not self._skip:
             found = self.problems
-            raise CleaningError(problems.describe(found, self.place), found)
+            text = problems.describe(found, self.place)
+            raise CleaningError(text, found, self.place)
 
     def _source_batches(self) -> Iterator[pl.DataFrame]:
         """Yield the source, as a whole where a rule looks at all rows at once."""

@@ -127,7 +127,8 @@ class Vetting:
         late = [wrong for wrong in late if not wrong.is_empty()]
         found = pl.concat([pl.DataFrame(schema=problems.SCHEMA), *self.problems, *late])
         if self.is_stopped or late:
-            raise CleaningError(problems.describe(found, self._place), found)
+            text = problems.describe(found, self._place)
+            raise CleaningError(text, found, self._place)
         return found
 
     def _keys(self, df: pl.DataFrame, lines: pl.Series) -> Iterator[pl.DataFrame]:
