@@ -65,7 +65,8 @@ def test_a_late_byte_decides_the_encoding(tmp_path: Path) -> None:
         (b"", '"sample.csv" is empty'),
         (b" \r\n\n", '"sample.csv" is empty'),
         (b"\xef\xbb\xbf\n", '"sample.csv" is empty'),
-        (b"PK\x03\x04\x00\x00", '"sample.csv" is not a text file: it holds NUL bytes'),
+        (b"a\x00b,1\n", '"sample.csv" is not a text file: it holds NUL bytes'),
+        (b"PK\x03\x04\x00\x00", '"sample.csv" is a workbook'),
     ],
 )
 def test_what_is_no_text_is_refused(tmp_path: Path, data: bytes, message: str) -> None:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from importkit.casting import DType
 from importkit.cleaning import CleaningDF
-from importkit.delimited import DelimitedFile
+from importkit.delimited import MISFITS, DelimitedFile
 from importkit.dialect import Dialect
 from importkit.errors import SourceError
 from importkit.files import utf_8_chunks
@@ -364,28 +364,42 @@ class Anything(CleaningDF):
         return {"x": pl.String, "y": pl.String}
 
 
-@settings(max_examples=500, suppress_health_check=[HealthCheck.function_scoped_fixture])
+# Whatever may stand in a file; what is no character of its encoding is one byte of it.
+DEFECTS = st.lists(
+    st.sampled_from(
+        [*"ab1=-'", "é", '"', ",", "\n", "\r\n", "\r", "\0", " ", "\udc81"]
+    ),
+    max_size=30,
+).map("".join)
+
+
+@settings(
+    max_examples=1000,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
 @given(
-    st.text(alphabet='ab",\n ', min_size=1, max_size=30),
+    DEFECTS,
     st.sampled_from([1, 3, 10, 4_000_000]),
+    st.sampled_from(["utf-8", "cp1252"]),
 )
 def test_every_record_is_read_or_rejected_and_none_is_lost(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, size: int
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    text: str,
+    size: int,
+    encoding: str,
 ) -> None:
     monkeypatch.setattr("importkit.delimited.SLICE_BYTES", size)
     monkeypatch.setattr("importkit.rejects.SLICE_BYTES", size)
+    dialect = Dialect(encoding=encoding)
     path = tmp_path / "odd.csv"
-    path.write_bytes(f"x,y\n{text}".encode())
+    path.write_bytes(f"x,y\n{text}".encode(encoding, "surrogateescape"))
     lines = io.StringIO(f"x,y\n{text}", newline="\n")
-    try:
-        records = list(records_of(lines, Dialect()))[1:]
-    except csv.Error:
-        with pytest.raises(SourceError, match="cannot be read from line"):
-            clean(Anything, scan_csv(path), skip=True).df.lazy().collect()
-        return
+    records = list(records_of(lines, dialect))[1:]
 
     with files_read() as files:
-        stream = clean(Anything, scan_csv(path), skip=True)
+        stream = clean(Anything, scan_csv(path, dialect), skip=True)
     read = stream.df.lazy().collect()["_line"].to_list()
     rejected = stream.problems["line"].to_list()
 
@@ -396,13 +410,25 @@ def test_every_record_is_read_or_rejected_and_none_is_lost(
     filled = {row.line for row in records if row.text.strip(' ,"\r\n')}
     assert filled <= set(found) <= {row.line for row in records}
     write_rejects(files[0], stream.problems, tmp_path / "rejects.csv")
-    kept = (tmp_path / "rejects.csv").read_bytes().decode().removeprefix("x,y,")
+    kept = (tmp_path / "rejects.csv").read_bytes().decode(encoding, "surrogateescape")
+    header, _, kept = kept.partition("\n")
+    assert header == "x,y,_line,_column,_code,_message"
     for row in records:
-        if row.line in rejected:
-            assert row.text.rstrip("\r\n") in kept
+        if row.line not in rejected:
+            continue
+        here, end, kept = kept.partition(f",{row.line},,")
+        undone = here
+        assert end
+        assert undone == row.text.removesuffix("\n").removesuffix("\r")
+        reasons, line_end, kept = kept.partition("\n")
+        assert reasons.partition(",")[0] in MISFITS
+        assert row.text.endswith(f"{'\r' * reasons.endswith('\r')}{line_end}") or (
+            row is records[-1]
+        )
+    assert kept == ""
 
 
-CELLS = st.text(st.sampled_from('a1 ,"\n\ré.'), max_size=4)
+CELLS = st.text(st.sampled_from("a1 ,\"\n\ré.\0='\udc81"), max_size=4)
 
 
 @settings(
@@ -429,7 +455,7 @@ def test_rejects_and_imported_rows_are_together_the_file(
     writer.writerow(["sku", "price"])
     rows = [(f"{n}-{row[0]}", *row[1:]) for n, row in enumerate(cells)]
     writer.writerows(rows)
-    path.write_bytes(text.getvalue().encode())
+    path.write_bytes(text.getvalue().encode(errors="surrogateescape"))
     rejects = tmp_path / "drawn.csv.rejects.csv"
     rejects.unlink(missing_ok=True)
 
@@ -450,7 +476,7 @@ def test_rejects_and_imported_rows_are_together_the_file(
 
     rejected = []
     if rejects.exists():
-        with rejects.open(newline="") as file:
+        with rejects.open(newline="", errors="surrogateescape") as file:
             rejected = [row[0] for row in list(csv.reader(file))[1:]]
     assert not set(rejected) & {sku for (sku, *_) in rows if sku.strip() in skus()}
     assert sorted([*(sku.strip() for sku in rejected), *skus()]) == sorted(

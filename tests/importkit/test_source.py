@@ -1,15 +1,22 @@
-import csv
+import bz2
+import gzip
+import io
+import lzma
 from pathlib import Path
+from typing import Any
 from unittest.mock import patch
 
+import polars as pl
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importkit import delimited
+from importkit.delimited import PROBLEM
+from importkit.detect import detect_dialect
 from importkit.errors import SourceError
-from importkit.records import records
-from importkit.source import LINE, Dialect, read_csv
+from importkit.records import records_of
+from importkit.source import LINE, Dialect, read_csv, scan_csv
 
 
 @pytest.fixture
@@ -156,7 +163,7 @@ def test_a_short_row_is_not_filled_up_in_silence(path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ('"open', "cannot be read from line 3 on"),
+        ('"open', "line 3: the quote is never closed. Inside of"),
         ('"a" b,2', "line 3: a quote that is"),
     ],
 )
@@ -169,16 +176,178 @@ def test_a_broken_quote_is_named_with_its_line(
         read_csv(path)
 
 
-def test_a_wrong_encoding_is_named_with_line_and_byte(path: Path) -> None:
-    path.write_bytes(b"a,b\n1,2\n3,\xe9\n")
+@pytest.mark.parametrize(
+    ("encoding", "byte"), [("utf-8", 0xE9), ("cp1252", 0x81), ("ascii", 0xC3)]
+)
+def test_a_wrong_encoding_is_named_with_line_and_byte(
+    path: Path, encoding: str, byte: int
+) -> None:
+    path.write_bytes(b"a,b\n1,2\n3,%c\n" % byte)
 
     with pytest.raises(SourceError) as error:
-        read_csv(path)
+        read_csv(path, Dialect(encoding=encoding))
 
     assert str(error.value) == (
-        '"goods.csv" is not utf-8: line 3 holds the byte 0xe9. Name the encoding that '
-        'the file has in the Dialect, for example encoding="cp1252".'
+        f'"goods.csv": 1 of 2 rows cannot be read: line 3: the byte 0x{byte:02x} is not '
+        f"{encoding}. Are there many? Then name the encoding that the file has in the "
+        "Dialect."
     )
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "line", "byte"),
+    [
+        (b'\n"net\npr\xe9is",b\n1,2\n', "utf-8", 3, "0xe9"),
+        (b"pr\x81is\n1\n", "cp1252", 1, "0x81"),
+        ("a,b\n1,2\n3".encode("utf-16") + b"\x00\xd8\n\x00", "utf-16", 3, "0x00"),
+    ],
+)
+def test_a_file_whose_header_is_of_another_encoding_is_refused(
+    path: Path, data: bytes, encoding: str, line: int, byte: str
+) -> None:
+    path.write_bytes(data)
+
+    with pytest.raises(SourceError) as error:
+        read_csv(path, Dialect(encoding=encoding))
+
+    assert str(error.value) == (
+        f'"goods.csv" is not {encoding}: line {line} holds the byte {byte}. Name the '
+        'encoding that the file has in the Dialect, for example encoding="cp1252".'
+    )
+
+
+def misfits(path: Path, dialect: Dialect | None = None) -> list[tuple[int, str]]:
+    """Return the lines that cannot be read, and why."""
+    df = scan_csv(path, dialect or Dialect()).collect()
+    return df.filter(pl.col(PROBLEM).is_not_null()).select(LINE, PROBLEM).rows()
+
+
+@pytest.mark.parametrize(
+    ("rows", "expected"),
+    [
+        (b'1,"open\n2,x\n', [(2, "quote: the quote is never closed")]),
+        (
+            b'1,"open\n2,x',
+            [(2, "quote: the quote is never closed: is the file cut off?")],
+        ),
+        (
+            b"1,2\r\n3",
+            [(3, "fields: 1 field instead of 2: is the file cut off?")],
+        ),
+        (b"1,2\n3\n", [(3, "fields: 1 field instead of 2")]),
+        (b"1,2,3", [(2, "fields: 3 fields instead of 2")]),
+        (
+            b"1,2\n3,4\r5,6\n7,8\n",
+            [(3, "line_end: a line end of another kind than those of the file")],
+        ),
+        (
+            b"1,2\n3,a\rb\n",
+            [(3, "line_end: a line end of another kind than those of the file")],
+        ),
+        (b'1,2\r\n3,4\n5,"6\r7"\r\n', []),
+        (b'1,\0\n\0,"\0"\n', []),
+        (b"1,2\n\0\n", [(3, "fields: 1 field instead of 2")]),
+        (
+            b'1,2\n3,"\xff\n"\n"\xff" x,\n4,5\n',
+            [
+                (3, "encoding: the byte 0xff is not utf-8"),
+                (5, "quote: a quote that is not doubled (',' expected after '\"')"),
+            ],
+        ),
+    ],
+)
+@pytest.mark.parametrize("slice_bytes", [1, 4, delimited.SLICE_BYTES])
+def test_what_is_wrong_with_a_row_is_named_with_its_line(
+    path: Path, rows: bytes, expected: list[tuple[int, str]], slice_bytes: int
+) -> None:
+    path.write_bytes(b"a,b\n" + rows)
+
+    with patch.multiple(delimited, SLICE_BYTES=slice_bytes):
+        assert misfits(path) == expected
+
+
+def test_an_open_quote_behind_very_many_lines_costs_no_more_than_they_do(
+    path: Path,
+) -> None:
+    path.write_text('a,b\n1,"x\n' + 'y","x\n' * 100_000 + "1,2\n")
+
+    found = misfits(path)
+
+    assert [line for line, _ in found] == list(range(2, 100_003))
+
+
+def test_line_feeds_in_a_file_of_old_line_ends_are_named(path: Path) -> None:
+    path.write_bytes(b"a,b\r" + b"1,2\r" * 300_000 + b"3,4\n5,6\r7,8\r")
+
+    reason = "line_end: a line end of another kind than those of the file"
+    assert misfits(path) == [(300_002, reason)]
+
+
+def test_a_first_row_without_header_is_a_row_like_any_other(path: Path) -> None:
+    path.write_bytes(b'"a" b,1\n\xe9,2\n3,4\n')
+
+    df = scan_csv(path, Dialect(header=False)).collect()
+
+    assert df.columns == ["column_1", "column_2", LINE, PROBLEM]
+    assert df[LINE].to_list() == [1, 2, 3]
+    assert df[PROBLEM].is_null().to_list() == [False, False, True]
+
+
+def test_a_file_of_one_endless_line_is_refused(path: Path) -> None:
+    path.write_text("a,b" * 500_000)
+
+    with pytest.raises(SourceError, match="no line end in its first 1,000,000 bytes"):
+        read_csv(path)
+
+
+def test_a_file_of_empty_cells_has_no_header(path: Path) -> None:
+    path.write_text(",,\n,,\n")
+
+    with pytest.raises(SourceError, match=r'"goods\.csv" has no header'):
+        read_csv(path)
+
+
+@pytest.mark.parametrize("read", [read_csv, scan_csv, detect_dialect])
+@pytest.mark.parametrize(
+    ("pack", "message"),
+    [
+        (gzip.compress, "is packed with gzip, and no text file."),
+        (bz2.compress, "is packed with bzip2, and no text file."),
+        (lzma.compress, "is packed with xz, and no text file."),
+        (lambda _: b"\x28\xb5\x2f\xfd\x04", "is packed with zstd, and no text file."),
+        (lambda _: b"PK\x03\x04\x14\x00", "is a workbook (.xlsx, .ods) or a zip arch"),
+        (lambda _: bytes.fromhex("d0cf11e0a1b11ae1"), "is an old workbook (.xls), and"),
+        (
+            lambda _: b"%PDF-1.7\n",
+            "is a PDF, and no text file. Ask for the data as CSV",
+        ),
+    ],
+)
+def test_a_file_that_is_no_text_is_refused_by_its_kind(
+    path: Path, read: Any, pack: Any, message: str
+) -> None:
+    path.write_bytes(pack(b"a,b\n1,2\n"))
+
+    with pytest.raises(SourceError) as error:
+        read(path)
+
+    assert message in str(error.value)
+    assert str(error.value).isprintable()
+
+
+@pytest.mark.parametrize("read", [read_csv, scan_csv, detect_dialect])
+def test_a_parquet_file_is_refused_by_its_kind(path: Path, read: Any) -> None:
+    pl.DataFrame({"a": [1]}).write_parquet(path)
+
+    with pytest.raises(SourceError) as error:
+        read(path)
+
+    assert str(error.value) == (
+        '"goods.csv" is a Parquet file, and no text file. Read it with pl.scan_parquet in '
+        "handle_import."
+    )
+    path.write_text("PAR1,PAR2\n1,2\n")
+    assert scan_csv(path).collect().height == 1
 
 
 def test_an_unknown_encoding_is_an_error(path: Path) -> None:
@@ -243,30 +412,38 @@ def test_quotes_that_only_seem_to_match_are_refused_with_their_line(
         read_csv(path)
 
 
-@settings(max_examples=1000)
+# Of bytes that are no character each stands alone; in the other codecs some are.
+BYTES = st.lists(
+    st.sampled_from(["a", "é", '"', ",", "\n", "\r\n", "\r", "\0", " ", "\udc81"]),
+    max_size=30,
+).map("".join)
+
+
+@settings(max_examples=1000, deadline=None)
 @given(
-    text=st.text(alphabet='ab",\n', min_size=1, max_size=30),
+    text=BYTES,
     slice_bytes=st.sampled_from([1, 3, 10, delimited.SLICE_BYTES]),
+    encoding=st.sampled_from(["utf-8", "cp1252"]),
 )
-def test_a_file_is_read_as_record_by_record_or_refused(
-    tmp_path_factory: pytest.TempPathFactory, text: str, slice_bytes: int
+def test_a_file_is_read_as_record_by_record(
+    tmp_path_factory: pytest.TempPathFactory,
+    text: str,
+    slice_bytes: int,
+    encoding: str,
 ) -> None:
     path = tmp_path_factory.mktemp("odd") / "goods.csv"
-    path.write_bytes(f"x,y\n{text}".encode())
-    try:
-        expected = list(records(f"x,y\n{text}", Dialect()))[1:]
-        even = all(len(record.fields) == 2 for record in expected)
-    except csv.Error:
-        even = False
+    path.write_bytes(f"x,y\n{text}".encode(encoding, "surrogateescape"))
+    lines = io.StringIO(f"x,y\n{text}", newline="\n")
+    expected = list(records_of(lines, Dialect(encoding=encoding)))[1:]
     with patch.multiple(delimited, SLICE_BYTES=slice_bytes, RECORDS=2):
-        if not even:
-            with pytest.raises(SourceError):
-                read_csv(path)
-            return
+        df = scan_csv(path, Dialect(encoding=encoding)).collect()
 
-        df = read_csv(path)
-
-    assert df.drop(LINE).rows() == [
-        tuple(field or None for field in record.fields) for record in expected
-    ]
     assert df[LINE].to_list() == [record.line for record in expected]
+    for record, (*cells, line, problem) in zip(expected, df.rows(), strict=True):
+        is_good = len(record.fields) == 2 and "\udc81" not in record.text
+        assert (problem is None) is is_good
+        fields = record.fields if is_good else ["", ""]
+        assert cells == [field or None for field in fields]
+        first, *_ = record.text.split("\n")
+        data = path.read_bytes().split(b"\n")[line - 1]
+        assert data == first.encode(encoding, "surrogateescape")

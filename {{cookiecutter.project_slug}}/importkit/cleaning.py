@@ -272,8 +272,8 @@ class CleaningDF(CleaningRules):
             line=pl.col(LINE),
             column=pl.lit(""),
             value=pl.lit(None, pl.String),
-            code=pl.col(PROBLEM).str.extract("^([a-z]+)"),
-            reason=pl.col(PROBLEM).str.replace("^[a-z]+: ", ""),
+            code=pl.col(PROBLEM).str.extract("^([a-z_]+)"),
+            reason=pl.col(PROBLEM).str.replace("^[a-z_]+: ", ""),
         )
         self.problems = pl.concat([self.problems, found])
         return df.filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)

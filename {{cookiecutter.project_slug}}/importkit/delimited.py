@@ -1,6 +1,5 @@
 """Step 1, import: a delimited file becomes frames of text, one for each slice of it."""
 
-import csv
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -9,12 +8,22 @@ import polars as pl
 
 from importkit.dialect import Dialect
 from importkit.errors import SourceError
-from importkit.files import decode, utf_8_chunks
-from importkit.records import Record, line_end, lines_of, records, records_of
+from importkit.files import broken_in, not_of_encoding, texts_of, utf_8_chunks
+from importkit.records import (
+    CUT,
+    ENDLESS,
+    OPEN,
+    RECORD_CHARACTERS,
+    Record,
+    line_end,
+    lines_of,
+    records_of,
+)
 from importkit.slices import Slice, slices
 
 LINE, PROBLEM = "_line", "_problem"
-MISFITS = ("fields", "quote")  # The codes of such problems.
+MISFITS = ("encoding", "fields", "line_end", "quote")  # The codes of such problems.
+IS_CUT = ": is the file cut off?"
 HEAD_BYTES = 1_000_000
 SLICE_BYTES = 4_000_000  # What is read at a time: polars is fast, and memory small.
 RECORDS = 20_000  # The same, where it is read record by record.
@@ -39,8 +48,13 @@ class DelimitedFile:
         """Read the header of a file."""
         self.path = path
         self.dialect = dialect
-        head = next(utf_8_chunks(path, dialect.encoding, HEAD_BYTES))
+        chunks = utf_8_chunks(path, dialect.encoding, HEAD_BYTES)
+        head = next(chunks)
         self.end = line_end(head.decode("latin-1"))
+        if self.end.encode() not in head and next(chunks, b""):
+            raise SourceError(
+                f'"{path.name}" has no line end in its first {HEAD_BYTES:,} bytes.'
+            )
         self._names, self.header, self._skipped = self._header(head)
         self.schema = {
             **dict.fromkeys(self._names, pl.String()),
@@ -52,8 +66,8 @@ class DelimitedFile:
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield the rows that are not blank.
 
-        A row of another width than the header has nothing in its columns, and says so
-        as its problem.
+        A row that cannot be read, or of another width than the header, has nothing in
+        its columns, and says so as its problem.
 
         Raises:
             SourceError: The file cannot be read on.
@@ -74,27 +88,42 @@ class DelimitedFile:
         """Return the columns, the lines of the header, and how many are before rows."""
         if not data.strip():
             raise SourceError(f'"{self.path.name}" is empty.')
-        # The head may end in the middle of a character, but not of what is no UTF-8.
-        whole = data.rpartition(self.end.encode())[0]
-        head = decode(self.path, whole if whole.strip() else data, "utf-8")
-        try:
-            first = next(records(head, self.dialect))
-        except csv.Error as error:
-            raise SourceError(
-                f'"{self.path.name}" has no readable header: {error}. Is a quote left '
-                "open?"
-            ) from None
+        # The head may end in the middle of a line.
+        end = self.end.encode()
+        whole = data[: data.rfind(end) + 1]
+        lines = lines_of([whole if whole.strip() else data], end)
+        rows = records_of(texts_of(lines, self.dialect.encoding), self.dialect)
+        first = next(rows, None)
+        if first is None:
+            raise SourceError(f'"{self.path.name}" has no header: its cells are empty.')
         if not self.dialect.header:
-            return _names([""] * len(first.fields)), range(0), first.line - 1
-        lines = range(first.line, first.last_line + 1)
-        return _names(first.fields), lines, first.last_line
+            readable = next(
+                (row for row in chain([first], rows) if not row.error), first
+            )
+            self._check_header(readable)
+            return _names([""] * len(readable.fields)), range(0), first.line - 1
+        self._check_header(first)
+        for number, line in enumerate(first.text.split(self.end), first.line):
+            if what := broken_in(line):
+                raise not_of_encoding(self.path, self.dialect.encoding, number, what)
+        lines_of_it = range(first.line, first.last_line + 1)
+        return _names(first.fields), lines_of_it, first.last_line
+
+    def _check_header(self, row: Record) -> None:
+        if row.error:
+            raise SourceError(
+                f'"{self.path.name}" has no readable header: line {row.line}: '
+                f"{_error(row)[1]}."
+            )
 
     def _read_fast(self, part: Slice) -> pl.DataFrame | None:
         """Read a slice in parallel, unless it is not plainly a table."""
         skipped = max(self._skipped + 1 - part.line, 0)
+        # Without a line end polars takes a separator at the end for nothing.
+        is_closed = part.data.endswith(self.end.encode())
         try:
             df = pl.read_csv(
-                part.data,
+                part.data if is_closed else part.data + self.end.encode(),
                 has_header=False,
                 skip_lines=skipped,
                 schema=dict.fromkeys(self._names, pl.String),
@@ -141,55 +170,56 @@ class DelimitedFile:
         """Read record by record: for stray quotes, and to name what does not fit."""
         # What comes behind may be cut in the middle of a character; its lines are not.
         lines = lines_of(chain([part.data], behind), self.end.encode())
-        texts = (
-            decode(self.path, line, "utf-8", number)
-            for number, line in enumerate(lines, part.line)
-        )
+        texts = texts_of(lines, self.dialect.encoding)
         rows = records_of(texts, self.dialect, part.line)
-        last = part.line - 1
-        while True:
-            group: list[Record] = []
-            try:
-                group.extend(islice(rows, RECORDS))
-            except csv.Error as error:
-                last = group[-1].last_line if group else last
-                raise SourceError(
-                    f'"{self.path.name}" cannot be read from line {last + 1} on: '
-                    f"{error} (is a quote missing there, or not doubled?)."
-                ) from None
-            if not group:
-                return
-            last = group[-1].last_line
+        while group := list(islice(rows, RECORDS)):
             yield [row for row in group if row.line > self._skipped]
 
     def _frame(self, rows: list[Record]) -> pl.DataFrame:
         width = len(self._names)
+        encoding = self.dialect.encoding
+        problems = [_problem(row, width, encoding) for row in rows]
         nothing = [None] * width
         df = pl.DataFrame(
-            [row.fields if len(row.fields) == width else nothing for row in rows],
+            [
+                nothing if problem else row.fields
+                for row, problem in zip(rows, problems, strict=True)
+            ],
             schema=dict.fromkeys(self._names, pl.String),
             orient="row",
         )
         return df.select(_without_empty()).with_columns(
             pl.Series(LINE, [row.line for row in rows], dtype=pl.Int64),
-            pl.Series(PROBLEM, [_problem(row, width) for row in rows], dtype=pl.String),
+            pl.Series(PROBLEM, problems, dtype=pl.String),
         )
 
 
-def _problem(row: Record, width: int) -> str | None:
+def _problem(row: Record, width: int, encoding: str) -> str | None:
     """Return the code of what is wrong with a row, and what that is; or nothing."""
     if row.error:
-        return f"quote: {_reason(row.error)}"
+        return ": ".join(_error(row))
+    if what := broken_in(row.text):
+        return f"encoding: {what} is not {encoding}"
     found = len(row.fields)
     if found == width:
         return None
-    return f"fields: {found:,} field{'' if found == 1 else 's'} instead of {width:,}"
+    is_cut = found < width and not row.text.endswith(("\n", "\r"))
+    hint = IS_CUT if is_cut else ""
+    plural = "" if found == 1 else "s"
+    return f"fields: {found:,} field{plural} instead of {width:,}{hint}"
 
 
-def _reason(error: str) -> str:
-    if "new-line" in error:
-        return "the line ends in CR and others in LF"
-    return f"a quote that is not doubled ({error})"
+def _error(row: Record) -> tuple[str, str]:
+    """Return the code and the reason of what csv says of a record."""
+    if row.error in (OPEN, CUT):
+        hint = IS_CUT if row.error == CUT else ""
+        return "quote", f"the quote is never closed{hint}"
+    if row.error == ENDLESS:
+        within = f"within {RECORD_CHARACTERS:,} characters"
+        return "quote", f"the quote is not closed {within}"
+    if "new-line" in row.error:
+        return "line_end", "a line end of another kind than those of the file"
+    return "quote", f"a quote that is not doubled ({row.error})"
 
 
 def _names(fields: list[str]) -> list[str]:

@@ -1,24 +1,42 @@
 """Step 1, import: the bytes of a file, as UTF-8 and piece by piece."""
 
 import codecs
-from collections.abc import Iterator
+import re
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from itertools import chain
 from pathlib import Path
 from typing import BinaryIO
 
 from importkit.errors import SourceError
 
 UTF_8 = {"utf-8", "utf8", "utf-8-sig"}
+# Of these a broken unit may hold half of a line end: there is no going on behind it.
+WIDE = ("utf-16", "utf-32")
+
+UNPACK = "Unpack it first."
+SAVE = "Open it in the program that it is of, and save it as CSV."
+NO_TEXT = (
+    (rb"PK(\x03\x04|\x05\x06)", "a workbook (.xlsx, .ods) or a zip archive", SAVE),
+    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook (.xls)", SAVE),
+    (rb"%PDF-", "a PDF", "Ask for the data as CSV."),
+    (rb"PAR1\x15", "a Parquet file", "Read it with pl.scan_parquet in handle_import."),
+    (rb"\x1f\x8b", "packed with gzip", UNPACK),
+    (rb"\x28\xb5\x2f\xfd", "packed with zstd", UNPACK),
+    (rb"\xfd7zXZ\x00", "packed with xz", UNPACK),
+    (rb"BZh[1-9](1AY&SY|\x17rE8P\x90)", "packed with bzip2", UNPACK),
+)
 
 
 def read_bytes(path: Path) -> bytes:
     """Return the content of a file that is there and not empty.
 
     Raises:
-        SourceError: It is missing, a folder, unreadable or empty.
+        SourceError: It is missing, a folder, unreadable, empty or no text at all.
     """
     with _opened(path) as file:
         data = file.read()
+    _refuse_what_is_no_text(path, data)
     if not data.strip():
         raise SourceError(f'"{path.name}" is empty.')
     return data
@@ -27,27 +45,52 @@ def read_bytes(path: Path) -> bytes:
 def utf_8_chunks(path: Path, encoding: str, size: int) -> Iterator[bytes]:
     """Yield the content of a file as UTF-8 without a BOM; UTF-8 itself is not checked.
 
+    A byte that is not of another encoding is there as a lone surrogate.
+
     Args:
         path: The file.
         encoding: A codec of Python's.
         size: How many bytes of the file to read at a time.
 
     Raises:
-        SourceError: The file cannot be read, or is not of this encoding.
+        SourceError: The file cannot be read, is no text at all, or holds what its
+            encoding has no bytes for.
     """
     with _opened(path) as file:
         chunks = iter(lambda: file.read(size), b"")
-        if encoding.lower().replace("_", "-") in UTF_8:
-            yield next(chunks, b"").removeprefix(codecs.BOM_UTF8)
+        first = next(chunks, b"")
+        _refuse_what_is_no_text(path, first)
+        if _is_utf_8(encoding):
+            yield first.removeprefix(codecs.BOM_UTF8)
             yield from chunks
             return
-        texts = _decoded(path, chunks, encoding)
-        yield next(texts, "").removeprefix("\ufeff").encode()
-        yield from (text.encode() for text in texts)
+        texts = _decoded(path, chain([first], chunks), encoding)
+        yield next(texts, "").removeprefix("\ufeff").encode(errors="surrogatepass")
+        yield from (text.encode(errors="surrogatepass") for text in texts)
 
 
-def decode(path: Path, data: bytes, encoding: str, line: int = 1) -> str:
-    """Return the text of a file, or of a part that starts on a line, without its BOM.
+def texts_of(lines: Iterable[bytes], encoding: str) -> Iterator[str]:
+    """Yield the texts of lines of what ``utf_8_chunks`` yields.
+
+    A byte that is not of the encoding of the file stands there as a lone surrogate. To
+    write it again, encode with ``surrogateescape``.
+    """
+    errors = "surrogateescape" if _is_utf_8(encoding) else "surrogatepass"
+    return (line.decode(errors=errors) for line in lines)
+
+
+def broken_in(text: str) -> str | None:
+    """Say what in one of ``texts_of`` is not of the encoding, if something is."""
+    try:
+        text.encode()
+    except UnicodeEncodeError as error:
+        byte = ord(text[error.start]) - 0xDC00
+        return f"the byte 0x{byte:02x}" if 0x80 <= byte <= 0xFF else "half a character"
+    return None
+
+
+def decode(path: Path, data: bytes, encoding: str) -> str:
+    """Return the text of a file without its BOM.
 
     Raises:
         SourceError: The bytes are not of this encoding; names the first bad line.
@@ -57,7 +100,15 @@ def decode(path: Path, data: bytes, encoding: str, line: int = 1) -> str:
     except LookupError:
         raise _unknown(encoding) from None
     except UnicodeDecodeError as error:
-        raise _undecodable(path, encoding, line, error) from None
+        raise _undecodable(path, encoding, 1, error) from None
+
+
+def not_of_encoding(path: Path, encoding: str, line: int, what: str) -> SourceError:
+    """Return the error for a file, or its header, that is of another encoding."""
+    return SourceError(
+        f'"{path.name}" is not {encoding}: line {line} holds {what}. Name the encoding '
+        'that the file has in the Dialect, for example encoding="cp1252".'
+    )
 
 
 @contextmanager
@@ -77,7 +128,9 @@ def _opened(path: Path) -> Iterator[BinaryIO]:
 
 def _decoded(path: Path, chunks: Iterator[bytes], encoding: str) -> Iterator[str]:
     try:
-        decoder = codecs.getincrementaldecoder(encoding)()
+        is_wide = codecs.lookup(encoding).name.startswith(WIDE)
+        errors = "strict" if is_wide else "surrogateescape"
+        decoder = codecs.getincrementaldecoder(encoding)(errors)
     except LookupError:
         raise _unknown(encoding) from None
     line = 1
@@ -99,8 +152,15 @@ def _undecodable(
     path: Path, encoding: str, line: int, error: UnicodeDecodeError
 ) -> SourceError:
     line += error.object[: error.start].decode(encoding, "replace").count("\n")
-    return SourceError(
-        f'"{path.name}" is not {encoding}: line {line} holds the byte '
-        f"0x{error.object[error.start]:02x}. Name the encoding that the file has in the "
-        'Dialect, for example encoding="cp1252".'
-    )
+    what = f"the byte 0x{error.object[error.start]:02x}"
+    return not_of_encoding(path, encoding, line, what)
+
+
+def _is_utf_8(encoding: str) -> bool:
+    return encoding.lower().replace("_", "-") in UTF_8
+
+
+def _refuse_what_is_no_text(path: Path, data: bytes) -> None:
+    for start, kind, remedy in NO_TEXT:
+        if re.match(start, data):
+            raise SourceError(f'"{path.name}" is {kind}, and no text file. {remedy}')

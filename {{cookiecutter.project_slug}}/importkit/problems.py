@@ -14,7 +14,9 @@ SCHEMA = {
 }
 # What helps, for each code that there is.
 REMEDIES = {
+    "encoding": "Are there many? Then name the encoding that the file has in the Dialect.",
     "fields": "Is the separator right, and is text that holds it in quotes?",
+    "line_end": "Inside of text a line end needs quotes around the text.",
     "quote": "Inside of quotes a quote is written twice.",
     "encoding": "Name the encoding that the file has in the Dialect.",
     "line_end": "Save the file with one kind of line end.",

@@ -10,6 +10,10 @@ from typing import NamedTuple
 from importkit.dialect import Dialect
 
 OPEN = "unexpected end of data"  # What csv says of a quote that is never closed.
+CUT = "unexpected end of line"  # The same, where the last line of all has no end.
+ENDLESS = "no end of a quote"  # The same, where it was looked for far enough.
+# How far, so that an open quote does not take a large file into memory.
+RECORD_CHARACTERS = 16_000_000
 
 
 class Record(NamedTuple):
@@ -49,9 +53,6 @@ def records_of(
 
     Blank is a record of empty fields, or of one field with nothing but blanks. Where a
     record cannot be read, reading goes on with the line behind its first one.
-
-    Raises:
-        csv.Error: A quote is not closed.
     """
     csv.field_size_limit(sys.maxsize)
     feed = _Feed(lines)
@@ -69,12 +70,13 @@ def records_of(
             fields = next(reader, None)
         except csv.Error as problem:
             error, fields = str(problem), []
-            if OPEN in error:
-                raise
-            feed.take_back_all_but_one()
-        taken = feed.handed_out()
         if fields is None:
             return
+        if error:
+            is_cut = error == OPEN and not feed.taken[-1].endswith(("\n", "\r"))
+            error = CUT if is_cut else error
+            feed.take_back_all_but_one(error)
+        taken, feed.taken = feed.taken, []
         last = line + len(taken) - 1
         if error or (any(fields) and (len(fields) > 1 or fields[0].strip())):
             yield Record(line, last, fields, "".join(taken), error)
@@ -82,40 +84,57 @@ def records_of(
 
 
 class _Feed:
-    """Lines on their way to a reader, which may have to read some of them again."""
+    """Lines on their way to a reader, which may have to read some of them again.
+
+    Attributes:
+        taken: The lines of the record that is being read.
+    """
 
     def __init__(self, lines: Iterable[str]) -> None:
+        self.taken: list[str] = []
         self._lines = iter(lines)
         self._again: list[str] = []
-        self._taken: list[str] = []
+        self._error = ""
+        self._size = 0
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
+        if self.taken:
+            self._check_that_it_can_end()
         line = self._again.pop() if self._again else next(self._lines)
-        self._taken.append(line)
+        self.taken.append(line)
         return line
 
-    def take_back_all_but_one(self) -> None:
-        """Hand out all lines again but the first of those that were taken."""
-        self._again += reversed(self._taken[1:])
-        del self._taken[1:]
+    def _check_that_it_can_end(self) -> None:
+        if self._again:
+            # The reader is inside of quotes here, as it was when it failed further
+            # down. It would fail again there: no line is read more than twice.
+            raise csv.Error(self._error)
+        self._size = len(self.taken[-1]) + (self._size if len(self.taken) > 1 else 0)
+        if self._size > RECORD_CHARACTERS:
+            raise csv.Error(ENDLESS)
 
-    def handed_out(self) -> list[str]:
-        """Return the lines that were taken since the last call."""
-        taken, self._taken = self._taken, []
-        return taken
+    def take_back_all_but_one(self, error: str) -> None:
+        """Hand out all lines again but the first of those that were taken."""
+        self._again += reversed(self.taken[1:])
+        self._error = error if len(self.taken) > 1 else self._error
+        del self.taken[1:]
 
 
 def lines_of(pieces: Iterable[bytes], end: bytes) -> Iterator[bytes]:
     """Split what comes in pieces at one kind of line end, as ``sed`` counts lines."""
-    rest = b""
+    started: list[bytes] = []
     for piece in pieces:
-        *lines, rest = (rest + piece).split(end)
-        yield from (line + end for line in lines)
-    if rest:
-        yield rest
+        *lines, rest = piece.split(end)
+        if lines:
+            yield b"".join([*started, lines[0], end])
+            yield from (line + end for line in lines[1:])
+            started = []
+        started.append(rest)
+    if last := b"".join(started):
+        yield last
 
 
 def line_end(text: str) -> str:
@@ -127,17 +146,19 @@ def field_spans(text: str, dialect: Dialect) -> list[tuple[int, int]]:
     """Return where the fields of a record stand in its text, with their quotes.
 
     A stray quote ends nothing: whatever follows it up to the next separator belongs
-    to its field.
+    to its field. A lone line end outside of quotes ends a field, as a separator does.
     """
     separator, quote = re.escape(dialect.separator), re.escape(dialect.quote or "")
     plain = rf"[^{separator}\r\n]*"
-    quoted = rf"{quote}(?:[^{quote}]|{quote}{quote})*(?:{quote}{plain}|\Z)|"
-    field = re.compile(f"{quoted if quote else ''}{plain}")
+    quoted = rf"{quote}(?:[^{quote}]|{quote}{quote})*+(?:{quote}{plain}|\Z)|"
+    field = re.compile(
+        rf"({quoted if quote else ''}{plain})(?:{separator}|\r\n?|\n|\Z)"
+    )
     spans: list[tuple[int, int]] = []
-    start = 0
+    start, stop = 0, len(text.rstrip("\r\n"))
     while match := field.match(text, start):
-        spans.append(match.span())
-        if not text.startswith(dialect.separator, match.end()):
+        spans.append(match.span(1))
+        if match.end(1) >= stop:
             break
-        start = match.end() + 1
+        start = match.end()
     return spans

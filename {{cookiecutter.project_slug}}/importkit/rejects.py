@@ -12,7 +12,7 @@ import polars as pl
 from importkit.delimited import SLICE_BYTES, DelimitedFile
 from importkit.dialect import Dialect
 from importkit.errors import ConfigurationError, SourceError
-from importkit.files import utf_8_chunks
+from importkit.files import texts_of, utf_8_chunks
 from importkit.records import Record, lines_of, records_of
 from importkit.slices import slices
 
@@ -109,19 +109,19 @@ def write_rejects(source: DelimitedFile, found: pl.DataFrame, path: Path) -> Non
     )
     rows = records_at(source, reasons["line"])
     with path.open(
-        "w", encoding=source.dialect.encoding, errors="backslashreplace", newline=""
+        "w", encoding=source.dialect.encoding, errors="surrogateescape", newline=""
     ) as file:
-        if header := b"".join(_header(source)):
-            file.write(_extended(header.decode(), COLUMNS, source))
+        if source.header:
+            file.write(_extended(_header(source), COLUMNS, source))
         for row, reason in zip(rows, reasons.iter_rows(), strict=True):
             file.write(_extended(row.text, reason, source))
 
 
-def _header(source: DelimitedFile) -> Iterator[bytes]:
+def _header(source: DelimitedFile) -> Record:
     lines = lines_of(_chunks(source), source.end.encode())
-    return islice(
-        lines, max(source.header.start - 1, 0), max(source.header.stop - 1, 0)
-    )
+    texts = texts_of(lines, source.dialect.encoding)
+    first = source.header.start
+    return next(records_of(islice(texts, first - 1, None), source.dialect, first))
 
 
 def records_at(source: DelimitedFile, wanted: pl.Series) -> Iterator[Record]:
@@ -137,16 +137,17 @@ def records_at(source: DelimitedFile, wanted: pl.Series) -> Iterator[Record]:
     end = source.end.encode()
     chunks = _chunks(source)
     for part in slices(chunks, source.dialect, source.end):
+        height = part.data.count(end) + (not part.data.endswith(end))
         here = wanted.filter(wanted >= part.line)
         if here.is_empty():
             return
         if part.is_whole:
-            here = here.filter(here < part.line + part.data.count(end))
+            here = here.filter(here < part.line + height)
         if here.is_empty():
             continue
         behind = () if part.is_whole else chunks
         lines = lines_of(chain([part.data], behind), end)
-        texts = (line.decode() for line in lines)
+        texts = texts_of(lines, source.dialect.encoding)
         lookup, last = set(here), here[-1]
         for record in records_of(texts, source.dialect, part.line):
             if record.line in lookup:
@@ -159,22 +160,28 @@ def _chunks(source: DelimitedFile) -> Iterator[bytes]:
     return utf_8_chunks(source.path, source.dialect.encoding, SLICE_BYTES)
 
 
-def _extended(text: str, more: Sequence[object], source: DelimitedFile) -> str:
+def _extended(record: Record, more: Sequence[object], source: DelimitedFile) -> str:
     """Return a record with fields behind it, and with its own line end."""
+    text, dialect = record.text, source.dialect
     plain = text.removesuffix(source.end)
     plain = plain.removesuffix("\r") if source.end == "\n" else plain
     end = text[len(plain) :] or source.end
-    return plain + source.dialect.separator + _fields(more, source.dialect) + end
+    return plain + dialect.separator + _fields(more, dialect) + end
 
 
 def _fields(values: Sequence[object], dialect: Dialect) -> str:
+    # What the encoding has no bytes for is told in other characters, and so is what
+    # would need quotes where there are none.
+    told = [
+        str(value).encode(dialect.encoding, "backslashreplace").decode(dialect.encoding)
+        for value in values
+    ]
     if not dialect.quote:
-        # What would need quotes is told in other characters.
-        plain = [str(value).replace(dialect.separator, " ") for value in values]
+        plain = [value.replace(dialect.separator, " ") for value in told]
         return dialect.separator.join(plain)
     text = io.StringIO()
     writer = csv.writer(
         text, delimiter=dialect.separator, quotechar=dialect.quote, lineterminator=""
     )
-    writer.writerow(values)
+    writer.writerow(told)
     return text.getvalue()

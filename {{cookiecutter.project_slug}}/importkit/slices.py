@@ -10,9 +10,10 @@ from importkit.dialect import Dialect
 class Slice(NamedTuple):
     """Some records as UTF-8, and the line of the file on which they start.
 
-    In a whole slice quotes stand only around whole fields, and doubled inside them;
-    anything else polars may read as something else without a word. A slice that is
-    not whole is the last one: what comes behind it has to be read record by record.
+    In a whole slice quotes stand only around whole fields, and doubled inside them, and
+    line ends of another kind than those of the file only inside of quotes; anything
+    else polars may read as something else without a word. A slice that is not whole is
+    the last one: what comes behind it has to be read record by record.
     """
 
     line: int
@@ -28,35 +29,44 @@ def slices(chunks: Iterator[bytes], dialect: Dialect, end: str) -> Iterator[Slic
         dialect: How it is written.
         end: Its line end.
     """
-    plain = _plain(dialect)
     data = b""
     line = 1
     while chunk := next(chunks, b""):
         data += chunk
-        cut = _end_of_records(data, plain.match(data), end, dialect)
+        match = _plain(dialect, _odd(data, end)).match(data)
+        cut = _end_of_records(data, match, end, dialect)
         if not cut:
             break
         yield Slice(line, data[:cut], is_whole=True)
         line += data.count(end.encode(), 0, cut)
         data = data[cut:]
     if data:
-        # Without a line end polars takes a separator at the end for nothing.
-        closed = data if chunk or data.endswith(end.encode()) else data + end.encode()
-        is_whole = not chunk and plain.fullmatch(closed) is not None
-        yield Slice(line, closed, is_whole)
+        plain = _plain(dialect, _odd(data, end))
+        is_whole = not chunk and plain.fullmatch(data) is not None
+        yield Slice(line, data, is_whole)
 
 
-def _plain(dialect: Dialect) -> re.Pattern[bytes]:
-    """Return what matches as far as quotes stand only around whole fields."""
-    if not dialect.quote:
-        return re.compile(rb"[\s\S]*+")
-    quote = re.escape(dialect.quote).encode()
+def _odd(data: bytes, end: str) -> bytes:
+    """Return the character of line ends of another kind, if there are some."""
+    if end == "\r":
+        return b"\n" if b"\n" in data else b""
+    # Most files have no CR at all, which is known at once.
+    return b"\r" if b"\r" in data and re.search(rb"\r[^\n]", data) else b""
+
+
+def _plain(dialect: Dialect, odd: bytes) -> re.Pattern[bytes]:
+    """Return what matches as far as a slice may be whole."""
+    quote = re.escape(dialect.quote or "").encode()
+    text = rb"[^%b]*+" % (quote + odd) if quote or odd else rb"[\s\S]*+"
+    outside = rb"%b(?:\r\n%b)*+" % (text, text) if odd == b"\r" else text
+    if not quote:
+        return re.compile(outside)
     edge = re.escape(dialect.separator).encode() + rb"\r\n"
-    text = rb"[^%b]*+" % quote
+    inside = rb"[^%b]*+" % quote
     field = rb"(?<![^%b])%b%b(?:%b%b%b)*+%b(?![^%b])" % (
-        *(edge, quote, text, quote, quote, text, quote, edge),
+        *(edge, quote, inside, quote, quote, inside, quote, edge),
     )
-    return re.compile(rb"%b(?:%b%b)*+" % (text, field, text))
+    return re.compile(rb"%b(?:%b%b)*+" % (outside, field, outside))
 
 
 def _end_of_records(
@@ -66,6 +76,9 @@ def _end_of_records(
     stop = match.end() if match else 0
     quote = (dialect.quote or end).encode()
     cut = data.rfind(end.encode(), 0, stop) + 1
-    while dialect.quote and data.count(quote, cut, stop) % 2:
-        cut = data.rfind(end.encode(), 0, cut - 1) + 1
+    quotes = data.count(quote, cut, stop) if dialect.quote else 0
+    while quotes % 2:
+        behind = cut
+        cut = data.rfind(end.encode(), 0, behind - 1) + 1
+        quotes += data.count(quote, cut, behind)
     return cut

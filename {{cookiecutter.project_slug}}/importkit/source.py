@@ -46,10 +46,11 @@ def read_csv(path: Path | str, dialect: Dialect = DEFAULT_DIALECT) -> pl.DataFra
             for line, problem in uneven.select(LINE, PROBLEM).head(EXAMPLES).rows()
         ]
         more = uneven.height - EXAMPLES
+        codes = uneven[PROBLEM].str.extract("^([a-z_]+)").unique(maintain_order=True)
         raise SourceError(
             f'"{file.path.name}": {uneven.height:,} of {df.height:,} rows cannot be read: '
             f"{'; '.join(examples)}{f' and {more:,} more' if more > 0 else ''}. "
-            f"{problems.REMEDIES['fields']}"
+            f"{' '.join(problems.REMEDIES[code] for code in codes)}"
         )
     return df.drop(PROBLEM)
 
@@ -58,9 +59,8 @@ def scan_csv(path: Path | str, dialect: Dialect = DEFAULT_DIALECT) -> pl.LazyFra
     """Read a delimited file piece by piece, when the frame is collected.
 
     Takes and promises what ``read_csv`` does, in memory that does not grow with the
-    file. What cannot be read in the middle of it is raised when that is reached. A row
-    of another width than the header is there without values, and ``_problem`` says so:
-    cleaning names it with the other problems.
+    file. A row that cannot be read, or of another width than the header, is there
+    without values, and ``_problem`` says so: cleaning names it with the other problems.
     """
     file = _opened(path, dialect)
     return lazily(file.batches, file.schema)
