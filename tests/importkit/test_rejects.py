@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -16,8 +17,8 @@ from importkit.casting import DType
 from importkit.cleaning import CleaningDF
 from importkit.delimited import MISFITS, DelimitedFile
 from importkit.dialect import Dialect
-from importkit.errors import SourceError
 from importkit.files import utf_8_chunks
+from importkit.formulas import unguarded
 from importkit.records import records_of
 from importkit.rejects import records_at, write_rejects
 from importkit.source import files_read, read_csv, scan_csv
@@ -139,6 +140,52 @@ def test_corrected_rejects_are_imported_as_they_are(file: Path) -> None:
     assert output == "Products: 5 new, 0 changed, 0 unchanged.\n"
     assert skus() == ["1", "2", "3\nand more", "4", "5", "7", "long"]
     assert not rejects.with_name(f"{rejects.name}.rejects.csv").exists()
+
+
+def test_no_cell_of_rejects_is_a_formula_and_no_value_changes(file: Path) -> None:
+    file.write_text("sku,price,store\n=1+1,x,\n\"'@a\",x,\n'=2,2,\n-3,x,\n")
+    flags = ["--on-error", "skip", "--allow-rejects", "3"]
+    run(goods(file), *flags)
+    rejects = file.with_name("goods.csv.rejects.csv")
+
+    text = rejects.read_text()
+
+    assert [line.split(",")[0] for line in text.splitlines()] == [
+        *("sku", "'=1+1", "\"''@a\"", "-3"),
+    ]
+    rejects.write_text(text.replace(",x,", ",1,"))
+    run(goods(rejects))
+    assert skus() == ["'=2", "'@a", "-3", "=1+1"]
+
+
+def test_a_row_of_rejects_loses_nothing_but_its_reasons(tmp_path: Path) -> None:
+    path = tmp_path / "again.csv"
+    rows = [
+        *('1,2,3,9,,fields,"3 fields, not 2"', "1,2,a,b,c", '"a,2,,quote,"b,c,d,e,f,g'),
+        *('"a" b,9,"x; ""y""","quote; length",short; long', "1,2,,,,", "1,2,3,,,,"),
+    ]
+    path.write_text("\n".join(["x,y,_line,_column,_code,_message", *rows]))
+    with files_read() as files:
+        df = scan_csv(path).collect()
+    problems = df.select(
+        line="_line",
+        column=pl.lit("="),
+        value=pl.lit(None, pl.String),
+        code=pl.lit("c"),
+        reason=pl.lit("r"),
+    )
+
+    write_rejects(files[0], problems, tmp_path / "rejects.csv")
+
+    assert (tmp_path / "rejects.csv").read_text().splitlines() == [
+        "x,y,_line,_column,_code,_message",
+        "1,2,3,2,'=,c,r",
+        "1,2,a,b,c,3,'=,c,r",
+        '"a,2,,quote,"b,c,d,e,f,g,4,\'=,c,r',
+        '"a" b,5,\'=,c,r',
+        "1,2,6,'=,c,r",
+        "1,2,3,,,,,7,'=,c,r",
+    ]
 
 
 def test_without_skipping_nothing_is_written_and_no_file_either(file: Path) -> None:
@@ -417,7 +464,7 @@ def test_every_record_is_read_or_rejected_and_none_is_lost(
         if row.line not in rejected:
             continue
         here, end, kept = kept.partition(f",{row.line},,")
-        undone = here
+        undone = unguarded(here, dialect)
         assert end
         assert undone == row.text.removesuffix("\n").removesuffix("\r")
         reasons, line_end, kept = kept.partition("\n")
@@ -426,6 +473,41 @@ def test_every_record_is_read_or_rejected_and_none_is_lost(
             row is records[-1]
         )
     assert kept == ""
+
+
+@settings(
+    max_examples=500,
+    suppress_health_check=[HealthCheck.function_scoped_fixture],
+    deadline=None,
+)
+@given(DEFECTS, st.sampled_from([1, 10, 4_000_000]))
+def test_rejects_that_are_rejected_again_are_the_same_but_for_their_lines(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, size: int
+) -> None:
+    monkeypatch.setattr("importkit.delimited.SLICE_BYTES", size)
+    monkeypatch.setattr("importkit.rejects.SLICE_BYTES", size)
+    path = tmp_path / "odd.csv"
+    path.write_bytes(f"x,=y,'z\n{text}".encode(errors="surrogateescape"))
+    kept = []
+    for again in range(3):
+        with files_read() as files:
+            df = scan_csv(path).collect()
+        assert df.columns[:3] == ["x", "=y", "'z"]
+        problems = df.select(
+            line="_line",
+            column=pl.lit(""),
+            value=pl.lit(None, pl.String),
+            code=pl.lit("fields"),
+            reason=pl.lit("as told"),
+        )
+        path = tmp_path / f"rejects{again}.csv"
+        write_rejects(files[0], problems, path)
+        lines = path.read_bytes().decode(errors="surrogateescape")
+        kept.append(re.sub(r",\d+,,fields,as told", ",N,,fields,as told", lines))
+
+    assert kept[0].startswith("x,'=y,'z,_line,_column,_code,_message\n")
+    assert kept[1] == kept[0]
+    assert kept[2] == kept[0]
 
 
 CELLS = st.text(st.sampled_from("a1 ,\"\n\ré.\0='\udc81"), max_size=4)

@@ -7,7 +7,7 @@ Read the package in the order in which data flows::
     import_options.py ... and the options that it has
     source.py         1 import: read_csv, scan_csv, Dialect: text with its lines
     delimited.py      1 import: a file as frames of text, slice by slice
-    files.py, slices.py, records.py, dialect.py    ... and what it is made of
+    files.py, slices.py, records.py, formulas.py, dialect.py    ... and what it is made of
     lazy.py           1 import: a frame that is made when polars asks for it
     detect.py         1 import: detect_dialect, for a sample
     streaming.py      2 clean: a lazy source is cleaned batch by batch

@@ -9,6 +9,7 @@ import polars as pl
 from importkit.dialect import Dialect
 from importkit.errors import SourceError
 from importkit.files import broken_in, not_of_encoding, texts_of, utf_8_chunks
+from importkit.formulas import unguarded_cells, unguarded_value
 from importkit.records import (
     CUT,
     ENDLESS,
@@ -23,6 +24,7 @@ from importkit.slices import Slice, slices
 
 LINE, PROBLEM = "_line", "_problem"
 MISFITS = ("encoding", "fields", "line_end", "quote")  # The codes of such problems.
+REJECT_COLUMNS = (LINE, "_column", "_code", "_message")  # Of a file of rejects.
 IS_CUT = ": is the file cut off?"
 HEAD_BYTES = 1_000_000
 SLICE_BYTES = 4_000_000  # What is read at a time: polars is fast, and memory small.
@@ -38,6 +40,7 @@ class DelimitedFile:
         end: Its line end.
         header: The first and last line of its header; no lines where it has none.
         schema: The columns of its frames: text, the line, and what is wrong with a row.
+        is_rejects: Whether it is a file of rejects, with the reasons in its last columns.
         misfits: How many rows had something wrong when it was last read.
 
     Raises:
@@ -48,6 +51,7 @@ class DelimitedFile:
         """Read the header of a file."""
         self.path = path
         self.dialect = dialect
+        self.is_rejects = False
         chunks = utf_8_chunks(path, dialect.encoding, HEAD_BYTES)
         head = next(chunks)
         self.end = line_end(head.decode("latin-1"))
@@ -63,6 +67,11 @@ class DelimitedFile:
         }
         self.misfits = 0
 
+    @property
+    def width(self) -> int:
+        """How many fields a row has."""
+        return len(self._names)
+
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield the rows that are not blank.
 
@@ -77,12 +86,14 @@ class DelimitedFile:
         for part in slices(chunks, self.dialect, self.end):
             df = self._read_fast(part) if part.is_whole else None
             if df is not None:
-                yield df.with_columns(pl.lit(None, pl.String).alias(PROBLEM))
+                yield self._undone(
+                    df.with_columns(pl.lit(None, pl.String).alias(PROBLEM))
+                )
                 continue
             for group in self._groups(part, () if part.is_whole else chunks):
                 rows = self._frame(group)
                 self.misfits += rows.height - rows[PROBLEM].null_count()
-                yield rows
+                yield self._undone(rows)
 
     def _header(self, data: bytes) -> tuple[list[str], range, int]:
         """Return the columns, the lines of the header, and how many are before rows."""
@@ -106,8 +117,11 @@ class DelimitedFile:
         for number, line in enumerate(first.text.split(self.end), first.line):
             if what := broken_in(line):
                 raise not_of_encoding(self.path, self.dialect.encoding, number, what)
-        lines_of_it = range(first.line, first.last_line + 1)
-        return _names(first.fields), lines_of_it, first.last_line
+        fields = [field.strip() for field in first.fields]
+        if tuple(fields[-4:]) == REJECT_COLUMNS and len(fields) > 4:
+            self.is_rejects = True
+            fields = [unguarded_value(field) for field in first.fields]
+        return _names(fields), range(first.line, first.last_line + 1), first.last_line
 
     def _check_header(self, row: Record) -> None:
         if row.error:
@@ -115,6 +129,9 @@ class DelimitedFile:
                 f'"{self.path.name}" has no readable header: line {row.line}: '
                 f"{_error(row)[1]}."
             )
+
+    def _undone(self, df: pl.DataFrame) -> pl.DataFrame:
+        return df.with_columns(unguarded_cells()) if self.is_rejects else df
 
     def _read_fast(self, part: Slice) -> pl.DataFrame | None:
         """Read a slice in parallel, unless it is not plainly a table."""

@@ -14,12 +14,10 @@ SCHEMA = {
 }
 # What helps, for each code that there is.
 REMEDIES = {
-    "encoding": "Are there many? Then name the encoding that the file has in the Dialect.",
     "fields": "Is the separator right, and is text that holds it in quotes?",
-    "line_end": "Inside of text a line end needs quotes around the text.",
     "quote": "Inside of quotes a quote is written twice.",
-    "encoding": "Name the encoding that the file has in the Dialect.",
-    "line_end": "Save the file with one kind of line end.",
+    "encoding": "Are there many? Then name the encoding that the file has in the Dialect.",
+    "line_end": "Inside of text a line end needs quotes around the text.",
     "control": "Remove the control characters.",
     "unreadable": "Correct it, or declare how it is read in get_col_parser_map.",
     "empty": "Fill it, or allow it in get_no_null_cols and the model.",

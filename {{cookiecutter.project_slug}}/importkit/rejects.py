@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -9,14 +10,14 @@ from pathlib import Path
 
 import polars as pl
 
-from importkit.delimited import SLICE_BYTES, DelimitedFile
+from importkit.delimited import REJECT_COLUMNS, SLICE_BYTES, DelimitedFile
 from importkit.dialect import Dialect
 from importkit.errors import ConfigurationError, SourceError
 from importkit.files import texts_of, utf_8_chunks
-from importkit.records import Record, lines_of, records_of
+from importkit.formulas import guarded, guarded_value, unguarded
+from importkit.records import Record, field_spans, lines_of, records_of
 from importkit.slices import slices
 
-COLUMNS = ("_line", "_column", "_code", "_message")
 SUFFIX = ".rejects.csv"
 BETWEEN = "; "  # Several problems of one row.
 
@@ -94,6 +95,9 @@ class Rejects:
 def write_rejects(source: DelimitedFile, found: pl.DataFrame, path: Path) -> None:
     """Write the rows with problems as they are in the file, and four columns more.
 
+    Only what a spreadsheet would run as a formula gets an apostrophe, where a header
+    tells the next import to take it away again.
+
     Args:
         source: The file that was read.
         found: What is wrong, of ``problems.SCHEMA``, with lines of that file.
@@ -112,9 +116,9 @@ def write_rejects(source: DelimitedFile, found: pl.DataFrame, path: Path) -> Non
         "w", encoding=source.dialect.encoding, errors="surrogateescape", newline=""
     ) as file:
         if source.header:
-            file.write(_extended(_header(source), COLUMNS, source))
+            file.write(_extended(_header(source), REJECT_COLUMNS, source))
         for row, reason in zip(rows, reasons.iter_rows(), strict=True):
-            file.write(_extended(row.text, reason, source))
+            file.write(_extended(row, reason, source))
 
 
 def _header(source: DelimitedFile) -> Record:
@@ -166,14 +170,34 @@ def _extended(record: Record, more: Sequence[object], source: DelimitedFile) -> 
     plain = text.removesuffix(source.end)
     plain = plain.removesuffix("\r") if source.end == "\n" else plain
     end = text[len(plain) :] or source.end
+    if source.is_rejects:
+        plain = unguarded(_without_reasons(plain, record, source), dialect)
+    if source.header:
+        plain = guarded(plain, dialect)
     return plain + dialect.separator + _fields(more, dialect) + end
+
+
+def _without_reasons(text: str, record: Record, source: DelimitedFile) -> str:
+    """Return a row of rejects as it was in the file before, as far as that is known."""
+    spans = field_spans(text, source.dialect)
+    if not record.error and len(spans) == source.width:
+        return text[: spans[-len(REJECT_COLUMNS)][0] - 1]
+    # Of a row that does not fit only what looks like reasons is taken away.
+    separator = re.escape(source.dialect.separator)
+    quote = re.escape(source.dialect.quote or "")
+    quoted = f"{quote}(?:[^{quote}]|{quote}{quote})*+{quote}|" if quote else ""
+    field = f"{separator}(?:{quoted}[^{separator}{quote}\r\n]*+)"
+    code = rf"{separator}{quote}?[a-z_]{{3,}}(?:{BETWEEN}[a-z_]{{3,}})*+{quote}?"
+    return re.sub(rf"{separator}[1-9]\d*+{field}{code}{field}\Z", "", text)
 
 
 def _fields(values: Sequence[object], dialect: Dialect) -> str:
     # What the encoding has no bytes for is told in other characters, and so is what
     # would need quotes where there are none.
     told = [
-        str(value).encode(dialect.encoding, "backslashreplace").decode(dialect.encoding)
+        guarded_value(str(value))
+        .encode(dialect.encoding, "backslashreplace")
+        .decode(dialect.encoding)
         for value in values
     ]
     if not dialect.quote:

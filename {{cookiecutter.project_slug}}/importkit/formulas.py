@@ -1,0 +1,100 @@
+"""Step 1, import: cells that a spreadsheet would run get an apostrophe in rejects.
+
+``guarded`` puts one before them, as OWASP advises against CSV injection; whoever reads
+rejects takes it away again. Each undoes the other, so that no value changes on the way.
+"""
+
+import re
+from collections.abc import Callable
+
+import polars as pl
+
+from importkit.dialect import Dialect
+from importkit.records import field_spans
+
+# In words that polars knows, too. A number is no formula.
+FORMULA = r"^'*[=+\-@\t\r]"
+NUMBER = r"'*[+\-][0-9.,]*"
+
+
+def unguarded_cells() -> pl.Expr:
+    """Return all columns of text without the apostrophes of ``guarded``."""
+    cells = pl.col(pl.String)
+    is_guarded = cells.str.contains(f"{FORMULA}") & cells.str.starts_with("'")
+    is_number = cells.str.contains(f"^{NUMBER}$")
+    return pl.when(is_guarded & ~is_number).then(cells.str.slice(1)).otherwise(cells)
+
+
+def guarded_value(value: str) -> str:
+    """Return a value with an apostrophe before it if a spreadsheet would run it."""
+    return f"'{value}" if _is_formula(value) else value
+
+
+def unguarded_value(value: str) -> str:
+    """Return a value as it was before ``guarded_value``."""
+    return value[1:] if _is_guarded(value) else value
+
+
+def guarded(text: str, dialect: Dialect) -> str:
+    """Return a record, without its line end, of which a spreadsheet runs no cell.
+
+    Everything but these apostrophes stays as it is, and what is no readable record is
+    taken as generously as spreadsheets take it.
+    """
+    quote = dialect.quote
+
+    def mark(cell: str) -> str:
+        if not _is_formula(_value(cell, quote)):
+            return cell
+        if not quote or (quote != "'" and not cell.startswith(quote)):
+            return f"'{cell}"
+        if cell.startswith(quote):
+            return f"{quote}{_apostrophe(quote)}{cell[1:]}"
+        # An apostrophe that is the quote has to stand in quotes.
+        return f"'''{cell.replace(quote, quote * 2)}'"
+
+    return _with_cells(text, dialect, mark)
+
+
+def unguarded(text: str, dialect: Dialect) -> str:
+    """Return a record, without its line end, as it was before ``guarded``."""
+    quote = dialect.quote
+
+    def clear(cell: str) -> str:
+        if not _is_guarded(_value(cell, quote)):
+            return cell
+        if not quote or not cell.startswith(quote):
+            return cell[1:]
+        return quote + cell[1 + len(_apostrophe(quote)) :]
+
+    return _with_cells(text, dialect, clear)
+
+
+def _is_formula(value: str) -> bool:
+    return bool(re.match(FORMULA, value)) and not re.fullmatch(NUMBER, value)
+
+
+def _is_guarded(value: str) -> bool:
+    return value.startswith("'") and _is_formula(value)
+
+
+def _apostrophe(quote: str) -> str:
+    return "''" if quote == "'" else "'"
+
+
+def _value(cell: str, quote: str | None) -> str:
+    """Return what a cell says, and what may be left behind its closing quote."""
+    if not quote or not cell.startswith(quote):
+        return cell
+    escaped = re.escape(quote)
+    inside = re.compile(f"(?:[^{escaped}]|{escaped}{escaped})*+").match(cell, 1)
+    end = inside.end() if inside else 1
+    return cell[1:end].replace(quote * 2, quote) + cell[end + 1 :]
+
+
+def _with_cells(text: str, dialect: Dialect, change: Callable[[str], str]) -> str:
+    parts, behind = [], 0
+    for start, end in field_spans(text, dialect):
+        parts += [text[behind:start], change(text[start:end])]
+        behind = end
+    return "".join([*parts, text[behind:]])
