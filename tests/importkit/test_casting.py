@@ -105,6 +105,7 @@ def test_text_becomes_the_value_it_says(text: str, dtype: DType, value: object) 
         ("2024-01-02T03:04:05.1234567", pl.Datetime("us", "UTC")),
         ("2024-01-02T03:04:05Z", pl.Datetime("us")),
         ("2024-01-02T03:04+19:99", pl.Datetime("us", "UTC")),
+        ("2024-01-02T03:04:05+02:99", pl.Datetime("us", "UTC")),
         ("9999-12-31T23:59-01:00", pl.Datetime("us", "UTC")),
         ("x", pl.Enum(["a"])),
         ("2024-03-31 02:30", pl.Datetime("us", "Europe/Berlin")),

@@ -39,6 +39,18 @@ def test_new_columns_are_left_out_with_a_word() -> None:
     )
 
 
+def test_nothing_in_a_header_reaches_the_terminal_raw() -> None:
+    cleaned = rules(DTYPES)({"sku": ["a"], "price": ["1"], "\x1b[2J\u202ex\n": [""]})
+
+    assert cleaned.warnings == (
+        'Columns that no rule names are left out: "\\x1b[2J\\u202ex\\n".',
+    )
+    assert refusal(rules(DTYPES), "sku", "price\x1b") == (
+        'The source lacks 1 of 2 columns: "price" (did you mean "price\\x1b"?). '
+        'It has "sku", "price\\x1b".'
+    )
+
+
 def test_new_columns_may_be_an_error() -> None:
     cls = rules(DTYPES, on_new_column=Policy.ERROR)
 
@@ -82,7 +94,7 @@ def test_what_takes_the_place_of_nothing_does_so_in_a_missing_column() -> None:
     assert cls({"sku": ["a"]}).df.rows() == [("a", 0)]
 
 
-@pytest.mark.parametrize("header", ["prices", "PRICE", "Preis"])
+@pytest.mark.parametrize("header", ["prices", "PRICE", "PREIS EUR"])
 def test_a_misspelt_header_is_never_an_empty_column(header: str) -> None:
     cls = rules(
         DTYPES,

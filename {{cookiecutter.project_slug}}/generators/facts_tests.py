@@ -20,7 +20,7 @@ from generators.layout import (
 from generators.misfit import Misfit, column_to_empty, find_misfit, line_of_second_row
 from generators.names import Source, literal
 from generators.plan import ColumnPlan, ImportPlan
-from importkit.rejects import COLUMNS
+from importkit.delimited import REJECT_COLUMNS
 from importkit.source import Dialect
 
 NAME_LENGTH = 40
@@ -144,7 +144,7 @@ def _rejected(plan: ImportPlan, misfit: Misfit | None) -> Facts:
         "call_skipping": _call(plan, "--on-error", "skip", indent=8),
         "reader": assigned("[reject]", _csv(function, dialect), 8),
         "has_header": dialect.header,
-        "reject": list(zip(COLUMNS, map(str, values), strict=True)),
+        "reject": list(zip(REJECT_COLUMNS, map(str, values), strict=True)),
     }
 
 

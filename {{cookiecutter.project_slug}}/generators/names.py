@@ -14,6 +14,8 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
+from importkit.errors import visible
+
 MAX_LENGTH = 50
 
 # Taken in a model's body (its attributes, `models` and `str`, which the body
@@ -85,11 +87,6 @@ def literal(value: str | float | None) -> Source:
     quote = "'" if value.count('"') > value.count("'") else '"'
     body = visible(value.replace("\\", r"\\"))
     return Source(quote + body.replace(quote, f"\\{quote}") + quote)
-
-
-def visible(text: str) -> str:
-    """Return a text for a terminal: what moves the cursor or turns text is escaped."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
 
 
 def snake(text: str) -> str:

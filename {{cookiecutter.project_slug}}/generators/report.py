@@ -6,9 +6,9 @@ from pathlib import Path
 
 from generators.files import Change, Status, shown
 from generators.layout import flat, width
-from generators.names import visible
 from generators.outcome import Outcome
 from generators.plan import ColumnPlan, ImportPlan
+from importkit.errors import visible
 from importkit.source import Dialect
 
 HEADER_WIDTH = 40

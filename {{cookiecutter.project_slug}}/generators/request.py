@@ -19,11 +19,10 @@ from generators.names import (
     identifiers,
     is_inside,
     literal,
-    visible,
 )
 from generators.plan import ImportPlan, Place, Sample, plan_new_model
 from importkit.detect import detect_dialect
-from importkit.errors import SourceError, did_you_mean
+from importkit.errors import SourceError, did_you_mean, visible
 from importkit.source import LINE, read_csv
 
 OWN = frozenset({"config", "generators", "importkit", "tests"})

@@ -6,13 +6,12 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from importkit.delimited import PROBLEM
-from importkit.errors import ConfigurationError, SourceError, did_you_mean
-from importkit.rejects import COLUMNS
+from importkit.delimited import PROBLEM, REJECT_COLUMNS
+from importkit.errors import ConfigurationError, SourceError, did_you_mean, visible
 
 # What a file of rejects has behind the columns of its source: no news to anybody. The
 # reader numbers names that it has itself, or has seen.
-OF_REJECTS = re.compile(rf"({'|'.join([*COLUMNS, PROBLEM])})(_\d+)?")
+OF_REJECTS = re.compile(rf"({'|'.join([*REJECT_COLUMNS, PROBLEM])})(_\d+)?")
 
 
 class Policy(StrEnum):
@@ -87,7 +86,7 @@ class Match:
         return found
 
     def _lacks(self, wrong: Sequence[tuple[str, str]], policy: Policy) -> str:
-        names = "; ".join(f'"{header}"{why}' for header, why in wrong)
+        names = "; ".join(f'"{visible(header)}"{why}' for header, why in wrong)
         width = len(self.sources) + len(self.missing)
         text = (
             f"The source lacks {len(wrong)} of {width} columns: {names}. "
@@ -172,4 +171,4 @@ def _with_nearest(name: str, names: Iterable[str]) -> str:
 
 
 def _quoted(names: Iterable[str]) -> str:
-    return ", ".join(f'"{name}"' for name in names)
+    return ", ".join(f'"{visible(name)}"' for name in names)

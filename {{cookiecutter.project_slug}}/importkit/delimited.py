@@ -1,5 +1,6 @@
 """Step 1, import: a delimited file becomes frames of text, one for each slice of it."""
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from itertools import chain, islice
 from pathlib import Path
@@ -157,7 +158,7 @@ class DelimitedFile:
             return None
         # All columns and no names: to polars, a name such as "^x$" is a pattern.
         line_ends = pl.sum_horizontal(
-            pl.all().str.count_matches("\n", literal=True).fill_null(0)
+            pl.all().str.count_matches(self.end, literal=True).fill_null(0)
         )
         # A line end inside a quoted field moves every row behind it one line down.
         before = pl.int_range(pl.len()) + line_ends.cum_sum().shift(fill_value=0)
@@ -242,15 +243,17 @@ def _error(row: Record) -> tuple[str, str]:
 def _names(fields: list[str]) -> list[str]:
     """Number what repeats and name what is empty, so that every column has one name."""
     headers = [field.strip() for field in fields]
-    names = {LINE: -1, PROBLEM: -1}
+    given, taken = set(headers), {LINE, PROBLEM}
+    numbers: Counter[str] = Counter()
+    names = []
     for position, header in enumerate(headers):
         name = base = header or f"column_{position + 1}"
-        number = 2
-        while name in names or (name != header and name in headers):
-            name = f"{base}_{number}"
-            number += 1
-        names[name] = position
-    return [name for name in names if name not in (LINE, PROBLEM)]
+        while name in taken or (name != header and name in given):
+            numbers[base] += 1
+            name = f"{base}_{numbers[base] + 1}"
+        taken.add(name)
+        names.append(name)
+    return names
 
 
 def _without_empty() -> pl.Expr:

@@ -55,4 +55,9 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     """Return `` (did you mean "price"?)``, or nothing when nothing is near."""
     folded = {known.casefold(): known for known in names}
     near = difflib.get_close_matches(name.casefold(), folded, n=1)
-    return f' (did you mean "{folded[near[0]]}"?)' if near else ""
+    return f' (did you mean "{visible(folded[near[0]])}"?)' if near else ""
+
+
+def visible(text: str) -> str:
+    """Return a text for a terminal: what moves the cursor or turns text is escaped."""
+    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

@@ -113,7 +113,7 @@ class Pointer:
             first = _physical_lines(record.text, self.file.end)[0]
             return Source(record.line, [Piece(first, is_marked=False)], "")
         marked = self._marked(example.column)
-        if not marked or len(spans) != self.width:
+        if not marked or record.error or len(spans) != self.width:
             return None
         start, stop = spans[marked[0]]
         line = record.line + record.text.count(self.file.end, 0, start)

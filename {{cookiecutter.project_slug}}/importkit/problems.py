@@ -16,7 +16,7 @@ SCHEMA = {
 REMEDIES = {
     "fields": "Is the separator right, and is text that holds it in quotes?",
     "quote": "Inside of quotes a quote is written twice.",
-    "encoding": "Are there many? Then name the encoding that the file has in the Dialect.",
+    "encoding": "If there are many, name the encoding that the file has in the Dialect.",
     "line_end": "Inside of text a line end needs quotes around the text.",
     "control": "Remove the control characters.",
     "unreadable": "Correct it, or declare how it is read in get_col_parser_map.",

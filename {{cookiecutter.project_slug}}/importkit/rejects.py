@@ -3,7 +3,7 @@
 import csv
 import io
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -61,6 +61,10 @@ class Rejects:
         Raises:
             SourceError: It is the file that is imported, or the answer is no.
         """
+        if self._part == self.source.path:
+            raise SourceError(
+                f'--rejects: "{self._part}" is the file that is imported.'
+            )
         if not self.path.exists():
             return
         if self.path.samefile(self.source.path):
@@ -106,19 +110,32 @@ def write_rejects(source: DelimitedFile, found: pl.DataFrame, path: Path) -> Non
     Raises:
         OSError: It cannot be written.
     """
-    reasons = (
-        found.group_by("line", maintain_order=True)
-        .agg(pl.col("column", "code", "reason").str.join(BETWEEN))
-        .sort("line")
-    )
+    reasons = _reasons(found)
     rows = records_at(source, reasons["line"])
+    told = _told(reasons.iter_rows(), source.dialect)
     with path.open(
         "w", encoding=source.dialect.encoding, errors="surrogateescape", newline=""
     ) as file:
         if source.header:
-            file.write(_extended(_header(source), REJECT_COLUMNS, source))
-        for row, reason in zip(rows, reasons.iter_rows(), strict=True):
-            file.write(_extended(row, reason, source))
+            [names] = _told([REJECT_COLUMNS], source.dialect)
+            file.write(_extended(_header(source), names, source))
+        for row, fields in zip(rows, told, strict=True):
+            file.write(_extended(row, fields, source))
+
+
+def _reasons(found: pl.DataFrame) -> pl.DataFrame:
+    """Return the line, columns, codes and reasons of each row that has problems."""
+    rows = found.select("line", "column", "code", "reason").sort(
+        "line", maintain_order=True
+    )
+    # Most rows have one problem, which leaves nothing to join.
+    several = rows.select(pl.col("line").is_duplicated()).to_series()
+    joined = (
+        rows.filter(several)
+        .group_by("line", maintain_order=True)
+        .agg(pl.col("column", "code", "reason").str.join(BETWEEN))
+    )
+    return pl.concat([rows.filter(~several), joined]).sort("line")
 
 
 def _header(source: DelimitedFile) -> Record:
@@ -164,17 +181,18 @@ def _chunks(source: DelimitedFile) -> Iterator[bytes]:
     return utf_8_chunks(source.path, source.dialect.encoding, SLICE_BYTES)
 
 
-def _extended(record: Record, more: Sequence[object], source: DelimitedFile) -> str:
+def _extended(record: Record, more: str, source: DelimitedFile) -> str:
     """Return a record with fields behind it, and with its own line end."""
     text, dialect = record.text, source.dialect
     plain = text.removesuffix(source.end)
-    plain = plain.removesuffix("\r") if source.end == "\n" else plain
+    # What csv reads as one line end may be several characters: CR CR LF.
+    plain = plain.rstrip("\r") if source.end == "\n" else plain
     end = text[len(plain) :] or source.end
     if source.is_rejects:
         plain = unguarded(_without_reasons(plain, record, source), dialect)
     if source.header:
         plain = guarded(plain, dialect)
-    return plain + dialect.separator + _fields(more, dialect) + end
+    return plain + dialect.separator + more + end
 
 
 def _without_reasons(text: str, record: Record, source: DelimitedFile) -> str:
@@ -191,21 +209,31 @@ def _without_reasons(text: str, record: Record, source: DelimitedFile) -> str:
     return re.sub(rf"{separator}[1-9]\d*+{field}{code}{field}\Z", "", text)
 
 
-def _fields(values: Sequence[object], dialect: Dialect) -> str:
-    # What the encoding has no bytes for is told in other characters, and so is what
-    # would need quotes where there are none.
-    told = [
-        guarded_value(str(value))
-        .encode(dialect.encoding, "backslashreplace")
-        .decode(dialect.encoding)
-        for value in values
-    ]
-    if not dialect.quote:
-        plain = [value.replace(dialect.separator, " ") for value in told]
-        return dialect.separator.join(plain)
+def _told(reasons: Iterable[Sequence[object]], dialect: Dialect) -> Iterator[str]:
+    """Yield what stands behind each row, as one text."""
     text = io.StringIO()
     writer = csv.writer(
-        text, delimiter=dialect.separator, quotechar=dialect.quote, lineterminator=""
+        text,
+        delimiter=dialect.separator,
+        quotechar=dialect.quote or '"',
+        lineterminator="",
     )
-    writer.writerow(told)
-    return text.getvalue()
+    for values in reasons:
+        fields = [_encodable(guarded_value(str(v)), dialect) for v in values]
+        if not dialect.quote:
+            # What would need quotes is told in other characters.
+            yield dialect.separator.join(
+                field.replace(dialect.separator, " ") for field in fields
+            )
+            continue
+        writer.writerow(fields)
+        yield text.getvalue()
+        text.seek(0)
+        text.truncate()
+
+
+def _encodable(text: str, dialect: Dialect) -> str:
+    """Return a text in which what the encoding has no bytes for is told otherwise."""
+    if text.isascii():
+        return text
+    return text.encode(dialect.encoding, "backslashreplace").decode(dialect.encoding)

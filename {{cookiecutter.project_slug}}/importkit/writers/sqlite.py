@@ -171,9 +171,10 @@ def larger_cache(using: str) -> Iterator[None]:
     """Let SQLite keep the pages of indexes in memory, where new keys go anywhere."""
     connections[using].ensure_connection()
     raw = connections[using].connection
-    [(before,)] = raw.execute("PRAGMA cache_size")
-    raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-    raw.execute(f"PRAGMA temp.cache_size = -{CACHE_KIB}")
+    with connections[using].wrap_database_errors:
+        [(before,)] = raw.execute("PRAGMA cache_size")
+        raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        raw.execute(f"PRAGMA temp.cache_size = -{CACHE_KIB}")
     try:
         yield
     finally:

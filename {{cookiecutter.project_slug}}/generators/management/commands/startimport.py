@@ -9,11 +9,11 @@ from django.conf import settings
 from django.core.management import CommandError
 
 from generators import files, report
-from generators.names import visible
 from generators.outcome import Outcome, find_outcome
 from generators.plan import ImportPlan
 from generators.request import Request, make_plan
 from importkit.commands import USAGE, ABCBaseCommand
+from importkit.errors import visible
 
 CHANGED = 1
 REASON = "startimport writes source files, no rows."
