@@ -85,7 +85,8 @@ def measure(
         yield from bench.measure(scenario, options.rows, repeats)
     for rows in CURVE if options.large else ():
         for scenario in wanted:
-            if scenario.rows(rows) == rows != scenario.rows(options.rows):
+            is_new = scenario.rows(rows) == rows != scenario.rows(options.rows)
+            if is_new and scenario.is_in_curve:
                 yield from bench.measure(scenario.only_first(), rows, 1)
         if rows != options.rows:
             bench.data.forget(rows)

@@ -1,6 +1,7 @@
 """How each step is run: the command for a project, a database and a file."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.processes import Command
@@ -21,6 +22,22 @@ def dry_run(project: Project, url: str, file: Path) -> Command:
     """Run it without writing."""
     words = ("import_products", "--file", str(file), "--dry_run")
     return project.manage(*words, url=url)
+
+
+def import_unchecked(project: Project, url: str, file: Path) -> Command:
+    """Run it without checking the values."""
+    return project.manage("import_unchecked", "--file", str(file), url=url)
+
+
+def stop_at_problems(project: Project, url: str, file: Path) -> Command:
+    """Run it for a file with problems, which it refuses."""
+    return replace(import_products(project, url, file), code=1)
+
+
+def skip_problems(project: Project, url: str, file: Path) -> Command:
+    """Run it for the rows that fit, and have the others kept."""
+    words = ("--file", str(file), "--on-error", "skip", "--allow-rejects", "100%")
+    return project.manage("import_products", *words, url=url)
 
 
 def import_instances(project: Project, url: str, file: Path) -> Command:

@@ -2,6 +2,7 @@
 
 import math
 from dataclasses import dataclass, field
+from enum import StrEnum
 from pathlib import Path
 
 import polars as pl
@@ -19,14 +20,35 @@ DETAILS = (", 5 pieces", ' "large"', ', 3/4", brass', "", ", blue", "", "", ' 19
 WORDS = ("keeps", "well", "sold", "apart", "since", "order", "stock", "cold", "dry")
 
 
+class Kind(StrEnum):
+    """What is special about a file.
+
+    Attributes:
+        CLEAN: Nothing.
+        CHANGED: Every hundredth price is another one.
+        BAD: No price is a number.
+        UNEVEN: Every row has a field more than the header.
+    """
+
+    CLEAN = "clean"
+    CHANGED = "changed"
+    BAD = "bad"
+    UNEVEN = "uneven"
+
+    @property
+    def is_refused(self) -> bool:
+        """Say whether no row can be imported."""
+        return self in (Kind.BAD, Kind.UNEVEN)
+
+
 @dataclass(frozen=True)
 class DataFile:
     """A file of products, with what a table holds once it is imported.
 
     Attributes:
         path: Where it is.
-        rows: How many rows stand below the header.
-        cents: The sum of all prices, in cents.
+        rows: How many rows there are in the table.
+        cents: The sum of their prices, in cents.
     """
 
     path: Path
@@ -39,38 +61,45 @@ class DataFolder:
     """The files of one benchmark, each written when it is first asked for."""
 
     folder: Path
-    files: dict[tuple[int, bool], DataFile] = field(default_factory=dict)
+    files: dict[tuple[int, Kind], DataFile] = field(default_factory=dict)
 
-    def get(self, rows: int, *, changed: bool = False) -> DataFile:
-        """Return the file of this many rows, or the one with 1 % of prices changed."""
-        if (rows, changed) not in self.files:
-            name = f"products_{rows}{'_changed' if changed else ''}.csv"
-            written = write_products(self.folder / name, rows, changed=changed)
-            self.files[rows, changed] = written
-        return self.files[rows, changed]
+    def get(self, rows: int, kind: Kind = Kind.CLEAN) -> DataFile:
+        """Return the file of this kind with this many rows."""
+        if (rows, kind) not in self.files:
+            path = self.folder / f"products_{rows}_{kind}.csv"
+            self.files[rows, kind] = write_products(path, rows, kind)
+        return self.files[rows, kind]
 
     def forget(self, rows: int) -> None:
         """Remove the files of this many rows."""
-        for changed in (False, True):
-            if written := self.files.pop((rows, changed), None):
+        for kind in Kind:
+            if written := self.files.pop((rows, kind), None):
                 written.path.unlink()
 
 
-def write_products(path: Path, rows: int, *, changed: bool) -> DataFile:
+def write_products(path: Path, rows: int, kind: Kind) -> DataFile:
     """Write a file chunk by chunk; sums are kept to check a table against."""
     cents = 0
+    columns = [*COLUMNS, "note"] if kind is Kind.UNEVEN else list(COLUMNS)
     with path.open("wb") as file:
         file.write(f"{','.join(COLUMNS)}\n".encode())
         for start in range(0, rows, CHUNK):
             numbers = pl.DataFrame(
                 {"i": pl.int_range(start, min(start + CHUNK, rows), eager=True)}
             )
-            chunk = numbers.select(_cents(changed).alias("cents"), *_texts(rows))
+            chunk = numbers.select(_cents(kind).alias("cents"), *_texts(rows))
             cents += int(chunk["cents"].sum())
             whole, rest = pl.col("cents") // 100, pl.col("cents") % 100
             price = pl.format("{}.{}", whole, rest.cast(pl.String).str.zfill(2))
-            chunk = chunk.with_columns(price.alias("price")).select(COLUMNS)
+            if kind is Kind.BAD:
+                price += " EUR"
+            chunk = chunk.with_columns(price.alias("price"))
+            chunk = pl.DataFrame(
+                [chunk[n].alias(f"{i}") for i, n in enumerate(columns)]
+            )
             chunk.write_csv(file, include_header=False)
+    if kind.is_refused:
+        return DataFile(path, 0, 0)
     return DataFile(path, rows, cents)
 
 
@@ -102,11 +131,11 @@ def _texts(rows: int) -> list[pl.Expr]:
     ]
 
 
-def _cents(changed: bool) -> pl.Expr:
+def _cents(kind: Kind) -> pl.Expr:
     """Return prices in cents; changed, every hundredth row costs a cent more."""
     cents = _noise(2) % 10_000_000 + 1
     more = pl.col("i") % CHANGED_EVERY == CHANGED_EVERY // 2
-    return cents + more.cast(pl.Int64) if changed else cents
+    return cents + more.cast(pl.Int64) if kind is Kind.CHANGED else cents
 
 
 def _noise(seed: int) -> pl.Expr:

@@ -76,13 +76,15 @@ class Bench:
         return runs
 
     def _run(self, step: Step, database: Database, rows: int) -> Run:
-        file = self.data.get(rows, changed=step.changed)
+        file = self.data.get(rows, step.kind)
         database.settle()
         command = step.command(self.project, database.url, file.path)
         run = measure(command, self.scratch)
         found, expected = database.totals(), Totals(file.rows, file.cents)
         if step.loads and found != expected:
             raise StepError(f"The table holds {found}, the file {expected}.")
+        if step.rejects:
+            _check_rejects(file.path, rows)
         return run
 
 
@@ -95,6 +97,16 @@ def places(project: Project, folder: Path, server: PostgresServer | None) -> Pla
         server.prepare(project)
         made[POSTGRES] = server.fresh
     return made
+
+
+def _check_rejects(path: Path, rows: int) -> None:
+    """Count the rejects of a file, no row of which crosses lines, and remove them."""
+    rejects = path.with_name(f"{path.name}.rejects.csv")
+    with rejects.open("rb") as file:
+        found = sum(1 for _ in file) - 1
+    rejects.unlink()
+    if found != rows:
+        raise StepError(f"{found:,} rows are in the rejects, not {rows:,}.")
 
 
 def _result(

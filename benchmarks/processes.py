@@ -26,11 +26,12 @@ OURS = {
 
 @dataclass(frozen=True)
 class Command:
-    """What to run, where, and the environment variables that it needs."""
+    """What to run, where, the environment variables that it needs, and how it ends."""
 
     words: Sequence[str]
     folder: Path
     variables: Mapping[str, str]
+    code: int = 0
 
     def environment(self) -> dict[str, str]:
         """Return the environment of a shell, without what is set for our projects."""
@@ -63,7 +64,7 @@ def measure(command: Command, scratch: Path) -> Run:
     """Run a command from a new process to its end and return what it cost.
 
     Raises:
-        StepError: It did not end with 0; with its last lines.
+        StepError: It did not end with its code; with its last lines.
     """
     report, output = scratch / "cost.json", scratch / "output.txt"
     # What was written before is not this command's to wait for.
@@ -76,7 +77,7 @@ def measure(command: Command, scratch: Path) -> Run:
         check=True,
     )
     cost = json.loads(report.read_text())
-    if code := cost.pop("code"):
+    if (code := cost.pop("code")) != command.code:
         text = output.read_text(encoding="utf-8", errors="replace")
         raise StepError(last_lines(text) or f"It ended with {code}.")
     return Run(**cost)

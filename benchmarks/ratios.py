@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import product
 
 from benchmarks.results import Report, Result
 from benchmarks.scenarios import NAMES, POSTGRES, SQLITE
@@ -48,6 +49,8 @@ def ratios(report: Report) -> list[Ratio]:
         *_rates(report),
         *_dry_runs(report),
         _help(report),
+        *_checks(report),
+        *_problems(report),
         *_memory(report),
     ]
 
@@ -99,6 +102,33 @@ def _help(report: Report) -> Ratio:
     ours, django = report.find("help", "command"), report.find("help", "django")
     value = _divide(ours, django, lambda a, b: a.seconds / b.seconds)
     return Ratio("import_products --help: seconds / manage.py help", value, 1.3, 1.1)
+
+
+def _checks(report: Report) -> Iterator[Ratio]:
+    for database in (SQLITE, POSTGRES):
+        checked = report.find(f"ours_{database}", "first")
+        unchecked = report.find(f"unchecked_{database}", "unchecked")
+        value = _divide(checked, unchecked, lambda a, b: a.seconds / b.seconds)
+        text = f"{NAMES[database]}, first import: seconds / checks off"
+        yield Ratio(text, value, 1.25, 1.1)
+
+
+def _problems(report: Report) -> Iterator[Ratio]:
+    for database, (kind, what), step in product(
+        (SQLITE, POSTGRES),
+        (
+            ("bad", "a bad price in every row"),
+            ("uneven", "a field too many in every row"),
+        ),
+        ("stop", "skip"),
+    ):
+        key = f"{kind}_{database}"
+        found, clean = report.find(key, step), report.find(key, "clean")
+        value = _divide(found, clean, lambda a, b: a.seconds / b.seconds)
+        text = f"{NAMES[database]}, {what}, {step}"
+        yield Ratio(f"{text}: seconds / clean file", value, 3, 1.5)
+        peak = found.megabytes if found else None
+        yield Ratio(f"{text}: peak memory", peak, 600, 400, "MB")
 
 
 def _memory(report: Report) -> Iterator[Ratio]:

@@ -7,6 +7,7 @@ from shutil import which
 
 from benchmarks import commands as run
 from benchmarks.commands import MakeCommand
+from benchmarks.data import Kind
 
 SQLITE, POSTGRES = "sqlite", "postgres"
 BARE = "sqlite_without_id"
@@ -29,15 +30,17 @@ class Step:
         name: What results and ratios call it.
         title: What tables call it.
         command: Makes the command for a project, the address of a database and a file.
-        changed: Whether it takes the file with some prices changed.
+        kind: The kind of file that it takes.
         loads: Whether the table must hold the file afterwards.
+        rejects: Whether all rows of the file must be in its rejects afterwards.
     """
 
     name: str
     title: str
     command: MakeCommand
-    changed: bool = False
+    kind: Kind = Kind.CLEAN
     loads: bool = True
+    rejects: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,7 @@ class Scenario:
         largest: The most rows it is measured with.
         repeats: How often at least it is measured.
         missing: Why it cannot be measured here, if so.
+        is_in_curve: Whether it is measured for the curve.
     """
 
     key: str
@@ -61,6 +65,7 @@ class Scenario:
     largest: int | None = None
     repeats: int = 1
     missing: str = ""
+    is_in_curve: bool = True
 
     @property
     def database(self) -> str:
@@ -84,7 +89,9 @@ class Scenario:
 def scenarios(psql: str | None) -> list[Scenario]:
     """List everything, what cannot be measured here included."""
     sqlite = [*_on_both(SQLITE), *_raw_sqlite(), _winidjango(), *_import_export()]
-    return [*sqlite, *_on_both(POSTGRES), *_raw_postgres(psql), _help()]
+    both = [*_on_both(POSTGRES), *_raw_postgres(psql)]
+    costs = [cost for place in (SQLITE, POSTGRES) for cost in _costs(place)]
+    return [*sqlite, *both, *costs, _help()]
 
 
 def _on_both(place: str) -> list[Scenario]:
@@ -92,7 +99,7 @@ def _on_both(place: str) -> list[Scenario]:
         Step("first", "ours, first import", run.import_products),
         Step("again", "ours, same file again", run.import_products),
         Step("dry_run", "ours, --dry_run on the full table", run.dry_run),
-        Step("changed", "ours, 1 % changed", run.import_products, changed=True),
+        Step("changed", "ours, 1 % changed", run.import_products, Kind.CHANGED),
     )
     of_instances: dict[str, tuple[str, MakeCommand]] = {
         "instances": ("ours, from instances", run.import_instances),
@@ -110,6 +117,36 @@ def _on_both(place: str) -> list[Scenario]:
                 largest=FOR_INSTANCES,
             )
             for name, (title, command) in of_instances.items()
+        ),
+    ]
+
+
+def _costs(place: str) -> list[Scenario]:
+    """List what checks cost, and what rows cost that do not fit."""
+    return [
+        Scenario(
+            f"unchecked_{place}",
+            place,
+            (Step("unchecked", "ours, checks off", run.import_unchecked),),
+            ours=True,
+            is_in_curve=False,
+        ),
+        *(
+            Scenario(
+                f"{kind}_{place}",
+                place,
+                (
+                    Step("stop", f"{title}, stop", run.stop_at_problems, kind),
+                    Step("skip", f"{title}, skip", run.skip_problems, kind, True, True),
+                    Step("clean", f"a clean file after {kind}", run.import_products),
+                ),
+                ours=True,
+                is_in_curve=False,
+            )
+            for kind, title in (
+                (Kind.BAD, "a bad price in every row"),
+                (Kind.UNEVEN, "a field too many in every row"),
+            )
         ),
     ]
 

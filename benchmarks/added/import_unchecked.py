@@ -1,0 +1,40 @@
+"""Import products without checks: what the checks cost is the rest."""
+
+from typing import Any
+from unittest.mock import patch
+
+import polars as pl
+from django.db.models import Model
+from products.management.commands import import_products  # type: ignore[import-not-found]
+
+from importkit import problems
+from importkit.checks import fit_values
+from importkit.cleaning import CleaningDF
+from importkit.model_fields import writable_fields
+
+
+class Command(import_products.Command):  # type: ignore[misc]
+    """Read, cast and write as always, but look at no value.
+
+    Off is what looks for problems: in cleaning required columns and numbers that are
+    none, then all that the fields of the model demand, which is nulls, lengths, ranges
+    and NUL characters. Types are still read, and keys still told apart: without these
+    there would be nothing to write.
+    """
+
+    def get_cleaning_df_cls(self) -> type[CleaningDF]:
+        class Unchecked(super().get_cleaning_df_cls()):  # type: ignore[misc]
+            def check(self) -> None:
+                """Check nothing."""
+
+        return Unchecked
+
+    def handle_command(self) -> None:
+        with patch("importkit.framing.fit", _cast):
+            super().handle_command()
+
+
+def _cast(model: type[Model], df: pl.DataFrame, *_: Any) -> tuple[Any, Any]:
+    fields = [f for f in writable_fields(model) if f.attname in df.columns]
+    fitting = pl.DataFrame([fit_values(field, df[field.attname]) for field in fields])
+    return fitting, pl.DataFrame(schema=problems.SCHEMA)
