@@ -566,3 +566,18 @@ def test_rejects_and_imported_rows_are_together_the_file(
     assert sorted([*(sku.strip() for sku in rejected), *skus()]) == sorted(
         sku.strip() for (sku, *_) in rows
     )
+
+
+def test_rejects_without_quotes_can_be_rejected_again(tmp_path: Path) -> None:
+    dialect = Dialect("|", None)
+    path = tmp_path / "odd.csv"
+    path.write_text("x|y|_line|_column|_code|_message\n1|2|3||fields|too few\n1|2\n")
+
+    with files_read() as files:
+        stream = clean(Anything, scan_csv(path, dialect), skip=True)
+        stream.df.lazy().collect()
+    write_rejects(files[0], stream.problems, tmp_path / "rejects.csv")
+
+    assert (tmp_path / "rejects.csv").read_text() == (
+        "x|y|_line|_column|_code|_message\n1|2|3||fields|2 fields instead of 6\n"
+    )

@@ -205,7 +205,8 @@ def _without_reasons(text: str, record: Record, source: DelimitedFile) -> str:
     quote = re.escape(source.dialect.quote or "")
     quoted = f"{quote}(?:[^{quote}]|{quote}{quote})*+{quote}|" if quote else ""
     field = f"{separator}(?:{quoted}[^{separator}{quote}\r\n]*+)"
-    code = rf"{separator}{quote}?[a-z_]{{3,}}(?:{BETWEEN}[a-z_]{{3,}})*+{quote}?"
+    mark = f"(?:{quote})?"
+    code = rf"{separator}{mark}[a-z_]{{3,}}(?:{BETWEEN}[a-z_]{{3,}})*+{mark}"
     return re.sub(rf"{separator}[1-9]\d*+{field}{code}{field}\Z", "", text)
 
 

@@ -19,6 +19,14 @@ def is_of_rejects(reading: Reading) -> bool:
     return header is not None and header[-len(COLUMNS) :] == COLUMNS
 
 
+def revealed(value: str) -> str:
+    """Return a value of a file of rejects without what hides it from spreadsheets."""
+    inner = value.lstrip(HIDDEN)
+    is_number = inner[:1] in ("+", "-") and not inner[1:].strip("0123456789.,")
+    is_hidden = value.startswith(HIDDEN) and inner.startswith(FORMULA)
+    return value[1:] if is_hidden and not is_number else value
+
+
 def difference(
     text: str, reading: Reading, records: Sequence[Record], dialect: Dialect
 ) -> str:

@@ -1,6 +1,7 @@
 """Step 6 of fuzzing: what has to hold of file and runs, whatever the messages say."""
 
 import re
+import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from contextlib import suppress
@@ -157,6 +158,8 @@ def _holds(case: Case, rows: Sequence[Row], done: Run, reading: Reading) -> None
         if record is None or not record.fields or places is None:
             raise BrokenError(f"{row}: no row starts on this line")
         values = [stripped(record.fields[place]) for place in places]
+        if kept.is_of_rejects(reading):
+            values = [kept.revealed(value) for value in values]
         _must(_is_of(row, values), f"{row} was made of {values}")
     if places is not None:
         _keeps_good_rows(rows, reading, places)
@@ -186,7 +189,7 @@ def _is_good(code: str, char: str, decimal: str, day: str, whole: str) -> bool:
     return (
         0 < len(code) <= 20
         and len(char) <= 60
-        and "\0" not in code + char
+        and not any(unicodedata.category(c) == "Cc" for c in code + char)
         and is_day
         and bool(not decimal or NUMBER.fullmatch(decimal))
         and bool(not whole or WHOLE.fullmatch(whole))
