@@ -147,8 +147,9 @@ def test_the_report_of_a_run_that_bad_rows_stopped(
     assert (found["status"], found["exit_code"]) == ("rejected", 1)
     assert found["error"] == str(error.value)
     assert (found["models"], found["rejects"]) == ([], None)
-    assert (found["rows_read"], found["rows_rejected"]) == (6, 2)
-    assert [problem["line"] for problem in found["problems"]] == [4, 5]
+    # What does not fit the model is named together with what does not fit the rules.
+    assert (found["rows_read"], found["rows_rejected"]) == (6, 4)
+    assert {problem["line"] for problem in found["problems"]} == {4, 5, 7, 8}
 
 
 def test_rows_of_a_frame_without_a_file_are_counted_as_rows(report: Path) -> None:

@@ -189,7 +189,7 @@ def test_a_wrong_encoding_is_named_with_line_and_byte(
 
     assert str(error.value) == (
         f'"goods.csv": 1 of 2 rows cannot be read: line 3: the byte 0x{byte:02x} is not '
-        f"{encoding}. Are there many? Then name the encoding that the file has in the "
+        f"{encoding}. If there are many, name the encoding that the file has in the "
         "Dialect."
     )
 

@@ -78,6 +78,11 @@ class CleaningDF(CleaningRules):
         self.lines = self.df[LINE]
         self.df = self.df.drop(LINE)
 
+    @property
+    def stops_at(self) -> int | None:
+        """The first line, if a row has a problem: of a frame all rows come at once."""
+        return None if self.problems.is_empty() else 0
+
     def clean(self) -> None:
         """Run the steps on ``df``."""
         self.convert_cols()

@@ -4,9 +4,11 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
+from importkit.delimited import LINE
 from importkit.judging import Judge
 from importkit.levels import in_levels_of
 from importkit.ordering import concrete
@@ -32,6 +34,7 @@ class FrameLoad:
         step: How many rows are written at a time.
         is_distinct: Whether the frame is known to hold each natural key once.
         skip: Whether to go on without the rows that do not fit.
+        stops_at: Returns the line from which on rows are only looked at, if there is one.
         transaction: Opens what a batch is written in.
         watch: Is told the number of rows after each batch.
     """
@@ -42,6 +45,7 @@ class FrameLoad:
     step: int
     is_distinct: bool
     skip: bool
+    stops_at: Callable[[], int | None]
     transaction: Callable[[], AbstractContextManager[None]]
     watch: Callable[[int], None]
 
@@ -88,13 +92,23 @@ class FrameLoad:
         with ThreadPoolExecutor(1) as pool:
             coming: list[Future[Batch]] = []
             for batch in _batches(frame, self.step):
-                resolved = vetting.resolved(batch)
-                added = writer.added(resolved[0].columns, batch.height)
-                coming.append(pool.submit(vetting.prepared, resolved, added, writer))
+                rows, found = vetting.resolved(batch)
+                added = writer.added(rows.columns, batch.height)
+                prepare = partial(
+                    vetting.prepared, is_written=not self._is_behind(batch)
+                )
+                coming.append(pool.submit(prepare, rows, found, added, writer))
                 if len(coming) > 1:
                     yield coming.pop(0).result()
             for done in coming:
                 yield done.result()
+
+    def _is_behind(self, batch: pl.DataFrame) -> bool:
+        """Say whether a batch ends behind a problem of the source."""
+        first = self.stops_at()
+        if first is None or LINE not in batch.columns:
+            return first is not None
+        return bool((batch[LINE] >= first).any())
 
     @property
     def _model(self) -> type:

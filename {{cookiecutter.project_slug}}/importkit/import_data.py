@@ -75,11 +75,13 @@ class ImportDataBaseCommand(ReportingCommand):
         try:
             rules = self.get_cleaning_df_cls()
             self._learn(source, rules)
-            self.cleaning_df = clean(rules, source, skip=self._skips)
+            # Also where the run is to stop: what fits so far may not fit the model.
+            self.cleaning_df = clean(rules, source, skip=True)
             self._facts.cleaned = self.cleaning_df
             self.import_to_db()
         except (CleaningError, SourceError) as error:
-            raise self._stopped(error) from self._cause(error)
+            whole = self._with_cleaning(error)
+            raise self._stopped(whole) from self._cause(error)
         except KeyboardInterrupt as error:
             if not self._leaves_batches:
                 raise  # What is open is rolled back, as in every command.
@@ -95,6 +97,7 @@ class ImportDataBaseCommand(ReportingCommand):
                 with progress(is_shown=is_shown) as watch:
                     rules = self._rules(bulks, watch)
                     loaded = load(self._with_lines(bulks), rules)
+                self._stop_if_unclean()
                 deleted = self._delete(loaded)
                 facts.found = self._prepare_rejects(loaded)
                 self._check_misfits(facts.found)
@@ -109,6 +112,13 @@ class ImportDataBaseCommand(ReportingCommand):
         facts.loaded, facts.deleted = loaded, deleted
         self._say_done(self.get_natural_keys())
         self._say_rejects()
+
+    def _stop_if_unclean(self) -> None:
+        """Raise what cleaning has found, where rows are not skipped for it."""
+        found = self.cleaning_df.problems
+        if not (self._skips or found.is_empty()):
+            place = self.cleaning_df.place
+            raise CleaningError(problems.describe(found, place), found, place)
 
     def _learn(self, source: Frame, rules: type[CleaningDF]) -> None:
         """Keep what a source and its rules are, to speak of them."""
@@ -142,6 +152,7 @@ class ImportDataBaseCommand(ReportingCommand):
             dry_run=self.get_option(self.Options.DRY_RUN),
             by_batch=self._by_batch,
             skip=self._skips,
+            stops_at=lambda: None if self._skips else self.cleaning_df.stops_at,
             signals=frozenset(self.get_models_with_signals()),
             tell=self._tell,
             watch=watch,

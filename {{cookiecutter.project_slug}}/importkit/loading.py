@@ -180,6 +180,7 @@ class _Run:
             is_distinct=target.model in self._rules.distinct,
             # Without lines nobody could tell which rows were skipped.
             skip=self._rules.skip and LINE in frame.collect_schema(),
+            stops_at=self._rules.stops_at,
             transaction=partial(self._transaction, target),
             watch=partial(self._rules.watch, target.model),
         )
@@ -207,6 +208,8 @@ class _Run:
         ]
         for level in in_levels(model, own_rows(model, self._instances[model])):
             for chunk in in_steps(level, self._step(INSTANCES)):
+                if self._rules.stops_at() is not None:
+                    continue  # The source is read on, for all that is wrong with it.
                 _postpone(chunk, cut, self._postponed)
                 with self._transaction(target):
                     new = writer.write_instances(chunk)

@@ -101,6 +101,8 @@ class Rules:
         dry_run: Whether nothing is written.
         by_batch: Whether each batch is committed by itself.
         skip: Whether to go on without the rows that do not fit, of frames with lines.
+        stops_at: Returns the line of the source from which on rows are only looked at,
+            because of a problem there; None as long as there is none.
         signals: The models whose rows are saved one by one, with signals.
         tell: Takes a remark, such as why a model goes through Django.
         watch: Takes a model and, as they are done, numbers of its rows.
@@ -113,6 +115,7 @@ class Rules:
     dry_run: bool = False
     by_batch: bool = False
     skip: bool = False
+    stops_at: Callable[[], int | None] = lambda: None
     signals: frozenset[type[Model]] = frozenset()
     tell: Callable[[str], None] = lambda _remark: None
     watch: Watch = lambda _model, _rows: None

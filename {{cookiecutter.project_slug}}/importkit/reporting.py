@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+import polars as pl
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.db import Error as DatabaseError
@@ -119,6 +120,21 @@ class ReportingCommand(ImportOptionsCommand):
         [file] = self._files
         pointer = Pointer.at(file, rules.get_rename_map(), rules.masking())
         return problems.explain(found, place, pointer.read)
+
+    def _with_cleaning(
+        self, error: CleaningError | SourceError
+    ) -> CleaningError | SourceError:
+        """Return what stopped loading together with what cleaning had found."""
+        cleaned = self._facts.cleaned
+        if not isinstance(error, CleaningError) or error.problems is None:
+            return error
+        if cleaned is None or cleaned.problems.is_empty() or self._skips:
+            return error
+        found = pl.concat([cleaned.problems, error.problems]).unique(
+            maintain_order=True
+        )
+        text = problems.describe(found, cleaned.place)
+        return CleaningError(text, found, cleaned.place, error.hint)
 
     def _stopped(self, error: CleaningError | SourceError) -> CommandError:
         """Return the error of a run that its source stopped."""

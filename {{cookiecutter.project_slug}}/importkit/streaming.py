@@ -46,6 +46,7 @@ class CleanStream:
             ``problems.SCHEMA``, complete once all rows have been read.
         place: What the lines count.
         rows: How many rows have been read.
+        stops_at: The first line of the first batch with a problem, if there is one.
         warnings: What is to be said of the columns of the source, a sentence each, once
             rows have been read.
     """
@@ -67,6 +68,7 @@ class CleanStream:
         self.left_out = pl.DataFrame(schema={"line": pl.Int64, "reason": pl.String})
         self._problems: list[pl.DataFrame] = []
         self.rows = 0
+        self.stops_at: int | None = None
         self.warnings: tuple[str, ...] = ()
 
     @property
@@ -84,6 +86,8 @@ class CleanStream:
             self.warnings = clean.warnings  # Of each batch the same.
             if not clean.problems.is_empty():
                 self._problems.append(clean.problems)
+                if self.stops_at is None:
+                    self.stops_at = numbered[LINE][0]
             self.left_out = pl.concat([self.left_out, clean.left_out])
             if self._skip or not self._problems:
                 yield clean.df.with_columns(clean.lines)

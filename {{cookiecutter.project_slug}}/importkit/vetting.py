@@ -97,12 +97,22 @@ class Vetting:
 
     def prepared(
         self,
-        resolved: tuple[pl.DataFrame, list[pl.DataFrame]],
+        df: pl.DataFrame,
+        found: list[pl.DataFrame],
         added: list[pl.Series],
         writer: Writer,
+        *,
+        is_written: bool,
     ) -> Batch:
-        """Return what is good of a batch, encoded unless anything is wrong so far."""
-        df, found = resolved
+        """Return what is good of a batch, encoded unless anything is wrong so far.
+
+        Args:
+            df: What ``resolved`` returned.
+            found: The problems that it returned.
+            added: What the writer adds.
+            writer: Who writes.
+            is_written: Whether good rows are to be written at all.
+        """
         looked_up = {relation.field.attname for relation in self._relations}
         fitting, unfit = fit(self._target.model, df, looked_up)
         found = [*found, unfit]
@@ -112,7 +122,7 @@ class Vetting:
         for wrong in found:
             self.add(wrong)
         batch = Batch(without(rows, found), fitting.columns, df.height)
-        if self.is_stopped:
+        if self.is_stopped or not is_written:
             return batch
         return replace(batch, encoded=batch.for_writer(batch.rows, writer))
 
