@@ -1,0 +1,1 @@
+"""Imports that are killed at any moment: ``python -m tests.importkit.killing``."""

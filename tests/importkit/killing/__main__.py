@@ -1,0 +1,179 @@
+"""Kill imports at any moment: ``python -m tests.importkit.killing --kills 200``."""
+
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from random import Random
+from tempfile import TemporaryDirectory
+
+from tests.importkit.killing.child import WRITING, WRITTEN
+from tests.importkit.killing.databases import Database, database
+from tests.importkit.test_killed import ROOT, variables
+from tests.processes import environment, succeed
+
+CHILD = "tests.importkit.killing.child"
+EVERY = 20  # Kills between two words on how far it is.
+SECONDS = 120  # For a process that is not killed.
+
+OLD = {f"sku {n}": 100 for n in range(2_000)}
+# Rows that are changed, and rows that are new.
+GOOD = {f"sku {n}": 200 for n in range(1_000, 4_000)}
+NEW = OLD | GOOD
+BAD = [f"bad {n}" for n in range(40)]
+
+
+class BrokenError(Exception):
+    """A promise was not kept; says which."""
+
+
+@dataclass
+class Expected:
+    """How long a process took that was not killed, in all and for writing."""
+
+    all: float = 0
+    writing: float = 0
+
+
+class Killing:
+    """Processes that import one file into one database."""
+
+    def __init__(self, database: Database, folder: Path) -> None:
+        """Write the file, and let an import run to its end to see how long it takes."""
+        self._database = database
+        self._folder = folder
+        self._path = folder / "prices.csv"
+        self._rejects = folder / "prices.csv.rejects.csv"
+        rows = [f"{sku},{cents / 100:.2f}" for sku, cents in GOOD.items()]
+        for n, sku in enumerate(BAD):
+            rows.insert(n * 70, f"{sku},two")
+        self._path.write_text("\n".join(["sku,price", *rows, ""]))
+        self.expected = Expected()
+        database.fill(OLD)
+        self._to_the_end()
+        self._kept = self._rejects.read_text()
+        _must(self._kept.count("\n") == len(BAD) + 1, "rejects are not complete")
+
+    def kill(self, chance: Random, *, is_late: bool) -> tuple[str, str]:
+        """Kill an import; return when, and what was there after it.
+
+        Args:
+            chance: Says how long after the start.
+            is_late: Whether to count from when it starts to write.
+        """
+        self._database.fill(OLD)
+        self._rejects.unlink(missing_ok=True)
+        output = self._killed(chance, is_late=is_late)
+        moment = "after" if WRITTEN in output else "while"
+        moment = moment if WRITING in output else "before"
+        table = self._state()
+        _must(moment != "before" or table == "old", "written before it was said")
+        _must(moment != "after" or table == "new", "not written, though it was said")
+        if self._rejects.exists():
+            _must(self._rejects.read_text() == self._kept, "rejects in part")
+            _must(table == "new", "rejects of rows that were not imported")
+            table += ", with its rejects"
+        self._to_the_end()
+        _must(self._rejects.read_text() == self._kept, "rejects differ after that")
+        return moment, table
+
+    def _start(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(  # noqa: S603  the script beside this one
+            [sys.executable, "-m", CHILD, str(self._path)],
+            cwd=ROOT,
+            env=environment(**variables(self._database.url)),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            text=True,
+        )
+
+    def _killed(self, chance: Random, *, is_late: bool) -> str:
+        """Start a process, kill it by its id, and return what it said."""
+        process = self._start()
+        said = ""
+        try:
+            if is_late and process.stdout:
+                said = process.stdout.readline()
+            rest = self.expected.writing if is_late else self.expected.all
+            time.sleep(chance.uniform(0, rest))
+        finally:
+            process.kill()
+        output, _ = process.communicate(timeout=SECONDS)
+        return said + output
+
+    def _to_the_end(self) -> None:
+        """Run the same again, and note how long it took."""
+        started = time.monotonic()
+        process = self._start()
+        try:
+            said = process.stdout.readline() if process.stdout else ""
+            writing = time.monotonic()
+            output, _ = process.communicate(timeout=SECONDS)
+        finally:
+            process.kill()
+        ended = time.monotonic()
+        _must(process.returncode == 0, f"the next run fails: {said}{output}")
+        _must(self._state() == "new", "the next run leaves another table")
+        files = {path.name for path in self._folder.glob("prices*")}
+        _must(len(files) == 2, f"the next run leaves files: {files}")
+        # As slow as the machine is just now; rows that are there are written faster.
+        self.expected.all = ended - started
+        self.expected.writing = max(ended - writing, self.expected.writing * 0.9)
+
+    def _state(self) -> str:
+        """Return ``old`` or ``new``; there must be nothing in between."""
+        prices = self._database.prices()
+        states = {"old": OLD, "new": NEW}
+        found = [name for name, rows in states.items() if rows == prices]
+        _must(bool(found), f"the table holds {_summary(prices)}")
+        return found[0]
+
+
+def main() -> None:
+    """Kill so many imports and print when, and what the tables held."""
+    parser = ArgumentParser("python -m tests.importkit.killing", description=__doc__)
+    add = parser.add_argument
+    add("--kills", type=int, default=200, help="How many.")
+    add("--database", choices=("sqlite", "postgresql"), default="sqlite")
+    add("--seed", type=int, default=1, help="Which moments.")
+    options = parser.parse_args()
+    chance = Random(options.seed)  # noqa: S311  to be repeated, not to be secret
+    found: Counter[tuple[str, str]] = Counter()
+    with TemporaryDirectory() as name, database(options.database, Path(name)) as base:
+        migrate = ["python", "-m", "django", "migrate", "--run-syncdb", "--skip-checks"]
+        succeed(migrate, ROOT, variables=variables(base.url))
+        killing = Killing(base, Path(name))
+        for number in range(options.kills):
+            try:
+                found[killing.kill(chance, is_late=bool(number % 2))] += 1
+            except BrokenError as error:
+                sys.exit(f"Kill {number + 1}, seed {options.seed}: {error}.")
+            if (number + 1) % EVERY == 0:
+                tell(f"{number + 1} killed ...")
+    tell(f"{options.kills} imports killed, {options.database}, seed {options.seed}:")
+    for (moment, table), count in sorted(found.items()):
+        tell(f"{count:5}  {moment} writing, the table all {table}")
+
+
+def tell(text: str) -> None:
+    """Print at once, for whoever waits."""
+    sys.stdout.write(f"{text}\n")
+    sys.stdout.flush()
+
+
+def _summary(prices: Mapping[str, int]) -> str:
+    counts = Counter(prices.values())
+    return f"{len(prices)} rows, by cents {dict(counts)}"
+
+
+def _must(holds: bool, text: str) -> None:
+    if not holds:
+        raise BrokenError(text)
+
+
+if __name__ == "__main__":
+    main()
