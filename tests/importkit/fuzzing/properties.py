@@ -240,8 +240,8 @@ def _places(case: Case, reading: Reading) -> list[int] | None:
     if reading.header is None:
         width = reading.width or 0
         return list(range(5)) if width >= 5 else None
-    names = [stripped(name) for name in reading.header.fields or ()]
-    wanted = [stripped(name) for name in case.headers]
+    names = [name.strip() for name in reading.header.fields or ()]
+    wanted = [name.strip() for name in case.headers]
     return list(map(names.index, wanted)) if set(wanted) <= set(names) else None
 
 
