@@ -21,6 +21,7 @@ NOUNS: dict[type[pl.DataType], str] = {
     pl.Boolean: "a yes or no",
     pl.Date: "a date (YYYY-MM-DD)",
     pl.Datetime: "a date and time (YYYY-MM-DD HH:MM:SS)",
+    pl.Duration: "a duration (HH:MM:SS)",
     pl.Float32: "a number",
     pl.Float64: "a number",
     pl.Time: "a time (HH:MM:SS)",

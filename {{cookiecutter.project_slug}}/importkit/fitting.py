@@ -1,8 +1,10 @@
 """Step 3, transform: values in the types of a model's fields, null where they do not fit."""
 
 import ipaddress
+import json
 import uuid
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 import polars as pl
@@ -49,6 +51,10 @@ def fit_values(field: AnyField, values: pl.Series) -> pl.Series:
 
 
 def _json(field: AnyField, value: object) -> str | None:
+    """Write JSON; text that holds an object or a list is JSON already."""
+    if isinstance(value, str) and value.startswith(("{", "[")):
+        with suppress(ValueError):
+            value = json.loads(value)
     try:
         return json_text(field, value)
     except (TypeError, ValueError):

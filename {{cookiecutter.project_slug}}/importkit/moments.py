@@ -10,7 +10,8 @@ YEAR = r"(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})"
 # Up to microseconds: neither Django nor its databases keep more.
 ISO_DATETIME = (
     rf"^{YEAR}-\d{{2}}-\d{{2}}"
-    r"([T ]\d{2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?([Zz]|[+-][01]\d(:?[0-5]\d)?)?)?$"
+    r"([T ]\d{2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?"
+    r"([Zz]| ?UTC| ?GMT| ?[+-][01]\d(:?[0-5]\d)?)?)?$"
 )
 
 # What nearly every file holds, and is read several times faster.
@@ -40,7 +41,7 @@ def _read(texts: pl.Series, zone: str | None) -> pl.Series:
     else:
         texts = texts.set(~texts.str.contains(ISO_DATETIME), None)
         clock = text.str.slice(11)
-        offset = clock.str.extract(r"([Zz]|[+-].*)$")
+        offset = clock.str.extract(r"([Zz]|UTC|GMT|[+-].*)$")
         local = _local_datetime(text, clock.str.extract(r"^([\d:.]*)"))
     frame = texts.to_frame().select(local=local, offset=offset)
     value = _in_zone(frame["offset"], zone)
@@ -80,7 +81,7 @@ def _local_datetime(text: pl.Expr, clock: pl.Expr) -> pl.Expr:
 
 
 def _duration(offset: pl.Expr) -> pl.Expr:
-    """Read ``Z``, ``+02``, ``+0200`` and ``+02:00``."""
+    """Read ``Z``, ``UTC``, ``+02``, ``+0200`` and ``+02:00``."""
     digits = offset.str.replace_all(r"\D", "").str.pad_end(4, "0")
     minutes = digits.str.head(2).cast(pl.Int64) * 60 + digits.str.tail(2).cast(pl.Int64)
     sign = pl.when(offset.str.starts_with("-")).then(-1).otherwise(1)
