@@ -10,13 +10,13 @@ from pytest_django import Settings
 from generators.columns import Column, Kind
 from generators.fields import (
     AnyField,
-    find_parser,
     is_required,
     propose_field,
     propose_target,
     target_of,
 )
 from generators.layout import flat
+from generators.readings import find_parser
 from tests.generators.planning import column
 from tests.importkit.shop.models import Product, Review, Ticket
 
@@ -131,6 +131,7 @@ def test_a_project_without_time_zones_gets_none(settings: Settings) -> None:
         (models.DateField(), Kind.DATE, "pl.Date"),
         (models.DateTimeField(), Kind.DATETIME, 'pl.Datetime("us", "UTC")'),
         (models.TimeField(), Kind.TIME, "pl.Time"),
+        (models.DurationField(), Kind.DURATION, 'pl.Duration("us")'),
         (Review._meta.get_field("product"), Kind.INTEGER, "pl.Int64"),
     ],
     ids=lambda value: type(value).__name__ if isinstance(value, models.Field) else "",
@@ -149,7 +150,6 @@ def test_an_existing_field_says_what_it_takes(
     "made",
     [
         models.JSONField(),
-        models.DurationField(),
         models.BinaryField(),
         models.DecimalField(max_digits=50, decimal_places=2),
         models.GeneratedField(

@@ -27,6 +27,7 @@ ROWS = {
     "leading_zeros": 4,
     "natural_key": 4,
     "no_header": 3,
+    "notations": 4,
     "plain": 8,
     "quoted_newlines": 4,
     "semicolon_decimal_comma": 6,

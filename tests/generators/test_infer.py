@@ -74,7 +74,8 @@ def test_text_is_measured_in_characters_without_the_spaces_around_it() -> None:
         (("1.2.3", "10.0.0.1"), "2 of 2 look like numbers, but no one reading fits"),
         (("٣", "٤"), "no other kind fits, width up to 1"),
         (("inf", "1.5"), "1 of 2 look like numbers, the rest does not"),
-        (("$5", "$6"), "no other kind fits, width up to 2"),
+        (("$5", "$6"), "2 of 2 look like numbers of several kinds"),
+        (("9:58", "8:30"), "2 of 2 look like times, but no one reading fits"),
     ],
 )
 def test_a_mixed_column_is_text_and_says_how_many_fit(
@@ -119,6 +120,8 @@ def test_words_that_make_no_pair_are_text(cells: tuple[str, ...]) -> None:
         ("Export flag", ("1", "0"), Kind.BOOLEAN),
         ("active", ("1", "0"), Kind.BOOLEAN),
         ("active", ("1", "1"), Kind.INTEGER),
+        ("active", ("t", "t"), Kind.BOOLEAN),
+        ("letter", ("t", "t"), Kind.TEXT),
         ("is_open", ("1", "0", "2"), Kind.INTEGER),
         ("children", ("1", "0"), Kind.INTEGER),
         ("island", ("1", "0"), Kind.INTEGER),
@@ -147,6 +150,15 @@ def test_ones_and_zeros_are_booleans_by_name_only(
         (("2024-01-31 10:00", "2024-01-31T10:00:59.12"), pl.Datetime("us", "UTC")),
         (("2024-01-31T10:00Z", "2024-01-31 10:00:00+02"), pl.Datetime("us", "UTC")),
         (("2024-01-31T10:00-0530",), pl.Datetime("us", "UTC")),
+        (
+            ("2024-01-31 10:00:00.5 UTC", "2024-01-31 10:00 +0200"),
+            pl.Datetime("us", "UTC"),
+        ),
+        (("13.1.24", "1.2.99"), pl.Date()),
+        (("01-Jan-24", "5-FEB-24"), pl.Date()),
+        (("1 January 2024", "2 Feb 2024"), pl.Date()),
+        (("Jan 5, 2024", "March 12, 2024"), pl.Date()),
+        (("1/31/2024 9:05 AM", "1/2/2024 12:00 pm"), pl.Datetime("us")),
         (("31.1.2024 9:05", "1.2.2024 10:05"), pl.Datetime("us")),
         (("00:00", "23:59:59.5"), pl.Time()),
     ],
@@ -181,6 +193,9 @@ def test_what_is_inferred_is_what_the_import_reads(
         (("1.5", "-", "--"), Kind.DECIMAL, ("-", "--")),
         (("2024-01-01", "NULL", "0000-00-00"), Kind.DATE, ("0000-00-00", "NULL")),
         (("yes", "no", "?"), Kind.BOOLEAN, ("?",)),
+        (("1", r"\N", "nd"), Kind.INTEGER, (r"\N", "nd")),
+        (("1.5", "2.5", "3.5", "4.5", "x"), Kind.DECIMAL, ("x",)),
+        (("1.5", "2.5", "3.5", "4.5", "."), Kind.DECIMAL, (".",)),
     ],
 )
 def test_words_for_nothing_are_nulls_among_typed_values(
@@ -194,7 +209,13 @@ def test_words_for_nothing_are_nulls_among_typed_values(
     assert column.evidence.endswith(f"; words for nothing: {words}")
 
 
-@pytest.mark.parametrize("cells", [("NA", "DE"), ("NA", "-"), ("007", "NA")])
+@pytest.mark.parametrize(
+    "cells",
+    [
+        *(("NA", "DE"), ("NA", "-"), ("007", "NA")),
+        *(("1", "2", "3", "4", "5", "x"), ("1.5", "x"), ("a", ".", "--")),
+    ],
+)
 def test_words_for_nothing_are_values_in_text(cells: tuple[str, ...]) -> None:
     column = infer("x", *cells)
 
@@ -269,3 +290,54 @@ def test_counts_in_the_evidence_are_grouped() -> None:
     _, evidence = read(*map(str, range(3_000)))
 
     assert evidence == "3,000 of 3,000 are whole numbers"
+
+
+def test_few_distinct_texts_are_offered_as_choices_and_stay_text() -> None:
+    column = infer("size", *["small", "large"] * 10)
+
+    assert column.kind is Kind.TEXT
+    assert column.evidence == (
+        "no other kind fits, width up to 5; 2 distinct values in 20 rows: choices?"
+    )
+
+
+@pytest.mark.parametrize("cells", [["a", "b"] * 9, ["a"] * 30, list("abc") * 9])
+def test_a_few_rows_or_one_value_are_no_choices(cells: list[str]) -> None:
+    assert "choices" not in infer("size", *cells).evidence
+
+
+def test_one_column_decides_about_day_and_month_in_another() -> None:
+    frame = pl.DataFrame(
+        {
+            "paid": ["01/02/2024", "03/04/2024"],
+            "sent": ["13/02/2024", "01/02/2024"],
+            "short": ["01/02/24", "03/04/24"],
+        }
+    )
+
+    paid, sent, short = infer_columns(frame)
+
+    assert (paid.kind, paid.format) == (Kind.DATE, "%d/%m/%Y")
+    assert paid.evidence == "2 of 2 read as dates DD/MM/YYYY, as column 2 has it"
+    assert (sent.order, short.format) == ("DMY", "%d/%m/%y")
+
+
+def test_columns_that_contradict_each_other_decide_nothing() -> None:
+    frame = pl.DataFrame(
+        {
+            "paid": ["01/02/2024", "03/04/2024"],
+            "sent": ["13/02/2024", "01/02/2024"],
+            "seen": ["02/13/2024", "01/02/2024"],
+        }
+    )
+
+    assert infer_columns(frame)[0].kind is Kind.TEXT
+
+
+def test_text_kept_from_a_spreadsheet_is_text() -> None:
+    column = infer("article", '="00123"', '="5"')
+
+    assert (column.kind, column.wrapped, column.width) == (Kind.TEXT, True, 5)
+    assert column.evidence == "2 of 2 are kept as text for a spreadsheet"
+    assert infer("article", "'00123", "'5").wrapped
+    assert not infer("word", "'tis", "'twas").wrapped

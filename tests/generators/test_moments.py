@@ -1,8 +1,11 @@
 """Dates and times are read in the one format that the column settles."""
 
+import polars as pl
 import pytest
 
 from generators.columns import Kind
+from generators.infer import infer_columns
+from generators.moments import Order
 from tests.generators.columns import infer, read
 
 
@@ -49,17 +52,21 @@ def test_dates_are_read_in_the_format_that_all_of_them_share(
     [
         (
             ("01/02/2024", "03/04/2024"),
-            "2 of 2 read as DD/MM/YYYY or MM/DD/YYYY",
+            "2 of 2 read as DD/MM/YYYY or MM/DD/YYYY: --date-order DMY|MDY decides",
         ),
         (
             ("01/02/2024 10:00", "03/04/2024 11:00"),
-            "2 of 2 read as DD/MM/YYYY HH:MM or MM/DD/YYYY HH:MM",
+            "2 of 2 read as DD/MM/YYYY HH:MM or MM/DD/YYYY HH:MM: "
+            "--date-order DMY|MDY decides",
         ),
         (
             ("13/02/2024", "02/13/2024"),
             "2 of 2 look like dates, but no one reading fits",
         ),
-        (("01/02/24", "13/02/24"), "2 of 2 look like dates, but no one reading fits"),
+        (
+            ("01/02/24", "13/02/24"),
+            "2 of 2 read as DD/MM/YY or YY/MM/DD: --date-order DMY|YMD decides",
+        ),
         (
             ("2024-01-01", "2024-01-01 10:00"),
             "2 of 2 look like dates, but no one reading fits",
@@ -87,6 +94,8 @@ def test_dates_that_the_column_does_not_settle_are_text(
         (("2024-01-31T10:00:00.1234560",), False, None),
         (("2024-01-31T10:00Z", "2024-01-31 10:00:00+02:00"), True, None),
         (("2024-01-31T10:00-0530",), True, None),
+        (("2024-01-31 10:00 UTC", "2024-01-31 10:00:00 +0200"), True, None),
+        (("1/31/2024 9:05 AM", "1/2/2024 12:15 PM"), False, "%m/%d/%Y %I:%M %p"),
         (("2024-01-31 9:05",), False, "%Y-%m-%d %H:%M"),
         (("31.01.2024 10:00:00",), False, "%d.%m.%Y %H:%M:%S"),
         (("1/31/2024 9:05", "1/2/2024 10:15"), False, "%m/%d/%Y %H:%M"),
@@ -99,6 +108,50 @@ def test_datetimes_are_iso_or_of_one_format(
 
     assert column.kind is Kind.DATETIME
     assert (column.zone, column.format) == (zone, format_)
+
+
+@pytest.mark.parametrize(
+    ("cells", "format_"),
+    [
+        (("01/02/24", "13/02/24", "14/02/24", "15/02/24", "16/03/24"), "%d/%m/%y"),
+        (("24/02/01", "24/02/13", "24/02/14", "24/02/15", "24/03/16"), "%y/%m/%d"),
+        (("2/13/99", "2/14/99"), "%m/%d/%y"),
+        (("13.2.24", "1.2.24"), "%d.%m.%y"),
+        (("01-Jan-24", "5-FEB-24"), "%d-%b-%y"),
+        (("1 January 2024", "2 Feb 2024"), "%d %B %Y"),
+        (("1. May 2024",), "%d. %B %Y"),
+        (("Jan 5, 2024", "March 12, 2024"), "%B %d, %Y"),
+    ],
+)
+def test_short_years_and_names_of_months_are_read(
+    cells: tuple[str, ...], format_: str
+) -> None:
+    column = infer("x", *cells)
+
+    assert (column.kind, column.format) == (Kind.DATE, format_)
+
+
+def test_a_number_of_a_chapter_is_no_date() -> None:
+    assert infer("chapter", "1.2.24", "3.4.24").kind is Kind.TEXT
+    assert infer("date", "1.2.24", "3.4.24").kind is Kind.DATE
+
+
+def test_half_days_and_short_hours_are_times() -> None:
+    column = infer("opens", "9:05 AM", "12:00 pm")
+
+    assert (column.kind, column.format) == (Kind.TIME, "%I:%M %p")
+    assert infer("opens", "9:05", "17:30").kind is Kind.TIME
+
+
+def test_the_order_that_the_user_says_decides() -> None:
+    frame = pl.DataFrame({"x": ["01/02/2024", "03/04/2024"]})
+
+    [column] = infer_columns(frame, Order.MDY)
+
+    assert column.format == "%m/%d/%Y"
+    assert column.evidence == (
+        "2 of 2 read as dates MM/DD/YYYY, as --date-order has it"
+    )
 
 
 def test_times_are_times_of_day() -> None:

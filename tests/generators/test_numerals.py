@@ -11,6 +11,8 @@ from generators.columns import Kind
 from generators.infer import infer_columns
 from tests.generators.columns import infer, read
 
+ACCOUNTS = tuple(str(100_007 + 87_654 * n) for n in range(10))
+
 
 def test_integers_have_their_bounds() -> None:
     column = infer("qty", "10", " -3 ", "+7", None)
@@ -29,7 +31,7 @@ def test_integers_are_unique_by_value() -> None:
         ("x", ("007", "1", "0"), "1 of 3 have leading zeros"),
         ("x", ("00.5", "1.5"), "1 of 2 have leading zeros"),
         ("x", ("+4930123456", "12"), "1 of 2 look like phone numbers"),
-        ("x", ("9" * 18, "9" * 19), "1 of 2 have more than 18 digits"),
+        ("x", ("9" * 18, "9" * 19), "1 of 2 have more digits than 64 bits hold"),
         ("x", ("9" * 38 + ".5", "1.5"), "2 of 2 are numbers, 39 digits"),
         ("zip", ("9", "10"), "2 of 2 are numbers, but the name says code"),
         ("EAN", ("9", "10"), "2 of 2 are numbers, but the name says code"),
@@ -37,8 +39,10 @@ def test_integers_are_unique_by_value() -> None:
         ("postalCode", ("9", "10"), "2 of 2 are numbers, but the name says code"),
         ("version", ("1.9", "1.10"), "2 of 2 are numbers, but the name says code"),
         ("sku", ("1e+5", "2e+6"), "2 of 2 are numbers, but the name says code"),
-        ("order_no", ("1001", "1002"), "2 of 2 are digits of one width, ids by name"),
-        ("id", ("100001", "999999"), "2 of 2 are digits of one width, ids by name"),
+        ("account_number", ACCOUNTS, "10 of 10 are digits of one width, given by name"),
+        ("x", ("5-", "6-"), "2 of 2 look like numbers of several kinds"),
+        ("x", ("5 EUR", "6 USD", "7 EUR"), "3 of 3 look like numbers of several kinds"),
+        ("x", ("5%", "6", "7%"), "3 of 3 look like numbers of several kinds"),
     ],
 )
 def test_text_that_only_looks_like_a_number_stays_text(
@@ -51,6 +55,11 @@ def test_text_that_only_looks_like_a_number_stays_text(
     ("header", "cells"),
     [
         ("id", ("1001", "1002", "1005")),
+        ("id", ("100001", "999999")),
+        ("customer_id", ACCOUNTS),
+        ("x", ("9223372036854775807", "1")),
+        ("account_number", ACCOUNTS[:9]),
+        ("account_number", tuple(str(100_000 + n) for n in range(20))),
         ("order_no", ("1", "2")),
         ("order_no", ("998", "1002")),
         ("year", ("2023", "2024")),
@@ -169,3 +178,54 @@ def test_every_decimal_fits_the_digits_that_were_found(values: list[Decimal]) ->
         assert all(abs(value) < Decimal(10) ** column.digits for value in values)
     else:
         assert column.kind is Kind.TEXT
+
+
+@pytest.mark.parametrize(
+    ("cells", "currency", "evidence"),
+    [
+        (("$5", "$1,230.50", "-$3"), ("$",), "grouped thousands and a currency sign"),
+        (("5 €", "1,50 €", "7 €"), ("€",), "decimal commas and a currency sign"),
+        (("CHF 5", "CHF 6.50", "CHF 7"), ("CHF",), "a currency sign"),
+        (("5 kr.", "6 kr.", "7 kr."), ("kr.",), "a currency sign"),
+    ],
+)
+def test_money_is_a_decimal_beside_the_sign_of_its_currency(
+    cells: tuple[str, ...], currency: tuple[str, ...], evidence: str
+) -> None:
+    column = infer("paid", *cells)
+
+    assert (column.kind, column.currency) == (Kind.DECIMAL, currency)
+    assert column.evidence.endswith(f", with {evidence}")
+
+
+def test_percentages_are_decimals() -> None:
+    column = infer("share", "12%", "3.5 %", "4%")
+
+    assert (column.kind, column.percent, column.scale) == (Kind.DECIMAL, True, 1)
+    assert column.evidence == ("3 of 3 are decimals, scale up to 1, with percent signs")
+
+
+@pytest.mark.parametrize(
+    ("cells", "negative"),
+    [
+        (("(5)", "6"), "()"),
+        (("5-", "6"), "1-"),
+        (("\N{MINUS SIGN}5", "6"), "\N{MINUS SIGN}"),
+    ],
+)
+def test_negative_numbers_are_written_in_several_ways(
+    cells: tuple[str, ...], negative: str
+) -> None:
+    column = infer("x", *cells)
+
+    assert (column.kind, column.negative) == (Kind.INTEGER, negative)
+    assert (column.minimum, column.maximum) == (-5, 6)
+
+
+def test_a_zero_at_the_end_and_a_number_without_a_mark_prove_thousands() -> None:
+    assert infer("x", "1,230", "7").thousands == ","
+    assert infer("x", "1,230", "7000").kind is Kind.TEXT
+
+
+def test_money_is_never_a_float() -> None:
+    assert infer("price", "0.12345678", "0.5").kind is Kind.DECIMAL

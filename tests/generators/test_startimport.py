@@ -543,3 +543,27 @@ def test_a_model_that_cannot_be_added_is_printed_and_nothing_is_written(
     assert "Part cannot be added to gadgets/models.py, because" in result.stdout
     assert "class Part(models.Model):" in result.stdout
     assert contents(made) == before
+
+
+def test_a_kind_that_is_none_or_of_no_column_is_refused(start: Start) -> None:
+    with pytest.raises(CommandError) as error:
+        start("gadgets", "--type", "price=money")
+    assert str(error.value) == (
+        "--type price=money: say NAME=KIND, with one of text, integer, decimal, float, "
+        "boolean, date, datetime, time, duration, uuid, email, url, ip, json."
+    )
+
+    with pytest.raises(CommandError) as error:
+        start("gadgets", "--type", "prize=text")
+    assert str(error.value) == (
+        'The sample has no column "prize" for --type (did you mean "price"?).'
+    )
+
+
+def test_kinds_that_the_user_says_are_taken(start: Start) -> None:
+    output = start(
+        "gadgets", "--type", "Price=float", "--type", "sku=text", "--dry_run"
+    )
+
+    assert "FloatField()" in output
+    assert "2 of 2 are float, as --type says" in output

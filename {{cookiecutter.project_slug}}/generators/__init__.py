@@ -6,12 +6,19 @@ request      arguments become a plan: the sample is read, app, model and key are
 
 columns      what is known of a column: kind, nulls, width, notation, and the evidence
 infer        text becomes columns, by these rules and by those of
-numerals     numbers, and text that only looks like them
+booleans     yes and no, in several languages
+numerals     numbers, and how their digits are grouped
+notations    what stands beside the digits: a currency, a percent sign, a minus
+codes        text that only looks like a number
 moments      dates, datetimes and times
+spans        durations, and numbers that count days or seconds
+forms        text of a known form: UUIDs, addresses, JSON
+overrides    what the user says of a column, if its values fit
 
 names        data becomes Python names and literals: the one door from data to source
 layout       expressions and imports as source, laid out as ruff does it
 fields       columns become model fields, and model fields say what columns must hold
+readings     the calls that make parsers, and what these take for granted
 invent       a made-up row for the tests, and the rows that it points to
 plan         the plan: every name and fact that is printed; made for a new model
 existing     the plan for a model that exists, which is the contract

@@ -15,6 +15,20 @@ class Kind(StrEnum):
     DATE = "date"
     DATETIME = "datetime"
     TIME = "time"
+    DURATION = "duration"
+    UUID = "uuid"
+    EMAIL = "email"
+    URL = "url"
+    IP = "ip"
+    JSON = "json"
+
+
+NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT})
+FORMS = frozenset({Kind.UUID, Kind.EMAIL, Kind.URL, Kind.IP, Kind.JSON})
+# The kinds that a clean frame holds as text.
+TEXTS = FORMS | {Kind.TEXT}
+# The kinds of which an empty value is an empty text.
+BLANKS = frozenset({Kind.TEXT, Kind.EMAIL, Kind.URL})
 
 
 @dataclass(frozen=True)
@@ -35,10 +49,18 @@ class Column:
         decimal: The character before the decimals.
         thousands: The character between groups of three digits; a space stands for
             every kind of space.
+        currency: The signs or codes of one currency that stand beside numbers.
+        percent: Whether each number has a percent sign.
+        negative: How a negative number may be written besides -1, as
+            ``parsing.number`` names it.
         format: The strptime format of dates and times, None for ISO 8601.
+        formats: The formats that all values fit, where nothing decides between them.
+        order: The order of day and month that the values prove: DMY or MDY.
+        epoch: The unit of moments that are counted since 1970: s, ms or us.
         zone: Whether each datetime carries its offset.
         true: The words for true, where they are not those that every import reads.
         false: The words for false, as above.
+        wrapped: Whether text is kept from a spreadsheet by ="..." or an apostrophe.
         null_tokens: The words that stand for nothing, as they are spelled.
         evidence: Why the column has this kind: counts and rules, never values.
     """
@@ -55,10 +77,17 @@ class Column:
     scale: int = 0
     decimal: str = "."
     thousands: str = ""
+    currency: tuple[str, ...] = ()
+    percent: bool = False
+    negative: str = "-"
     format: str | None = None
+    formats: tuple[str, ...] = ()
+    order: str | None = None
+    epoch: str | None = None
     zone: bool = False
     true: tuple[str, ...] = ()
     false: tuple[str, ...] = ()
+    wrapped: bool = False
     null_tokens: tuple[str, ...] = ()
     evidence: str = ""
 

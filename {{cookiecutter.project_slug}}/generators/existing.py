@@ -15,7 +15,6 @@ from generators.columns import PLAIN, Column, Kind
 from generators.fields import (
     AnyField,
     Target,
-    find_parser,
     is_required,
     stored_field,
     suits,
@@ -32,6 +31,7 @@ from generators.plan import (
     assumes_zone,
     constant_name,
 )
+from generators.readings import find_parser, parser_guess
 from importkit.model_fields import TEXTS
 
 
@@ -165,12 +165,13 @@ def _column(pair: Pair, invented: Invented) -> ColumnPlan:
     column, field, target = pair
     fill = _plain_default(field)
     stored_kind = stored_field(field).get_internal_type()
+    parser = find_parser(pair.written, target.kind)
     return ColumnPlan(
         column=column,
         name=Identifier(field.attname),
         constant=constant_name(field.attname),
         dtype=target.dtype,
-        parser=find_parser(pair.written, target.kind),
+        parser=parser,
         null_tokens=() if target.kind is Kind.TEXT else column.null_tokens,
         required=not field.null and fill is None,
         fill=fill,
@@ -179,6 +180,7 @@ def _column(pair: Pair, invented: Invented) -> ColumnPlan:
         assumes_zone=assumes_zone(pair.written, target),
         # Others are refused for what they are, not for their length.
         length=target.length if stored_kind in TEXTS else None,
+        guess=parser_guess(pair.written, parser),
         doubt=_doubt(pair),
     )
 

@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from django.conf import settings
 
+from generators.columns import Kind
 from generators.layout import (
     Call,
     Expression,
@@ -100,7 +101,7 @@ def of_cleaning(plan: ImportPlan) -> Facts:
             if column.column.header != column.name
         ],
         "dtypes": [line for column in columns for line in _dtype(column)],
-        "parsers": [_keyed(c, c.parser) for c in columns if c.parser],
+        "parsers": [line for column in columns for line in _parser(column)],
         "null_tokens": [
             _keyed(c, texts(c.null_tokens)) for c in columns if c.null_tokens
         ],
@@ -174,7 +175,9 @@ def _label(plan: ImportPlan) -> Source:
 
 
 def _is_text(column: ColumnPlan) -> bool:
-    return column.dtype == "pl.String"
+    # Django gives back objects for those.
+    is_other = column.column.kind in {Kind.UUID, Kind.JSON}
+    return column.dtype == "pl.String" and not is_other
 
 
 def _cleaning_imports(plan: ImportPlan) -> list[Source]:
@@ -218,6 +221,13 @@ def _fill_type(fills: Iterable[Expression]) -> Source:
         for fill in fills
     }
     return Source(types.pop() if len(types) == 1 else "object")
+
+
+def _parser(column: ColumnPlan) -> list[Source]:
+    if column.parser is None:
+        return []
+    line = _keyed(column, column.parser)
+    return [Source(f"# Guess: {column.guess}"), line] if column.guess else [line]
 
 
 def _required_note(plan: ImportPlan) -> Source | None:

@@ -7,20 +7,28 @@ from django.conf import settings
 from django.db import models
 from django.db.models.fields import NOT_PROVIDED
 
-from generators.columns import Column, Kind
-from generators.layout import Call, Expression, call, texts
-from generators.names import Source, literal
-from importkit import parsing
+from generators.columns import BLANKS, NUMBERS, TEXTS, Column, Kind
+from generators.layout import Call, Expression, call
+from generators.names import Source, literal, snake
+from generators.spans import COMPACT
 
 LENGTHS = (10, 20, 50, 100, 200, 255, 500)
+URL_LENGTHS = (200, 500, 1000, 2000)
 LENGTH_UNKNOWN = 255
+# What Django gives these fields unless told otherwise.
+DEFAULT_LENGTHS = {Kind.EMAIL: 254, Kind.URL: 200}
 # One digit less than a 32-bit integer holds: values grow.
 INTEGER_LIMIT = 10**9
+# A 16-bit integer holds more than three hundred times as much; and four digits of a year.
+SMALL_LIMIT = 100
+SMALL_VALUES = 100
+YEARS = range(1000, 3000)
+YEAR_WORDS = "year jahr annee ano anno"
+COUNTED = "amount count number qty quantity size total"
+ID_WORDS = "id key"
 DIGITS = (12, 19, 28, 38)
 DIGITS_ROOM = 2
 DECIMAL_PLACES = 2
-
-NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT})
 
 # The kinds of which there is one field and one dtype.
 CLASSES = {
@@ -30,9 +38,16 @@ CLASSES = {
     Kind.DATE: "DateField",
     Kind.DATETIME: "DateTimeField",
     Kind.TIME: "TimeField",
+    Kind.DURATION: "DurationField",
+    Kind.UUID: "UUIDField",
+    Kind.EMAIL: "EmailField",
+    Kind.URL: "URLField",
+    Kind.IP: "GenericIPAddressField",
+    Kind.JSON: "JSONField",
 }
-DTYPES = {
-    Kind.TEXT: Source("pl.String"),
+DTYPES: dict[Kind, Expression] = {
+    **dict.fromkeys(TEXTS, Source("pl.String")),
+    Kind.DURATION: call("pl.Duration", literal("us")),
     Kind.FLOAT: Source("pl.Float64"),
     Kind.BOOLEAN: Source("pl.Boolean"),
     Kind.DATE: Source("pl.Date"),
@@ -49,7 +64,7 @@ INTEGERS = {
 }
 # What ``get_internal_type`` says, so that a subclass of a field counts as the field.
 KINDS = {
-    **{name: kind for kind, name in CLASSES.items()},
+    **{name: kind for kind, name in CLASSES.items() if kind is not Kind.JSON},
     **dict.fromkeys(("CharField", "EmailField", "URLField", "SlugField"), Kind.TEXT),
     **dict.fromkeys(("FilePathField", "FileField", "UUIDField"), Kind.TEXT),
     **dict.fromkeys(("GenericIPAddressField", "IPAddressField"), Kind.TEXT),
@@ -86,6 +101,11 @@ def propose_target(column: Column) -> Target:
     if column.kind is Kind.TEXT:
         length = _next(2 * column.width, LENGTHS) if column.width else LENGTH_UNKNOWN
         return _plain_target(Kind.TEXT, column, length)
+    if column.kind is Kind.EMAIL:
+        return _plain_target(Kind.EMAIL, column, DEFAULT_LENGTHS[Kind.EMAIL])
+    if column.kind is Kind.URL:
+        length = _next(2 * column.width, URL_LENGTHS)
+        return _plain_target(Kind.URL if length else Kind.TEXT, column, length)
     if column.kind is Kind.DECIMAL:
         places = max(column.scale, DECIMAL_PLACES)
         digits = _next(column.digits + DIGITS_ROOM + places, DIGITS)
@@ -103,12 +123,12 @@ def propose_field(column: Column, target: Target, *, unique: bool) -> Call:
     Text that may be empty is stored as "", as Django does it; only where empty cells
     would repeat a unique value they are stored as NULL.
     """
-    options: dict[str, bool | int] = {}
-    if target.length is not None:
+    options: dict[str, bool | int | None] = {}
+    if target.length != DEFAULT_LENGTHS.get(target.kind):
         options["max_length"] = target.length
     if target.kind is Kind.DECIMAL:
         options |= {"max_digits": target.digits, "decimal_places": target.places}
-    if column.nullable and (target.kind is not Kind.TEXT or unique):
+    if column.nullable and (target.kind not in BLANKS or unique):
         options["null"] = True
     if column.nullable:
         options["blank"] = True
@@ -160,41 +180,10 @@ def suits(column: Column, kind: Kind) -> bool:
     if kind in {Kind.TEXT, column.kind} or column.nulls == column.rows:
         return True
     if kind is Kind.INTEGER:
-        return False
+        return bool(column.epoch) or column.format == COMPACT
     return {column.kind, kind} <= NUMBERS or (
         column.kind is Kind.DATE and kind is Kind.DATETIME
     )
-
-
-def find_parser(column: Column, kind: Kind) -> Call | None:
-    """Return the call that makes a column's parser, or None for the default reading.
-
-    Args:
-        column: How the sample writes its values.
-        kind: What they have to become.
-    """
-    if kind in NUMBERS and column.kind in NUMBERS:
-        return _number_parser(column)
-    if kind is Kind.BOOLEAN and column.kind is Kind.BOOLEAN:
-        return _boolean_parser(column)
-    if kind not in {Kind.DATE, Kind.DATETIME, Kind.TIME} or not column.format:
-        return None
-    return call(kind.name.lower(), literal(column.format))
-
-
-def _number_parser(column: Column) -> Call | None:
-    marks = {}
-    if column.decimal != ".":
-        marks["decimal"] = literal(column.decimal)
-    if column.thousands:
-        marks["thousands"] = literal(column.thousands)
-    return call("number", **marks) if marks else None
-
-
-def _boolean_parser(column: Column) -> Call | None:
-    if {*column.true} <= {*parsing.TRUE} and {*column.false} <= {*parsing.FALSE}:
-        return None
-    return call("boolean", true=texts(column.true), false=texts(column.false))
 
 
 def _plain_target(kind: Kind, column: Column, length: int | None = None) -> Target:
@@ -217,13 +206,27 @@ def _field_class(column: Column, target: Target) -> str:
         return "DecimalField"
     if target.kind is Kind.INTEGER:
         return _integer_class(column)
-    return "CharField" if target.length is not None else CLASSES[target.kind]
+    if target.kind is Kind.TEXT and target.length is not None:
+        return "CharField"
+    return CLASSES[target.kind]
 
 
 def _integer_class(column: Column) -> str:
+    """Return the field for integers: wide for ids, which grow, small for few digits."""
     low, high = column.minimum or 0, column.maximum or 0
+    words = {*snake(column.header).split("_")}
     fits = low > -INTEGER_LIMIT and high < INTEGER_LIMIT
-    return "IntegerField" if fits else "BigIntegerField"
+    if not fits or not words.isdisjoint(ID_WORDS.split()):
+        return "BigIntegerField"
+    small = low > -SMALL_LIMIT and high < SMALL_LIMIT
+    year = not words.isdisjoint(YEAR_WORDS.split()) and {low, high} <= {*YEARS}
+    grows = column.unique or not words.isdisjoint(COUNTED.split())
+    enough = column.rows - column.nulls >= SMALL_VALUES
+    return (
+        "SmallIntegerField"
+        if enough and (year or small) and not grows
+        else ("IntegerField")
+    )
 
 
 def _next(least: int, steps: tuple[int, ...]) -> int | None:

@@ -1,16 +1,29 @@
 """Columns: the text of a sample becomes typed columns, each with its evidence."""
 
+from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from itertools import repeat
 from typing import NamedTuple
 
 import polars as pl
 from polars import selectors as cs
 
-from generators.columns import Column, Kind
-from generators.moments import DATE_LIKE, TIME_LIKE, infer_moment
+from generators.booleans import infer_boolean
+from generators.columns import TEXTS, Column, Kind
+from generators.forms import infer_form
+from generators.moments import DATE_LIKE, TIME_LIKE, Order, infer_moment
 from generators.names import snake
-from generators.numerals import NUMBER_LIKE, infer_number, longest, may_be_grouped
+from generators.notations import NUMBER_LIKE
+from generators.numerals import infer_number, longest, may_be_grouped
+from generators.overrides import impose
+from generators.spans import (
+    DURATION_LIKE,
+    infer_compact_date,
+    infer_duration,
+    infer_epoch,
+)
+from importkit import parsing
 from importkit.source import LINE
 
 # Words for nothing among numbers or dates. In text they may well be values: NA is a
@@ -20,30 +33,22 @@ NULL_WORDS = (
     r"|0000-00-00( 00:00:00)?)$"
 )
 
-# The pairs that every import reads, then those of other languages.
-COMMON_PAIRS = (("true", "false"), ("yes", "no"), ("t", "f"), ("y", "n"))
-PAIRS = (
-    *COMMON_PAIRS,
-    *(("ja", "nein"), ("j", "n"), ("wahr", "falsch"), ("oui", "non"), ("o", "n")),
-    *(("vrai", "faux"), ("si", "no"), ("sí", "no"), ("s", "n"), ("vero", "falso")),
-    *(("verdadero", "falso"), ("verdadeiro", "falso"), ("sim", "não"), ("sim", "nao")),
-    *(("ja", "nee"), ("ja", "nej"), ("ja", "nei"), ("tak", "nie"), ("ano", "ne")),
-    *(("da", "ne"), ("da", "nu"), ("да", "нет"), ("kyllä", "ei"), ("igen", "nem")),
-    *(("evet", "hayır"), ("ναι", "όχι"), ("是", "否"), ("on", "off")),
-)
-# How many spellings of two words are looked at: yes, Yes, YES, no, No, NO and more.
-SPELLINGS = 8
-FLAG_FIRST = "is has can was should allow allows"
-FLAG_LAST = (
-    "active archived available blocked deleted disabled discontinued enabled flag "
-    "hidden paid published verified visible"
-)
+# Signs that offices of statistics put for nothing; among others they are values.
+WEAK_WORDS = r"^(x|:|\*|\.\.|\.\.\.|…)$"
+WEAK_SHARE = 5
+# Few enough distinct values, often enough each, to be a list of choices.
+CHOICES = 12
+CHOICE_ROWS = 10
+WRAPPED = """^(="[^"]+"|'[0-9].*)$"""
+HEAD = 5
 KEYS = (
     "asin code ean email gtin id iban isbn issn key mpn no nr num number nummer ref "
     "reference sku slug upc username uuid"
 )
 
-LIKE = (NUMBER_LIKE, DATE_LIKE, TIME_LIKE, NULL_WORDS)
+KEY_KINDS = {Kind.TEXT, Kind.INTEGER, Kind.UUID, Kind.EMAIL}
+
+LIKE = (NUMBER_LIKE, DATE_LIKE, TIME_LIKE, NULL_WORDS, WEAK_WORDS)
 
 
 class Looks(NamedTuple):
@@ -53,16 +58,55 @@ class Looks(NamedTuple):
     dates: int
     times: int
     null_words: int
+    weak_words: int
 
 
-def infer_columns(df: pl.DataFrame) -> tuple[Column, ...]:
+class Sight(NamedTuple):
+    """A column before it has a kind: its header, its stripped cells, how they look."""
+
+    header: str
+    cells: pl.Series
+    looks: Looks
+
+
+@dataclass(frozen=True)
+class Known:
+    """What other columns, or the user, say about how a file is written.
+
+    Attributes:
+        commas: Whether decimal commas are proved elsewhere in the file.
+        order: The order of day and month, for dates that leave it open.
+        source: Where the order comes from.
+    """
+
+    commas: bool = False
+    order: Order | None = None
+    source: str = ""
+
+
+NOTHING_KNOWN = Known()
+
+
+def infer_columns(
+    df: pl.DataFrame,
+    order: Order | None = None,
+    kinds: Mapping[str, Kind] | None = None,
+) -> tuple[Column, ...]:
     """Infer the columns of a sample as ``read_csv`` gives it, all text.
 
     A kind needs every value to fit it. Where two readings fit, or where being read
     would change a value, the column stays text, because text loses nothing.
 
+    Args:
+        df: The sample.
+        order: The order of dates that leave it open, if the user says one.
+        kinds: Per header the kind that the user says.
+
     Returns:
         A column for each text column of the frame, in its order.
+
+    Raises:
+        ValueError: Values do not fit the kind that the user says.
     """
     text = df.select(cs.string() - cs.by_name(LINE, require_all=False))
     if not text.width:
@@ -73,16 +117,65 @@ def infer_columns(df: pl.DataFrame) -> tuple[Column, ...]:
     # To polars, a name such as "^x$" is a pattern: the headers are kept apart.
     headers = cells.columns
     cells.columns = [str(position) for position in range(cells.width)]
+    sights = list(map(Sight, headers, cells.get_columns(), looks))
+    told = Known(order=order, source="--date-order") if order else NOTHING_KNOWN
     # polars works outside Python's lock, so columns can be read side by side.
     with ThreadPoolExecutor() as pool:
-        columns = list(pool.map(_infer, headers, cells.get_columns(), looks))
-    if any(column.decimal == "," or column.thousands == "." for column in columns):
-        for index, column in enumerate(columns):
-            if may_be_grouped(column):
-                columns[index] = _infer(
-                    column.header, cells.to_series(index), looks[index], commas=True
-                )
+        columns = list(pool.map(_infer, sights, repeat(told)))
+    known = replace(_known(columns, told), commas=_has_commas(columns))
+    for index, column in enumerate(columns):
+        if _may_be_other(column, known):
+            columns[index] = _infer(sights[index], known)
+    for index, column in enumerate(columns):
+        if kinds and column.header in kinds:
+            lines = df[LINE] if LINE in df.columns else _numbered(df)
+            columns[index] = _told(
+                sights[index], lines, kinds[column.header], known.order
+            )
     return tuple(columns)
+
+
+def _numbered(df: pl.DataFrame) -> pl.Series:
+    return pl.Series(range(1, df.height + 1), dtype=pl.Int64)
+
+
+def _told(sight: Sight, lines: pl.Series, kind: Kind, order: Order | None) -> Column:
+    """Make a column what the user says; words for nothing stay such."""
+    is_value = sight.cells.is_not_null()
+    is_word = sight.cells.str.contains(NULL_WORDS).fill_null(value=False)
+    if kind in TEXTS:
+        is_word &= False
+    is_value &= ~is_word
+    values = sight.cells.filter(is_value)
+    draft = draft_of(sight.header, sight.cells, values)
+    words = tuple(sight.cells.filter(is_word).unique().sort())
+    column = impose(draft, values, lines.filter(is_value), kind, order)
+    return replace(column, null_tokens=words)
+
+
+def _known(columns: Sequence[Column], told: Known) -> Known:
+    """Return what order of day and month the columns prove, if they prove only one."""
+    proofs = {
+        column.order: place
+        for place, column in reversed([*enumerate(columns, start=1)])
+        if column.order
+    }
+    if told.order or len(proofs) != 1:
+        return told
+    [(order, place)] = proofs.items()
+    return Known(order=Order(order), source=f"column {place}")
+
+
+def _has_commas(columns: Sequence[Column]) -> bool:
+    return any(column.decimal == "," or column.thousands == "." for column in columns)
+
+
+def _may_be_other(column: Column, known: Known) -> bool:
+    """Say whether what is known of a file may change how a column is read."""
+    if known.commas and may_be_grouped(column):
+        return True
+    undecided = column.formats and not column.format
+    return bool(known.order and undecided)
 
 
 def natural_key(columns: tuple[Column, ...]) -> Column | None:
@@ -90,43 +183,98 @@ def natural_key(columns: tuple[Column, ...]) -> Column | None:
     return next((column for column in columns if _is_key(column)), None)
 
 
-def _infer(
-    header: str, cells: pl.Series, looks: Looks, *, commas: bool = False
-) -> Column:
+def _infer(sight: Sight, known: Known) -> Column:
     """Infer one column from its stripped cells, empty ones null."""
-    texts = values = cells.drop_nulls()
-    draft = text = _draft(header, cells, texts)
-    if looks.null_words:
-        values = texts.filter(~texts.str.contains(NULL_WORDS))
-        draft = _draft(header, cells, values)
-    typed = _typed(draft, values, looks, commas=commas)
+    texts = sight.cells.drop_nulls()
+    text = draft_of(sight.header, sight.cells, texts)
+    if wrapped := _wrapped(text, texts):
+        return wrapped
+    typed = _without_words(sight, known) or _without_weak_words(sight, known)
     if typed is None or typed.kind is Kind.TEXT:
-        return replace(text, evidence=typed.evidence if typed else _text(texts, looks))
-    if not looks.null_words:
+        why = typed.evidence if typed else _text(texts, sight.looks)
+        formats = typed.formats if typed else ()
+        return replace(text, evidence=why + _choices(texts), formats=formats)
+    return typed
+
+
+def _without_words(
+    sight: Sight, known: Known, pattern: str = NULL_WORDS
+) -> Column | None:
+    """Infer a column of which some words mean nothing, None where it is no other kind."""
+    texts = sight.cells.drop_nulls()
+    if not sight.looks.null_words and pattern == NULL_WORDS:
+        text = draft_of(sight.header, sight.cells, texts)
+        return _typed(text, texts, sight, known)
+    is_word = texts.str.contains(pattern)
+    values = texts.filter(~is_word)
+    typed = _typed(draft_of(sight.header, sight.cells, values), values, sight, known)
+    if typed is None or typed.kind is Kind.TEXT or len(values) == len(texts):
         return typed
-    words = texts.filter(texts.str.contains(NULL_WORDS)).unique().sort()
-    why = f"{typed.evidence}; words for nothing: {looks.null_words:,}"
-    return replace(typed, null_tokens=tuple(words), evidence=why)
+    nothing = texts.filter(is_word)
+    why = f"{typed.evidence}; words for nothing: {len(nothing):,}"
+    return replace(typed, null_tokens=tuple(nothing.unique().sort()), evidence=why)
+
+
+def _without_weak_words(sight: Sight, known: Known) -> Column | None:
+    """Infer as above where x, :, * and two points stand for nothing.
+
+    Evidence: the rest are decimals, and at least four in five are.
+    """
+    found = sight.looks.weak_words
+    if not 0 < found * WEAK_SHARE <= len(sight.cells) - sight.cells.null_count():
+        return None
+    typed = _without_words(sight, known, f"{NULL_WORDS}|{WEAK_WORDS}")
+    return typed if typed and typed.kind in {Kind.DECIMAL, Kind.FLOAT} else None
 
 
 def _typed(
-    draft: Column, values: pl.Series, looks: Looks, *, commas: bool
+    draft: Column, values: pl.Series, sight: Sight, known: Known
 ) -> Column | None:
     """Ask the rules whose business the values may be."""
     total = len(values)
+    looks = sight.looks
     if total == 0:
         return None
-    if boolean := _boolean(draft, values):
-        return boolean
-    column = None
-    if max(looks.dates, looks.times) >= total:
-        column = infer_moment(draft, values)
+    column = infer_boolean(draft, values)
+    if column is None and values.head(HEAD).str.contains(DURATION_LIKE).all():
+        column = infer_duration(draft, values)
+    if column is None and max(looks.dates, looks.times) >= total:
+        column = infer_moment(draft, values, known.order)
+        if column and column.formats and column.format:
+            why = f"{column.evidence}, as {known.source} has it"
+            column = replace(column, evidence=why)
     if column is None and looks.numbers >= total:
-        column = infer_number(draft, values, commas=commas)
+        column = (
+            infer_compact_date(draft, values)
+            or infer_epoch(draft, values)
+            or infer_number(draft, values, commas=known.commas)
+        )
+    if column is None or (column.kind is Kind.TEXT and looks.numbers >= total):
+        column = infer_form(draft, values) or column
     return column
 
 
-def _draft(header: str, cells: pl.Series, values: pl.Series) -> Column:
+def _wrapped(text: Column, texts: pl.Series) -> Column | None:
+    """Unwrap text that was kept from a spreadsheet. Evidence: every value is so."""
+    if texts.is_empty() or not texts.str.contains(WRAPPED).all():
+        return None
+    bare = texts.to_frame().select(parsing.unwrapped()(pl.col(texts.name))).to_series()
+    why = f"{len(texts):,} of {len(texts):,} are kept as text for a spreadsheet"
+    return replace(text, wrapped=True, width=longest(bare), evidence=why)
+
+
+def _choices(texts: pl.Series) -> str:
+    """Offer choices. Evidence: few distinct values, each of them in many rows."""
+    total = len(texts)
+    if total < 2 * CHOICE_ROWS:
+        return ""
+    distinct = texts.n_unique()
+    if not 1 < distinct <= CHOICES or distinct * CHOICE_ROWS > total:
+        return ""
+    return f"; {distinct} distinct values in {total:,} rows: choices?"
+
+
+def draft_of(header: str, cells: pl.Series, values: pl.Series) -> Column:
     """Measure a column as if it were text, of which these are the values."""
     return Column(
         header=header,
@@ -136,38 +284,6 @@ def _draft(header: str, cells: pl.Series, values: pl.Series) -> Column:
         unique=len(values) > 1 and values.n_unique() == len(values),
         width=longest(values),
     )
-
-
-def _boolean(draft: Column, values: pl.Series) -> Column | None:
-    """Read a pair of words, both seen or at least one of true and false.
-
-    Ones and zeros are integers unless the name says that they answer a question.
-    """
-    distinct = values.unique()
-    if len(distinct) > SPELLINGS:
-        return None
-    total = len(values)
-    words = set(distinct.str.to_lowercase())
-    if words == {"0", "1"} and _asks(draft.header):
-        why = f"{total:,} of {total:,} are 1 or 0, and the name asks yes or no"
-        return replace(draft, kind=Kind.BOOLEAN, evidence=why)
-    for true, false in PAIRS:
-        if words == {true, false} or words <= {"true", "false"}:
-            own = (true, false) not in COMMON_PAIRS
-            return replace(
-                draft,
-                kind=Kind.BOOLEAN,
-                true=(true,) if own else (),
-                false=(false,) if own else (),
-                evidence=f"{total:,} of {total:,} are {true} or {false}",
-            )
-    return None
-
-
-def _asks(header: str) -> bool:
-    """Say whether a name is that of a flag: "is_open", "Active"."""
-    first, *_, last = [*snake(header).split("_")] * 2
-    return first in FLAG_FIRST.split() or last in FLAG_LAST.split()
 
 
 def _text(texts: pl.Series, looks: Looks) -> str:
@@ -188,6 +304,6 @@ def _is_key(column: Column) -> bool:
     if not column.unique or column.nullable:
         return False
     words = [word for word in snake(column.header).split("_") if not word.isdigit()]
-    if not words or "of" in words or column.kind not in {Kind.TEXT, Kind.INTEGER}:
+    if not words or "of" in words or column.kind not in KEY_KINDS:
         return False
     return not {words[0], words[-1]}.isdisjoint(KEYS.split())

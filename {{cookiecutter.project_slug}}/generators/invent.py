@@ -10,9 +10,8 @@ import polars as pl
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from generators.columns import PLAIN, Column, Kind
+from generators.columns import NUMBERS, PLAIN, TEXTS, Column, Kind
 from generators.fields import (
-    NUMBERS,
     AnyField,
     Target,
     is_required,
@@ -21,6 +20,7 @@ from generators.fields import (
 )
 from generators.layout import Call, Expression, call
 from generators.names import SECRET, ModelName, Source, literal, model_name
+from importkit.parsing import PER_SECOND
 
 # The 31st cannot be taken for a month, nor 12:30 for half past midnight.
 DAY = dt.date(2026, 1, 31)
@@ -30,8 +30,15 @@ UUID_TEXT = "7c5a3a2e-4c0b-4d53-9d0a-1f6a2b3c4d5e"
 OTHER_VALUES: dict[str, Expression] = {
     "JSONField": Source("{}"),
     "BinaryField": Source('b"1"'),
-    "DurationField": call("timedelta", hours=literal(1)),
 }
+SPAN_TEXT = "36:15:00"
+JSON_TEXT = '{"key": "text 1"}'
+FORMED = {
+    Kind.EMAIL: "name@example.com",
+    Kind.URL: "https://example.com/",
+    Kind.IP: "192.0.2.1",
+}
+UNIX_EPOCH = dt.datetime(1970, 1, 1)
 
 
 @dataclass(frozen=True)
@@ -72,13 +79,15 @@ def invent(words: str, target: Target, column: Column) -> Invented:
         target: What the value has to be.
         column: How the sample writes such values.
     """
-    if target.kind is Kind.TEXT:
-        text = _text(words.replace("_", " "), target.length, column.null_tokens)
-        return _same(text, literal(text))
     if target.kind in NUMBERS:
         return _number(target, column)
     if target.kind is Kind.BOOLEAN:
         return _same(column.true[0] if column.true else "true", literal(True))
+    if target.kind is Kind.DURATION:
+        span = call("timedelta", hours=literal(36), minutes=literal(15))
+        return _same(SPAN_TEXT, span)
+    if target.kind in TEXTS:
+        return _texts(words.replace("_", " "), target, column)
     return _moment(target, column)
 
 
@@ -121,8 +130,7 @@ def _for_field(field: AnyField, target: Target, column: Column) -> Invented:
     if choices and target.kind is Kind.INTEGER:
         return _same(str(int(choices[0])), literal(int(choices[0])))
     if field.get_internal_type() == "UUIDField":
-        cleaned = literal(UUID_TEXT)
-        return Invented(UUID_TEXT, cleaned, call("UUID", cleaned))
+        return _uuid()
     if text := _formatted_text(field):
         return _same(text, literal(text))
     if target.kind is Kind.INTEGER and (least := _least(field)) > 1:
@@ -171,8 +179,27 @@ def _parent_value(field: AnyField) -> Expression:
     return other
 
 
+def _uuid() -> Invented:
+    cleaned = literal(UUID_TEXT)
+    return Invented(UUID_TEXT, cleaned, call("UUID", cleaned))
+
+
 def _same(text: str, value: Expression) -> Invented:
     return Invented(text, value, value)
+
+
+def _texts(words: str, target: Target, column: Column) -> Invented:
+    """Invent text, of a known form or free."""
+    if target.kind is Kind.UUID:
+        return _uuid()
+    if target.kind is Kind.JSON:
+        return Invented(JSON_TEXT, literal(JSON_TEXT), Source(JSON_TEXT))
+    if target.kind in FORMED:
+        return _same(FORMED[target.kind], literal(FORMED[target.kind]))
+    if column.wrapped:
+        return Invented("'00123", literal("00123"), literal("00123"))
+    text = _text(words, target.length, column.null_tokens)
+    return _same(text, literal(text))
 
 
 def _text(words: str, length: int | None, null_tokens: tuple[str, ...]) -> str:
@@ -189,11 +216,13 @@ def _number(target: Target, column: Column) -> Invented:
     whole = target.digits - target.places if target.kind is Kind.DECIMAL else 9
     digits = "1234" if column.thousands and whole >= 4 else "1" if whole else "0"
     grouped = digits.replace("1234", f"1{column.thousands}234")
+    beside = "%" if column.percent else "".join(column.currency[:1])
     if target.kind is Kind.INTEGER:
-        return _same(grouped, Source(digits))
+        return _same(f"{grouped}{beside}", Source(digits))
     places = target.places if target.kind is Kind.DECIMAL else 1
     decimals = "5".ljust(places, "0") if places else ""
     text = f"{grouped}{column.decimal}{decimals}" if places else grouped
+    text += beside
     plain = f"{digits}.{decimals}" if places else digits
     if target.kind is Kind.FLOAT:
         return _same(text, Source(plain))
@@ -205,10 +234,17 @@ def _moment(target: Target, column: Column) -> Invented:
     if target.kind is Kind.DATE:
         return _same(_write(DAY, column.format or "%Y-%m-%d"), _call("date", *day))
     if target.kind is Kind.TIME:
-        return _same("12:30", _call("time", CLOCK.hour, CLOCK.minute))
+        text = "12:30"
+        if column.kind is Kind.TIME and column.format:
+            text = _write(dt.datetime.combine(DAY, CLOCK), column.format)
+        return _same(text, _call("time", CLOCK.hour, CLOCK.minute))
     clock = CLOCK if column.kind is Kind.DATETIME else dt.time()
     template = column.format or "%Y-%m-%d %H:%M" + ("Z" if column.zone else "")
-    text = _write(dt.datetime.combine(DAY, clock), template)
+    moment = dt.datetime.combine(DAY, clock)
+    text = _write(moment, template)
+    if column.epoch:
+        seconds = int((moment - UNIX_EPOCH).total_seconds())
+        text = str(seconds * PER_SECOND[column.epoch])
     return _same(
         text, _call("datetime", *day, clock.hour, clock.minute, zone=target.zone)
     )

@@ -6,30 +6,25 @@ from typing import NamedTuple
 
 import polars as pl
 
+from generators.codes import count, names_code, whole, why_text
 from generators.columns import Column, Kind
 from generators.names import snake
+from generators.notations import Bare, undress
 
-NUMBER_LIKE = r"^[+-]?[.,]?[0-9][0-9.,'’ \x{00a0}\x{202f}]*([eE][+-]?[0-9]+)?$"
 EXPONENT = r"[eE][+-]?[0-9]+$"
 # Without a point or a sign, 12e10 may as well be the id of something.
 FLOAT = r"^[+-]?(([0-9]+\.[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[0-9]+([eE][+-][0-9]+)?)$"
 
-INT64_DIGITS = 18
 DECIMAL_DIGITS = 38
 DOUBLE_DIGITS = 17
 LONG_SCALE = 6
 GROUP = 3
 SPACES = {"\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"}
-SERIAL_WIDTH = 4
-SPARSE = 10
 
-# Numbers in name only: nobody adds them up, and some begin with a zero.
-CODES = (
-    "asin bic cik code cusip ean fax fips gtin hash iban imei insee ip isbn issn "
-    "mobil mobile mpn npi phone plz postal postcode siren siret sku ssn swift tel telefon "
-    "telephone token upc uuid vat version zip zipcode"
+MONEY = (
+    "amount balance betrag charge cost costs discount fee fees income price preis prix "
+    "precio prezzo revenue salary subtotal tax total umsatz"
 )
-SERIALS = "id key no nr num number nummer numero ref reference"
 
 
 class Style(NamedTuple):
@@ -58,24 +53,84 @@ def infer_number(draft: Column, values: pl.Series, *, commas: bool) -> Column | 
     Returns:
         The column, None where the values are something else.
     """
-    marks = set().union(*values.str.replace_all("[0-9]+", "").unique())
+    bare = undress(draft, values)
+    if bare is None:
+        why = f"{len(values):,} of {len(values):,} look like numbers of several kinds"
+        return _text(draft, why)
+    marks = set().union(*bare.values.str.replace_all("[0-9]+", "").unique())
     if marks & {"e", "E"}:
-        return _float(draft, values)
+        return None if bare.notes else _float(draft, values)
     if marks & SPACES:
-        values = values.str.replace_all(r"[\x{00a0}\x{202f}]", " ")
+        plain_spaces = bare.values.str.replace_all(r"[\x{00a0}\x{202f}]", " ")
+        bare = bare._replace(values=plain_spaces)
         marks = marks - SPACES | {" "}
-    styles = _styles(values, marks - {"+", "-"})
+    styles = _styles(bare.values, marks - {"+", "-"})
     if not styles:
         return None
-    style = styles[0]
-    if len(styles) > 1 and (commas or style != STYLES[0]):
+    style = _settled(styles, bare.values, commas=commas)
+    if style is None:
         why = f"{len(values):,} of {len(values):,} read as decimals or as thousands"
         return _text(draft, why)
-    plain = _plain(values, style)
-    if lookalike := _lookalike(draft, plain):
-        return lookalike
-    draft = replace(draft, decimal=style.decimal, thousands=style.thousands)
-    return _decimal(draft, plain) if style.decimal in marks else _integer(draft, plain)
+    return _styled(draft, bare, style, is_whole=style.decimal not in marks)
+
+
+def _styled(draft: Column, bare: Bare, style: Style, *, is_whole: bool) -> Column:
+    """Read numbers in the style that they are written in, unless they are codes."""
+    plain = _plain(bare.values, style)
+    if why := why_text(draft.header, plain):
+        return _text(draft, why)
+    decimal = "." if is_whole else style.decimal
+    column = replace(bare.column, decimal=decimal, thousands=style.thousands)
+    notes = (*_marks(column), *bare.notes)
+    # Prices and shares of today's sample may be whole, those of tomorrow are not.
+    if is_whole and not column.currency and not column.percent:
+        return _integer(column, plain, notes)
+    return _decimal(column, plain, notes)
+
+
+def measured(column: Column, values: pl.Series) -> Column:
+    """Measure numbers of a kind, and of a way of writing them, that is known."""
+    bare = undress(replace(column, header=""), values)
+    plain = _plain(
+        bare.values if bare else values, Style(column.decimal, column.thousands)
+    )
+    if column.kind is Kind.INTEGER:
+        found = _integer(column, plain, ())
+    else:
+        found = _scaled(column, plain)
+    return replace(found, kind=column.kind, evidence=column.evidence)
+
+
+def _scaled(draft: Column, plain: pl.Series) -> Column:
+    """Count the digits before and behind the point."""
+    digits = longest(plain.str.extract(r"^[+-]?0*([0-9]*)"))
+    scales = plain.str.extract(r"\.([0-9]+)$").str.len_chars().fill_null(0)
+    return replace(draft, digits=digits, scale=whole(scales.max()))
+
+
+def _settled(styles: list[Style], values: pl.Series, *, commas: bool) -> Style | None:
+    """Return the style to read by, None where two readings are as good."""
+    if len(styles) == 1 or (styles[0] == STYLES[0] and not commas):
+        return styles[0]
+    grouped = [style for style in styles if style.thousands]
+    if len(grouped) == 1 and _proves_groups(values, grouped[0].thousands):
+        return grouped[0]
+    return None
+
+
+def _proves_groups(values: pl.Series, mark: str) -> bool:
+    """Say whether 1,230 has to be a whole number.
+
+    Evidence: a zero ends it, so that decimals are not cut; a number below a thousand
+    has no mark, so that they are not filled up with zeros either.
+    """
+    marked = values.str.contains(mark, literal=True)
+    rest = values.filter(~marked)
+    return bool(
+        len(rest)
+        and values.filter(marked).str.ends_with("0").any()
+        and rest.str.contains("^[+-]?[0-9]{1,3}$").all()
+    )
 
 
 def _plain(values: pl.Series, style: Style) -> pl.Series:
@@ -114,87 +169,35 @@ def _pattern(style: Style) -> str:
     return rf"^[+-]?(({grouped}|[0-9]+)({point}[0-9]+)?|{point}[0-9]+)$"
 
 
-def _lookalike(draft: Column, plain: pl.Series) -> Column | None:
-    """Keep as text what a number would change, or what the name calls a code.
-
-    Evidence: a leading zero, a plus before seven digits (a phone), a name such as
-    "zip" or "phone number", or ids of one width, unless it is a plain id that counts.
-    """
+def _integer(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
+    """Read integers. Evidence: digits only, and 64 bits hold each."""
     total = len(plain)
-    if zeros := _count(plain, r"^[+-]?0[0-9]"):
-        return _text(draft, f"{zeros:,} of {total:,} have leading zeros")
-    if phones := _count(plain, r"^\+[0-9]{7,}$"):
-        return _text(draft, f"{phones:,} of {total:,} look like phone numbers")
-    if _names_code(draft.header):
-        return _text(
-            draft, f"{total:,} of {total:,} are numbers, but the name says code"
-        )
-    if _is_serial(draft, plain):
-        return _text(
-            draft, f"{total:,} of {total:,} are digits of one width, ids by name"
-        )
-    return None
-
-
-def _names_code(header: str) -> bool:
-    """Say whether a name ends in one of the codes: "zip", "Phone number 2"."""
-    words = [word for word in snake(header).split("_") if not word.isdigit()]
-    if len(words) > 1 and words[-1] in SERIALS.split():
-        words.pop()
-    return bool(words) and words[-1] in CODES.split()
-
-
-def _is_serial(draft: Column, plain: pl.Series) -> bool:
-    """Say whether these are ids of one width that do not count rows."""
-    name = snake(draft.header)
-    if name.split("_")[-1] not in SERIALS.split() or plain.n_unique() == 1:
-        return False
-    widths = plain.str.len_chars()
-    if widths.n_unique() > 1 or widths[0] < SERIAL_WIDTH:
-        return False
-    if not plain.str.contains("^[0-9]+$").all():
-        return False
-    return name != "id" or not _counts(plain)
-
-
-def _counts(plain: pl.Series) -> bool:
-    """Say whether numbers lie close together, as those of a sequence do."""
-    if plain.str.len_chars()[0] > INT64_DIGITS:
-        return False
-    numbers = plain.cast(pl.Int64)
-    return _int(numbers.max()) - _int(numbers.min()) < SPARSE * len(plain)
-
-
-def _integer(draft: Column, plain: pl.Series) -> Column:
-    """Read integers: digits only, at most 18, so that 64 bits hold each."""
-    total = len(plain)
-    if long := _count(plain, rf"[0-9]{{{INT64_DIGITS + 1}}}"):
-        return _text(
-            draft, f"{long:,} of {total:,} have more than {INT64_DIGITS} digits"
-        )
-    numbers = plain.cast(pl.Int64)
+    numbers = plain.cast(pl.Int64, strict=False)
+    if long := numbers.null_count():
+        return _text(draft, f"{long:,} of {total:,} have more digits than 64 bits hold")
     return replace(
         draft,
         kind=Kind.INTEGER,
-        decimal=".",
         unique=total > 1 and numbers.n_unique() == total,
-        minimum=_int(numbers.min()),
-        maximum=_int(numbers.max()),
-        evidence=f"{total:,} of {total:,} are whole numbers{_marks(draft.thousands)}",
+        minimum=whole(numbers.min()),
+        maximum=whole(numbers.max()),
+        evidence=f"{total:,} of {total:,} are whole numbers{_with(notes)}",
     )
 
 
-def _decimal(draft: Column, plain: pl.Series) -> Column:
+def _decimal(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
     """Read decimals, which lose nothing, unless only a float writes such numbers.
 
     A float shows by fractions of many lengths, some above six digits, in numbers of
-    at most the 17 digits that it can hold.
+    at most the 17 digits that it can hold; money never is one.
     """
     total = len(plain)
     digits = longest(plain.str.extract(r"^[+-]?0*([0-9]*)"))
     scales = plain.str.extract(r"\.([0-9]+)$").str.len_chars().fill_null(0)
-    scale, least = _int(scales.max()), _int(scales.min())
-    if least < scale and scale > LONG_SCALE and _significant(plain) <= DOUBLE_DIGITS:
+    scale, least = whole(scales.max()), whole(scales.min())
+    printed = least < scale and scale > LONG_SCALE and not notes
+    fits_float = printed and _significant(plain) <= DOUBLE_DIGITS
+    if fits_float and not _is_money(draft.header):
         why = f"{total:,} of {total:,} are numbers of scale {least} to {scale}"
         return replace(draft, kind=Kind.FLOAT, evidence=why)
     if digits + scale > DECIMAL_DIGITS:
@@ -202,20 +205,20 @@ def _decimal(draft: Column, plain: pl.Series) -> Column:
             draft, f"{total:,} of {total:,} are numbers, {digits + scale} digits"
         )
     why = f"{total:,} of {total:,} are decimals, scale up to {scale}"
-    why += _marks(draft.thousands, draft.decimal)
+    why += _with(notes)
     return replace(draft, kind=Kind.DECIMAL, digits=digits, scale=scale, evidence=why)
 
 
 def _float(draft: Column, values: pl.Series) -> Column | None:
     """Read floats: plain numbers, some with an exponent that cannot be part of an id."""
-    if not values.str.contains(FLOAT).all() or _count(values, r"^[+-]?0[0-9]"):
+    if not values.str.contains(FLOAT).all() or count(values, r"^[+-]?0[0-9]"):
         return None
     total = len(values)
-    if _names_code(draft.header):
+    if names_code(draft.header):
         return _text(
             draft, f"{total:,} of {total:,} are numbers, but the name says code"
         )
-    why = f"{_count(values, EXPONENT):,} of {total:,} numbers have an exponent"
+    why = f"{count(values, EXPONENT):,} of {total:,} numbers have an exponent"
     return replace(draft, kind=Kind.FLOAT, evidence=why)
 
 
@@ -224,26 +227,34 @@ def _significant(plain: pl.Series) -> int:
     return longest(plain.str.replace(".", "", literal=True).str.extract("([1-9].*)"))
 
 
-def _marks(thousands: str, decimal: str = ".") -> str:
+def _is_money(header: str) -> bool:
+    """Say whether a name is that of an amount of money."""
+    return not {*snake(header).split("_")}.isdisjoint(MONEY.split())
+
+
+def _marks(style: Column) -> tuple[str, ...]:
     """Name the marks in numbers that are not written plainly."""
-    marks = ["grouped thousands"] if thousands else []
-    marks += ["decimal commas"] if decimal == "," else []
-    return f", with {' and '.join(marks)}" if marks else ""
+    marks = ["grouped thousands"] if style.thousands else []
+    marks += ["decimal commas"] if style.decimal == "," else []
+    return tuple(marks)
+
+
+def _with(notes: tuple[str, ...]) -> str:
+    return f", with {' and '.join(notes)}" if notes else ""
 
 
 def _text(draft: Column, evidence: str) -> Column:
-    return replace(draft, decimal=".", thousands="", evidence=evidence)
-
-
-def _count(values: pl.Series, pattern: str) -> int:
-    return int(values.str.contains(pattern).sum())
+    return replace(
+        draft,
+        decimal=".",
+        thousands="",
+        currency=(),
+        percent=False,
+        negative="-",
+        evidence=evidence,
+    )
 
 
 def longest(texts: pl.Series) -> int:
     """Return the characters of the longest text."""
-    return _int(texts.str.len_chars().max())
-
-
-def _int(value: object) -> int:
-    """Take an aggregate of integers, which polars types as any value or none."""
-    return value if isinstance(value, int) else 0
+    return whole(texts.str.len_chars().max())

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from generators.columns import Column, Kind
-from generators.fields import Target, find_parser, propose_field, propose_target
+from generators.columns import BLANKS, Column
+from generators.fields import Target, propose_field, propose_target
 from generators.infer import natural_key
 from generators.invent import Invented, Parent, invent
 from generators.layout import Call, Expression
@@ -18,6 +18,7 @@ from generators.names import (
     identifiers,
     literal,
 )
+from generators.readings import find_parser, parser_guess
 from importkit.source import Dialect
 
 
@@ -59,6 +60,7 @@ class ColumnPlan:
         constant: The name of its constant in the cleaning class.
         dtype: Its polars type.
         parser: The call that makes its parser; None for the default reading.
+        guess: What the parser takes for granted; empty if nothing.
         null_tokens: Words that mean nothing.
         required: Whether a row without a value is refused.
         fill: What takes the place of nothing; None where nothing does.
@@ -81,6 +83,7 @@ class ColumnPlan:
     invented: Invented
     assumes_zone: bool
     length: int | None = None
+    guess: str = ""
     doubt: str = ""
 
 
@@ -188,13 +191,14 @@ def constant_name(name: str) -> Identifier:
 
 def _column(column: Column, name: Identifier, *, unique: bool) -> ColumnPlan:
     target = propose_target(column)
-    filled = target.kind is Kind.TEXT and column.nullable and not unique
+    filled = target.kind in BLANKS and column.nullable and not unique
+    parser = find_parser(column, target.kind)
     return ColumnPlan(
         column=column,
         name=name,
         constant=constant_name(name),
         dtype=target.dtype,
-        parser=find_parser(column, target.kind),
+        parser=parser,
         null_tokens=column.null_tokens,
         required=not column.nullable,
         fill=literal("") if filled else None,
@@ -202,4 +206,5 @@ def _column(column: Column, name: Identifier, *, unique: bool) -> ColumnPlan:
         invented=invent(name, target, column),
         assumes_zone=assumes_zone(column, target),
         length=target.length,
+        guess=parser_guess(column, parser),
     )

@@ -10,8 +10,10 @@ from django.apps import AppConfig, apps
 from django.core.management import get_commands
 from django.db.models import Model
 
+from generators.columns import Kind
 from generators.existing import normal, plan_existing_model
 from generators.infer import infer_columns
+from generators.moments import Order
 from generators.names import (
     Identifier,
     Source,
@@ -39,6 +41,8 @@ class Request:
     model: str | None = None
     model_name: str | None = None
     natural_key: str | None = None
+    type: tuple[str, ...] | list[str] = ()
+    date_order: str | None = None
 
 
 def make_plan(request: Request, root: Path) -> ImportPlan:
@@ -61,7 +65,7 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
     model = _find_model(request.model) if request.model else None
     app = request.app or (_own_app(model, root) if model else None)
     place = _find_place(name, app, root)
-    sample, df = _read(request.sample)
+    sample, df = read_sample(request.sample, request.type or (), request.date_order)
     key = _find_key(request.natural_key, df) if request.natural_key else ()
     if model is not None:
         return plan_existing_model(name, place, sample, model, key)
@@ -153,7 +157,23 @@ def _new_app(wanted: str, root: Path) -> Place:
     return Place(Source(label), label, PurePosixPath(label), is_new=True)
 
 
-def _read(path: Path) -> tuple[Sample, pl.DataFrame]:
+def read_sample(
+    path: Path, types: Sequence[str] = (), date_order: str | None = None
+) -> tuple[Sample, pl.DataFrame]:
+    """Read a sample and infer its columns.
+
+    Args:
+        path: The file.
+        types: What the user says of columns: ``price=decimal``.
+        date_order: The order of day and month, if the user says one.
+
+    Returns:
+        The sample and its cells.
+
+    Raises:
+        ValueError: A column or a kind is not known, or values do not fit it.
+        SourceError: The file cannot be read, or holds no rows.
+    """
     dialect = detect_dialect(path)
     df = read_csv(path, dialect)
     if df.is_empty():
@@ -161,7 +181,37 @@ def _read(path: Path) -> tuple[Sample, pl.DataFrame]:
             f'"{visible(path.name)}" has a header but no rows: '
             "a sample needs some to tell what its columns hold."
         )
-    return Sample(dialect, infer_columns(df)), df.drop(LINE)
+    order = Order(date_order) if date_order else None
+    cells = df.drop(LINE)
+    kinds = _find_kinds(types, cells)
+    return Sample(dialect, infer_columns(df, order, kinds)), cells
+
+
+def _find_kinds(types: Sequence[str], df: pl.DataFrame) -> dict[str, Kind]:
+    """Return per header the kind that the user says: ``name=kind``."""
+    headers = _headers_by_name(df)
+    kinds = {}
+    for text in types:
+        name, _, word = text.rpartition("=")
+        if word not in {*Kind}:
+            raise ValueError(
+                f"--type {visible(text)}: say NAME=KIND, with one of {', '.join(Kind)}."
+            )
+        header = headers.get(name) or headers.get(normal(name))
+        if header is None:
+            raise ValueError(
+                f"The sample has no column {literal(name)} for --type"
+                f"{_nearest(name, df.columns)}"
+            )
+        kinds[header] = Kind(word)
+    return kinds
+
+
+def _headers_by_name(df: pl.DataFrame) -> dict[str, str]:
+    """Return headers by what they may be called: loosely, as fields, as they stand."""
+    headers = {normal(header): header for header in df.columns}
+    headers |= zip(identifiers(df.columns), df.columns, strict=True)
+    return headers | {header: header for header in df.columns}
 
 
 def _find_key(text: str, df: pl.DataFrame) -> tuple[str, ...]:
@@ -169,9 +219,7 @@ def _find_key(text: str, df: pl.DataFrame) -> tuple[str, ...]:
 
     A header may be called loosely, by the name of its field, or as it stands, best last.
     """
-    headers = {normal(header): header for header in df.columns}
-    headers |= zip(identifiers(df.columns), df.columns, strict=True)
-    headers |= zip(df.columns, df.columns, strict=True)
+    headers = _headers_by_name(df)
     # A header may hold a comma itself.
     wanted = [text] if text in headers else [part.strip() for part in text.split(",")]
     key = []

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError
 
 from generators import files, report
+from generators.moments import Order
 from generators.outcome import Outcome, find_outcome
 from generators.plan import ImportPlan
 from generators.request import Request, make_plan
@@ -40,6 +41,18 @@ class Command(ABCBaseCommand):
         add("--model", help="An existing model to import into: shop.Product.")
         add("--model-name", help="The new model's name: Product.")
         add("--natural-key", help="The column that no two rows share, or several: a,b.")
+        add(
+            "--type",
+            action="append",
+            default=[],
+            metavar="NAME=KIND",
+            help="What a column is, whatever it looks like: price=decimal.",
+        )
+        add(
+            "--date-order",
+            choices=[*Order],
+            help="The order of day, month and year where dates leave it open.",
+        )
         add = parser.add_mutually_exclusive_group().add_argument
         add(
             "--diff", action="store_true", help="Show what would change; write nothing."

@@ -5,7 +5,7 @@ class Customer(models.Model):
     """One row of a file of customers."""
 
     # Guess: lengths and digits leave more room than the 4 sample rows needed.
-    e_mail = models.CharField(max_length=50, unique=True)
+    e_mail = models.EmailField(unique=True)
     full_name = models.CharField(max_length=20)
     signed_up = models.DateTimeField()
     last_seen = models.TimeField(null=True, blank=True)

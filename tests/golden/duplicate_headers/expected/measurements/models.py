@@ -10,7 +10,7 @@ class Measurement(models.Model):
     column_3 = models.CharField(max_length=10, blank=True)
     unit = models.CharField(max_length=10)
     class_value = models.CharField(max_length=10, blank=True)
-    source_id = models.IntegerField(unique=True)
+    source_id = models.BigIntegerField(unique=True)
     unit_2 = models.CharField(max_length=10)
 
     def __str__(self) -> str:

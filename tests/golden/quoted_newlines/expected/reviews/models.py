@@ -5,10 +5,10 @@ class Opinion(models.Model):
     """One row of a file of reviews."""
 
     # Guess: lengths and digits leave more room than the 4 sample rows needed.
-    review_id = models.CharField(max_length=10, unique=True)
+    review_id = models.BigIntegerField(unique=True)
     text = models.CharField(max_length=100, blank=True)
     stars = models.IntegerField()
     written = models.DateTimeField()
 
     def __str__(self) -> str:
-        return self.review_id
+        return str(self.review_id)

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                         verbose_name="ID",
                     ),
                 ),
-                ("e_mail", models.CharField(max_length=50, unique=True)),
+                ("e_mail", models.EmailField(unique=True)),
                 ("full_name", models.CharField(max_length=20)),
                 ("signed_up", models.DateTimeField()),
                 ("last_seen", models.TimeField(null=True, blank=True)),

@@ -14,7 +14,7 @@ from importkit.errors import CleaningError
 
 # A row as the file writes it, and the same row cleaned.
 ROW = {
-    "E-mail": "e mail 1",
+    "E-mail": "name@example.com",
     "Full name": "full name 1",
     "Signed up": "2026-01-31 12:30Z",
     "Last seen": "12:30",
@@ -22,7 +22,7 @@ ROW = {
     "Access token": "text 1",
 }
 CLEANED = {
-    "e_mail": "e mail 1",
+    "e_mail": "name@example.com",
     "full_name": "full name 1",
     "signed_up": datetime(2026, 1, 31, 12, 30, tzinfo=UTC),
     "last_seen": time(12, 30),

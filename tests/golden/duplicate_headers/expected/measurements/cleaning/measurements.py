@@ -31,7 +31,7 @@ class MeasurementCleaningDF(CleaningDF):
             cls.COLUMN_3_COL: pl.String,
             cls.UNIT_COL: pl.String,
             cls.CLASS_VALUE_COL: pl.String,
-            cls.SOURCE_ID_COL: pl.Int32,
+            cls.SOURCE_ID_COL: pl.Int64,
             cls.UNIT_2_COL: pl.String,
         }
 

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ("column_3", models.CharField(max_length=10, blank=True)),
                 ("unit", models.CharField(max_length=10)),
                 ("class_value", models.CharField(max_length=10, blank=True)),
-                ("source_id", models.IntegerField(unique=True)),
+                ("source_id", models.BigIntegerField(unique=True)),
                 ("unit_2", models.CharField(max_length=10)),
             ],
         ),

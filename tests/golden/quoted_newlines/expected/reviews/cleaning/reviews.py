@@ -22,7 +22,7 @@ class OpinionCleaningDF(CleaningDF):
     @classmethod
     def get_col_dtype_map(cls) -> dict[str, DType]:
         return {
-            cls.REVIEW_ID_COL: pl.String,
+            cls.REVIEW_ID_COL: pl.Int64,
             cls.TEXT_COL: pl.String,
             cls.STARS_COL: pl.Int32,
             # Guess: times without an offset are local times of this zone.

@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                         verbose_name="ID",
                     ),
                 ),
-                ("review_id", models.CharField(max_length=10, unique=True)),
+                ("review_id", models.BigIntegerField(unique=True)),
                 ("text", models.CharField(max_length=100, blank=True)),
                 ("stars", models.IntegerField()),
                 ("written", models.DateTimeField()),

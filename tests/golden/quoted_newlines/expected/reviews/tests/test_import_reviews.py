@@ -14,13 +14,13 @@ from reviews.models import Opinion
 
 # A row as the file writes it, and the same row cleaned.
 ROW = {
-    "review id": "text 1",
+    "review id": "1",
     "text": "text 1",
     "stars": "1",
     "written": "2026-01-31 12:30",
 }
 CLEANED = {
-    "review_id": "text 1",
+    "review_id": 1,
     "text": "text 1",
     "stars": 1,
     "written": datetime(2026, 1, 31, 12, 30, tzinfo=UTC),
@@ -69,7 +69,7 @@ def test_the_import_writes_the_row(csv_file: Path) -> None:
 
 @pytest.mark.django_db
 def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
-    bad = ROW | {"stars": "no number"}
+    bad = ROW | {"review id": "no number"}
     with csv_file.open("a", newline="", encoding="utf-8") as file:
         writer = csv.writer(file)
         writer.writerow(bad.values())
@@ -84,9 +84,9 @@ def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
         [reject] = csv.DictReader(file)
     assert reject == bad | {
         "_line": "3",
-        "_column": "stars",
+        "_column": "review_id",
         "_code": "unreadable",
-        "_message": "not a whole number that fits Int32",
+        "_message": "not a whole number that fits Int64",
     }
 
 

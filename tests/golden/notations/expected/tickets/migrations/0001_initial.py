@@ -1,0 +1,45 @@
+from django.db import migrations, models
+
+
+class Migration(migrations.Migration):
+    initial = True
+
+    dependencies = []
+
+    operations = [
+        migrations.CreateModel(
+            name="Ticket",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True,
+                        primary_key=True,
+                        serialize=False,
+                        verbose_name="ID",
+                    ),
+                ),
+                ("ticket", models.UUIDField()),
+                ("account", models.IntegerField()),
+                ("contact", models.EmailField(blank=True)),
+                ("page", models.URLField(blank=True)),
+                ("host", models.GenericIPAddressField(null=True, blank=True)),
+                ("details", models.JSONField(null=True, blank=True)),
+                ("paid", models.DecimalField(max_digits=12, decimal_places=2)),
+                (
+                    "share",
+                    models.DecimalField(
+                        max_digits=12, decimal_places=2, null=True, blank=True
+                    ),
+                ),
+                ("change", models.DecimalField(max_digits=12, decimal_places=2)),
+                ("booked", models.DateField()),
+                ("due", models.DateField(null=True, blank=True)),
+                ("opening_date", models.DateField(null=True, blank=True)),
+                ("seen_at", models.DateTimeField(null=True, blank=True)),
+                ("stay", models.DurationField(null=True, blank=True)),
+                ("doors", models.TimeField(null=True, blank=True)),
+                ("article", models.CharField(max_length=10)),
+            ],
+        ),
+    ]

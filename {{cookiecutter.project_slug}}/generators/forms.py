@@ -1,0 +1,82 @@
+"""Rules for text of a known form: UUIDs, addresses of mail, web and network, JSON."""
+
+import ipaddress
+import json
+from collections.abc import Callable
+from dataclasses import replace
+
+import polars as pl
+
+from generators.columns import Column, Kind
+from generators.names import snake
+
+# Fewer values are a coincidence.
+FEW = 3
+HEX = "[0-9a-fA-F]"
+UUID = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
+OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+EMAIL_LENGTH = 254
+PATTERNS = {
+    Kind.UUID: rf"^(?:{UUID}|\{{{UUID}\}})$",
+    Kind.EMAIL: (
+        r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+"
+        r"@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+        r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*\.[A-Za-z][A-Za-z0-9-]+$"
+    ),
+    Kind.URL: r"^(?i:https?|ftps?)://[^\s/?#.]+(?:[.:][^\s/?#]+)?(?:[/?#]\S*)?$",
+    Kind.IP: rf"^(?:(?:{OCTET}\.){{3}}{OCTET}|[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*)$",
+    Kind.JSON: r"(?s)^(?:\{.*\}|\[.*\])$",
+}
+NOUNS = {
+    Kind.UUID: "UUIDs",
+    Kind.EMAIL: "e-mail addresses",
+    Kind.URL: "URLs",
+    Kind.IP: "IP addresses",
+    Kind.JSON: "JSON objects or lists",
+}
+# Four numbers between points may also be the version of something.
+VERSIONS = "version release build section chapter oid"
+
+
+def infer_form(draft: Column, values: pl.Series) -> Column | None:
+    """Read text of one known form. Evidence: every value has it, and there are some."""
+    total = len(values)
+    if total < FEW:
+        return None
+    head = values.head(FEW)
+    for kind, pattern in PATTERNS.items():
+        if not head.str.contains(pattern).all() or not fits_form(kind, values).all():
+            continue
+        if kind is Kind.IP and snake(draft.header).split("_")[-1] in VERSIONS.split():
+            return None
+        why = f"{total:,} of {total:,} are {NOUNS[kind]}"
+        return replace(draft, kind=kind, evidence=why)
+    return None
+
+
+def fits_form(kind: Kind, values: pl.Series) -> pl.Series:
+    """Say which values have a form."""
+    fits = values.str.contains(PATTERNS[kind])
+    check = {Kind.IP: _is_address, Kind.JSON: _is_json}.get(kind)
+    if kind is Kind.EMAIL:
+        fits &= values.str.len_chars() <= EMAIL_LENGTH
+    if check and fits.any():
+        good = {value for value in values.filter(fits).unique() if check(value)}
+        fits &= values.is_in(sorted(good))
+    return fits
+
+
+def _is_address(text: str) -> bool:
+    return _reads(ipaddress.ip_address, text)
+
+
+def _is_json(text: str) -> bool:
+    return _reads(json.loads, text)
+
+
+def _reads(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except (ValueError, RecursionError):
+        return False
+    return True

@@ -1,0 +1,161 @@
+"""What the user says about a column is done, or refused where its values do not fit."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from generators.booleans import ONE_ZERO, PAIRS
+from generators.columns import FORMS, NUMBERS, Column, Kind
+from generators.forms import NOUNS, fits_form
+from generators.moments import ALL_DATES, CLOCKS, DATETIMES, Order, follows
+from generators.names import visible
+from generators.notations import undress
+from generators.numerals import STYLES, measured
+from generators.spans import COMPACT, EPOCHS
+from importkit import casting, parsing
+
+LISTED = 3
+HEAD = 50
+DTYPES: Mapping[Kind, pl.DataType] = {
+    Kind.INTEGER: pl.Int64(),
+    Kind.DECIMAL: pl.Decimal(38, 12),
+    Kind.FLOAT: pl.Float64(),
+    Kind.BOOLEAN: pl.Boolean(),
+    Kind.DATE: pl.Date(),
+    Kind.TIME: pl.Time(),
+    Kind.DURATION: pl.Duration("us"),
+}
+
+
+def impose(
+    draft: Column, values: pl.Series, lines: pl.Series, kind: Kind, order: Order | None
+) -> Column:
+    """Return a column of the kind that the user says.
+
+    Args:
+        draft: The column as text, which says what of it means nothing.
+        values: Its stripped values, without nulls.
+        lines: The line of each value.
+        kind: What the user says.
+        order: The order of day and month, where the user says it.
+
+    Raises:
+        ValueError: Values do not fit, or fit in more than one way.
+    """
+    total = len(values)
+    why = f"{total:,} of {total:,} are {NOUNS.get(kind, kind)}, as --type says"
+    if kind is Kind.TEXT or total == 0:
+        return replace(
+            draft, kind=kind, evidence=why if total else "no row has a value"
+        )
+    fits = [(column, _fits(column, values)) for column in _ways(draft, values, kind)]
+    counts = [int(mask.sum()) for _, mask in fits]
+    best = [c for (c, _), count in zip(fits, counts, strict=True) if count == total]
+    if not best:
+        _refuse(
+            draft, kind, fits[counts.index(max(counts))][1] if fits else None, lines
+        )
+    told = [c for c in best if order and c.format and follows(c.format, order)]
+    best = told or best
+    if len(best) > 1 and best[0].format and best[1].format:
+        raise ValueError(
+            f'"{visible(draft.header)}" can be a {kind} in more than one order of day '
+            "and month: say which with --date-order."
+        )
+    column = replace(best[0], evidence=why)
+    return measured(column, values) if kind in NUMBERS else column
+
+
+def _refuse(
+    draft: Column, kind: Kind, fits: pl.Series | None, lines: pl.Series
+) -> None:
+    """Say how many values do not fit a kind, and where; what they are stays unsaid."""
+    bad = lines.filter(~fits) if fits is not None else lines
+    where = ", ".join(f"{line:,}" for line in bad.head(LISTED))
+    more = ", ..." if len(bad) > LISTED else ""
+    raise ValueError(
+        f'"{visible(draft.header)}" cannot be {kind}: {len(bad):,} of {len(lines):,} '
+        f"values do not fit, on line {where}{more}. Correct them, or leave --type out."
+    )
+
+
+def _ways(draft: Column, values: pl.Series, kind: Kind) -> Iterator[Column]:
+    """Yield the ways in which a kind may be written here, the likeliest first."""
+    if kind in NUMBERS:
+        bare = undress(replace(draft, header=""), values)
+        base = replace(bare.column if bare else draft, header=draft.header, kind=kind)
+        grouped = kind is Kind.INTEGER
+        for style in sorted(STYLES, key=lambda style: bool(style.thousands) != grouped):
+            yield replace(base, decimal=style.decimal, thousands=style.thousands)
+    elif kind is Kind.BOOLEAN:
+        for true, false in (ONE_ZERO, *PAIRS):
+            yield replace(draft, kind=kind, true=(true,), false=(false,))
+    elif kind is Kind.DATETIME:
+        yield replace(draft, kind=kind)
+        yield replace(draft, kind=kind, zone=True)
+        for unit in EPOCHS:
+            yield replace(draft, kind=kind, epoch=unit, zone=True)
+    else:
+        yield replace(draft, kind=kind)
+    for format_ in _formats(kind, values.head(HEAD)):
+        yield replace(draft, kind=kind, format=format_)
+
+
+def _formats(kind: Kind, head: pl.Series) -> Iterator[str]:
+    """Yield the formats of a kind that some of the first values fit."""
+    known = {
+        Kind.DATE: (*ALL_DATES[1:], COMPACT),
+        Kind.DATETIME: DATETIMES,
+        Kind.TIME: CLOCKS[2:],
+    }
+    for format_ in known.get(kind, ()):
+        column = Column("", kind, rows=0, nulls=0, unique=False, width=0)
+        if _fits(replace(column, format=format_), head).any():
+            yield format_
+
+
+def _fits(column: Column, values: pl.Series) -> pl.Series:
+    """Say which values an import would read."""
+    if column.kind in FORMS:
+        return fits_form(column.kind, values)
+    parse = _parser(column)
+    text = pl.col(values.name)
+    read = parse(text) if parse else text
+    frame = values.to_frame().select(read.alias(values.name))
+    source = frame.schema[values.name]
+    zone = "UTC" if column.zone else None
+    target = DTYPES.get(column.kind, pl.Datetime("us", zone))
+    value = casting.cast(text, source, target)
+    if column.kind is Kind.DATETIME and not column.format and not column.epoch:
+        has_offset = values.str.contains(r":[0-9.]+.*[A-Za-z+-]")
+        return frame.select(value.is_not_null()).to_series() & (
+            has_offset == column.zone
+        )
+    return frame.select(value.is_not_null()).to_series()
+
+
+def _parser(column: Column) -> parsing.Parser | None:
+    match column.kind:
+        case Kind.INTEGER | Kind.DECIMAL | Kind.FLOAT:
+            return parsing.number(
+                decimal=column.decimal,
+                thousands=column.thousands,
+                currency=column.currency,
+                percent=column.percent,
+                negative=column.negative,
+            )
+        case Kind.BOOLEAN:
+            return parsing.boolean(true=column.true, false=column.false)
+        case Kind.DURATION:
+            return parsing.duration()
+        case Kind.DATETIME if column.epoch:
+            return parsing.epoch(column.epoch)
+        case Kind.DATE | Kind.DATETIME | Kind.TIME if column.format:
+            read = {
+                Kind.DATE: parsing.date,
+                Kind.DATETIME: parsing.datetime,
+                Kind.TIME: parsing.time,
+            }
+            return read[column.kind](column.format)
+    return None
