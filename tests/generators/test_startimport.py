@@ -1,5 +1,6 @@
 """The command: what it refuses, what it says, and that every flag is kept."""
 
+import json
 from collections.abc import Callable
 from io import StringIO
 from pathlib import Path
@@ -567,3 +568,30 @@ def test_kinds_that_the_user_says_are_taken(start: Start) -> None:
 
     assert "FloatField()" in output
     assert "2 of 2 are float, as --type says" in output
+
+
+def test_the_schema_is_printed_and_nothing_is_written(
+    start: Start, project: Path
+) -> None:
+    schema = json.loads(start("gadgets", "--schema", "--type", "price=float", "-v0"))
+
+    assert schema["version"] == 1
+    assert schema["rows"] == 2
+    assert schema["dialect"]["separator"] == ","
+    assert schema["columns"][0] == {
+        "header": "sku",
+        "name": "sku",
+        "kind": "text",
+        "nullable": False,
+        "null_tokens": [],
+        "unique": True,
+        "width": 3,
+        "digits": 0,
+        "scale": 0,
+        "field": "CharField(max_length=10, unique=True)",
+        "parser": None,
+        "confidence": "medium",
+        "evidence": "no other kind fits, width up to 3",
+    }
+    assert schema["columns"][1]["field"] == "FloatField()"
+    assert not any(project.iterdir())

@@ -23,6 +23,8 @@ invent       a made-up row for the tests, and the rows that it points to
 plan         the plan: every name and fact that is printed; made for a new model
 existing     the plan for a model that exists, which is the contract
 
+describe     what is known of a sample, for programs: its schema
+
 misfit       a made-up value that is rejected, and why, for the tests
 facts        what the templates print
 facts_tests  what the template of the tests prints

@@ -66,7 +66,7 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
     app = request.app or (_own_app(model, root) if model else None)
     place = _find_place(name, app, root)
     sample, df = read_sample(request.sample, request.type or (), request.date_order)
-    key = _find_key(request.natural_key, df) if request.natural_key else ()
+    key = find_key(request.natural_key, df) if request.natural_key else ()
     if model is not None:
         return plan_existing_model(name, place, sample, model, key)
     return plan_new_model(name, place, sample, key, request.model_name)
@@ -214,7 +214,7 @@ def _headers_by_name(df: pl.DataFrame) -> dict[str, str]:
     return headers | {header: header for header in df.columns}
 
 
-def _find_key(text: str, df: pl.DataFrame) -> tuple[str, ...]:
+def find_key(text: str, df: pl.DataFrame) -> tuple[str, ...]:
     """Return the headers of a natural key that is written with commas.
 
     A header may be called loosely, by the name of its field, or as it stands, best last.

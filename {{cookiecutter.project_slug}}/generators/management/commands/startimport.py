@@ -9,6 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError
 
 from generators import files, report
+from generators.describe import Schema, as_json, describe
 from generators.moments import Order
 from generators.outcome import Outcome, find_outcome
 from generators.plan import ImportPlan
@@ -62,6 +63,11 @@ class Command(ABCBaseCommand):
             action="store_true",
             help="Exit with 1 if anything would change; write nothing.",
         )
+        add(
+            "--schema",
+            action="store_true",
+            help="Print what the sample's columns are, as JSON; write nothing.",
+        )
 
     def handle_command(self) -> None:
         """Plan, compare, tell, write, say what comes next."""
@@ -70,6 +76,9 @@ class Command(ABCBaseCommand):
             **{item.name: self.get_option(item.name) for item in fields(Request)}
         )
         try:
+            if self.get_option("schema"):
+                self.stdout.write(as_json(_schema(request)))
+                return
             plan = make_plan(request, root)
             outcome = find_outcome(
                 plan, root, force=self.get_option(self.Options.FORCE)
@@ -111,3 +120,9 @@ class Command(ABCBaseCommand):
         """Say what is done, unless silence is asked for (``-v0``)."""
         if self.get_option("verbosity"):
             self.stdout.write(text)
+
+
+def _schema(request: Request) -> Schema:
+    return describe(
+        request.sample, request.type, request.date_order, request.natural_key
+    )
