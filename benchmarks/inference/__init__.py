@@ -1,0 +1,1 @@
+"""How well the types of columns are inferred, beside other tools, on files with answers."""
