@@ -4,11 +4,12 @@ import time
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generators.columns import Column, Kind
 from generators.infer import infer_columns, natural_key
+from generators.overrides import fits_column
 from importkit import parsing
 from importkit.casting import cast
 from tests.generators.columns import infer, read
@@ -341,3 +342,38 @@ def test_text_kept_from_a_spreadsheet_is_text() -> None:
     assert column.evidence == "2 of 2 are kept as text for a spreadsheet"
     assert infer("article", "'00123", "'5").wrapped
     assert not infer("word", "'tis", "'twas").wrapped
+
+
+# Cells as files write them, alike in form from row to row.
+SHAPES = (
+    *(r"[+-]?[0-9]{1,4}([.][0-9]{0,3})?", r"[0-9]{1,3}(,[0-9]{3}){0,2}([.][0-9]{2})?"),
+    *(r"-?[$][0-9]{1,3}([.][0-9]{0,2})?", r"[0-9]{1,3}([.][0-9]{3})?,[0-9]{2} ?EUR"),
+    *(r"[0-9]{1,3}([.][0-9])? ?%", r"[(]?[0-9]{1,3}[.]?[0-9]?[)]?", r"[0-9.]{1,4}-?"),
+    *(r"[0-3]?[0-9][./-][01]?[0-9][./-](20)?[0-9]{2}", r"2024-[01][0-9]-[0-3][0-9]"),
+    *(r"[0-3]?[0-9]-(Jan|Feb|may)-[0-9]{2}", r"(Jan|June) [0-3]?[0-9], 20[0-9]{2}"),
+    r"2024-0?[1-9]-[0-2]?[0-9][T ][0-2]?[0-9]:[0-5][0-9](:[0-6][0-9](.[0-9]{1,7})?)?",
+    r"2024-01-0[1-9][T ][0-2][0-9]:[0-5][0-9]( ?UTC|Z| ?[+-]0[0-9]:?00)?",
+    *(r"[0-2]?[0-9]:[0-5][0-9](:[0-6][0-9])?", r"1?[0-9]:[0-5][0-9] ?[ap]m"),
+    *(r"[0-9]{1,3}:[0-5][0-9]:[0-6][0-9]", r"P([0-9]D)?(T([0-9]H)?([0-9]M)?)?"),
+    *(r"1[67][0-9]{8}", r"20[0-9]{2}[01][0-9][0-3][0-9]", r"[+-]?[0-9]{17,20}"),
+    *(r"[0-9]{1,2}[.][0-9]{1,9}([eE]-?[0-9]{1,3})?", r"(yes|no|Y|ja|nein|true|1|0)"),
+)
+
+
+@settings(max_examples=150, deadline=None)
+@given(
+    st.sampled_from(SHAPES).flatmap(
+        lambda shape: st.lists(st.from_regex(shape, fullmatch=True), min_size=1)
+    ),
+    st.sampled_from(["x", "is_x", "price", "date", "created_at", "epoch", "duration"]),
+)
+def test_each_value_of_an_inferred_column_is_read(
+    cells: list[str], header: str
+) -> None:
+    column = infer(header, *cells)
+    read = [cell.strip() for cell in cells if cell.strip() not in column.null_tokens]
+    values = pl.Series("x", read)
+
+    if column.kind is not Kind.TEXT:
+        unread = values.filter(~fits_column(column, values))
+        assert unread.to_list() == []

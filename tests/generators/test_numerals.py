@@ -37,7 +37,7 @@ def test_integers_are_unique_by_value() -> None:
         ("EAN", ("9", "10"), "2 of 2 are numbers, but the name says code"),
         ("Phone number 2", ("9", "10"), "2 of 2 are numbers, but the name says code"),
         ("postalCode", ("9", "10"), "2 of 2 are numbers, but the name says code"),
-        ("version", ("1.9", "1.10"), "2 of 2 are numbers, but the name says code"),
+        ("version", ("1.9", "1.10"), "2 of 2 are numbers, but the name says version"),
         ("sku", ("1e+5", "2e+6"), "2 of 2 are numbers, but the name says code"),
         ("account_number", ACCOUNTS, "10 of 10 are digits of one width, given by name"),
         ("x", ("5-", "6-"), "2 of 2 look like numbers of several kinds"),
@@ -60,6 +60,7 @@ def test_text_that_only_looks_like_a_number_stays_text(
         ("x", ("9223372036854775807", "1")),
         ("account_number", ACCOUNTS[:9]),
         ("account_number", tuple(str(100_000 + n) for n in range(20))),
+        ("version", ("1", "2")),
         ("order_no", ("1", "2")),
         ("order_no", ("998", "1002")),
         ("year", ("2023", "2024")),
@@ -76,6 +77,7 @@ def test_numbers_that_count_are_integers(header: str, cells: tuple[str, ...]) ->
     [
         (("1.50", "22.5", "-3"), ".", "", 2, 2),
         ((".5", "0.25"), ".", "", 0, 2),
+        (("5.", "0.25"), ".", "", 1, 2),
         (("1,50", "2,5"), ",", "", 1, 2),
         (("1,234.50", "2"), ".", ",", 4, 2),
         (("1.234,50", "2"), ",", ".", 4, 2),
@@ -158,6 +160,7 @@ def test_a_point_is_in_doubt_where_the_file_groups_by_points(
     [
         (("1e-05", "2.5", "7"), "1 of 3 numbers have an exponent"),
         (("1.5E10", "2.5"), "1 of 2 numbers have an exponent"),
+        (("1e5", "2.5", "7.25"), "1 of 3 numbers have an exponent"),
         (("0.12345678", "0.5"), "2 of 2 are numbers of scale 1 to 8"),
     ],
 )

@@ -5,6 +5,8 @@ import pytest
 from generators.columns import Kind
 from tests.generators.columns import infer, read
 
+EPOCHS = tuple(str(1_700_000_000 + 3_600 * n) for n in range(10))
+
 
 @pytest.mark.parametrize(
     ("header", "cells"),
@@ -39,14 +41,15 @@ def test_what_may_be_something_else_is_no_duration(
 @pytest.mark.parametrize(
     ("header", "cells", "kind"),
     [
-        ("order_date", ("20240131", "20240201"), Kind.DATE),
-        ("batch", ("20240131", "20240201"), Kind.INTEGER),
-        ("date_id", ("20240131", "20240201"), Kind.INTEGER),
-        ("order_date", ("20240131", "20240231"), Kind.INTEGER),
-        ("created_at", ("1700000000", "1700000001"), Kind.DATETIME),
-        ("timestamp_ms", ("1700000000123", "1700000000124"), Kind.DATETIME),
-        ("created_at", ("1700000000", "17"), Kind.INTEGER),
-        ("views", ("1700000000", "1700000001"), Kind.INTEGER),
+        ("order_date", ("20240131", "20240201", "20240202"), Kind.DATE),
+        ("batch", ("20240131", "20240201", "20240202"), Kind.INTEGER),
+        ("date_id", ("20240131", "20240201", "20240202"), Kind.INTEGER),
+        ("order_date", ("20240131", "20240231", "20240202"), Kind.INTEGER),
+        ("created_at", EPOCHS, Kind.DATETIME),
+        ("unix time", EPOCHS[:3], Kind.DATETIME),
+        ("created_at", EPOCHS[:9], Kind.INTEGER),
+        ("created_at", (*EPOCHS, "17"), Kind.INTEGER),
+        ("views", EPOCHS, Kind.INTEGER),
     ],
 )
 def test_numbers_are_days_and_moments_by_name_only(
@@ -56,10 +59,15 @@ def test_numbers_are_days_and_moments_by_name_only(
 
 
 def test_the_unit_of_an_epoch_shows_in_its_digits() -> None:
-    seconds = infer("ts", "1700000000")
-    milliseconds = infer("ts", "1700000000123")
+    seconds = infer("ts", *EPOCHS)
+    milliseconds = infer("epoch", *["1700000000123"] * 3)
 
     assert (seconds.epoch, milliseconds.epoch, seconds.zone) == ("s", "ms", True)
-    assert seconds.evidence == (
-        "1 of 1 are moments in s since 1970, and the name says so"
+    assert seconds.evidence == ("10 of 10 are moments in s since 1970, by name")
+
+
+def test_a_few_numbers_that_may_be_moments_are_offered_as_such() -> None:
+    assert read(*EPOCHS[:2], header="created_at") == (
+        Kind.INTEGER,
+        "2 of 2 are whole numbers; since 1970? --type decides",
     )

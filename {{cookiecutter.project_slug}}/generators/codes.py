@@ -12,8 +12,9 @@ SPARSE = 10
 CODES = (
     "asin bic cik code cusip ean fax fips gtin hash iban imei insee ip isbn issn "
     "mobil mobile mpn npi phone plz postal postcode siren siret sku ssn swift tel telefon "
-    "telephone token upc uuid vat version zip zipcode"
+    "telephone token upc uuid vat zip zipcode"
 )
+VERSIONS = "version release revision"
 # Names of numbers that somebody gave, which may be text: of accounts, of orders.
 GIVEN = "no nr num number nummer numero ref reference"
 
@@ -29,11 +30,19 @@ def why_text(header: str, plain: pl.Series) -> str:
         return f"{zeros:,} of {total:,} have leading zeros"
     if phones := count(plain, r"^\+[0-9]{7,}$"):
         return f"{phones:,} of {total:,} look like phone numbers"
+    if _is_version(header, plain):
+        return f"{total:,} of {total:,} are numbers, but the name says version"
     if names_code(header):
         return f"{total:,} of {total:,} are numbers, but the name says code"
     if _is_serial(header, plain):
         return f"{total:,} of {total:,} are digits of one width, given by name"
     return ""
+
+
+def _is_version(header: str, plain: pl.Series) -> bool:
+    """Say whether these are versions, of which 1.10 is another than 1.1."""
+    last = snake(header).split("_")[-1]
+    return last in VERSIONS.split() and count(plain, "[.]") > 0
 
 
 def names_code(header: str) -> bool:

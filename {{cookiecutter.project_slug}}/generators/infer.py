@@ -19,6 +19,7 @@ from generators.numerals import infer_number, longest, may_be_grouped
 from generators.overrides import impose
 from generators.spans import (
     DURATION_LIKE,
+    hint,
     infer_compact_date,
     infer_duration,
     infer_epoch,
@@ -249,6 +250,8 @@ def _typed(
             or infer_epoch(draft, values)
             or infer_number(draft, values, commas=known.commas)
         )
+        if column and (offer := hint(column, values)):
+            column = replace(column, evidence=column.evidence + offer)
     if column is None or (column.kind is Kind.TEXT and looks.numbers >= total):
         column = infer_form(draft, values) or column
     return column

@@ -33,7 +33,8 @@ NAMED_DATES = (
     *("%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y", "%d %B %Y", "%d. %B %Y", "%d-%B-%Y"),
     *("%B %d, %Y", "%B %d %Y", "%d %B %y", "%Y-%b-%d", "%Y %B %d"),
 )
-CLOCKS = ("%H:%M", "%H:%M:%S", "%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p")
+HALF_DAYS = ("%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p")
+CLOCKS = ("%H:%M", "%H:%M:%S", "%H:%M:%S%.f", *HALF_DAYS)
 ALL_DATES = (*DATES, *SHORT_DATES, *NAMED_DATES)
 DATETIMES = tuple(
     f"{date}{gap}{clock}"
@@ -49,8 +50,9 @@ PARTS = {
     **{"%b": ("Mon", "[A-Za-z]{3}"), "%B": ("Month", "[A-Za-z]{3,9}")},
     **{"%H": ("HH", "[0-9]{1,2}"), "%I": ("HH", "[0-9]{1,2}")},
     **{"%M": ("MM", "[0-9]{2}"), "%S": ("SS", "[0-9]{2}")},
-    **{"%p": ("AM", "[AaPp][Mm]")},
+    **{"%p": ("AM", "[AaPp][Mm]"), "%.f": (".S", "(?:[.][0-9]{1,6}0*)?")},
 }
+PART = r"%\.f|%."
 SWAPPED = {"%d": "%m", "%m": "%d"}
 
 DATE_LIKE = (
@@ -65,6 +67,8 @@ SECONDS = r"[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6}0*)?)?"
 CLOCK = rf"([01][0-9]|2[0-3]):{SECONDS}"
 SHORT_CLOCK = rf"([01]?[0-9]|2[0-3]):{SECONDS}"
 OFFSET = "( ?UTC| ?GMT|Z| ?[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)"
+# One in ten.
+NEARLY = 10
 # Values that make a pattern.
 SOME = 5
 DAY_WORDS = (
@@ -125,7 +129,8 @@ def read_format(values: pl.Series, format_: str) -> pl.Series:
 @cache
 def format_pattern(format_: str) -> str:
     """Return the pattern of what is written in a format."""
-    parts = re.sub("%.", lambda part: PARTS[part[0]][1], format_.replace(".", "[.]"))
+    dotted = re.sub("(?<!%)[.]", "[.]", format_)
+    parts = re.sub(PART, lambda part: PARTS[part[0]][1], dotted)
     return f"^{parts}$"
 
 
@@ -144,7 +149,7 @@ def _time(draft: Column, values: pl.Series) -> Column | None:
 
 def _time_of_half_a_day(draft: Column, values: pl.Series) -> Column | None:
     """Read 9:05 AM. Evidence: every value has its half of the day."""
-    for format_ in CLOCKS[2:]:
+    for format_ in HALF_DAYS:
         if not re.search(format_pattern(format_), values[0]):
             continue
         shaped = values.filter(values.str.contains(format_pattern(format_)))
@@ -155,20 +160,25 @@ def _time_of_half_a_day(draft: Column, values: pl.Series) -> Column | None:
 
 
 def _iso_datetime(draft: Column, values: pl.Series) -> Column | None:
-    """Read ISO 8601, where all values carry an offset or none does."""
+    """Read ISO 8601, where all values carry an offset or none does.
+
+    Evidence: nearly all have a time; a day without one is its midnight.
+    """
     total = len(values)
-    if not values.str.contains(f"^{ISO_DATE}[T ]{CLOCK}{OFFSET}?$").all():
+    if not values.str.contains(f"^{ISO_DATE}([T ]{CLOCK}{OFFSET}?)?$").all():
         return None
-    if count_format(values.str.slice(0, 10), DATES[0]) < total:
+    days = int((values.str.len_bytes() == len("2024-01-31")).sum())
+    whole = count_format(values.str.slice(0, 10), DATES[0]) == total
+    if days * NEARLY > total or not whole:
         return None
     zoned = int(values.str.contains(f":[0-9.]+{OFFSET}$").sum())
     if 0 < zoned < total:
         return replace(
             draft, evidence=f"{zoned:,} of {total:,} datetimes have an offset"
         )
-    why = (
-        f"{total:,} of {total:,} are ISO datetimes{' with an offset' if zoned else ''}"
-    )
+    why = f"{total:,} of {total:,} are ISO datetimes"
+    why += " with an offset" if zoned else ""
+    why += f", {days:,} without a time" if days else ""
     return replace(draft, kind=Kind.DATETIME, zone=zoned > 0, evidence=why)
 
 
@@ -187,8 +197,9 @@ def _dated(
     total = len(values)
     near = [f for f in formats if re.search(format_pattern(f), values[0])]
     fits = [f for f in near if count_format(values, f) == total]
-    # The short name of a month is a name of a month, too.
+    # The short name of a month is a name of a month; no fraction is a fraction, too.
     fits = [f for f in fits if "%b" not in f or f.replace("%b", "%B") not in fits]
+    fits = [f for f in fits if "%.f" not in f or f.replace("%.f", "") not in fits]
     fits = _with_likely_years(values, fits)
     told = [f for f in fits if order and follows(f, order)]
     if len(fits) > 1 and len(told) != 1:
@@ -250,7 +261,7 @@ def _with_likely_years(values: pl.Series, fits: list[str]) -> list[str]:
 
 
 def _shown(format_: str) -> str:
-    return re.sub("%.", lambda part: PARTS[part[0]][0], format_)
+    return re.sub(PART, lambda part: PARTS[part[0]][0], format_)
 
 
 def _swapped(format_: str) -> str:

@@ -32,6 +32,9 @@ NUMBER_LIKE = (
 )
 
 
+BESIDE = r"[^0-9+\-.,'’eE \x{00a0}\x{202f}]|-$"
+
+
 class Bare(NamedTuple):
     """Numbers without what stood beside them, and the column that says what did."""
 
@@ -48,6 +51,8 @@ def undress(draft: Column, values: pl.Series) -> Bare | None:
         ways that do not go together.
     """
     bare: Bare | None = Bare(draft, values, ())
+    if not values.str.contains(BESIDE).any():
+        return bare
     for step in (_parentheses, _trailing_minus, _minus_sign, _percent, _currency):
         bare = step(bare) if bare else None
     return bare

@@ -10,9 +10,11 @@ from generators.codes import count, names_code, whole, why_text
 from generators.columns import Column, Kind
 from generators.names import snake
 from generators.notations import Bare, undress
+from importkit import casting
 
 EXPONENT = r"[eE][+-]?[0-9]+$"
 # Without a point or a sign, 12e10 may as well be the id of something.
+LOOSE_FLOAT = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 FLOAT = r"^[+-]?(([0-9]+\.[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[0-9]+([eE][+-][0-9]+)?)$"
 
 DECIMAL_DIGITS = 38
@@ -57,6 +59,8 @@ def infer_number(draft: Column, values: pl.Series, *, commas: bool) -> Column | 
     if bare is None:
         why = f"{len(values):,} of {len(values):,} look like numbers of several kinds"
         return _text(draft, why)
+    if bare.notes and bare.values.str.ends_with(".").any():
+        return None
     marks = set().union(*bare.values.str.replace_all("[0-9]+", "").unique())
     if marks & {"e", "E"}:
         return None if bare.notes else _float(draft, values)
@@ -166,7 +170,9 @@ def _styles(values: pl.Series, marks: set[str]) -> list[Style]:
 def _pattern(style: Style) -> str:
     point, group = map(re.escape, style)
     grouped = rf"[1-9][0-9]{{0,2}}({group}[0-9]{{3}})+" if group else "[0-9]+"
-    return rf"^[+-]?(({grouped}|[0-9]+)({point}[0-9]+)?|{point}[0-9]+)$"
+    # Some programs write 5. for 5.0, in plain notation.
+    some = "*" if style == STYLES[0] else "+"
+    return rf"^[+-]?(({grouped}|[0-9]+)({point}[0-9]{some})?|{point}[0-9]+)$"
 
 
 def _integer(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
@@ -210,8 +216,15 @@ def _decimal(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
 
 
 def _float(draft: Column, values: pl.Series) -> Column | None:
-    """Read floats: plain numbers, some with an exponent that cannot be part of an id."""
-    if not values.str.contains(FLOAT).all() or count(values, r"^[+-]?0[0-9]"):
+    """Read floats: plain numbers, some with an exponent that cannot be part of an id.
+
+    Evidence: a point or a sign in those that have one, or in most of the others.
+    """
+    is_loose = 2 * count(values, "[.]") > len(values)
+    pattern = LOOSE_FLOAT if is_loose else FLOAT
+    if not values.str.contains(pattern).all() or count(values, r"^[+-]?0[0-9]"):
+        return None
+    if not _are_doubles(values):
         return None
     total = len(values)
     if names_code(draft.header):
@@ -220,6 +233,12 @@ def _float(draft: Column, values: pl.Series) -> Column | None:
         )
     why = f"{count(values, EXPONENT):,} of {total:,} numbers have an exponent"
     return replace(draft, kind=Kind.FLOAT, evidence=why)
+
+
+def _are_doubles(values: pl.Series) -> bool:
+    """Say whether a double holds numbers: none is too great, or too near to nothing."""
+    read = casting.cast(pl.col(values.name), pl.String(), pl.Float64())
+    return bool(values.to_frame().select(read.is_not_null().all()).item())
 
 
 def _significant(plain: pl.Series) -> int:

@@ -8,7 +8,7 @@ import polars as pl
 from generators.booleans import ONE_ZERO, PAIRS
 from generators.columns import FORMS, NUMBERS, Column, Kind
 from generators.forms import NOUNS, fits_form
-from generators.moments import ALL_DATES, CLOCKS, DATETIMES, Order, follows
+from generators.moments import ALL_DATES, DATETIMES, HALF_DAYS, Order, follows
 from generators.names import visible
 from generators.notations import undress
 from generators.numerals import STYLES, measured
@@ -49,7 +49,9 @@ def impose(
         return replace(
             draft, kind=kind, evidence=why if total else "no row has a value"
         )
-    fits = [(column, _fits(column, values)) for column in _ways(draft, values, kind)]
+    fits = [
+        (column, fits_column(column, values)) for column in _ways(draft, values, kind)
+    ]
     counts = [int(mask.sum()) for _, mask in fits]
     best = [c for (c, _), count in zip(fits, counts, strict=True) if count == total]
     if not best:
@@ -107,16 +109,16 @@ def _formats(kind: Kind, head: pl.Series) -> Iterator[str]:
     known = {
         Kind.DATE: (*ALL_DATES[1:], COMPACT),
         Kind.DATETIME: DATETIMES,
-        Kind.TIME: CLOCKS[2:],
+        Kind.TIME: HALF_DAYS,
     }
     for format_ in known.get(kind, ()):
         column = Column("", kind, rows=0, nulls=0, unique=False, width=0)
-        if _fits(replace(column, format=format_), head).any():
+        if fits_column(replace(column, format=format_), head).any():
             yield format_
 
 
-def _fits(column: Column, values: pl.Series) -> pl.Series:
-    """Say which values an import would read."""
+def fits_column(column: Column, values: pl.Series) -> pl.Series:
+    """Say which values an import would read as the column's kind."""
     if column.kind in FORMS:
         return fits_form(column.kind, values)
     parse = _parser(column)
@@ -135,9 +137,20 @@ def _fits(column: Column, values: pl.Series) -> pl.Series:
     return frame.select(value.is_not_null()).to_series()
 
 
+def _is_unusual(column: Column) -> bool:
+    """Say whether numbers are written in a way that no import reads by itself."""
+    return bool(
+        column.decimal != "."
+        or column.thousands
+        or column.currency
+        or column.percent
+        or column.negative != "-"
+    )
+
+
 def _parser(column: Column) -> parsing.Parser | None:
     match column.kind:
-        case Kind.INTEGER | Kind.DECIMAL | Kind.FLOAT:
+        case Kind.INTEGER | Kind.DECIMAL | Kind.FLOAT if _is_unusual(column):
             return parsing.number(
                 decimal=column.decimal,
                 thousands=column.thousands,
@@ -145,7 +158,7 @@ def _parser(column: Column) -> parsing.Parser | None:
                 percent=column.percent,
                 negative=column.negative,
             )
-        case Kind.BOOLEAN:
+        case Kind.BOOLEAN if column.true:
             return parsing.boolean(true=column.true, false=column.false)
         case Kind.DURATION:
             return parsing.duration()

@@ -16,8 +16,11 @@ DURATION_WORDS = (
     "duration elapsed length runtime dauer laufzeit duree duracion lap uptime downtime"
 )
 DAY_LAST = "birthday birthdate date datum day dob dt"
-EPOCH_WORDS = "epoch unix unixtime timestamp ts"
-EPOCH_LAST = "at"
+EPOCH_WORDS = "epoch unix unixtime"
+# Names that speak of a moment, but not of how it is written.
+MOMENT_LAST = "at timestamp ts"
+FEW = 3
+SOME = 10
 COMPACT = "%Y%m%d"
 COMPACT_PATTERN = "^(?:19|20)[0-9]{6}$"
 # From 2001 to 2033 seconds have ten digits that begin with a one.
@@ -45,8 +48,12 @@ def _are_durations(values: pl.Series) -> bool:
 
 
 def infer_compact_date(draft: Column, values: pl.Series) -> Column | None:
-    """Read 20240131. Evidence: the name ends in a word for a day, from 1900 to 2099."""
-    if snake(draft.header).split("_")[-1] not in DAY_LAST.split():
+    """Read 20240131.
+
+    Evidence: the name ends in a word for a day, and each of a few values is one in the
+    calendar, from 1900 to 2099.
+    """
+    if len(values) < FEW or snake(draft.header).split("_")[-1] not in DAY_LAST.split():
         return None
     total = len(values)
     if not values.str.contains(COMPACT_PATTERN).all():
@@ -58,17 +65,36 @@ def infer_compact_date(draft: Column, values: pl.Series) -> Column | None:
 
 
 def infer_epoch(draft: Column, values: pl.Series) -> Column | None:
-    """Read seconds since 1970. Evidence: the name, and moments from 2001 to 2033."""
+    """Read seconds, or parts of them, since 1970.
+
+    Evidence: all are moments from 2001 to 2033; and the name says how they are written,
+    or it speaks of a moment and there are some values.
+    """
     words = snake(draft.header).split("_")
-    named = not {*words}.isdisjoint(EPOCH_WORDS.split()) or words[-1] == EPOCH_LAST
-    if not named:
-        return None
+    least = FEW if not {*words}.isdisjoint(EPOCH_WORDS.split()) else SOME
+    named = least == FEW or words[-1] in MOMENT_LAST.split()
+    unit = _epoch_unit(values)
     total = len(values)
-    for unit, pattern in EPOCHS.items():
-        if values.str.contains(pattern).all():
-            why = f"{total:,} of {total:,} are moments in {unit} since 1970"
-            why += ", and the name says so"
-            return replace(
-                draft, kind=Kind.DATETIME, epoch=unit, zone=True, evidence=why
-            )
-    return None
+    if unit is None or not named or total < least:
+        return None
+    why = f"{total:,} of {total:,} are moments in {unit} since 1970, by name"
+    return replace(draft, kind=Kind.DATETIME, epoch=unit, zone=True, evidence=why)
+
+
+def hint(column: Column, values: pl.Series) -> str:
+    """Offer to read whole numbers as moments where the name alone does not prove it."""
+    words = snake(column.header).split("_")
+    if column.kind is not Kind.INTEGER or words[-1] not in MOMENT_LAST.split():
+        return ""
+    return "; since 1970? --type decides" if _epoch_unit(values) else ""
+
+
+def _epoch_unit(values: pl.Series) -> str | None:
+    return next(
+        (
+            unit
+            for unit, pattern in EPOCHS.items()
+            if values.str.contains(pattern).all()
+        ),
+        None,
+    )

@@ -6,4 +6,4 @@ from readings.models import Reading
 @admin.register(Reading)
 class ReadingAdmin(admin.ModelAdmin):
     list_display = ("column_1", "column_2", "column_3", "column_4")
-    search_fields = ("column_3",)
+    search_fields = ("column_4",)

@@ -7,8 +7,8 @@ class Reading(models.Model):
     # Guess: lengths and digits leave more room than the 3 sample rows needed.
     column_1 = models.IntegerField()
     column_2 = models.TimeField()
-    column_3 = models.CharField(max_length=20)
+    column_3 = models.FloatField()
     column_4 = models.CharField(max_length=10)
 
     def __str__(self) -> str:
-        return self.column_3
+        return self.column_4

@@ -17,7 +17,7 @@ class Ticket(models.Model):
     booked = models.DateField()
     due = models.DateField(null=True, blank=True)
     opening_date = models.DateField(null=True, blank=True)
-    seen_at = models.DateTimeField(null=True, blank=True)
+    unix_time = models.DateTimeField(null=True, blank=True)
     stay = models.DurationField(null=True, blank=True)
     doors = models.TimeField(null=True, blank=True)
     article = models.CharField(max_length=10)

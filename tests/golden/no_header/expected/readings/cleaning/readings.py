@@ -18,7 +18,7 @@ class ReadingCleaningDF(CleaningDF):
         return {
             cls.COLUMN_1_COL: pl.Int32,
             cls.COLUMN_2_COL: pl.Time,
-            cls.COLUMN_3_COL: pl.String,
+            cls.COLUMN_3_COL: pl.Float64,
             cls.COLUMN_4_COL: pl.String,
         }
 

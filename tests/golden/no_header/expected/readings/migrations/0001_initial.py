@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
                 ),
                 ("column_1", models.IntegerField()),
                 ("column_2", models.TimeField()),
-                ("column_3", models.CharField(max_length=20)),
+                ("column_3", models.FloatField()),
                 ("column_4", models.CharField(max_length=10)),
             ],
         ),

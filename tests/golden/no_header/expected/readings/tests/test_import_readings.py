@@ -16,13 +16,13 @@ from readings.models import Reading
 ROW = {
     "column_1": "1",
     "column_2": "12:30",
-    "column_3": "column 3 1",
+    "column_3": "1.5",
     "column_4": "column 4 1",
 }
 CLEANED = {
     "column_1": 1,
     "column_2": time(12, 30),
-    "column_3": "column 3 1",
+    "column_3": 1.5,
     "column_4": "column 4 1",
 }
 

@@ -21,7 +21,7 @@ class TicketCleaningDF(CleaningDF):
     BOOKED_COL = "booked"
     DUE_COL = "due"
     OPENING_DATE_COL = "opening_date"
-    SEEN_AT_COL = "seen_at"
+    UNIX_TIME_COL = "unix_time"
     STAY_COL = "stay"
     DOORS_COL = "doors"
     ARTICLE_COL = "article"
@@ -41,7 +41,7 @@ class TicketCleaningDF(CleaningDF):
             "Booked": cls.BOOKED_COL,
             "Due": cls.DUE_COL,
             "Opening date": cls.OPENING_DATE_COL,
-            "Seen at": cls.SEEN_AT_COL,
+            "Unix time": cls.UNIX_TIME_COL,
             "Stay": cls.STAY_COL,
             "Doors": cls.DOORS_COL,
             "Article": cls.ARTICLE_COL,
@@ -62,7 +62,7 @@ class TicketCleaningDF(CleaningDF):
             cls.BOOKED_COL: pl.Date,
             cls.DUE_COL: pl.Date,
             cls.OPENING_DATE_COL: pl.Date,
-            cls.SEEN_AT_COL: pl.Datetime("us", "UTC"),
+            cls.UNIX_TIME_COL: pl.Datetime("us", "UTC"),
             cls.STAY_COL: pl.Duration("us"),
             cls.DOORS_COL: pl.Time,
             cls.ARTICLE_COL: pl.String,
@@ -82,7 +82,7 @@ class TicketCleaningDF(CleaningDF):
             # Guess: these numbers are days.
             cls.OPENING_DATE_COL: date("%Y%m%d"),
             # Guess: these numbers count time since 1970, in UTC.
-            cls.SEEN_AT_COL: epoch("s"),
+            cls.UNIX_TIME_COL: epoch("s"),
             cls.STAY_COL: duration(),
             cls.DOORS_COL: time("%I:%M %p"),
             cls.ARTICLE_COL: unwrapped(),
