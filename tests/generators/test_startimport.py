@@ -595,3 +595,19 @@ def test_the_schema_is_printed_and_nothing_is_written(
     }
     assert schema["columns"][1]["field"] == "FloatField()"
     assert not any(project.iterdir())
+
+
+def test_rows_that_do_not_fit_the_header_are_told_and_left_to_the_import(
+    start: Start, sample: Path
+) -> None:
+    sample.write_text('a,b\n1,x\n2\n3,y\n4,z,z\n5,"w"w\n')
+
+    output = start("odds", "--dry_run")
+
+    assert output.startswith(
+        """\
+sample.csv: 2 rows, 2 columns, separator ",", utf-8
+3 more rows cannot be brought into these columns (lines 3, 5, 6): the import names \
+what is wrong with each.
+"""
+    )

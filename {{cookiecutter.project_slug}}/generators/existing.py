@@ -111,6 +111,7 @@ def plan_existing_model(
         keys=tuple(unique for unique in dict.fromkeys(keys) if unique),
         parents=parents,
         unmatched=found.unmatched,
+        misfits=sample.misfits,
     )
 
 

@@ -9,11 +9,11 @@ from generators.booleans import ONE_ZERO, PAIRS
 from generators.columns import FORMS, NUMBERS, Column, Kind
 from generators.forms import NOUNS, fits_form
 from generators.moments import ALL_DATES, DATETIMES, HALF_DAYS, Order, follows
-from generators.names import visible
 from generators.notations import undress
 from generators.numerals import STYLES, measured
 from generators.spans import COMPACT, EPOCHS
 from importkit import casting, parsing
+from importkit.errors import visible
 
 LISTED = 3
 HEAD = 50

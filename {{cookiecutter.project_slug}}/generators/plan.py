@@ -44,10 +44,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Sample:
-    """What was read: how the file is written, and its columns."""
+    """What was read: how the file is written, its columns, and the lines that do not fit."""
 
     dialect: Dialect
     columns: tuple[Column, ...]
+    misfits: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -103,6 +104,7 @@ class ImportPlan:
         key_is_guess: Whether the sample alone says so.
         parents: The rows that a made-up row points to.
         unmatched: Headers that fill no field, each with the reason.
+        misfits: The lines of the sample that could not be brought into its columns.
     """
 
     name: Identifier
@@ -116,6 +118,7 @@ class ImportPlan:
     key_is_guess: bool = False
     parents: tuple[Parent, ...] = ()
     unmatched: tuple[tuple[str, str], ...] = ()
+    misfits: tuple[int, ...] = ()
 
     @property
     def words(self) -> Source:
@@ -176,6 +179,7 @@ def plan_new_model(
         columns=columns,
         keys=(tuple(named[header] for header in headers),) if headers else (),
         key_is_guess=guess is not None,
+        misfits=sample.misfits,
     )
 
 

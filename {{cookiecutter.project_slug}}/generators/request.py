@@ -23,9 +23,10 @@ from generators.names import (
     literal,
 )
 from generators.plan import ImportPlan, Place, Sample, plan_new_model
+from importkit.delimited import LINE, PROBLEM
 from importkit.detect import detect_dialect
 from importkit.errors import SourceError, did_you_mean, visible
-from importkit.source import LINE, read_csv
+from importkit.source import read_csv, scan_csv
 
 OWN = frozenset({"config", "generators", "importkit", "tests"})
 PACKAGES = ("cleaning", "management")
@@ -175,7 +176,11 @@ def read_sample(
         SourceError: The file cannot be read, or holds no rows.
     """
     dialect = detect_dialect(path)
-    df = read_csv(path, dialect)
+    raw = scan_csv(path, dialect).collect()
+    df = raw.filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
+    misfits = raw.filter(pl.col(PROBLEM).is_not_null())[LINE]
+    if df.is_empty() and not misfits.is_empty():
+        read_csv(path, dialect)  # It says what is wrong with all of them.
     if df.is_empty():
         raise SourceError(
             f'"{visible(path.name)}" has a header but no rows: '
@@ -184,7 +189,8 @@ def read_sample(
     order = Order(date_order) if date_order else None
     cells = df.drop(LINE)
     kinds = _find_kinds(types, cells)
-    return Sample(dialect, infer_columns(df, order, kinds)), cells
+    columns = infer_columns(df, order, kinds)
+    return Sample(dialect, columns, tuple(misfits)), cells
 
 
 def _find_kinds(types: Sequence[str], df: pl.DataFrame) -> dict[str, Kind]:

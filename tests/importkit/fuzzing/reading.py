@@ -76,7 +76,8 @@ def decoded(data: bytes, encoding: str) -> str | None:
     if encoding.startswith("utf-8"):
         encoding, data = "utf-8", data.removeprefix(b"\xef\xbb\xbf")
     try:
-        return data.decode(encoding, "surrogateescape")
+        is_wide = "16" in encoding  # Half a pair is no byte to keep.
+        return data.decode(encoding, "strict" if is_wide else "surrogateescape")
     except UnicodeDecodeError:  # UTF-16, which knows no such escape.
         return None
 
