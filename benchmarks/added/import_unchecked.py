@@ -8,8 +8,8 @@ from django.db.models import Model
 from products.management.commands import import_products  # type: ignore[import-not-found]
 
 from importkit import problems
-from importkit.checks import fit_values
 from importkit.cleaning import CleaningDF
+from importkit.fitting import fit_values
 from importkit.model_fields import writable_fields
 
 
@@ -17,8 +17,7 @@ class Command(import_products.Command):  # type: ignore[misc]
     """Read, cast and write as always, but look at no value.
 
     Off is what looks for problems: in cleaning required columns and numbers that are
-    none, then all that the fields of the model demand, which is nulls, lengths, ranges
-    and NUL characters. Types are still read, and keys still told apart: without these
+    none, then all that the fields and constraints of the model demand. Types are still read, and keys still told apart: without these
     there would be nothing to write.
     """
 
@@ -30,7 +29,7 @@ class Command(import_products.Command):  # type: ignore[misc]
         return Unchecked
 
     def handle_command(self) -> None:
-        with patch("importkit.framing.fit", _cast):
+        with patch("importkit.vetting.fit", _cast):
             super().handle_command()
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import polars as pl
 import pytest
 from django.core.management import CommandError
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from importkit.casting import DType
@@ -482,6 +482,7 @@ def test_every_record_is_read_or_rejected_and_none_is_lost(
     suppress_health_check=[HealthCheck.function_scoped_fixture],
     deadline=None,
 )
+@example("a\r'=", 1)
 @given(DEFECTS, st.sampled_from([1, 10, 4_000_000]))
 def test_rejects_that_are_rejected_again_are_the_same_but_for_their_lines(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, text: str, size: int

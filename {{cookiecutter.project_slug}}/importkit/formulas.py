@@ -6,6 +6,7 @@ rejects takes it away again. Each undoes the other, so that no value changes on 
 
 import re
 from collections.abc import Callable
+from functools import cache
 
 import polars as pl
 
@@ -42,6 +43,8 @@ def guarded(text: str, dialect: Dialect) -> str:
     taken as generously as spreadsheets take it.
     """
     quote = dialect.quote
+    if not _suspicious(dialect).search(text):
+        return text
 
     def mark(cell: str) -> str:
         if not _is_formula(_value(cell, quote)):
@@ -68,6 +71,13 @@ def unguarded(text: str, dialect: Dialect) -> str:
         return quote + cell[1 + len(_apostrophe(quote)) :]
 
     return _with_cells(text, dialect, clear)
+
+
+@cache
+def _suspicious(dialect: Dialect) -> re.Pattern[str]:
+    """Return what is in every record with a formula, and in few others."""
+    edges = re.escape(dialect.separator + (dialect.quote or ""))
+    return re.compile(rf"(?:^|[{edges}\r\n])'*[=+\-@\t\r]")
 
 
 def _is_formula(value: str) -> bool:

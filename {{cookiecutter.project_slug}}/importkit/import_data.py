@@ -80,8 +80,7 @@ class ImportDataBaseCommand(ReportingCommand):
             self._facts.cleaned = self.cleaning_df
             self.import_to_db()
         except (CleaningError, SourceError) as error:
-            whole = self._with_cleaning(error)
-            raise self._stopped(whole) from self._cause(error)
+            raise self._stopped(error) from self._cause(error)
         except KeyboardInterrupt as error:
             if not self._leaves_batches:
                 raise  # What is open is rolled back, as in every command.
@@ -96,8 +95,7 @@ class ImportDataBaseCommand(ReportingCommand):
             with nullcontext() if self._by_batch else atomic_for(bulks):
                 with progress(is_shown=is_shown) as watch:
                     rules = self._rules(bulks, watch)
-                    loaded = load(self._with_lines(bulks), rules)
-                self._stop_if_unclean()
+                    loaded = self._loaded(bulks, rules)
                 deleted = self._delete(loaded)
                 facts.found = self._prepare_rejects(loaded)
                 self._check_misfits(facts.found)
@@ -113,12 +111,28 @@ class ImportDataBaseCommand(ReportingCommand):
         self._say_done(self.get_natural_keys())
         self._say_rejects()
 
-    def _stop_if_unclean(self) -> None:
-        """Raise what cleaning has found, where rows are not skipped for it."""
+    def _loaded(
+        self, bulks: Mapping[type[Model], Bulk], rules: Rules
+    ) -> Mapping[type[Model], Loaded]:
+        """Write the bulks; raise what is wrong with the source together with theirs.
+
+        Raises:
+            CleaningError: Something is wrong, and rows are not skipped for it.
+        """
+        try:
+            loaded = load(self._with_lines(bulks), rules)
+        except CleaningError as error:
+            found = self.cleaning_df.problems
+            if self._skips or error.problems is None or found.is_empty():
+                raise
+            both = pl.concat([found, error.problems])
+            raise CleaningError(
+                summary.DO_NOT_FIT, both, self.cleaning_df.place, error.hint
+            ) from error
         found = self.cleaning_df.problems
         if not (self._skips or found.is_empty()):
-            place = self.cleaning_df.place
-            raise CleaningError(problems.describe(found, place), found, place)
+            raise CleaningError(summary.DO_NOT_FIT, found, self.cleaning_df.place)
+        return loaded
 
     def _learn(self, source: Frame, rules: type[CleaningDF]) -> None:
         """Keep what a source and its rules are, to speak of them."""

@@ -127,9 +127,10 @@ def causes(problems: pl.DataFrame) -> list[Cause]:
         problems: One row a problem, of ``SCHEMA``.
     """
     # By line: whichever batch or step found them.
-    by_line = problems.sort("line", maintain_order=True)
+    is_sorted = problems["line"].is_sorted()
+    by_line = problems if is_sorted else problems.sort("line", maintain_order=True)
     found = by_line.group_by("column", "code", "reason", maintain_order=True).agg(
-        rows=pl.col("line").n_unique(),
+        rows=(pl.col("line").diff() != 0).sum() + 1,
         lines=pl.col("line").head(EXAMPLES),
         values=pl.col("value").head(EXAMPLES),
     )

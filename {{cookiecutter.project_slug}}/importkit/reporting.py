@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from typing import Any
 
-import polars as pl
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.db import Error as DatabaseError
@@ -121,21 +120,6 @@ class ReportingCommand(ImportOptionsCommand):
         pointer = Pointer.at(file, rules.get_rename_map(), rules.masking())
         return problems.explain(found, place, pointer.read)
 
-    def _with_cleaning(
-        self, error: CleaningError | SourceError
-    ) -> CleaningError | SourceError:
-        """Return what stopped loading together with what cleaning had found."""
-        cleaned = self._facts.cleaned
-        if not isinstance(error, CleaningError) or error.problems is None:
-            return error
-        if cleaned is None or cleaned.problems.is_empty() or self._skips:
-            return error
-        found = pl.concat([cleaned.problems, error.problems]).unique(
-            maintain_order=True
-        )
-        text = problems.describe(found, cleaned.place)
-        return CleaningError(text, found, cleaned.place, error.hint)
-
     def _stopped(self, error: CleaningError | SourceError) -> CommandError:
         """Return the error of a run that its source stopped."""
         if not isinstance(error, CleaningError) or error.problems is None:
@@ -145,11 +129,13 @@ class ReportingCommand(ImportOptionsCommand):
         # Of a lazy frame without lines, the lines of its batches are rows.
         is_row = problems.ROWS in (error.place, self._facts.place)
         self._facts.found_place = problems.ROWS if is_row else problems.LINES
-        text = str(error)
-        # Of a frame that came from no file, cleaning and loading have said it all.
+        # Of a frame that came from no file there is nothing to show.
         if self._masking.personal or self._files:
-            text = self._explained() + error.hint
-        return self._ended(text, code=error.returncode)
+            text = self._explained()
+        else:
+            place = error.place or self._facts.found_place
+            text = problems.describe(error.problems, problems.Place(*place))
+        return self._ended(text + error.hint, code=error.returncode)
 
     def _refused(self, error: DatabaseError | ValidationError) -> CommandError:
         """Return the error of a run that the database stopped."""

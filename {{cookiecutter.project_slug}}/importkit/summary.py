@@ -13,6 +13,7 @@ HELD_WHOLE = (
     "The source is held in memory as a whole: to sort rows (get_sort_cols) or to add them "
     "up (get_add_on_duplicate_cols) takes all of them."
 )
+DO_NOT_FIT = "Rows do not fit."
 NOTHING_WRITTEN = "Nothing was written."
 BATCHES_STAY = (
     "Batches that were committed before stay. Run the same again to go on: by their "
