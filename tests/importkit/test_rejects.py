@@ -371,6 +371,7 @@ def test_rows_of_a_frame_without_lines_cannot_be_skipped(file: Path) -> None:
         Dialect("\t", None, "utf-16"),
         Dialect(header=False),
         Dialect("|"),
+        Dialect("|", escape="\\"),
     ],
 )
 @pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
@@ -582,3 +583,43 @@ def test_rejects_without_quotes_can_be_rejected_again(tmp_path: Path) -> None:
     assert (tmp_path / "rejects.csv").read_text() == (
         "x|y|_line|_column|_code|_message\n1|2|3||fields|2 fields instead of 6\n"
     )
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_lines_that_are_skipped_stand_in_the_rejects_for_the_next_import(
+    tmp_path: Path, end: str
+) -> None:
+    path = tmp_path / "goods.csv"
+    lines = ['A title, "never closed', "", "sku,price,store", "1,1,", "2,two,", "3,3,"]
+    path.write_bytes("".join(line + end for line in lines).encode())
+    dialect = Dialect(skip=2)
+    rejects = tmp_path / "goods.csv.rejects.csv"
+
+    run(goods(path, dialect), "--on-error", "skip", "--allow-rejects", "1")
+
+    found = rejects.read_bytes().decode().split(end)
+    assert found[:2] == lines[:2]
+    assert found[2] == "sku,price,store,_line,_column,_code,_message"
+    assert found[3].startswith("2,two,,5,price,unreadable,")
+    assert found[4:] == [""]
+    rejects.write_bytes(rejects.read_bytes().replace(b"two", b"2"))
+    run(goods(rejects, dialect))
+    assert skus() == ["1", "2", "3"]
+
+
+def test_escapes_stand_in_the_rejects_as_in_the_file(tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    rows = [r'"1 \"x\"",one,', r"2\,x,two,", r'"=\"3\"",three,']
+    path.write_text("\n".join(["sku,price,store", *rows]))
+    dialect = Dialect(escape="\\")
+
+    run(goods(path, dialect), "--on-error", "skip", "--allow-rejects", "3")
+
+    rejects = tmp_path / "goods.csv.rejects.csv"
+    found = rejects.read_text().splitlines()
+    assert [line.split(",price,")[0].rpartition(",")[0] for line in found[1:]] == [
+        rows[0],
+        rows[1],
+        rows[2].replace("=", "'="),
+    ]
+    assert read_csv(rejects, dialect)["sku"].to_list() == ['1 "x"', "2,x", '="3"']

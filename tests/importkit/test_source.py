@@ -447,3 +447,60 @@ def test_a_file_is_read_as_record_by_record(
         first, *_ = record.text.split("\n")
         data = path.read_bytes().split(b"\n")[line - 1]
         assert data == first.encode(encoding, "surrogateescape")
+
+
+@pytest.mark.parametrize("stray", ["", 'x"y,"z\n'])
+@pytest.mark.parametrize("skip", [0, 1, 3])
+@pytest.mark.parametrize("header", [True, False])
+def test_lines_before_the_table_are_skipped_whatever_they_hold(
+    tmp_path: Path, stray: str, skip: int, *, header: bool
+) -> None:
+    path = tmp_path / "goods.csv"
+    preamble = ['An open "quote', "", '"'][:skip]
+    names = ["sku,name"] if header else []
+    lines = [*preamble, *names, '1,"a\nb"', "", "2,c", *stray.splitlines()]
+    path.write_text("".join(f"{line}\n" for line in lines))
+
+    df = scan_csv(path, Dialect(header=header, skip=skip)).collect()
+
+    first = skip + header + 1
+    rows = [("1", "a\nb", first), ("2", "c", first + 3)]
+    good = df.filter(pl.col("_problem").is_null()).drop("_problem")
+    assert good.rows() == rows
+    assert df.height == len(rows) + bool(stray)
+
+
+def test_more_lines_than_the_file_has_cannot_be_skipped(tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text("sku\n1\n")
+
+    with pytest.raises(SourceError) as error:
+        read_csv(path, Dialect(skip=3))
+
+    assert str(error.value) == (
+        '"goods.csv" has no header behind the 3 lines that its Dialect skips.'
+    )
+
+
+@pytest.mark.parametrize("slice_bytes", [4, 4_000_000])
+def test_an_escape_makes_text_of_quotes_and_separators_and_of_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, slice_bytes: int
+) -> None:
+    monkeypatch.setattr(delimited, "SLICE_BYTES", slice_bytes)
+    path = tmp_path / "goods.csv"
+    rows = [
+        r"plain,1",
+        r'"6\" nail",C:\new',
+        r"a\,b,c\\",
+        r'"two' "\n" r'\"lines\"",d\"',
+    ]
+    path.write_text("\n".join(["name,n", *rows]) + "\n")
+
+    df = read_csv(path, Dialect(escape="\\"))
+
+    assert df.rows() == [
+        ("plain", "1", 2),
+        ('6" nail', "C:\\new", 3),
+        ("a,b", "c\\", 4),
+        ('two\n"lines"', 'd"', 5),
+    ]

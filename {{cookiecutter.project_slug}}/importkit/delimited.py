@@ -103,9 +103,16 @@ class DelimitedFile:
         # The head may end in the middle of a line.
         end = self.end.encode()
         whole = data[: data.rfind(end) + 1]
-        lines = lines_of([whole if whole.strip() else data], end)
-        rows = records_of(texts_of(lines, self.dialect.encoding), self.dialect)
+        skip = self.dialect.skip
+        lines = islice(lines_of([whole if whole.strip() else data], end), skip, None)
+        texts = texts_of(lines, self.dialect.encoding)
+        rows = records_of(texts, self.dialect, 1 + skip)
         first = next(rows, None)
+        if first is None and skip:
+            raise SourceError(
+                f'"{self.path.name}" has no header behind the {skip:,} lines that its '
+                "Dialect skips."
+            )
         if first is None:
             raise SourceError(f'"{self.path.name}" has no header: its cells are empty.')
         if not self.dialect.header:

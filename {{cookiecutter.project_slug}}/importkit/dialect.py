@@ -13,12 +13,19 @@ class Dialect:
             doubled inside them; None where quotes mean nothing.
         encoding: A codec of Python's. "utf-8" reads files with and without a BOM.
         header: Whether the first record names the columns.
+        skip: How many physical lines stand before the header, or before the first row
+            where there is none. They are not read, whatever they hold.
+        escape: The character that makes a quote, a separator or itself behind it plain
+            text, as "\\" does in dumps of MySQL; before anything else it is text. None
+            where there is none, and quotes are doubled.
     """
 
     separator: str = ","
     quote: str | None = '"'
     encoding: str = "utf-8"
     header: bool = True
+    skip: int = 0
+    escape: str | None = None
 
 
 DEFAULT_DIALECT = Dialect()

@@ -11,7 +11,7 @@ from functools import cache
 import polars as pl
 
 from importkit.dialect import Dialect
-from importkit.records import field_spans
+from importkit.records import escaped, field_spans
 
 # In words that polars knows, too. A number is no formula.
 FORMULA = r"^'*[=+\-@\t\r]"
@@ -47,14 +47,14 @@ def guarded(text: str, dialect: Dialect) -> str:
         return text
 
     def mark(cell: str) -> str:
-        if not _is_formula(_value(cell, quote)):
+        if not _is_formula(_value(cell, dialect)):
             return cell
         if not quote or (quote != "'" and not cell.startswith(quote)):
             return f"'{cell}"
         if cell.startswith(quote):
             return f"{quote}{_apostrophe(quote)}{cell[1:]}"
         # An apostrophe that is the quote has to stand in quotes.
-        return f"'''{cell.replace(quote, quote * 2)}'"
+        return f"'''{_doubled(cell, dialect)}'"
 
     return _with_cells(text, dialect, mark)
 
@@ -64,7 +64,7 @@ def unguarded(text: str, dialect: Dialect) -> str:
     quote = dialect.quote
 
     def clear(cell: str) -> str:
-        if not _is_guarded(_value(cell, quote)):
+        if not _is_guarded(_value(cell, dialect)):
             return cell
         if not quote or not cell.startswith(quote):
             return cell[1:]
@@ -92,14 +92,23 @@ def _apostrophe(quote: str) -> str:
     return "''" if quote == "'" else "'"
 
 
-def _value(cell: str, quote: str | None) -> str:
+def _doubled(cell: str, dialect: Dialect) -> str:
+    """Double the quotes of a cell but those that are escaped."""
+    pattern = f"({escaped(dialect)})|{re.escape(dialect.quote or '')}"
+    return re.sub(pattern, lambda found: found[1] or found[0] * 2, cell)
+
+
+def _value(cell: str, dialect: Dialect) -> str:
     """Return what a cell says, and what may be left behind its closing quote."""
+    pair = escaped(dialect)
+    quote = dialect.quote
     if not quote or not cell.startswith(quote):
-        return cell
-    escaped = re.escape(quote)
-    inside = re.compile(f"(?:[^{escaped}]|{escaped}{escaped})*+").match(cell, 1)
+        return re.sub(pair, lambda found: found[0][1], cell)
+    one = re.escape(quote)
+    inside = re.compile(f"(?:{pair}|[^{one}]|{one}{one})*+").match(cell, 1)
     end = inside.end() if inside else 1
-    return cell[1:end].replace(quote * 2, quote) + cell[end + 1 :]
+    plain = re.sub(f"{pair}|{one}{one}", lambda found: found[0][1], cell[1:end])
+    return plain + cell[end + 1 :]
 
 
 def _with_cells(text: str, dialect: Dialect, change: Callable[[str], str]) -> str:

@@ -4,7 +4,7 @@ import csv
 import io
 import re
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
 
 from importkit.dialect import Dialect
@@ -55,12 +55,13 @@ def records_of(
     record cannot be read, reading goes on with the line behind its first one.
     """
     csv.field_size_limit(sys.maxsize)
-    feed = _Feed(lines)
+    feed = _Feed(lines, _plain_escapes(dialect))
     reader = csv.reader(
         feed,
         delimiter=dialect.separator,
         quotechar=dialect.quote,
         quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        escapechar=dialect.escape,
         strict=True,
     )
     line = first_line
@@ -83,6 +84,15 @@ def records_of(
         line = last + 1
 
 
+def _plain_escapes(dialect: Dialect) -> Callable[[str], str]:
+    """Return what doubles the escapes that csv would drop, as they escape nothing."""
+    if dialect.escape is None:
+        return str
+    plain = re.compile(f"({escaped(dialect)})|{re.escape(dialect.escape)}")
+    twice = dialect.escape * 2
+    return lambda line: plain.sub(lambda found: found[1] or twice, line)
+
+
 class _Feed:
     """Lines on their way to a reader, which may have to read some of them again.
 
@@ -90,9 +100,10 @@ class _Feed:
         taken: The lines of the record that is being read.
     """
 
-    def __init__(self, lines: Iterable[str]) -> None:
+    def __init__(self, lines: Iterable[str], prepared: Callable[[str], str]) -> None:
         self.taken: list[str] = []
         self._lines = iter(lines)
+        self._prepared = prepared
         self._again: list[str] = []
         self._error = ""
         self._size = 0
@@ -105,7 +116,7 @@ class _Feed:
             self._check_that_it_can_end()
         line = self._again.pop() if self._again else next(self._lines)
         self.taken.append(line)
-        return line
+        return self._prepared(line)
 
     def _check_that_it_can_end(self) -> None:
         if self._again:
@@ -142,6 +153,14 @@ def line_end(text: str) -> str:
     return "\r" if "\r" in text and "\n" not in text else "\n"
 
 
+def escaped(dialect: Dialect) -> str:
+    """Return the pattern of an escape with what it escapes; one that never matches."""
+    if dialect.escape is None:
+        return "(?!)"
+    special = f"{dialect.escape}{dialect.separator}{dialect.quote or ''}"
+    return f"{re.escape(dialect.escape)}[{re.escape(special)}]"
+
+
 def field_spans(text: str, dialect: Dialect) -> list[tuple[int, int]]:
     """Return where the fields of a record stand in its text, with their quotes.
 
@@ -150,7 +169,11 @@ def field_spans(text: str, dialect: Dialect) -> list[tuple[int, int]]:
     """
     separator, quote = re.escape(dialect.separator), re.escape(dialect.quote or "")
     plain = rf"[^{separator}\r\n]*"
-    quoted = rf"{quote}(?:[^{quote}]|{quote}{quote})*+(?:{quote}{plain}|\Z)|"
+    inside = rf"(?:[^{quote}]|{quote}{quote})*+"
+    if dialect.escape:
+        plain = rf"(?:{escaped(dialect)}|[^{separator}\r\n])*+"
+        inside = rf"(?:{escaped(dialect)}|[^{quote}]|{quote}{quote})*+"
+    quoted = rf"{quote}{inside}(?:{quote}{plain}|\Z)|"
     field = re.compile(
         rf"({quoted if quote else ''}{plain})(?:{separator}|\r\n?|\n|\Z)"
     )

@@ -116,6 +116,7 @@ def write_rejects(source: DelimitedFile, found: pl.DataFrame, path: Path) -> Non
     with path.open(
         "w", encoding=source.dialect.encoding, errors="surrogateescape", newline=""
     ) as file:
+        file.writelines(_skipped(source))
         if source.header:
             [names] = _told([REJECT_COLUMNS], source.dialect)
             file.write(_extended(_header(source), names, source))
@@ -138,11 +139,20 @@ def _reasons(found: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([rows.filter(~several), joined]).sort("line")
 
 
+def _skipped(source: DelimitedFile) -> Iterator[str]:
+    """Yield the lines before the header, which the next import skips again."""
+    return islice(_lines(source), source.dialect.skip)
+
+
 def _header(source: DelimitedFile) -> Record:
-    lines = lines_of(_chunks(source), source.end.encode())
-    texts = texts_of(lines, source.dialect.encoding)
     first = source.header.start
-    return next(records_of(islice(texts, first - 1, None), source.dialect, first))
+    lines = islice(_lines(source), first - 1, None)
+    return next(records_of(lines, source.dialect, first))
+
+
+def _lines(source: DelimitedFile) -> Iterator[str]:
+    lines = lines_of(_chunks(source), source.end.encode())
+    return texts_of(lines, source.dialect.encoding)
 
 
 def records_at(source: DelimitedFile, wanted: pl.Series) -> Iterator[Record]:
@@ -217,6 +227,7 @@ def _told(reasons: Iterable[Sequence[object]], dialect: Dialect) -> Iterator[str
         text,
         delimiter=dialect.separator,
         quotechar=dialect.quote or '"',
+        escapechar=dialect.escape,
         lineterminator="",
     )
     for values in reasons:

@@ -10,9 +10,9 @@ from importkit.dialect import Dialect
 class Slice(NamedTuple):
     """Some records as UTF-8, and the line of the file on which they start.
 
-    In a whole slice quotes stand only around whole fields, and doubled inside them, and
-    line ends of another kind than those of the file only inside of quotes; anything
-    else polars may read as something else without a word. A slice that is not whole is
+    The lines that a dialect skips are in none. In a whole slice quotes stand only around whole fields, and doubled inside them, and
+    line ends of another kind than those of the file only inside of quotes, and nothing is
+    escaped; anything else polars may read as something else without a word. A slice that is not whole is
     the last one: what comes behind it has to be read record by record.
     """
 
@@ -29,8 +29,8 @@ def slices(chunks: Iterator[bytes], dialect: Dialect, end: str) -> Iterator[Slic
         dialect: How it is written.
         end: Its line end.
     """
-    data = b""
-    line = 1
+    data = _behind(chunks, dialect.skip, end)
+    line = 1 + dialect.skip
     while chunk := next(chunks, b""):
         data += chunk
         match = _plain(dialect, _odd(data, end)).match(data)
@@ -46,6 +46,15 @@ def slices(chunks: Iterator[bytes], dialect: Dialect, end: str) -> Iterator[Slic
         yield Slice(line, data, is_whole)
 
 
+def _behind(chunks: Iterator[bytes], skip: int, end: str) -> bytes:
+    """Take some lines from a file; return what came with the last of them."""
+    data = b""
+    while skip and (chunk := next(chunks, b"")):
+        *lines, data = (data + chunk).split(end.encode(), skip)
+        skip -= len(lines)
+    return b"" if skip else data
+
+
 def _odd(data: bytes, end: str) -> bytes:
     """Return the character of line ends of another kind, if there are some."""
     if end == "\r":
@@ -57,12 +66,14 @@ def _odd(data: bytes, end: str) -> bytes:
 def _plain(dialect: Dialect, odd: bytes) -> re.Pattern[bytes]:
     """Return what matches as far as a slice may be whole."""
     quote = re.escape(dialect.quote or "").encode()
-    text = rb"[^%b]*+" % (quote + odd) if quote or odd else rb"[\s\S]*+"
+    escape = re.escape(dialect.escape or "").encode()
+    none = quote + escape + odd
+    text = rb"[^%b]*+" % none if none else rb"[\s\S]*+"
     outside = rb"%b(?:\r\n%b)*+" % (text, text) if odd == b"\r" else text
     if not quote:
         return re.compile(outside)
     edge = re.escape(dialect.separator).encode() + rb"\r\n"
-    inside = rb"[^%b]*+" % quote
+    inside = rb"[^%b]*+" % (quote + escape)
     field = rb"(?<![^%b])%b%b(?:%b%b%b)*+%b(?![^%b])" % (
         *(edge, quote, inside, quote, quote, inside, quote, edge),
     )
