@@ -623,3 +623,28 @@ def test_escapes_stand_in_the_rejects_as_in_the_file(tmp_path: Path) -> None:
         rows[2].replace("=", "'="),
     ]
     assert read_csv(rejects, dialect)["sku"].to_list() == ['1 "x"', "2,x", '="3"']
+
+
+@pytest.mark.parametrize(
+    ("dialect", "header", "row"),
+    [
+        (Dialect(header_rows=2), ",,store\nsku,price,\n", "2,two,\n"),
+        (Dialect(trailing=True), "sku,price,store\n", "2,two,,\n"),
+        (Dialect(header_rows=2, trailing=True), ",,store\nsku,price\n", "2,two,\n"),
+    ],
+)
+def test_rejects_below_an_unusual_header_can_be_imported(
+    tmp_path: Path, dialect: Dialect, header: str, row: str
+) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text(header + row.replace("two", "1").replace("2", "1") + row)
+    rejects = tmp_path / "goods.csv.rejects.csv"
+
+    run(goods(path, dialect), "--on-error", "skip", "--allow-rejects", "1")
+    found = rejects.read_text()
+    rejects.write_text(found.replace("two", "2"))
+    run(goods(rejects, dialect))
+
+    assert found.startswith(header.removesuffix("\n"))
+    assert found.splitlines()[-1].startswith(row.removesuffix("\n"))
+    assert skus() == ["1", "2"]

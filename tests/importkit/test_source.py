@@ -504,3 +504,39 @@ def test_an_escape_makes_text_of_quotes_and_separators_and_of_nothing_else(
         ("a,b", "c\\", 4),
         ('two\n"lines"', 'd"', 5),
     ]
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("day,trip,,cost\n,by rail,by air,\n", "day|trip by rail|trip by air|cost"),
+        ('day,"by\nrail",air,cost\n,km,km,\n', "day|by\nrail km|air km|cost"),
+        (",,group,\na,b,c,\n", "a|b|group c|column_4"),
+    ],
+)
+def test_a_header_of_several_rows_is_joined(
+    path: Path, header: str, names: str
+) -> None:
+    path.write_text(f"A title\n{header}1,2,3,4\n")
+
+    df = scan_csv(path, Dialect(header_rows=2, skip=1)).collect()
+
+    assert df.columns[:4] == names.split("|")
+    line = 2 + header.count("\n")
+    assert df.rows() == [("1", "2", "3", "4", line, None)]
+
+
+def test_rows_may_end_with_a_separator_that_their_header_lacks(path: Path) -> None:
+    path.write_text("a;b\n1;2;\n3;4\n")
+
+    df = scan_csv(path, Dialect(";", trailing=True)).collect()
+
+    assert df.drop("_line").rows(named=True) == [
+        {"a": "1", "b": "2", "column_3": None, "_problem": None},
+        {
+            "a": None,
+            "b": None,
+            "column_3": None,
+            "_problem": "fields: 2 fields instead of 3",
+        },
+    ]

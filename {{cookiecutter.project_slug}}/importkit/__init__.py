@@ -10,6 +10,7 @@ Read the package in the order in which data flows::
     files.py, slices.py, records.py, formulas.py, dialect.py    ... and what it is made of
     lazy.py           1 import: a frame that is made when polars asks for it
     detect.py         1 import: detect_dialect, for a sample
+    encodings.py, separators.py, headers.py     ... and what it looks at, in this order
     streaming.py      2 clean: a lazy source is cleaned batch by batch
     cleaning.py       2 clean: CleaningDF: the steps from text to a checked frame
     rules.py          2 clean: the hooks of CleaningDF, what a project states

@@ -1,7 +1,7 @@
 """Step 1, import: a delimited file becomes frames of text, one for each slice of it."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, islice
 from pathlib import Path
 
@@ -121,15 +121,17 @@ class DelimitedFile:
             )
             self._check_header(readable)
             return _names([""] * len(readable.fields)), range(0), first.line - 1
-        self._check_header(first)
-        for number, line in enumerate(first.text.split(self.end), first.line):
-            if what := broken_in(line):
-                raise not_of_encoding(self.path, self.dialect.encoding, number, what)
-        fields = [field.strip() for field in first.fields]
-        if tuple(fields[-4:]) == REJECT_COLUMNS and len(fields) > 4:
+        head = [first, *islice(rows, self.dialect.header_rows - 1)]
+        for row in head:
+            self._check_header(row)
+        fields = [[field.strip() for field in row.fields] for row in head]
+        if tuple(fields[-1][-4:]) == REJECT_COLUMNS and len(fields[-1]) > 4:
             self.is_rejects = True
-            fields = [unguarded_value(field) for field in first.fields]
-        return _names(fields), range(first.line, first.last_line + 1), first.last_line
+            fields = [[unguarded_value(field) for field in row.fields] for row in head]
+        elif self.dialect.trailing:
+            fields[-1].append("")
+        last = head[-1].last_line
+        return _names(_joined(fields)), range(first.line, last + 1), last
 
     def _check_header(self, row: Record) -> None:
         if row.error:
@@ -137,6 +139,11 @@ class DelimitedFile:
                 f'"{self.path.name}" has no readable header: line {row.line}: '
                 f"{_error(row)[1]}."
             )
+        if not self.dialect.header:
+            return
+        for number, line in enumerate(row.text.split(self.end), row.line):
+            if what := broken_in(line):
+                raise not_of_encoding(self.path, self.dialect.encoding, number, what)
 
     def _undone(self, df: pl.DataFrame) -> pl.DataFrame:
         return df.with_columns(unguarded_cells()) if self.is_rejects else df
@@ -245,6 +252,20 @@ def _error(row: Record) -> tuple[str, str]:
     if "new-line" in row.error:
         return "line_end", "a line end of another kind than those of the file"
     return "quote", f"a quote that is not doubled ({row.error})"
+
+
+def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Join the names of a header of several rows, column by column."""
+    *upper, last = rows
+    names = [field.strip() for field in last]
+    for row in reversed(upper):
+        above = ""
+        width = max(len(row), len(names))
+        names += [""] * (width - len(names))
+        for place, field in enumerate(row):
+            above = field.strip() or (above if names[place] else "")
+            names[place] = f"{above} {names[place]}".strip()
+    return names
 
 
 def _names(fields: list[str]) -> list[str]:

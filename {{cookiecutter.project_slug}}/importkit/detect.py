@@ -1,89 +1,74 @@
 """Step 1, import: the dialect in which a sample file reads as a table."""
 
-import csv
-import re
-from collections import Counter
-from contextlib import suppress
-from dataclasses import replace
+import io
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
 from importkit.dialect import Dialect
+from importkit.encodings import Encoding, detect_encoding
 from importkit.errors import SourceError
 from importkit.files import decode, read_bytes
-from importkit.records import Record, records
+from importkit.headers import find_start
+from importkit.records import Record, line_end, records_of
+from importkit.separators import find_separator
 
-SEPARATORS = ",;\t|"
-SAMPLE_RECORDS = 200
-SAMPLE_CHARACTERS = 1_000_000
-
-# What only a value looks like, never the name of a column; a bare year may be either.
-VALUE = re.compile(r"[+-]?\d+([.,]\d+)*%?|\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([ T].*)?")
-IN_APOSTROPHES = re.compile(r"(?m)(^|[,;\t|])'[^'\n]*'([,;\t|\r]|$)")
-YEAR = re.compile(r"(19|20)\d\d")
+HEAD_CHARACTERS = 1_000_000
+HEAD_RECORDS = 200
 
 
-def detect_dialect(path: Path | str) -> Dialect:
+@dataclass(frozen=True)
+class Detected:
+    """What was found out about a sample file.
+
+    Attributes:
+        dialect: How it is written.
+        reason: Why it is taken to be of its encoding; empty where that is plain.
+    """
+
+    dialect: Dialect
+    reason: str = ""
+
+
+def detect_dialect(path: Path | str, encoding: str | None = None) -> Dialect:
     """Return the dialect that reads a sample file as a table.
+
+    Args:
+        path: The file.
+        encoding: A codec of Python's, if the encoding is known.
 
     Raises:
         SourceError: The file is missing, a folder, unreadable, empty or not text.
     """
+    return detect(path, encoding).dialect
+
+
+def detect(path: Path | str, encoding: str | None = None) -> Detected:
+    """Return the dialect of a sample file, and what speaks for it.
+
+    Only the encoding is sought in the whole file, all else in its head. Takes and
+    raises what ``detect_dialect`` does.
+    """
     path = Path(path)
     data = read_bytes(path)
-    encoding = _encoding(path, data)
-    text = decode(path, data, encoding)[:SAMPLE_CHARACTERS]
+    found = Encoding(encoding) if encoding else detect_encoding(path, data)
+    text = _decoded(path, data, found)
     if not text.strip():
         raise SourceError(f'"{path.name}" is empty.')
-    quote = "'" if '"' not in text and IN_APOSTROPHES.search(text) else '"'
-    candidates = [Dialect(separator, quote, encoding) for separator in SEPARATORS]
-    dialect = max(candidates, key=lambda candidate: _evenness(text, candidate))
-    return replace(dialect, header=_has_header(_sample(text, dialect)))
+    head = text[:HEAD_CHARACTERS]
+    dialect = find_separator(head, Dialect(encoding=found.name))
+    start = find_start(_records(head, dialect))
+    dialect = replace(dialect, **start._asdict())
+    return Detected(dialect, found.reason)
 
 
-def _encoding(path: Path, data: bytes) -> str:
-    """Take UTF-16 by its mark, UTF-8 when all of it decodes, else Windows' Latin."""
-    if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return "utf-16"
-    if b"\0" in data:
-        raise SourceError(f'"{path.name}" is not a text file: it holds NUL bytes.')
-    for encoding in ("utf-8", "cp1252"):
-        try:
-            data.decode(encoding)
-        except UnicodeDecodeError:
-            continue
-        return encoding
-    return "latin-1"
+def _records(head: str, dialect: Dialect) -> list[Record]:
+    lines = io.StringIO(head, newline=line_end(head))
+    behind = islice(lines, dialect.skip, None)
+    return list(islice(records_of(behind, dialect, 1 + dialect.skip), HEAD_RECORDS))
 
 
-def _sample(text: str, dialect: Dialect) -> list[Record]:
-    """Return the first records, as far as the quotes hold; read_csv names the rest."""
-    sample: list[Record] = []
-    with suppress(csv.Error):
-        sample.extend(islice(records(text, dialect), SAMPLE_RECORDS))
-    return sample
-
-
-def _evenness(text: str, dialect: Dialect) -> tuple[float, int]:
-    """Rate a separator: the share of records with one same width, then that width."""
-    widths = Counter(len(record.fields) for record in _sample(text, dialect))
-    if not widths:
-        return (0.0, 0)
-    [(width, rows)] = widths.most_common(1)
-    return (rows / widths.total(), width) if width > 1 else (0.0, 0)
-
-
-def _has_header(sample: list[Record]) -> bool:
-    """Vote by column: a name above values speaks for a header, a value against it."""
-    if not sample:
-        return True
-    first, *rest = [record.fields for record in sample]
-    votes = 0
-    for position, cell in enumerate(first):
-        below = [row[position].strip() for row in rest if position < len(row)]
-        values = [value for value in below if value]
-        if not values or not all(VALUE.fullmatch(value) for value in values):
-            continue
-        if not YEAR.fullmatch(cell.strip()):
-            votes += -1 if VALUE.fullmatch(cell.strip()) else 1
-    return votes >= 0
+def _decoded(path: Path, data: bytes, found: Encoding) -> str:
+    if found.name == "utf-8":  # Broken bytes are problems of their rows.
+        return data.decode(errors="surrogateescape").removeprefix("\ufeff")
+    return decode(path, data, found.name)

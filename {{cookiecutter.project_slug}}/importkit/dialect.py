@@ -13,6 +13,11 @@ class Dialect:
             doubled inside them; None where quotes mean nothing.
         encoding: A codec of Python's. "utf-8" reads files with and without a BOM.
         header: Whether the first record names the columns.
+        header_rows: How many records name the columns. Of several the names are joined,
+            column by column; a name above goes on to the right, over empty cells, where
+            there is a name below.
+        trailing: Whether each row ends with a separator that its header lacks: there is
+            an empty column more, without a name.
         skip: How many physical lines stand before the header, or before the first row
             where there is none. They are not read, whatever they hold.
         escape: The character that makes a quote, a separator or itself behind it plain
@@ -24,6 +29,8 @@ class Dialect:
     quote: str | None = '"'
     encoding: str = "utf-8"
     header: bool = True
+    header_rows: int = 1
+    trailing: bool = False
     skip: int = 0
     escape: str | None = None
 

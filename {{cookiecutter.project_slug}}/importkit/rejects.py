@@ -119,7 +119,11 @@ def write_rejects(source: DelimitedFile, found: pl.DataFrame, path: Path) -> Non
         file.writelines(_skipped(source))
         if source.header:
             [names] = _told([REJECT_COLUMNS], source.dialect)
-            file.write(_extended(_header(source), names, source))
+            *upper, last = _header(source)
+            file.writelines(_extended(row, "", source) for row in upper)
+            if source.dialect.trailing and not source.is_rejects:
+                names = source.dialect.separator + names
+            file.write(_extended(last, names, source))
         for row, fields in zip(rows, told, strict=True):
             file.write(_extended(row, fields, source))
 
@@ -144,10 +148,11 @@ def _skipped(source: DelimitedFile) -> Iterator[str]:
     return islice(_lines(source), source.dialect.skip)
 
 
-def _header(source: DelimitedFile) -> Record:
+def _header(source: DelimitedFile) -> list[Record]:
     first = source.header.start
     lines = islice(_lines(source), first - 1, None)
-    return next(records_of(lines, source.dialect, first))
+    rows = records_of(lines, source.dialect, first)
+    return list(islice(rows, source.dialect.header_rows))
 
 
 def _lines(source: DelimitedFile) -> Iterator[str]:
@@ -192,7 +197,7 @@ def _chunks(source: DelimitedFile) -> Iterator[bytes]:
 
 
 def _extended(record: Record, more: str, source: DelimitedFile) -> str:
-    """Return a record with fields behind it, and with its own line end."""
+    """Return a record with fields behind it, if any, and with its own line end."""
     text, dialect = record.text, source.dialect
     plain = text.removesuffix(source.end)
     # What csv reads as one line end may be several characters: CR CR LF.
@@ -202,7 +207,7 @@ def _extended(record: Record, more: str, source: DelimitedFile) -> str:
         plain = unguarded(_without_reasons(plain, record, source), dialect)
     if source.header:
         plain = guarded(plain, dialect)
-    return plain + dialect.separator + more + end
+    return plain + (dialect.separator + more if more else "") + end
 
 
 def _without_reasons(text: str, record: Record, source: DelimitedFile) -> str:

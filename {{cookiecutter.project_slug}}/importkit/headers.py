@@ -1,0 +1,160 @@
+"""Step 1, import: where the table of a sample starts, and which rows name it."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from importkit.records import Record
+from importkit.separators import VALUE
+
+YEAR = re.compile(r"(19|20)\d\d")
+NOTHING = re.compile(r"[-.?*]*|n/?a|nan|null|none", re.IGNORECASE)
+LOOK_AHEAD = 5
+MOST_ROWS = 4  # Of a header.
+MOSTLY = 0.9
+
+type Row = Sequence[str]
+
+
+class Start(NamedTuple):
+    """Where a table starts.
+
+    Attributes:
+        skip: How many lines of the file are before it.
+        header: Whether its first record names the columns.
+        header_rows: How many records do.
+        trailing: Whether rows end with a separator that their header lacks.
+    """
+
+    skip: int
+    header: bool = True
+    header_rows: int = 1
+    trailing: bool = False
+
+
+def find_start(records: Sequence[Record]) -> Start:
+    """Return where the table starts in the first records of a file."""
+    readable = [record for record in records if record.fields]
+    if not readable:
+        return Start(0)
+    rows = [[cell.strip() for cell in record.fields] for record in readable]
+    first = _first_row(rows)
+    if not _is_header(rows[first], rows[first + 1 :]):
+        return Start(readable[first].line - 1, header=False)
+    top, bottom = _rows_of_header(rows, first)
+    trailing = _are_trailing(rows[bottom], rows[bottom + 1 :])
+    return Start(
+        readable[top].line - 1, header_rows=bottom - top + 1, trailing=trailing
+    )
+
+
+def _are_trailing(header: Row, rows: Sequence[Row]) -> bool:
+    """Say whether most rows have one cell more than their header, which is empty."""
+    longer = [row for row in rows if len(row) == len(header) + 1]
+    is_most = 2 * len(longer) > len(rows)
+    return is_most and bool(header[-1]) and not any(row[-1] for row in longer)
+
+
+def _first_row(rows: Sequence[Row]) -> int:
+    """Return the first row that is filled as those of the table are."""
+    width = _usual_width(rows)
+    if width == 1:
+        return 0
+    filled = [sum(map(bool, row)) for row in rows]
+    typical = sorted(
+        n for n, row in zip(filled, rows, strict=True) if len(row) == width
+    )
+    usual = typical[len(typical) // 2]
+    for place, row in enumerate(rows):
+        # One name is little, but where there are two columns the first may have none.
+        is_title = filled[place] == 1 and (bool(row[0]) or width > 2)
+        if 2 * filled[place] >= usual and not is_title:
+            return _fuller(rows, place, width, usual)
+    return 0
+
+
+def _usual_width(rows: Sequence[Row]) -> int:
+    """Return how many fields most rows of a table have, or those with some."""
+    widths = Counter(map(len, rows))
+    several = {width: n for width, n in widths.items() if width > 1}
+    return max(several, key=lambda width: several[width]) if several else 1
+
+
+def _fuller(rows: Sequence[Row], place: int, width: int, usual: int) -> int:
+    """Look on from a row that is short or half empty for one that names all columns."""
+    is_short = len(rows[place]) < width
+    if not is_short and 2 * sum(map(bool, rows[place])) > max(usual, width):
+        return place
+    for later in range(place + 1, min(place + LOOK_AHEAD, len(rows))):
+        row = rows[later]
+        if all(row) and len(row) >= usual and not any(map(is_value, row)):
+            return later if _votes(row, rows[later + 1 :]) >= is_short else place
+    return place
+
+
+def _rows_of_header(rows: Sequence[Row], first: int) -> tuple[int, int]:
+    """Return the first and the last row of a header that one of its rows is known of."""
+    top = bottom = first
+    while top and first - top < MOST_ROWS and _names_groups(rows[top - 1], rows[first]):
+        top -= 1
+    while bottom - top + 1 < MOST_ROWS and _names_more(rows, bottom):
+        bottom += 1
+    return top, bottom
+
+
+def _names_groups(row: Row, below: Row) -> bool:
+    """Say whether a row names groups of columns, all over the width of the table."""
+    filled = [place for place, cell in enumerate(row) if cell]
+    if len(filled) < 2 or len(filled) == len(row) or len(row) != len(below):
+        return False
+    values = [cell for cell in row if is_value(cell) and not YEAR.fullmatch(cell)]
+    return not values and 2 * filled[-1] >= len(below)
+
+
+def _names_more(rows: Sequence[Row], place: int) -> bool:
+    """Say whether the row behind one of a header is of the header, too.
+
+    It names columns that have no name yet, or the units of those of numbers.
+    """
+    if place + 2 >= len(rows):
+        return False
+    row, below = rows[place + 1], rows[place + 2 :]
+    if any(map(is_value, row)) or len(row) != len(rows[place]):
+        return False
+    votes = [_vote(cell, _column(below, n)) for n, cell in enumerate(row)]
+    if sum(votes) < 1 or min(votes) < 0:
+        return False
+    named = [bool(cell) for cell in rows[place]]
+    new = [bool(cell) and not known for cell, known in zip(row, named, strict=True)]
+    if any(new):
+        return not row[0]
+    numbers = [vote for cell, vote in zip(row, votes, strict=True) if cell]
+    return sum(numbers) >= 2 and not any(map(NOTHING.fullmatch, filter(None, row)))
+
+
+def _is_header(first: Row, below: Sequence[Row]) -> bool:
+    """Vote by column: a name above values speaks for a header, a value against it."""
+    return _votes(first, below) >= 0 and (bool(below) or not any(map(is_value, first)))
+
+
+def _votes(row: Row, below: Sequence[Row]) -> int:
+    return sum(_vote(cell, _column(below, place)) for place, cell in enumerate(row))
+
+
+def _column(rows: Sequence[Row], place: int) -> list[str]:
+    return [row[place] for row in rows if place < len(row) and row[place]]
+
+
+def _vote(cell: str, values: Sequence[str]) -> int:
+    """Return 1 for a name above values, -1 for a value, 0 for what tells nothing."""
+    if not cell or not values or YEAR.fullmatch(cell):
+        return 0
+    if sum(map(is_value, values)) < MOSTLY * len(values):
+        return 0
+    return -1 if is_value(cell) else 1
+
+
+def is_value(cell: str) -> bool:
+    """Say whether a cell holds what a value looks like, never the name of a column."""
+    return VALUE.fullmatch(cell) is not None
