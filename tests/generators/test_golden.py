@@ -18,7 +18,9 @@ APPS = [golden.app_of(case) for case in CASES]
 
 ROWS = {
     "bom": 4,
+    "cyrillic": 3,
     "duplicate_headers": 4,
+    "escapes": 3,
     "existing_app": 3,
     "existing_model": 3,
     "hostile_headers": 2,
@@ -29,8 +31,13 @@ ROWS = {
     "no_header": 3,
     "notations": 4,
     "plain": 8,
+    "preamble": 3,
     "quoted_newlines": 4,
     "semicolon_decimal_comma": 6,
+    "separator_line": 3,
+    "trailing_separator": 3,
+    "two_header_rows": 3,
+    "utf_16": 3,
 }
 
 # One process for all cases: to start Django takes longer than to run a command.

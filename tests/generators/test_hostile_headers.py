@@ -50,6 +50,10 @@ DIALECTS = st.builds(
     quote=st.sampled_from(['"', "'", None]),
     encoding=st.sampled_from(["utf-8", "cp1252", "utf-16"]),
     header=st.booleans(),
+    header_rows=st.sampled_from([1, 2, 4]),
+    trailing=st.booleans(),
+    skip=st.sampled_from([0, 1, 3]),
+    escape=st.sampled_from([None, "\\"]),
 )
 NAMES = st.sampled_from(["products", "a", "dates", "x" * 50, "addresses_" * 5 + "2"])
 

@@ -319,6 +319,147 @@ def test_a_sample_that_is_no_table_is_refused(
     assert contents(project) == {}
 
 
+COMMAND = "gadgets/management/commands/import_gadgets.py"
+ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
+
+
+@pytest.mark.parametrize(
+    ("content", "dialect", "notes"),
+    [
+        (
+            f"Prices\n\nsku,price\n{ROWS}".encode(),
+            "Dialect(skip=2)",
+            ["skip=2: 2 lines before the header"],
+        ),
+        (
+            f"Prices\n{ROWS}".encode(),
+            "Dialect(header=False, skip=1)",
+            ["skip=1: 1 line before the first row"],
+        ),
+        (
+            b"a,,b,\nx,y,x,y\n1,2,3,4\n5,6,7,8\n",
+            "Dialect(header_rows=2)",
+            ["header_rows=2: their names are joined by column"],
+        ),
+        (
+            b"sku;price\nA-1;1.5;\nA-2;2.5;\n",
+            'Dialect(separator=";", trailing=True)',
+            ["trailing=True: rows end with a separator that their header lacks"],
+        ),
+        (
+            b'sku,text\n"A-1","6\\" nail"\n"A-2","nail"\n',
+            'Dialect(escape="\\\\")',
+            ["escape: \\ makes text of quotes and separators"],
+        ),
+        (
+            b"x y\n1 2\n3 4\n5 6\n",
+            'Dialect(separator=" ")',
+            ['separator " " is unusual: is it right?'],
+        ),
+        (
+            "sku,ort\nA-1,Köln\nA-2,Bonn\n".encode("cp1252"),
+            'Dialect(encoding="cp1252")',
+            ['cp1252 ("Köln"): it is no UTF-8'],
+        ),
+        (
+            "sku,ville\nA-1,Orléans\nA-2,Besançon\nA-3,Évry-Épône\n".encode(
+                "mac-roman"
+            ),
+            'Dialect(encoding="latin-1")',
+            [
+                'latin-1 ("Orl\\x8eans"): it is no UTF-8, and holds bytes that cp1252 '
+                "lacks; its letters read better as mac-roman: is it --encoding mac-roman?"
+            ],
+        ),
+        (
+            f"sku,price\n{ROWS}Total\n".encode(),
+            None,
+            [
+                "1 row left out that an import refuses, line 22 (1 field instead of 2), "
+                "at the end: a footer, or another table?"
+            ],
+        ),
+        (
+            f"sku,price\nA,1,2\n{ROWS}B,2,3\n".encode(),
+            None,
+            [
+                "2 rows left out that an import refuses, the first is line 2 "
+                "(3 fields instead of 2)"
+            ],
+        ),
+        (
+            f"sku,text\n{'A-1,né\n' * 20}A-2,n".encode() + b"\xe9\n",
+            None,
+            [
+                'utf-8 ("né"): all but 1 byte of it are',
+                "1 row left out that an import refuses, line 22 (the byte 0xe9 is not "
+                "utf-8), at the end: a footer, or another table?",
+            ],
+        ),
+    ],
+)
+def test_what_is_unusual_about_a_sample_is_said_and_written_into_the_command(
+    content: bytes,
+    dialect: str | None,
+    notes: list[str],
+    start: Start,
+    sample: Path,
+) -> None:
+    sample.write_bytes(content)
+
+    output = start()
+
+    assert output.split("\n\n")[0].splitlines()[1:] == [f"   {note}" for note in notes]
+    command = sample.with_name("project").joinpath(COMMAND).read_text(encoding="utf-8")
+    assert ("DIALECT = " in command) is bool(dialect)
+    assert f"\nDIALECT = {dialect}\n" in command or not dialect
+
+
+def test_an_encoding_that_is_named_is_believed(
+    start: Start, sample: Path, project: Path
+) -> None:
+    sample.write_bytes("sku,ville\nA-1,Orléans\n".encode("mac-roman"))
+
+    output = start("gadgets", "--encoding", "mac-roman")
+
+    assert output.startswith(
+        'sample.csv: 1 row, 2 columns, separator ",", mac-roman\n\n'
+    )
+    command = project.joinpath(COMMAND).read_text(encoding="utf-8")
+    assert 'DIALECT = Dialect(encoding="mac-roman")\n' in command
+
+
+@pytest.mark.parametrize(
+    ("encoding", "message"),
+    [
+        ("utf-99", 'Python knows no encoding "utf-99".'),
+        ("ascii", '"sample.csv" is not ascii: line 2 holds the byte 0xc3.'),
+    ],
+)
+def test_an_encoding_that_is_not_of_the_sample_is_refused(
+    encoding: str, message: str, start: Start, sample: Path
+) -> None:
+    sample.write_text("sku,ort\nA-1,Köln\n")
+
+    with pytest.raises(CommandError) as caught:
+        start("gadgets", "--encoding", encoding)
+
+    assert str(caught.value).startswith(message)
+
+
+def test_a_sample_with_many_rows_that_cannot_be_read_is_refused(
+    start: Start, sample: Path
+) -> None:
+    sample.write_text("sku,price\nA,1\nB,2,3\nC,4\n")
+
+    with pytest.raises(CommandError) as caught:
+        start()
+
+    assert "1 of 3 rows cannot be read: line 3: 3 fields instead of 2" in str(
+        caught.value
+    )
+
+
 def test_a_missing_sample_and_a_folder_are_refused(
     start: Start, tmp_path: Path
 ) -> None:
@@ -595,19 +736,3 @@ def test_the_schema_is_printed_and_nothing_is_written(
     }
     assert schema["columns"][1]["field"] == "FloatField()"
     assert not any(project.iterdir())
-
-
-def test_rows_that_do_not_fit_the_header_are_told_and_left_to_the_import(
-    start: Start, sample: Path
-) -> None:
-    sample.write_text('a,b\n1,x\n2\n3,y\n4,z,z\n5,"w"w\n')
-
-    output = start("odds", "--dry_run")
-
-    assert output.startswith(
-        """\
-sample.csv: 2 rows, 2 columns, separator ",", utf-8
-3 more rows cannot be brought into these columns (lines 3, 5, 6): the import names \
-what is wrong with each.
-"""
-    )

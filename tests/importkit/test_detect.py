@@ -62,6 +62,9 @@ PROSE = "He came, he saw, he left\nShe stayed\nNobody knows; why\nRain\n"
         (f"# one\n# two, too\n{TABLE}".encode(), Dialect(skip=2)),
         (f"A report\n{ROWS}".encode(), Dialect(skip=1, header=False)),
         (f"\n\n{TABLE}".encode(), Dialect(skip=2)),
+        (f'The "best" of it\n{TABLE}'.encode(), Dialect(skip=1)),
+        (f'"The best" of it\n{TABLE}'.encode(), Dialect(skip=1)),
+        (b'a,"b\n1,2\n', Dialect()),
         (b",n\na,1\nb,2\n", Dialect()),
         # Headers of several rows.
         (b"day,km,,pay\n,rail,air,\nx,1,2,3\ny,4,5,6\n", Dialect(header_rows=2)),
@@ -92,6 +95,11 @@ def test_a_dialect_is_detected(tmp_path: Path, data: bytes, dialect: Dialect) ->
         ("name,city\nann,rome\n", True),
         ("sku,price\n", True),
         ("1,2\n", False),
+        ("ok,north\nok,south\nlate,north\n", False),
+        ("b17-x,north\nc22-y,south\nd33-x,east\ne01-z,west\n", False),
+        ("code,where\nc22-y,south\nd33-x,east\ne01-z,west\n", True),
+        ("name,where\nann,rome\nname,where\nbob,oslo\n", True),
+        ("x,http://a.example\ny,http://b.example\nz,http://c.example\n", False),
         ("name,n/a\nann,1\nbob,n/a\n", True),
     ],
 )

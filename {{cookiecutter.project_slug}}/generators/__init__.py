@@ -3,6 +3,8 @@
 The command is ``management/commands/startimport.py``. Read on in this order:
 
 request      arguments become a plan: the sample is read, app, model and key are found
+sample       ... how it is written, and which of its rows can be read
+said         ... and which of its columns the user speaks of
 
 columns      what is known of a column: kind, nulls, width, notation, and the evidence
 infer        text becomes columns, by these rules and by those of

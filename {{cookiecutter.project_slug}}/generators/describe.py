@@ -9,7 +9,8 @@ from generators.columns import Column, Kind
 from generators.layout import flat
 from generators.names import Identifier, Source
 from generators.plan import ColumnPlan, Place, plan_new_model
-from generators.request import find_key, read_sample
+from generators.said import find_key
+from generators.sample import read_sample
 from importkit.source import Dialect
 
 VERSION = 1
@@ -69,6 +70,7 @@ def describe(
     types: Sequence[str] = (),
     date_order: str | None = None,
     natural_key: str | None = None,
+    encoding: str | None = None,
 ) -> Schema:
     """Describe a sample as ``startimport`` would read it; write nothing.
 
@@ -77,12 +79,13 @@ def describe(
         types: What is said of columns, as ``NAME=KIND``.
         date_order: The order of day and month, if it is said: DMY, MDY or YMD.
         natural_key: The columns that no two rows share, with commas.
+        encoding: The encoding of the file, if it is known.
 
     Raises:
         ValueError: Something that is said of columns does not fit them.
         SourceError: The file cannot be read, or holds no rows.
     """
-    sample, df = read_sample(path, types, date_order)
+    sample, df = read_sample(path, encoding, types, date_order)
     key = find_key(natural_key, df) if natural_key else ()
     place = Place(Source(NAME), NAME, PurePosixPath(NAME), is_new=True)
     plan = plan_new_model(NAME, place, sample, key)

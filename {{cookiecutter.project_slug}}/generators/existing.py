@@ -1,7 +1,5 @@
 """An existing model is the contract: which of its fields each column fills, and how."""
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -22,7 +20,7 @@ from generators.fields import (
 )
 from generators.invent import Invented, invent_row
 from generators.layout import Expression, call
-from generators.names import TAKEN, Identifier, ModelName, literal, model_name
+from generators.names import TAKEN, Identifier, ModelName, literal, model_name, normal
 from generators.plan import (
     ColumnPlan,
     ImportPlan,
@@ -111,7 +109,7 @@ def plan_existing_model(
         keys=tuple(unique for unique in dict.fromkeys(keys) if unique),
         parents=parents,
         unmatched=found.unmatched,
-        misfits=sample.misfits,
+        notes=sample.notes,
     )
 
 
@@ -137,12 +135,6 @@ def match(columns: Sequence[Column], model: type[Model]) -> Match:
             unmatched.append((column.header, f"a CSV cannot fill a {kind}"))
     _refuse_gaps(model, [pair.field for pair in pairs])
     return Match(tuple(pairs), tuple(unmatched))
-
-
-def normal(name: str) -> str:
-    """Return a name as it is compared: without case, spaces and punctuation."""
-    text = unicodedata.normalize("NFKC", name).casefold()
-    return re.sub(r"[\W_]+", "", text)
 
 
 def _fields_by_header(

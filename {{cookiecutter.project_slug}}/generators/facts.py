@@ -130,7 +130,7 @@ def of_command(plan: ImportPlan) -> Facts:
         own.append(Import("importkit.source", "Dialect"))
     return {
         "imports": import_lines(standard, third, own),
-        "dialect": dialect and flat(dialect),
+        "dialect": dialect and assigned("DIALECT", dialect, 0),
         "natural_key": plan.keys
         and item(Source(str(plan.model.name)), texts(plan.keys[0])),
     }

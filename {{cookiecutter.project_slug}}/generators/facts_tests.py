@@ -51,9 +51,8 @@ def of_tests(plan: ImportPlan) -> Facts:
         "encoding": plan.dialect.encoding,
         "file_name": f"{plan.name}.csv",
         "writer": assigned("writer", _csv("csv.writer", plan.dialect), 8),
-        "written": Source(
-            "[ROW, ROW.values()]" if plan.dialect.header else "[ROW.values()]"
-        ),
+        "before": _before(plan.dialect),
+        "written": _written(plan),
         "parents": list(map(_created, plan.parents)),
         "marker": Source(f"@pytest.mark.{fixture}"),
         "call": _call(plan),
@@ -94,7 +93,32 @@ def _used(plan: ImportPlan) -> set[Source]:
     return {word for value in values for word in words_in(value) if word in STANDARD}
 
 
-def _csv(function: str, dialect: Dialect) -> Call:
+def _before(dialect: Dialect) -> Source | None:
+    """Return what writes the lines that the import skips."""
+    if not dialect.skip:
+        return None
+    times = f" * {dialect.skip}" if dialect.skip > 1 else ""
+    return Source(f'file.write("Not of the table.\\n"{times})')
+
+
+def _written(plan: ImportPlan) -> Source:
+    """Return the header of the file, as its dialect has it, and one row."""
+    dialect = plan.dialect
+    if not dialect.header:
+        return Source("[ROW.values()]")
+    header, row = "ROW", "ROW.values()"
+    if dialect.trailing and plan.unmatched:
+        row = '[*ROW.values(), ""]'
+    elif dialect.trailing:
+        header = "[*ROW][:-1]"
+    # Of a header of several rows the others may add nothing to the names.
+    more = '[" "] * len(ROW), ' if dialect.header_rows == 2 else ""
+    if dialect.header_rows > 2:
+        more = f'*[[" "] * len(ROW)] * {dialect.header_rows - 1}, '
+    return Source(f"[{header}, {more}{row}]")
+
+
+def _csv(function: str, dialect: Dialect, lines: str = "file") -> Call:
     options: dict[str, Expression] = {}
     if dialect.separator != ",":
         options["delimiter"] = literal(dialect.separator)
@@ -102,7 +126,9 @@ def _csv(function: str, dialect: Dialect) -> Call:
         options["quoting"] = Source("csv.QUOTE_NONE")
     elif dialect.quote != '"':
         options["quotechar"] = literal(dialect.quote)
-    return call(function, Source("file"), **options)
+    if dialect.escape is not None:
+        options["escapechar"] = literal(dialect.escape)
+    return call(function, Source(lines), **options)
 
 
 def _created(parent: Parent) -> Source:
@@ -139,10 +165,11 @@ def _rejected(plan: ImportPlan, misfit: Misfit | None) -> Facts:
     line = str(line_of_second_row(plan))
     values = (line, misfit.column.name, misfit.code, message)
     function = "csv.DictReader" if dialect.header else "csv.reader"
+    lines = f"file.readlines()[{dialect.skip}:]" if dialect.skip else "file"
     return {
         "misfit": _misfit_row(literal(misfit.column.column.header), misfit.text),
         "call_skipping": _call(plan, "--on-error", "skip", indent=8),
-        "reader": assigned("[reject]", _csv(function, dialect), 8),
+        "reader": assigned("[reject]", _csv(function, dialect, lines), 8),
         "has_header": dialect.header,
         "reject": list(zip(REJECT_COLUMNS, map(str, values), strict=True)),
     }

@@ -11,6 +11,7 @@ from generators.layout import Call, Expression, call, flat
 from generators.names import Source, literal
 from generators.plan import ColumnPlan, ImportPlan
 from importkit import casting
+from importkit.dialect import Dialect
 from importkit.records import records
 
 
@@ -32,7 +33,12 @@ class Misfit:
 
 
 def find_misfit(plan: ImportPlan) -> Misfit | None:
-    """Return a value that one column does not take; None where each takes any."""
+    """Return a value that one column does not take; None where each takes any.
+
+    None, too, where rejects have a header that says less than their rows.
+    """
+    if plan.dialect.header_rows > 1 or plan.dialect.trailing:
+        return None
     for column in plan.columns:
         dtype = _dtype(column.dtype)
         if text := _unreadable(dtype):
@@ -61,17 +67,19 @@ def column_to_empty(plan: ImportPlan) -> ColumnPlan | None:
 
 def line_of_second_row(plan: ImportPlan) -> int:
     """Return the line on which the second row of a file starts."""
+    skip = plan.dialect.skip
     if not plan.dialect.header:
-        return 2
+        return skip + 2
     if plan.dialect.quote is None:
-        return 3
+        return skip + 3
     text = io.StringIO(newline="")
     separator, quote = plan.dialect.separator, plan.dialect.quote
     writer = csv.writer(text, delimiter=separator, quotechar=quote)
     # A header in quotes may go over several lines.
     headers = [column.column.header for column in plan.columns]
     writer.writerows([headers, *[["x"] * len(headers)] * 2])
-    return [*records(text.getvalue(), plan.dialect)][-1].line
+    dialect = Dialect(separator, quote)
+    return skip + [*records(text.getvalue(), dialect)][-1].line
 
 
 def _dtype(expression: Expression) -> pl.DataType:

@@ -243,3 +243,9 @@ def _suggestion(name: str) -> str:
     if near[0].isdigit():
         return f"import_{near}"
     return f"{near}_records" if _refusal(near) else near
+
+
+def normal(name: str) -> str:
+    """Return a name as it is compared: without case, spaces and punctuation."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"[\W_]+", "", text)

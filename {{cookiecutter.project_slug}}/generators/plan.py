@@ -44,11 +44,17 @@ class Place:
 
 @dataclass(frozen=True)
 class Sample:
-    """What was read: how the file is written, its columns, and the lines that do not fit."""
+    """What was read.
+
+    Attributes:
+        dialect: How the file is written.
+        columns: Its columns.
+        notes: What is odd about it, in words.
+    """
 
     dialect: Dialect
     columns: tuple[Column, ...]
-    misfits: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,7 @@ class ImportPlan:
         key_is_guess: Whether the sample alone says so.
         parents: The rows that a made-up row points to.
         unmatched: Headers that fill no field, each with the reason.
-        misfits: The lines of the sample that could not be brought into its columns.
+        notes: What is odd about the sample, in words.
     """
 
     name: Identifier
@@ -118,7 +124,7 @@ class ImportPlan:
     key_is_guess: bool = False
     parents: tuple[Parent, ...] = ()
     unmatched: tuple[tuple[str, str], ...] = ()
-    misfits: tuple[int, ...] = ()
+    notes: tuple[str, ...] = ()
 
     @property
     def words(self) -> Source:
@@ -179,7 +185,7 @@ def plan_new_model(
         columns=columns,
         keys=(tuple(named[header] for header in headers),) if headers else (),
         key_is_guess=guess is not None,
-        misfits=sample.misfits,
+        notes=sample.notes,
     )
 
 

@@ -8,7 +8,6 @@ from generators.files import Change, Status, shown
 from generators.layout import flat, width
 from generators.outcome import Outcome
 from generators.plan import ColumnPlan, ImportPlan
-from importkit import problems
 from importkit.errors import visible
 from importkit.source import Dialect
 
@@ -26,14 +25,10 @@ def describe_sample(plan: ImportPlan, path: Path) -> str:
     lines = [
         f"{visible(path.name)}: {_counted(plan.rows, 'row')}, {columns}, "
         f"{_dialect(plan.dialect)}",
+        *(f"{MARGIN}{note}" for note in plan.notes),
+        "",
+        *_table(rows),
     ]
-    if plan.misfits:
-        lines.append(
-            f"{_counted(len(plan.misfits), 'more row')} cannot be brought into these "
-            f"columns ({problems.listed(plan.misfits, problems.LINES)}): the import "
-            "names what is wrong with each."
-        )
-    lines += ["", *_table(rows)]
     if plan.unmatched:
         lines += ["", "Not imported:"]
         lines += _table([(_short(header), why) for header, why in plan.unmatched])

@@ -1,6 +1,7 @@
 """Step 1, import: the dialect in which a sample file reads as a table."""
 
 import io
+import re
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
@@ -15,6 +16,7 @@ from importkit.separators import find_separator
 
 HEAD_CHARACTERS = 1_000_000
 HEAD_RECORDS = 200
+EXAMPLE = re.compile(r"[\w\x80-\x9f]{,12}(?!\s)[^\0-\x7f][\w\x80-\x9f]{,12}")
 
 
 @dataclass(frozen=True)
@@ -24,10 +26,12 @@ class Detected:
     Attributes:
         dialect: How it is written.
         reason: Why it is taken to be of its encoding; empty where that is plain.
+        example: A word of it that is not ASCII, to see whether the encoding is right.
     """
 
     dialect: Dialect
     reason: str = ""
+    example: str = ""
 
 
 def detect_dialect(path: Path | str, encoding: str | None = None) -> Dialect:
@@ -52,14 +56,14 @@ def detect(path: Path | str, encoding: str | None = None) -> Detected:
     path = Path(path)
     data = read_bytes(path)
     found = Encoding(encoding) if encoding else detect_encoding(path, data)
-    text = _decoded(path, data, found)
-    if not text.strip():
+    head = _head(path, data, found)
+    if not head.strip():
         raise SourceError(f'"{path.name}" is empty.')
-    head = text[:HEAD_CHARACTERS]
     dialect = find_separator(head, Dialect(encoding=found.name))
-    start = find_start(_records(head, dialect))
+    start = find_start(_records(head, dialect), dialect.separator)
     dialect = replace(dialect, **start._asdict())
-    return Detected(dialect, found.reason)
+    example = EXAMPLE.search(head) if found.reason else None
+    return Detected(dialect, found.reason, example[0] if example else "")
 
 
 def _records(head: str, dialect: Dialect) -> list[Record]:
@@ -68,7 +72,8 @@ def _records(head: str, dialect: Dialect) -> list[Record]:
     return list(islice(records_of(behind, dialect, 1 + dialect.skip), HEAD_RECORDS))
 
 
-def _decoded(path: Path, data: bytes, found: Encoding) -> str:
+def _head(path: Path, data: bytes, found: Encoding) -> str:
     if found.name == "utf-8":  # Broken bytes are problems of their rows.
-        return data.decode(errors="surrogateescape").removeprefix("\ufeff")
-    return decode(path, data, found.name)
+        head = data[:HEAD_CHARACTERS].decode(errors="surrogateescape")
+        return head.removeprefix("\ufeff")
+    return decode(path, data, found.name)[:HEAD_CHARACTERS]

@@ -2,15 +2,11 @@
 
 import codecs
 import re
+from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
 from importkit.errors import SourceError
-
-try:
-    import chardet
-except ImportError:  # Of the development group: elsewhere nothing is detected.
-    chardet = None  # type: ignore[assignment]
 
 # The longer marks first: that of UTF-32 begins with that of UTF-16.
 MARKS = (
@@ -64,11 +60,10 @@ def detect_encoding(path: Path, data: bytes) -> Encoding:
             return Encoding(name, reason)
     if b"\0" in data:
         return _wide(path, data)
-    text = data.decode(errors="surrogateescape")
     try:
-        text.encode()
-    except UnicodeEncodeError:
-        return _nearly_utf_8(text) or _of_bytes(data)
+        data.decode()
+    except UnicodeDecodeError:
+        return _nearly_utf_8(data) or _of_bytes(data)
     return Encoding("utf-8")
 
 
@@ -89,8 +84,9 @@ def _wide(path: Path, data: bytes) -> Encoding:
     raise SourceError(f'"{path.name}" is not a text file: it holds NUL bytes.')
 
 
-def _nearly_utf_8(text: str) -> Encoding | None:
+def _nearly_utf_8(data: bytes) -> Encoding | None:
     """Return UTF-8 for what has a few broken bytes in it."""
+    text = data.decode(errors="surrogateescape")
     broken = len(re.findall("[\udc80-\udcff]", text))
     whole = len(re.findall("[^\0-\x7f\udc80-\udcff]", text))
     if whole < NEARLY * (whole + broken):
@@ -129,7 +125,11 @@ def _other_letters(sample: bytes) -> str:
 def _other_script(data: bytes, sample: bytes) -> Encoding | None:
     """Return an encoding of a script that is not Latin, where whole words are in it."""
     runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", sample)]
-    if chardet is None or 2 * sum(run for run in runs if run >= RUN) < sum(runs):
+    if 2 * sum(run for run in runs if run >= RUN) < sum(runs):
+        return None
+    try:
+        chardet = import_module("chardet")
+    except ImportError:  # It is of the development group, as startimport is.
         return None
     found = chardet.detect(
         sample, include_encodings=(*OTHER_SCRIPTS, "cp1252"), compat_names=False

@@ -8,11 +8,13 @@ from typing import NamedTuple
 from importkit.records import Record
 from importkit.separators import VALUE
 
+ADDRESS = re.compile(r"\w+://\S+|[^@\s]+@[^@\s]+\.\w+")
 YEAR = re.compile(r"(19|20)\d\d")
 NOTHING = re.compile(r"[-.?*]*|n/?a|nan|null|none", re.IGNORECASE)
 LOOK_AHEAD = 5
 MOST_ROWS = 4  # Of a header.
 MOSTLY = 0.9
+LEAST_CODES = 3
 
 type Row = Sequence[str]
 
@@ -33,13 +35,18 @@ class Start(NamedTuple):
     trailing: bool = False
 
 
-def find_start(records: Sequence[Record]) -> Start:
+def find_start(records: Sequence[Record], separator: str) -> Start:
     """Return where the table starts in the first records of a file."""
     readable = [record for record in records if record.fields]
     if not readable:
         return Start(0)
     rows = [[cell.strip() for cell in record.fields] for record in readable]
     first = _first_row(rows)
+    separators = _usual_width(rows) - 1
+    for record in records[: records.index(readable[first])]:
+        # It cannot be read, and may be the header all the same, not a title.
+        if record.error and record.text.count(separator) >= max(separators, 1):
+            return Start(record.line - 1)
     if not _is_header(rows[first], rows[first + 1 :]):
         return Start(readable[first].line - 1, header=False)
     top, bottom = _rows_of_header(rows, first)
@@ -135,7 +142,15 @@ def _names_more(rows: Sequence[Row], place: int) -> bool:
 
 def _is_header(first: Row, below: Sequence[Row]) -> bool:
     """Vote by column: a name above values speaks for a header, a value against it."""
-    return _votes(first, below) >= 0 and (bool(below) or not any(map(is_value, first)))
+    # Where tables follow each other, or files were joined, names come again.
+    rows = [row for row in below if not _repeats(first, row)]
+    return _votes(first, rows) >= 0 and (bool(rows) or not any(map(is_value, first)))
+
+
+def _repeats(first: Row, row: Row) -> bool:
+    """Say whether most of a row is what another says."""
+    same = sum(cell == other != "" for cell, other in zip(first, row, strict=False))
+    return 2 * same > sum(map(bool, row))
 
 
 def _votes(row: Row, below: Sequence[Row]) -> int:
@@ -150,11 +165,23 @@ def _vote(cell: str, values: Sequence[str]) -> int:
     """Return 1 for a name above values, -1 for a value, 0 for what tells nothing."""
     if not cell or not values or YEAR.fullmatch(cell):
         return 0
-    if sum(map(is_value, values)) < MOSTLY * len(values):
+    if sum(map(is_value, values)) >= MOSTLY * len(values):
+        return -1 if is_value(cell) else 1
+    if NOTHING.fullmatch(cell):
         return 0
-    return -1 if is_value(cell) else 1
+    if cell in values:
+        return -1
+    shapes = {_shape(value) for value in values}
+    if len(values) < LEAST_CODES or len(shapes) > 1 or not re.search(r"\d", values[0]):
+        return 0
+    return -1 if _shape(cell) in shapes else 1
+
+
+def _shape(cell: str) -> str:
+    """Return what codes have in common: "A99-9" of "B17-0"."""
+    return re.sub("[A-Z]", "A", re.sub("[a-z]", "a", re.sub(r"\d", "9", cell)))
 
 
 def is_value(cell: str) -> bool:
     """Say whether a cell holds what a value looks like, never the name of a column."""
-    return VALUE.fullmatch(cell) is not None
+    return bool(VALUE.fullmatch(cell) or ADDRESS.fullmatch(cell))

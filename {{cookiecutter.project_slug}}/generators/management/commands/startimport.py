@@ -42,6 +42,7 @@ class Command(ABCBaseCommand):
         add("--model", help="An existing model to import into: shop.Product.")
         add("--model-name", help="The new model's name: Product.")
         add("--natural-key", help="The column that no two rows share, or several: a,b.")
+        add("--encoding", help="The sample's encoding, where it is not what is found.")
         add(
             "--type",
             action="append",
@@ -124,5 +125,9 @@ class Command(ABCBaseCommand):
 
 def _schema(request: Request) -> Schema:
     return describe(
-        request.sample, request.type, request.date_order, request.natural_key
+        request.sample,
+        request.type,
+        request.date_order,
+        request.natural_key,
+        request.encoding,
     )

@@ -1,0 +1,33 @@
+"""Import visits: ``manage.py import_visits --file visits.csv``."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+import polars as pl
+from django.db.models import Model
+
+from importkit.cleaning import CleaningDF
+from importkit.import_data import ImportDataBaseCommand
+from importkit.source import Dialect, scan_csv
+from visits.cleaning.visits import VisitCleaningDF
+from visits.models import Visit
+
+DIALECT = Dialect(skip=3)
+
+
+class Command(ImportDataBaseCommand):
+    """Import visits from a CSV file."""
+
+    help = "Import visits from a CSV file."
+
+    def add_command_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--file", type=Path, required=True, help="The CSV file.")
+
+    def handle_import(self) -> pl.LazyFrame:
+        return scan_csv(self.get_option("file"), DIALECT)
+
+    def get_cleaning_df_cls(self) -> type[CleaningDF]:
+        return VisitCleaningDF
+
+    def get_bulks_by_model(self, df: pl.LazyFrame) -> dict[type[Model], pl.LazyFrame]:
+        return {Visit: df}
