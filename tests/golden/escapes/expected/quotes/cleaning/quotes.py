@@ -21,7 +21,7 @@ class QuoteCleaningDF(CleaningDF):
     @classmethod
     def get_col_dtype_map(cls) -> dict[str, DType]:
         return {
-            cls.SOURCE_ID_COL: pl.Int32,
+            cls.SOURCE_ID_COL: pl.Int64,
             cls.QUOTE_COL: pl.String,
             cls.BY_COL: pl.String,
         }

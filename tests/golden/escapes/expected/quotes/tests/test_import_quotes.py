@@ -83,7 +83,7 @@ def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
         "_line": "3",
         "_column": "source_id",
         "_code": "unreadable",
-        "_message": "not a whole number that fits Int32",
+        "_message": "not a whole number that fits Int64",
     }
 
 
