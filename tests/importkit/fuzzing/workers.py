@@ -10,7 +10,7 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-SECONDS = 30  # For one file; what takes longer hangs.
+SECONDS = 60  # For one file, also where others work; what takes longer hangs.
 STARTING = 60  # For the first.
 
 
