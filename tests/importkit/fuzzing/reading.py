@@ -7,6 +7,7 @@ can be read, but holds bytes that are not of the encoding, is a record all the s
 import csv
 import re
 import sys
+from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -75,10 +76,13 @@ def decoded(data: bytes, encoding: str) -> str | None:
     """Return a text of which every byte is kept, None where there is no such text."""
     if encoding.startswith("utf-8"):
         encoding, data = "utf-8", data.removeprefix(b"\xef\xbb\xbf")
+    if encoding != "utf-16":
+        return data.decode(encoding, "surrogateescape")
+    if not data.startswith((BOM_UTF16_LE, BOM_UTF16_BE)):
+        return None  # Python guesses here, but not where it reads piece by piece.
     try:
-        is_wide = "16" in encoding  # Half a pair is no byte to keep.
-        return data.decode(encoding, "strict" if is_wide else "surrogateescape")
-    except UnicodeDecodeError:  # UTF-16, which knows no such escape.
+        return data.decode(encoding)
+    except UnicodeDecodeError:
         return None
 
 
