@@ -74,7 +74,7 @@ def case(seed: int, number: int) -> Case:
         dialect=other_dialect(base.dialect, chance) if is_other else base.dialect,
         headers=base.headers,
         slice_bytes=chance.choice(SLICES) if is_cut else 4_000_000,
-        records=2 if chance.random() < 0.1 else 20_000,
+        records=chance.choice([2, 20_000]) if is_cut else 20_000,
         batch_size=chance.choice([3, 50_000]) if is_cut else 50_000,
         mode=mode,
         is_filled=chance.random() < 0.5,
