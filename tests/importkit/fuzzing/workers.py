@@ -109,8 +109,11 @@ def _work(pipe: Connection, seed: int, numbers: Sequence[int]) -> None:
     # Models can be imported after that.
     import django  # noqa: PLC0415
     from django.core.management import call_command  # noqa: PLC0415
+    from django.db import connections  # noqa: PLC0415
 
     django.setup()
+    # Beside this name the settings would make a file of the second database.
+    connections.databases["other"]["NAME"] = ":memory:"
     call_command("migrate", run_syncdb=True, verbosity=0)
     with TemporaryDirectory(prefix="fuzzing") as folder:
         for number in numbers:
