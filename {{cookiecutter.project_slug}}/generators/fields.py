@@ -130,7 +130,8 @@ def propose_field(column: Column, target: Target, *, unique: bool) -> Call:
         options |= {"max_digits": target.digits, "decimal_places": target.places}
     if column.nullable and (target.kind not in BLANKS or unique):
         options["null"] = True
-    if column.nullable:
+    # To Django an empty object, or list, is blank.
+    if column.nullable or target.kind is Kind.JSON:
         options["blank"] = True
     if unique:
         options["unique"] = True
