@@ -5,6 +5,7 @@ import io
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from importkit.records import Record, field_spans, lines_of, records_of
 from importkit.slices import slices
 
 SUFFIX = ".rejects.csv"
+MANY = 10_000  # Ways of being wrong that are kept in memory.
 BETWEEN = "; "  # Several problems of one row.
 
 
@@ -226,27 +228,29 @@ def _without_reasons(text: str, record: Record, source: DelimitedFile) -> str:
 
 
 def _told(reasons: Iterable[Sequence[object]], dialect: Dialect) -> Iterator[str]:
-    """Yield what stands behind each row, as one text."""
+    """Yield what stands behind each row, as one text: its line, and why."""
+
+    # Most rows are wrong in the same few ways.
+    @lru_cache(MANY)
+    def told(*values: object) -> str:
+        return _fields([str(value) for value in values], dialect)
+
+    for line, *why in reasons:
+        yield f"{line}{dialect.separator}{told(*why)}"
+
+
+def _fields(values: Sequence[str], dialect: Dialect) -> str:
+    fields = [_encodable(guarded_value(value), dialect) for value in values]
+    if not dialect.quote:
+        # What would need quotes is told in other characters.
+        plain = (field.replace(dialect.separator, " ") for field in fields)
+        return dialect.separator.join(plain)
     text = io.StringIO()
     writer = csv.writer(
-        text,
-        delimiter=dialect.separator,
-        quotechar=dialect.quote or '"',
-        escapechar=dialect.escape,
-        lineterminator="",
+        text, delimiter=dialect.separator, quotechar=dialect.quote, lineterminator=""
     )
-    for values in reasons:
-        fields = [_encodable(guarded_value(str(v)), dialect) for v in values]
-        if not dialect.quote:
-            # What would need quotes is told in other characters.
-            yield dialect.separator.join(
-                field.replace(dialect.separator, " ") for field in fields
-            )
-            continue
-        writer.writerow(fields)
-        yield text.getvalue()
-        text.seek(0)
-        text.truncate()
+    writer.writerow(fields)
+    return text.getvalue()
 
 
 def _encodable(text: str, dialect: Dialect) -> str:
