@@ -15,7 +15,9 @@ from importkit.dialect import Dialect
 from importkit.errors import SourceError, visible
 from importkit.source import LINE, read_csv, scan_csv
 
-# A sample may hold some broken rows, and below its table less than the table itself.
+# A sample may hold a broken row, or some in many, and below its table less than the
+# table itself.
+FEW_BROKEN = 1
 MOST_BROKEN = 0.1
 
 
@@ -46,7 +48,8 @@ def read_sample(
     broken = df.filter(pl.col(PROBLEM).is_not_null())
     last = rows[LINE][-1] if rows.height else 0
     among = broken.filter(pl.col(LINE) < last)
-    if among.height > MOST_BROKEN * df.height or broken.height > rows.height:
+    most = max(FEW_BROKEN, MOST_BROKEN * df.height)
+    if among.height > most or broken.height > rows.height:
         read_csv(path, found.dialect)  # It says what is wrong.
     if rows.is_empty():
         raise SourceError(
