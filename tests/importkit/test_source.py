@@ -343,8 +343,8 @@ def test_a_parquet_file_is_refused_by_its_kind(path: Path, read: Any) -> None:
         read(path)
 
     assert str(error.value) == (
-        '"goods.csv" is a Parquet file, and no text file. Read it with pl.scan_parquet in '
-        "handle_import."
+        '"goods.csv" is a Parquet file, and no text file. Name it .parquet, and read it '
+        "with scan_source in handle_import."
     )
     path.write_text("PAR1,PAR2\n1,2\n")
     assert scan_csv(path).collect().height == 1

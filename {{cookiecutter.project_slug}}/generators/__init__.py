@@ -3,7 +3,7 @@
 The command is ``management/commands/startimport.py``. Read on in this order:
 
 request      arguments become a plan: the sample is read, app, model and key are found
-sample       ... how it is written, and which of its rows can be read
+sample       ... what kind of file it is, and which of its rows can be read
 said         ... and which of its columns the user speaks of
 
 columns      what is known of a column: kind, nulls, width, notation, and the evidence
@@ -16,6 +16,7 @@ moments      dates, datetimes and times
 spans        durations, and numbers that count days or seconds
 forms        text of a known form: UUIDs, addresses, JSON
 overrides    what the user says of a column, if its values fit
+typed        columns that have a type already
 
 names        data becomes Python names and literals: the one door from data to source
 layout       expressions and imports as source, laid out as ruff does it

@@ -5,10 +5,12 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
+import polars as pl
+
 from generators.columns import Column, Kind
 from generators.layout import flat
 from generators.names import Identifier, Source
-from generators.plan import ColumnPlan, Place, plan_new_model
+from generators.plan import ColumnPlan, Place, Sample, plan_new_model
 from generators.said import find_key
 from generators.sample import read_sample
 from importkit.source import Dialect
@@ -58,15 +60,18 @@ class ColumnSchema:
 
 @dataclass(frozen=True)
 class Schema:
-    """What a sample is made of: its rows, how it is written, its columns."""
+    """What a sample is made of: its rows, how it is written, its columns.
+
+    There is no dialect where the sample is not delimited text.
+    """
 
     rows: int
-    dialect: Dialect
+    dialect: Dialect | None
     columns: tuple[ColumnSchema, ...]
 
 
 def describe(
-    path: Path,
+    path: Path | str,
     types: Sequence[str] = (),
     date_order: str | None = None,
     natural_key: str | None = None,
@@ -75,7 +80,7 @@ def describe(
     """Describe a sample as ``startimport`` would read it; write nothing.
 
     Args:
-        path: The file.
+        path: The file, a URL, or ``-`` for standard input.
         types: What is said of columns, as ``NAME=KIND``.
         date_order: The order of day and month, if it is said: DMY, MDY or YMD.
         natural_key: The columns that no two rows share, with commas.
@@ -85,12 +90,30 @@ def describe(
         ValueError: Something that is said of columns does not fit them.
         SourceError: The file cannot be read, or holds no rows.
     """
-    sample, df = read_sample(path, encoding, types, date_order)
-    key = find_key(natural_key, df) if natural_key else ()
+    sample, cells = read_sample(path, encoding, types, date_order)
+    return schema_of(sample, cells, natural_key)
+
+
+def schema_of(
+    sample: Sample, cells: pl.DataFrame, natural_key: str | None = None
+) -> Schema:
+    """Describe a sample that has been read.
+
+    Args:
+        sample: The sample.
+        cells: Its cells.
+        natural_key: The columns that no two rows share, with commas.
+
+    Raises:
+        ValueError: They are not known, or rows share them.
+    """
+    key = find_key(natural_key, cells) if natural_key else ()
     place = Place(Source(NAME), NAME, PurePosixPath(NAME), is_new=True)
     plan = plan_new_model(NAME, place, sample, key)
     columns = tuple(map(_described, plan.columns))
-    return Schema(rows=plan.rows, dialect=sample.dialect, columns=columns)
+    is_text = sample.origin is None or not sample.origin.kind
+    dialect = sample.dialect if is_text else None
+    return Schema(rows=plan.rows, dialect=dialect, columns=columns)
 
 
 def as_json(schema: Schema) -> str:

@@ -110,6 +110,7 @@ def plan_existing_model(
         parents=parents,
         unmatched=found.unmatched,
         notes=sample.notes,
+        origin=sample.origin,
     )
 
 

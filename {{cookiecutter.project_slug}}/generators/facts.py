@@ -117,12 +117,15 @@ def of_cleaning(plan: ImportPlan) -> Facts:
 def of_command(plan: ImportPlan) -> Facts:
     """Return what the command's module prints."""
     dialect = _dialect(plan.dialect)
-    standard = [Import("argparse", "ArgumentParser"), Import("pathlib", "Path")]
+    scan = "scan_source" if plan.origin else "scan_csv"
+    standard = [Import("argparse", "ArgumentParser")]
+    if not plan.origin:
+        standard.append(Import("pathlib", "Path"))
     third = [Import("polars as pl"), Import("django.db.models", "Model")]
     own = [
         Import("importkit.cleaning", "CleaningDF"),
         Import("importkit.import_data", "ImportDataBaseCommand"),
-        Import("importkit.source", "scan_csv"),
+        Import("importkit.source", scan),
         cleaning_import(plan),
     ]
     (own if plan.model.is_own else third).append(model_import(plan.model))
@@ -131,9 +134,20 @@ def of_command(plan: ImportPlan) -> Facts:
     return {
         "imports": import_lines(standard, third, own),
         "dialect": dialect and assigned("DIALECT", dialect, 0),
+        "is_csv": plan.origin is None,
+        "scanned": laid_out(_scanned(plan, scan), 8, "return "),
         "natural_key": plan.keys
         and item(Source(str(plan.model.name)), texts(plan.keys[0])),
     }
+
+
+def _scanned(plan: ImportPlan, function: str) -> Call:
+    arguments = [Source('self.get_option("file")')]
+    if _dialect(plan.dialect):
+        arguments.append(Source("DIALECT"))
+    sheet = plan.origin.sheet if plan.origin else None
+    options = {"sheet": literal(sheet)} if sheet else {}
+    return call(function, *arguments, **options)
 
 
 def cleaning_import(plan: ImportPlan) -> Import:

@@ -43,6 +43,19 @@ class Place:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """What a sample is that is no plain delimited file.
+
+    Attributes:
+        kind: What it is told as; empty for delimited text, whose dialect is told.
+        sheet: The sheet that each import reads; None for the first that holds anything.
+    """
+
+    kind: str = ""
+    sheet: str | None = None
+
+
+@dataclass(frozen=True)
 class Sample:
     """What was read.
 
@@ -50,11 +63,13 @@ class Sample:
         dialect: How the file is written.
         columns: Its columns.
         notes: What is odd about it, in words.
+        origin: What it is; None for a plain delimited file.
     """
 
     dialect: Dialect
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = ()
+    origin: Origin | None = None
 
 
 @dataclass(frozen=True)
@@ -111,6 +126,7 @@ class ImportPlan:
         parents: The rows that a made-up row points to.
         unmatched: Headers that fill no field, each with the reason.
         notes: What is odd about the sample, in words.
+        origin: What the sample is; None for a plain delimited file.
     """
 
     name: Identifier
@@ -125,6 +141,7 @@ class ImportPlan:
     parents: tuple[Parent, ...] = ()
     unmatched: tuple[tuple[str, str], ...] = ()
     notes: tuple[str, ...] = ()
+    origin: Origin | None = None
 
     @property
     def words(self) -> Source:
@@ -186,6 +203,7 @@ def plan_new_model(
         keys=(tuple(named[header] for header in headers),) if headers else (),
         key_is_guess=guess is not None,
         notes=sample.notes,
+        origin=sample.origin,
     )
 
 

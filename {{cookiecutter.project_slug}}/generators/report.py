@@ -10,6 +10,7 @@ from generators.outcome import Outcome
 from generators.plan import ColumnPlan, ImportPlan
 from importkit.errors import visible
 from importkit.source import Dialect
+from importkit.spooling import shown as shown_source
 
 HEADER_WIDTH = 40
 STATUS_WIDTH = max(len(status) for status in Status)
@@ -17,14 +18,14 @@ MARGIN = "   "
 GUESS = b"# Guess:"
 
 
-def describe_sample(plan: ImportPlan, path: Path) -> str:
+def describe_sample(plan: ImportPlan, sample: Path | str) -> str:
     """Return what was read and a table of its columns, each with a reason."""
     columns = _counted(len(plan.columns) + len(plan.unmatched), "column")
     titles = ("header", "field", "type", "empty", "reason")
     rows = [titles, *(_described(plan, column) for column in plan.columns)]
     lines = [
-        f"{visible(path.name)}: {_counted(plan.rows, 'row')}, {columns}, "
-        f"{_dialect(plan.dialect)}",
+        f"{Path(shown_source(sample)).name}: {_counted(plan.rows, 'row')}, {columns}, "
+        f"{(plan.origin and plan.origin.kind) or _dialect(plan.dialect)}",
         *(f"{MARGIN}{note}" for note in plan.notes),
         "",
         *_table(rows),
@@ -43,7 +44,9 @@ def describe_changes(changes: Iterable[Change], root: Path) -> str:
     )
 
 
-def describe_end(plan: ImportPlan, outcome: Outcome, sample: Path, root: Path) -> str:
+def describe_end(
+    plan: ImportPlan, outcome: Outcome, sample: Path | str, root: Path
+) -> str:
     """Return what is left to the user: guesses to check and commands to run."""
     guesses = _guesses(outcome.changes, root)
     parts = [guesses, outcome.advice, _next_steps(plan, outcome, sample)]
@@ -64,14 +67,14 @@ def _guesses(changes: Iterable[Change], root: Path) -> str:
     return f'{guesses} {verb} marked "Guess:" in {" and ".join(counts)}: check them.'
 
 
-def _next_steps(plan: ImportPlan, outcome: Outcome, sample: Path) -> str:
+def _next_steps(plan: ImportPlan, outcome: Outcome, sample: Path | str) -> str:
     run = "uv run manage.py"
     steps = []
     if outcome.writes_model:
         if not plan.place.is_new:
             steps.append(f"{run} makemigrations {plan.place.label}")
         steps.append(f"{run} migrate")
-    file = visible(shlex.quote(str(sample)))
+    file = visible(shlex.quote(shown_source(sample)))
     steps += [
         f"uv run pytest {plan.place.folder}",
         f"{run} import_{plan.name} --file {file} --dry_run",

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
+import polars as pl
 from django.apps import AppConfig, apps
 from django.core.management import get_commands
 from django.db.models import Model
@@ -16,7 +17,7 @@ from generators.names import (
     is_inside,
     literal,
 )
-from generators.plan import ImportPlan, Place, plan_new_model
+from generators.plan import ImportPlan, Place, Sample, plan_new_model
 from generators.said import find_key, nearest
 from generators.sample import read_sample
 
@@ -29,7 +30,7 @@ class Request:
     """What the user asks for: the arguments of ``startimport``."""
 
     name: str
-    sample: Path
+    sample: Path | str
     app: str | None = None
     model: str | None = None
     model_name: str | None = None
@@ -37,6 +38,7 @@ class Request:
     encoding: str | None = None
     type: tuple[str, ...] | list[str] = ()
     date_order: str | None = None
+    sheet: str | None = None
 
 
 def make_plan(request: Request, root: Path) -> ImportPlan:
@@ -59,13 +61,22 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
     model = _find_model(request.model) if request.model else None
     app = request.app or (_own_app(model, root) if model else None)
     place = _find_place(name, app, root)
-    sample, df = read_sample(
-        request.sample, request.encoding, request.type or (), request.date_order
-    )
+    sample, df = read_requested(request)
     key = find_key(request.natural_key, df) if request.natural_key else ()
     if model is not None:
         return plan_existing_model(name, place, sample, model, key)
     return plan_new_model(name, place, sample, key, request.model_name)
+
+
+def read_requested(request: Request) -> tuple[Sample, pl.DataFrame]:
+    """Read the sample of a request, as ``read_sample`` does."""
+    return read_sample(
+        request.sample,
+        request.encoding,
+        request.type or (),
+        request.date_order,
+        request.sheet,
+    )
 
 
 def _find_model(label: str) -> type[Model]:

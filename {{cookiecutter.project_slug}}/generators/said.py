@@ -68,7 +68,8 @@ def nearest(word: str, known: Iterable[str]) -> str:
 def _refuse_repeats(key: Sequence[str], df: pl.DataFrame) -> None:
     # By position: to polars, a header such as "^x$" is a pattern.
     cells = [df[header].alias(str(position)) for position, header in enumerate(key)]
-    whole = pl.DataFrame(cells).select(pl.all().str.strip_chars()).drop_nulls()
+    text = pl.col(pl.String)
+    whole = pl.DataFrame(cells).with_columns(text.str.strip_chars()).drop_nulls()
     repeats = whole.height - whole.n_unique()
     if repeats:
         names = ", ".join(f'"{visible(header)}"' for header in key)

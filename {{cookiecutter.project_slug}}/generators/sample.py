@@ -1,19 +1,25 @@
 """The sample: how it is written, what its columns hold, and what is odd about it."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import polars as pl
 
 from generators.infer import infer_columns
 from generators.moments import Order
-from generators.plan import Sample
+from generators.plan import Origin, Sample
 from generators.said import find_kinds
+from generators.typed import columns_of
 from importkit.delimited import PROBLEM
 from importkit.detect import Detected, detect
-from importkit.dialect import Dialect
+from importkit.dialect import DEFAULT_DIALECT, Dialect
 from importkit.errors import SourceError, visible
-from importkit.source import LINE, read_csv, scan_csv
+from importkit.formats import Format, format_of
+from importkit.packed import is_packed
+from importkit.source import LINE, read_csv, read_source, scan_csv
+from importkit.spooling import discard, is_elsewhere, local
+from importkit.workbooks import sheets_with_data
 
 # A sample may hold a broken row, or some in many, and below its table less than the
 # table itself.
@@ -21,29 +27,61 @@ FEW_BROKEN = 1
 MOST_BROKEN = 0.1
 
 
+def source_of(text: str) -> Path | str:
+    """Return an argument as a path, unless it is a URL or standard input."""
+    return text if is_elsewhere(text) else Path(text)
+
+
 def read_sample(
-    path: Path,
+    source: Path | str,
     encoding: str | None = None,
     types: Sequence[str] = (),
     date_order: str | None = None,
+    sheet: str | None = None,
 ) -> tuple[Sample, pl.DataFrame]:
     """Read a sample, and the rows of it that can be read.
 
     Args:
-        path: The file.
+        source: A path, a URL, or ``-`` for standard input.
         encoding: Its encoding, if that is known.
         types: What the user says of columns: ``price=decimal``.
         date_order: The order of day and month, if the user says one.
+        sheet: The name or the number of a sheet of a workbook.
 
     Returns:
         The sample and its cells.
 
     Raises:
-        ValueError: A column or a kind is not known, or values do not fit it.
+        ValueError: A column or a kind is not known, or values do not fit it, or what is
+            said is not of such a file.
         SourceError: It cannot be read, or holds no rows.
     """
+    path = local(source)
+    order = Order(date_order) if date_order else None
+    is_delimited = format_of(path) is Format.DELIMITED
+    try:
+        if encoding and not is_delimited:
+            raise ValueError(
+                f'--encoding: "{visible(path.name)}" is no delimited text.'
+            )
+        if not is_delimited:
+            return _typed(path, types, order, sheet)
+        if sheet is not None:
+            raise ValueError(f'--sheet: "{visible(path.name)}" is no workbook.')
+        sample, cells = _delimited(path, encoding, types, order)
+    finally:
+        discard(path)
+    is_plain = not (is_elsewhere(source) or is_packed(path))
+    return replace(sample, origin=None if is_plain else Origin()), cells
+
+
+def _delimited(
+    path: Path, encoding: str | None, types: Sequence[str], order: Order | None
+) -> tuple[Sample, pl.DataFrame]:
+    """Read a delimited file as its imports will, without the rows they refuse."""
     found = detect(path, encoding)
-    df = scan_csv(path, found.dialect).collect()
+    lf = scan_csv(path, found.dialect)  # It keeps a temporary file.
+    df = lf.collect()
     rows = df.filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
     broken = df.filter(pl.col(PROBLEM).is_not_null())
     last = rows[LINE][-1] if rows.height else 0
@@ -51,16 +89,49 @@ def read_sample(
     most = max(FEW_BROKEN, MOST_BROKEN * df.height)
     if among.height > most or broken.height > rows.height:
         read_csv(path, found.dialect)  # It says what is wrong.
+    _check_rows(path, rows)
+    notes = (*_notes(found), *_notes_on_rows(broken, rows))
+    cells = rows.drop(LINE)
+    columns = infer_columns(rows, order, find_kinds(types, cells))
+    return Sample(found.dialect, columns, notes), cells
+
+
+def _typed(
+    path: Path, types: Sequence[str], order: Order | None, sheet: str | None
+) -> tuple[Sample, pl.DataFrame]:
+    """Read a file whose columns may have types."""
+    format = format_of(path)
+    if format is Format.WORKBOOK:
+        origin = _sheet(path, sheet)
+    elif sheet is None:
+        origin = Origin(str(format))
+    else:
+        raise ValueError(f'--sheet: "{visible(path.name)}" is no workbook.')
+    df = read_source(path, sheet=origin.sheet)
+    _check_rows(path, df)
+    cells = df.drop(LINE)
+    kinds = find_kinds(types, cells)
+    columns = columns_of(df, order, kinds, exact=format is Format.PARQUET)
+    return Sample(DEFAULT_DIALECT, columns, origin=origin), cells
+
+
+def _sheet(path: Path, sheet: str | None) -> Origin:
+    """Find a sheet; where several hold data, the first of them is that of all imports."""
+    if sheet is not None:
+        return Origin(f'sheet "{visible(sheet)}"', sheet)
+    first, *others = sheets_with_data(path)
+    if not others:
+        return Origin("a sheet of a workbook")
+    names = ", ".join(f'"{visible(name)}"' for name in others)
+    return Origin(f'sheet "{visible(first)}" (--sheet takes another: {names})', first)
+
+
+def _check_rows(path: Path, rows: pl.DataFrame) -> None:
     if rows.is_empty():
         raise SourceError(
             f'"{visible(path.name)}" has a header but no rows: '
             "a sample needs some to tell what its columns hold."
         )
-    notes = (*_notes(found), *_notes_on_rows(broken, rows))
-    cells = rows.drop(LINE)
-    order = Order(date_order) if date_order else None
-    columns = infer_columns(rows, order, find_kinds(types, cells))
-    return Sample(found.dialect, columns, notes), cells
 
 
 def _notes(found: Detected) -> Iterator[str]:

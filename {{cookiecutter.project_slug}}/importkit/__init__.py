@@ -5,7 +5,13 @@ Read the package in the order in which data flows::
     commands.py       ABCBaseCommand: its options, its questions, its time limit
     import_data.py    ImportDataBaseCommand: the four steps in order, nothing else
     import_options.py ... and the options that it has
-    source.py         1 import: read_csv, scan_csv, Dialect: text with its lines
+    source.py         1 import: read_csv, scan_source, ..., Dialect: rows with lines
+    formats.py        1 import: what kind of file a source is
+    spooling.py       1 import: a URL, or standard input, as a temporary file
+    packed.py         1 import: .gz, .zst, .zip, ... are unpacked up to a limit
+    tables.py         1 import: Parquet and JSON, whose columns have types
+    workbooks.py, sheet_cells.py   1 import: the sheet of a workbook
+    extras.py         1 import: ... by packages that are not always installed
     delimited.py      1 import: a file as frames of text, slice by slice
     files.py, slices.py, records.py, formulas.py, dialect.py    ... and what it is made of
     lazy.py           1 import: a frame that is made when polars asks for it

@@ -120,7 +120,7 @@ class DelimitedFile:
                 (row for row in chain([first], rows) if not row.error), first
             )
             self._check_header(readable)
-            return _names([""] * len(readable.fields)), range(0), first.line - 1
+            return column_names([""] * len(readable.fields)), range(0), first.line - 1
         head = [first, *islice(rows, self.dialect.header_rows - 1)]
         for row in head:
             self._check_header(row)
@@ -131,7 +131,7 @@ class DelimitedFile:
         elif self.dialect.trailing:
             fields[-1].append("")
         last = head[-1].last_line
-        return _names(_joined(fields)), range(first.line, last + 1), last
+        return column_names(_joined(fields)), range(first.line, last + 1), last
 
     def _check_header(self, row: Record) -> None:
         if row.error:
@@ -268,7 +268,7 @@ def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
     return names
 
 
-def _names(fields: list[str]) -> list[str]:
+def column_names(fields: list[str]) -> list[str]:
     """Number what repeats and name what is empty, so that every column has one name."""
     headers = [field.strip() for field in fields]
     given, taken = set(headers), {LINE, PROBLEM}

@@ -6,21 +6,23 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
-from typing import BinaryIO
 
 from importkit.errors import SourceError
+from importkit.packed import Readable, unpacked
 
 UTF_8 = {"utf-8", "utf8", "utf-8-sig"}
 # Of these a broken unit may hold half of a line end: there is no going on behind it.
 WIDE = ("utf-16", "utf-32")
 
 UNPACK = "Unpack it first."
+SCAN = "read it with scan_source in handle_import."
+ZIPPED = f"Name it as what it is, and {SCAN}"
 SAVE = "Open it in the program that it is of, and save it as CSV."
 NO_TEXT = (
-    (rb"PK(\x03\x04|\x05\x06)", "a workbook (.xlsx, .ods) or a zip archive", SAVE),
+    (rb"PK(\x03\x04|\x05\x06)", "a workbook (.xlsx, .ods) or a zip archive", ZIPPED),
     (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook (.xls)", SAVE),
     (rb"%PDF-", "a PDF", "Ask for the data as CSV."),
-    (rb"PAR1\x15", "a Parquet file", "Read it with pl.scan_parquet in handle_import."),
+    (rb"PAR1\x15", "a Parquet file", f"Name it .parquet, and {SCAN}"),
     (rb"\x1f\x8b", "packed with gzip", UNPACK),
     (rb"\x28\xb5\x2f\xfd", "packed with zstd", UNPACK),
     (rb"\xfd7zXZ\x00", "packed with xz", UNPACK),
@@ -34,7 +36,7 @@ def read_bytes(path: Path) -> bytes:
     Raises:
         SourceError: It is missing, a folder, unreadable, empty or no text at all.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         data = file.read()
     _refuse_what_is_no_text(path, data)
     if not data.strip():
@@ -56,7 +58,7 @@ def utf_8_chunks(path: Path, encoding: str, size: int) -> Iterator[bytes]:
         SourceError: The file cannot be read, is no text at all, or holds what its
             encoding has no bytes for.
     """
-    with _opened(path) as file:
+    with opened(path) as file:
         chunks = iter(lambda: file.read(size), b"")
         first = next(chunks, b"")
         _refuse_what_is_no_text(path, first)
@@ -111,13 +113,28 @@ def not_of_encoding(path: Path, encoding: str, line: int, what: str) -> SourceEr
     )
 
 
+def check_readable(path: Path) -> None:
+    """Refuse a file that is missing, a folder, or unreadable.
+
+    Raises:
+        SourceError: It is.
+    """
+    with opened(path):
+        pass
+
+
 @contextmanager
-def _opened(path: Path) -> Iterator[BinaryIO]:
+def opened(path: Path) -> Iterator[Readable]:
+    """Open a file, and unpack it on the way if it is packed.
+
+    Raises:
+        SourceError: It is missing, a folder, unreadable or damaged.
+    """
     if path.is_char_device() or path.is_block_device():
         raise SourceError(f'"{path}" is a device, not a file.')
     try:
-        with path.open("rb") as file:
-            yield file
+        with path.open("rb") as file, unpacked(path, file) as plain:
+            yield plain
     except FileNotFoundError:
         raise SourceError(f'There is no file "{path}".') from None
     except IsADirectoryError:

@@ -11,13 +11,15 @@ from pathlib import Path
 
 import polars as pl
 
-from importkit.delimited import REJECT_COLUMNS, SLICE_BYTES, DelimitedFile
+from importkit.delimited import LINE, REJECT_COLUMNS, SLICE_BYTES, DelimitedFile
 from importkit.dialect import Dialect
 from importkit.errors import ConfigurationError, SourceError
 from importkit.files import texts_of, utf_8_chunks
 from importkit.formulas import guarded, guarded_value, unguarded
 from importkit.records import Record, field_spans, lines_of, records_of
 from importkit.slices import slices
+from importkit.spooling import is_spooled
+from importkit.tables import TableFile, as_text
 
 SUFFIX = ".rejects.csv"
 MANY = 10_000  # Ways of being wrong that are kept in memory.
@@ -35,22 +37,29 @@ class Rejects:
         path: Where its rejects go.
     """
 
-    source: DelimitedFile
+    source: DelimitedFile | TableFile
     path: Path
 
     @classmethod
-    def of(cls, files: Sequence[DelimitedFile], path: Path | None) -> "Rejects":
+    def of(
+        cls, files: Sequence[DelimitedFile | TableFile], path: Path | None
+    ) -> "Rejects":
         """Choose the file, by default beside that which was read.
 
         Raises:
-            ConfigurationError: It is not one file that was read.
+            ConfigurationError: It is not one file that was read, or a download.
         """
         if len(files) != 1:
             raise ConfigurationError(
                 "--on-error skip: rejects are rows of one file, and handle_import has "
-                f"read {len(files) or 'none'} with scan_csv or read_csv."
+                f"read {len(files) or 'none'} with scan_csv or scan_source."
             )
         [source] = files
+        if path is None and is_spooled(source.path):
+            raise ConfigurationError(
+                f'--on-error skip: "{source.path.name}" has no folder to put rejects '
+                "beside it: say with --rejects where they go."
+            )
         return cls(source, path or source.path.with_name(f"{source.path.name}{SUFFIX}"))
 
     @property
@@ -98,11 +107,14 @@ class Rejects:
         self._part.unlink(missing_ok=True)
 
 
-def write_rejects(source: DelimitedFile, found: pl.DataFrame, path: Path) -> None:
+def write_rejects(
+    source: DelimitedFile | TableFile, found: pl.DataFrame, path: Path
+) -> None:
     """Write the rows with problems as they are in the file, and four columns more.
 
     Only what a spreadsheet would run as a formula gets an apostrophe, where a header
-    tells the next import to take it away again.
+    tells the next import to take it away again. Of a file whose columns have types the
+    rows are written as CSV, in text that is read as the same values.
 
     Args:
         source: The file that was read.
@@ -112,6 +124,9 @@ def write_rejects(source: DelimitedFile, found: pl.DataFrame, path: Path) -> Non
     Raises:
         OSError: It cannot be written.
     """
+    if isinstance(source, TableFile):
+        _write_table_rejects(source, found, path)
+        return
     reasons = _reasons(found)
     rows = records_at(source, reasons["line"])
     told = _told(reasons.iter_rows(), source.dialect)
@@ -128,6 +143,18 @@ def write_rejects(source: DelimitedFile, found: pl.DataFrame, path: Path) -> Non
             file.write(_extended(last, names, source))
         for row, fields in zip(rows, told, strict=True):
             file.write(_extended(row, fields, source))
+
+
+def _write_table_rejects(source: TableFile, found: pl.DataFrame, path: Path) -> None:
+    reasons = _reasons(found)
+    rows = source.rows_at(reasons["line"]).drop(LINE)
+    with path.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        writer.writerow([*map(guarded_value, rows.columns), *REJECT_COLUMNS])
+        told = zip(as_text(rows).iter_rows(), reasons.iter_rows(), strict=True)
+        for values, why in told:
+            cells = ("" if value is None else str(value) for value in (*values, *why))
+            writer.writerow(map(guarded_value, cells))
 
 
 def _reasons(found: pl.DataFrame) -> pl.DataFrame:

@@ -19,6 +19,7 @@ from importkit.masking import Masking
 from importkit.rejects import Rejects
 from importkit.report import Facts, Report, Status
 from importkit.streaming import CleanStream
+from importkit.tables import TableFile
 from importkit.time_limit import TIMED_OUT
 
 
@@ -30,7 +31,7 @@ class ReportingCommand(ImportOptionsCommand):
     """
 
     cleaning_df: CleaningDF | CleanStream
-    _files: Sequence[DelimitedFile] = ()
+    _files: Sequence[DelimitedFile | TableFile] = ()
     _rejects: Rejects | None = None
     _report: Report | None = None
     _cleaning_rules: type[CleaningDF] | None = None
@@ -117,6 +118,8 @@ class ReportingCommand(ImportOptionsCommand):
         if rules is None or len(self._files) != 1 or place is not problems.LINES:
             return problems.explain(found, place, lambda _examples: {})
         [file] = self._files
+        if isinstance(file, TableFile):  # Which has no lines to be shown.
+            return problems.explain(found, place, lambda _examples: {})
         pointer = Pointer.at(file, rules.get_rename_map(), rules.masking())
         return problems.explain(found, place, pointer.read)
 

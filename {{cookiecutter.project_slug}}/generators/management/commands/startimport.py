@@ -9,11 +9,12 @@ from django.conf import settings
 from django.core.management import CommandError
 
 from generators import files, report
-from generators.describe import Schema, as_json, describe
+from generators.describe import Schema, as_json, schema_of
 from generators.moments import Order
 from generators.outcome import Outcome, find_outcome
 from generators.plan import ImportPlan
-from generators.request import Request, make_plan
+from generators.request import Request, make_plan, read_requested
+from generators.sample import source_of
 from importkit.commands import USAGE, ABCBaseCommand
 from importkit.errors import visible
 
@@ -37,7 +38,7 @@ class Command(ABCBaseCommand):
         """Add the sample, the names, and the ways of looking without writing."""
         add = parser.add_argument
         add("name", help="What is imported, in the plural: products.")
-        add("sample", type=Path, help="A CSV file such as those to be imported.")
+        add("sample", type=source_of, help="A file such as those to be imported.")
         add("--app", help="The app to write into; made if there is none.")
         add("--model", help="An existing model to import into: shop.Product.")
         add("--model-name", help="The new model's name: Product.")
@@ -55,6 +56,7 @@ class Command(ABCBaseCommand):
             choices=[*Order],
             help="The order of day, month and year where dates leave it open.",
         )
+        add("--sheet", help="The sheet of a workbook: its name, or its number from 1.")
         add = parser.add_mutually_exclusive_group().add_argument
         add(
             "--diff", action="store_true", help="Show what would change; write nothing."
@@ -124,10 +126,5 @@ class Command(ABCBaseCommand):
 
 
 def _schema(request: Request) -> Schema:
-    return describe(
-        request.sample,
-        request.type,
-        request.date_order,
-        request.natural_key,
-        request.encoding,
-    )
+    sample, cells = read_requested(request)
+    return schema_of(sample, cells, request.natural_key)

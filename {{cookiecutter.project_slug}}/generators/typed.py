@@ -1,0 +1,129 @@
+"""Columns: what the types of a sample already say is taken as it is, not guessed."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from generators.columns import NUMBERS, Column, Kind
+from generators.infer import infer_columns
+from generators.moments import Order
+from generators.numerals import longest
+from importkit.errors import SourceError, visible
+from importkit.source import LINE
+from importkit.tables import as_text
+
+MOST = 2**63  # What a whole number of a database does not reach.
+
+
+def columns_of(
+    df: pl.DataFrame,
+    order: Order | None = None,
+    kinds: Mapping[str, Kind] | None = None,
+    *,
+    exact: bool,
+) -> tuple[Column, ...]:
+    """Return the columns of a sample that may have types; text is inferred.
+
+    Args:
+        df: The sample as ``read_source`` gives it.
+        order: The order of dates in text that leave it open, if the user says one.
+        kinds: Per header the kind that the user says.
+        exact: Whether its floats are binary, not numbers that a person has written.
+
+    Raises:
+        ValueError: Values do not fit the kind that the user says, or it is another than
+            text and the column has a type.
+        SourceError: It has columns for which there is no field.
+    """
+    df = _with_text(df, kinds or {})
+    inferred = {column.header: column for column in infer_columns(df, order, kinds)}
+    own = [column for column in df.get_columns() if column.name != LINE]
+    columns = [
+        inferred.get(column.name) or _column(column, exact=exact) for column in own
+    ]
+    if unknown := [c.name for c, found in zip(own, columns, strict=True) if not found]:
+        names = ", ".join(f'"{visible(name)}" ({df[name].dtype})' for name in unknown)
+        raise SourceError(
+            f"There are no fields for these columns of the sample: {names}. Leave them "
+            "out of it."
+        )
+    return tuple(column for column in columns if column)
+
+
+def _with_text(df: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
+    """Make text of the columns that the user says are text."""
+    typed = [name for name in kinds if df[name].dtype != pl.String]
+    for name in typed:
+        if kinds[name] is not Kind.TEXT:
+            raise ValueError(
+                f'"{visible(name)}" has a type in the sample ({df[name].dtype}), which '
+                "--type can only change to text: leave --type out."
+            )
+    texts = [as_text(df[[name]]).to_series() for name in typed]
+    return df.with_columns(texts)
+
+
+def _column(values: pl.Series, *, exact: bool) -> Column | None:
+    dtype, full = values.dtype, values.drop_nulls()
+    kind = _kind(dtype)
+    if kind is None:
+        return None
+    draft = Column(
+        header=values.name,
+        kind=kind,
+        rows=len(values),
+        nulls=values.null_count(),
+        unique=len(full) > 1 and full.n_unique() == len(full),
+        width=0,
+        evidence=f"{dtype.base_type()} in the file",
+        zone=isinstance(dtype, pl.Datetime) and dtype.time_zone is not None,
+    )
+    match kind:
+        case Kind.INTEGER:
+            return _integer(draft, full)
+        case Kind.DECIMAL:
+            return _decimal(draft, full)
+        case Kind.FLOAT if not exact:
+            return _as_written(draft, values)
+    return draft
+
+
+def _kind(dtype: pl.DataType) -> Kind | None:
+    if dtype.is_integer():
+        return Kind.INTEGER
+    if dtype.is_float():
+        return Kind.FLOAT
+    kinds: dict[type[pl.DataType], Kind] = {
+        pl.Decimal: Kind.DECIMAL,
+        pl.Boolean: Kind.BOOLEAN,
+        pl.Date: Kind.DATE,
+        pl.Datetime: Kind.DATETIME,
+        pl.Time: Kind.TIME,
+    }
+    return kinds.get(dtype.base_type())
+
+
+def _integer(draft: Column, full: pl.Series) -> Column:
+    exact = full.cast(pl.Int128)
+    bounds = [bound for bound in (exact.min(), exact.max()) if isinstance(bound, int)]
+    if not bounds:
+        return draft
+    low, high = bounds
+    if low >= -MOST and high < MOST:
+        return replace(draft, minimum=low, maximum=high)
+    why = f"{draft.evidence}, more than a field for whole numbers holds"
+    width = longest(full.cast(pl.String))
+    return replace(draft, kind=Kind.TEXT, width=width, evidence=why)
+
+
+def _decimal(draft: Column, full: pl.Series) -> Column:
+    scale = full.dtype.scale if isinstance(full.dtype, pl.Decimal) else 0
+    digits = longest(full.cast(pl.String).str.extract(r"^-?(\d+)"))
+    return replace(draft, scale=scale, digits=max(digits, 1))
+
+
+def _as_written(draft: Column, values: pl.Series) -> Column:
+    """Take floats that print as decimals for such: money is no float."""
+    [column] = infer_columns(values.cast(pl.String).to_frame())
+    return column if column.kind in NUMBERS else draft
