@@ -450,12 +450,12 @@ def test_an_encoding_that_is_not_of_the_sample_is_refused(
 def test_a_sample_with_many_rows_that_cannot_be_read_is_refused(
     start: Start, sample: Path
 ) -> None:
-    sample.write_text("sku,price\nA,1\nB,2,3\nC,4\n")
+    sample.write_text("sku,price\nA,1\nB,2,3\nC,4,5\nD,6\n")
 
     with pytest.raises(CommandError) as caught:
         start()
 
-    assert "1 of 3 rows cannot be read: line 3: 3 fields instead of 2" in str(
+    assert "2 of 4 rows cannot be read: line 3: 3 fields instead of 2" in str(
         caught.value
     )
 

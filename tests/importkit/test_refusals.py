@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 from django.core.management import CommandError
 from django.db import connection
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
 from importkit.source import read_csv
@@ -291,6 +291,12 @@ def test_a_dry_run_refuses_what_the_run_refuses(data: st.DataObject) -> None:
     before = data.draw(st.lists(st.sampled_from("abcd"), unique=True, max_size=3))
     for place, number in enumerate(before):
         Offer.objects.create(number=number, place=place)
+    # In which order rows of one batch change, and leave what others take, is the
+    # database's to say.
+    owners: dict[object, object] = dict(enumerate(before))
+    of_file = {row["number"] for row in drawn}
+    taken = [(owners.get(row["place"]), row["number"]) for row in drawn]
+    assume(all(owner == own or owner not in of_file for owner, own in taken))
 
     def said(*flags: str) -> str:
         try:

@@ -93,33 +93,11 @@ class Uniqueness:
         numbered = rows.with_row_index("row of batch")
         found = numbered.select("row of batch", *names).join(others, on=names)
         if keys:
-            own = numbered.select(
-                pl.col("row of batch").alias("row of other"), *map(pl.col, self._key)
-            )
-            found = found.join(own, left_on=keys, right_on=self._key, how="left")
-            # Who comes before, or is the same, leaves it; to a new row, whoever comes.
-            is_left = pl.col("row of other") <= pl.col("row of batch")
-            found = found.filter(~is_left.fill_null(value=False))
-            new = self._new(rows, found.filter(pl.col("row of other").is_not_null()))
-            found = found.filter(
-                pl.col("row of other").is_null()
-                | ~pl.col("row of batch").is_in(new.implode())
-            )
+            # What a row of the same batch has, it may leave: who does not is its own.
+            own = rows.select(self._key)
+            found = found.join(own, left_on=keys, right_on=self._key, how="anti")
         nothing = pl.Series([False]).new_from_index(0, rows.height)
         return nothing.scatter(found["row of batch"].unique(), values=True)
-
-    def _new(self, rows: pl.DataFrame, found: pl.DataFrame) -> pl.Series:
-        """Return which of the rows found have a natural key that the table has not."""
-        asked = rows.with_row_index("row of batch").join(
-            found.select("row of batch"), on="row of batch", how="semi"
-        )
-        if asked.is_empty():
-            return asked["row of batch"]
-        field = field_of(self._place.model, self._key[0])
-        stored = self._place.model._base_manager.using(self._place.using)
-        values = asked[self._key[0]].drop_nulls().unique()
-        there = values_among(stored, field, values, self._key)
-        return asked.join(there, on=self._key, how="anti")["row of batch"]
 
     def _is_json(self, attname: str) -> bool:
         field = target(field_of(self._place.model, attname))
