@@ -1,7 +1,5 @@
 """Step 2, clean: a column gets its type; null where a value would be lost or changed."""
 
-from datetime import MAXYEAR, MINYEAR
-
 import polars as pl
 
 from importkit import moments, parsing
@@ -146,7 +144,7 @@ def _read(text: pl.Expr, target: pl.DataType) -> pl.Expr:
         case pl.Datetime():
             moment = pl.Datetime("us", target.time_zone)
             value = moments.read(text, target.time_zone)
-            value = cast(value, moment, target)
+            value = value if target == moment else cast(value, moment, target)
         case pl.Time():
             value = _time(_matching(text, TIME))
         case pl.Boolean():
@@ -225,7 +223,7 @@ def _kept(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_float():
         return pl.when(value.is_finite()).then(value)
     if isinstance(dtype, DAYS):
-        return pl.when(value.dt.year().is_between(MINYEAR, MAXYEAR)).then(value)
+        return moments.kept(value)
     if isinstance(dtype, pl.Time):
         return pl.when(value.dt.nanosecond() % 1000 == 0).then(value)
     return value

@@ -170,14 +170,7 @@ class DelimitedFile:
         # suspect.
         if df.height and df[self._names[-1]].null_count() and self._is_short(df, part):
             return None
-        # All columns and no names: to polars, a name such as "^x$" is a pattern.
-        line_ends = pl.sum_horizontal(
-            pl.all().str.count_matches(self.end, literal=True).fill_null(0)
-        )
-        # A line end inside a quoted field moves every row behind it one line down.
-        before = pl.int_range(pl.len()) + line_ends.cum_sum().shift(fill_value=0)
-        first = part.line + skipped
-        lines = df.select((first + before).cast(pl.Int64).alias(LINE)).to_series()
+        lines = _lines(df, part.line + skipped, part.lines - skipped, self.end)
         df = df.select(_without_empty())
         cells = pl.all().str.strip_chars() if len(self._names) == 1 else pl.all()
         is_empty = cells.is_null() | (cells == "")
@@ -186,17 +179,21 @@ class DelimitedFile:
 
     def _is_short(self, df: pl.DataFrame, part: Slice) -> bool:
         """Say whether some rows have fewer separators than they have to have."""
-        separator = self.dialect.separator
-        inside = df.select(
-            pl.sum_horizontal(pl.all().str.count_matches(separator, literal=True).sum())
-        ).item()
+        separator = self.dialect.separator.encode()
+        quote = (self.dialect.quote or "").encode()
+        is_quoted = quote and quote in part.data
+        inside = self._separators_inside(df) if is_quoted else 0
         header = part.data.split(
             self.end.encode(), max(self._skipped + 1 - part.line, 0)
         )
-        found = part.data.count(separator.encode()) - sum(
-            line.count(separator.encode()) for line in header[:-1]
+        found = part.data.count(separator) - sum(
+            line.count(separator) for line in header[:-1]
         )
-        return bool(found - inside != df.height * (len(self._names) - 1))
+        return found - inside != df.height * (len(self._names) - 1)
+
+    def _separators_inside(self, df: pl.DataFrame) -> int:
+        separators = pl.all().str.count_matches(self.dialect.separator, literal=True)
+        return int(df.select(pl.sum_horizontal(separators.sum())).item())
 
     def _groups(self, part: Slice, behind: Iterable[bytes]) -> Iterator[list[Record]]:
         """Read record by record: for stray quotes, and to name what does not fit."""
@@ -282,6 +279,20 @@ def column_names(fields: list[str]) -> list[str]:
         taken.add(name)
         names.append(name)
     return names
+
+
+def _lines(df: pl.DataFrame, first: int, count: int, end: str) -> pl.Series:
+    """Return the line on which each row starts, of rows that take so many lines."""
+    lines = pl.int_range(first, first + df.height, dtype=pl.Int64, eager=True)
+    if count == df.height:
+        return lines.alias(LINE)
+    # All columns and no names: to polars, a name such as "^x$" is a pattern.
+    inside = pl.sum_horizontal(
+        pl.all().str.count_matches(end, literal=True).fill_null(0)
+    )
+    # A line end inside a quoted field moves every row behind it one line down.
+    above = df.select(inside.cum_sum().shift(fill_value=0).cast(pl.Int64)).to_series()
+    return (lines + above).alias(LINE)
 
 
 def _without_empty() -> pl.Expr:

@@ -9,7 +9,7 @@ from pathlib import Path
 from importkit.dialect import Dialect
 from importkit.encodings import Encoding, detect_encoding
 from importkit.errors import SourceError
-from importkit.files import decode, read_bytes
+from importkit.files import decoded_head, read_telling
 from importkit.headers import find_start
 from importkit.records import Record, line_end, records_of
 from importkit.separators import find_separator
@@ -54,7 +54,7 @@ def detect(path: Path | str, encoding: str | None = None) -> Detected:
     raises what ``detect_dialect`` does.
     """
     path = Path(path)
-    data = read_bytes(path)
+    data = read_telling(path)
     found = Encoding(encoding) if encoding else detect_encoding(path, data)
     head = _head(path, data, found)
     if not head.strip():
@@ -76,4 +76,5 @@ def _head(path: Path, data: bytes, found: Encoding) -> str:
     if found.name == "utf-8":  # Broken bytes are problems of their rows.
         head = data[:HEAD_CHARACTERS].decode(errors="surrogateescape")
         return head.removeprefix("\ufeff")
-    return decode(path, data, found.name)[:HEAD_CHARACTERS]
+    # A character has four bytes at most.
+    return decoded_head(path, data[: 4 * HEAD_CHARACTERS], found.name)[:HEAD_CHARACTERS]

@@ -49,7 +49,7 @@ class Encoding(NamedTuple):
 
 
 def detect_encoding(path: Path, data: bytes) -> Encoding:
-    """Return the encoding of the content of a file.
+    """Return the encoding of a file by what ``read_telling`` returns of it.
 
     Raises:
         SourceError: It is no text.
@@ -76,7 +76,8 @@ def _wide(path: Path, data: bytes) -> Encoding:
     with_mark_or_many = max(first, second) > 4 * min(first, second)
     if with_mark_or_many and max(first, second) * 5 > len(head):
         try:
-            data.decode(name)
+            # What is told of a long file may end in the middle of a character.
+            codecs.getincrementaldecoder(name)().decode(data)
         except UnicodeDecodeError:
             pass
         else:

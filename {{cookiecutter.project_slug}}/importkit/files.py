@@ -2,7 +2,7 @@
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from itertools import chain
 from pathlib import Path
@@ -11,6 +11,8 @@ from importkit.errors import SourceError
 from importkit.packed import Readable, unpacked
 
 UTF_8 = {"utf-8", "utf8", "utf-8-sig"}
+TELLING_BYTES = 16_000_000
+WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 # Of these a broken unit may hold half of a line end: there is no going on behind it.
 WIDE = ("utf-16", "utf-32")
 
@@ -30,18 +32,56 @@ NO_TEXT = (
 )
 
 
-def read_bytes(path: Path) -> bytes:
-    """Return the content of a file that is there and not empty.
+def read_telling(path: Path) -> bytes:
+    """Return what tells the encoding of a file that is there and not empty.
+
+    That is its head, whole lines of it if it goes on, and of the lines behind those that
+    are not ASCII: first of all what is no UTF-8. It is bounded, the file is not.
 
     Raises:
         SourceError: It is missing, a folder, unreadable, empty or no text at all.
     """
     with opened(path) as file:
-        data = file.read()
-    _refuse_what_is_no_text(path, data)
+        data = file.read(TELLING_BYTES)
+        _refuse_what_is_no_text(path, data)
+        if len(data) < TELLING_BYTES or b"\0" in data or data.startswith(WIDE_MARKS):
+            rest = b""
+        else:
+            data, begun = _cut(data)
+            rest = b"".join(_not_ascii(begun, lambda: file.read(TELLING_BYTES)))
     if not data.strip():
         raise SourceError(f'"{path.name}" is empty.')
-    return data
+    return data + rest
+
+
+def _cut(data: bytes) -> tuple[bytes, bytes]:
+    """Cut what is read behind its last whole line."""
+    end = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
+    return data[:end], data[end:]
+
+
+def _not_ascii(begun: bytes, read: Callable[[], bytes]) -> Iterator[bytes]:
+    """Yield lines that are not ASCII: some that are UTF-8, and more that are not."""
+    left = {True: TELLING_BYTES // 16, False: TELLING_BYTES}
+    while (chunk := read()) and left[False]:
+        lines, begun = _cut(begun + chunk)
+        if lines.isascii():
+            continue
+        is_utf_8 = _is_utf_8_text(lines)
+        odd = [line for line in lines.splitlines(keepends=True) if not line.isascii()]
+        kept = b"".join(odd)[: left[is_utf_8]]
+        left[is_utf_8] -= len(kept)
+        yield _cut(kept)[0]
+    if not begun.isascii():
+        yield begun
+
+
+def _is_utf_8_text(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def utf_8_chunks(path: Path, encoding: str, size: int) -> Iterator[bytes]:
@@ -91,14 +131,15 @@ def broken_in(text: str) -> str | None:
     return None
 
 
-def decode(path: Path, data: bytes, encoding: str) -> str:
-    """Return the text of a file without its BOM.
+def decoded_head(path: Path, data: bytes, encoding: str) -> str:
+    """Return the text of the head of a file, without its BOM.
 
     Raises:
         SourceError: The bytes are not of this encoding; names the first bad line.
     """
     try:
-        return data.decode(encoding).removeprefix("\ufeff")
+        decoder = codecs.getincrementaldecoder(encoding)()
+        return decoder.decode(data).removeprefix("\ufeff")
     except LookupError:
         raise _unknown(encoding) from None
     except UnicodeDecodeError as error:

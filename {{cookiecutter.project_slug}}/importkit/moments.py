@@ -1,5 +1,6 @@
 """Step 2, clean: ISO 8601 text becomes a moment; null where it is none."""
 
+from datetime import MAXYEAR, MINYEAR
 from functools import partial
 
 import polars as pl
@@ -32,6 +33,11 @@ def localised(naive: pl.Expr, zone: str) -> pl.Expr:
     return naive.dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
 
 
+def kept(day: pl.Expr) -> pl.Expr:
+    """Return the days and moments that Python has as well, up to the year 9999."""
+    return pl.when(day.dt.year().is_between(MINYEAR, MAXYEAR)).then(day)
+
+
 def _read(texts: pl.Series, zone: str | None) -> pl.Series:
     text = pl.col(texts.name)
     if texts.str.contains(FULL_DATETIME).all():
@@ -45,7 +51,9 @@ def _read(texts: pl.Series, zone: str | None) -> pl.Series:
         local = _local_datetime(text, clock.str.extract(r"^([\d:.]*)"))
     frame = texts.to_frame().select(local=local, offset=offset)
     value = _in_zone(frame["offset"], zone)
-    return frame.select(value.alias(texts.name)).to_series()
+    # Of a series, because polars would ask the reader of an expression twice.
+    moments = frame.select(value.alias(texts.name))
+    return moments.select(kept(pl.first())).to_series()
 
 
 def _in_zone(offsets: pl.Series, zone: str | None) -> pl.Expr:
@@ -65,8 +73,7 @@ def _in_zone(offsets: pl.Series, zone: str | None) -> pl.Expr:
 
 
 def _full_datetime(text: pl.Expr) -> pl.Expr:
-    time = text.str.slice(11, 8)
-    iso = pl.concat_str(text.str.slice(0, 10), pl.lit("T"), time)
+    iso = text.str.slice(0, FULL_LENGTH).str.replace(" ", "T", literal=True)
     return iso.str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us")
 
 

@@ -8,7 +8,7 @@ from importkit.dialect import Dialect
 
 
 class Slice(NamedTuple):
-    """Some records as UTF-8, and the line of the file on which they start.
+    """Some records as UTF-8, the line on which they start, and how many lines they take.
 
     The lines that a dialect skips are in none. In a whole slice quotes stand only around whole fields, and doubled inside them, and
     line ends of another kind than those of the file only inside of quotes, and nothing is
@@ -17,6 +17,7 @@ class Slice(NamedTuple):
     """
 
     line: int
+    lines: int
     data: bytes
     is_whole: bool
 
@@ -37,13 +38,15 @@ def slices(chunks: Iterator[bytes], dialect: Dialect, end: str) -> Iterator[Slic
         cut = _end_of_records(data, match, end, dialect)
         if not cut:
             break
-        yield Slice(line, data[:cut], is_whole=True)
-        line += data.count(end.encode(), 0, cut)
+        lines = data.count(end.encode(), 0, cut)
+        yield Slice(line, lines, data[:cut], is_whole=True)
+        line += lines
         data = data[cut:]
     if data:
         plain = _plain(dialect, _odd(data, end))
         is_whole = not chunk and plain.fullmatch(data) is not None
-        yield Slice(line, data, is_whole)
+        lines = data.count(end.encode()) + (not data.endswith(end.encode()))
+        yield Slice(line, lines, data, is_whole)
 
 
 def _behind(chunks: Iterator[bytes], skip: int, end: str) -> bytes:
