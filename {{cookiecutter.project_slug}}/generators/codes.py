@@ -14,6 +14,8 @@ CODES = (
     "mobil mobile mpn npi phone plz postal postcode siren siret sku ssn swift tel telefon "
     "telephone token upc uuid vat zip zipcode"
 )
+# A number that would lose its zeros, or the plus of a phone.
+CHANGED = r"^[^0-9.,]*0[0-9]|^\+[0-9]{7,}$"
 VERSIONS = "version release revision"
 # Names of numbers that somebody gave, which may be text: of accounts, of orders.
 GIVEN = "no nr num number nummer numero ref reference"

@@ -1,6 +1,6 @@
 """What startimport knows of a column: its kind, its measures and the evidence."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 
@@ -25,6 +25,8 @@ class Kind(StrEnum):
 
 NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT})
 FORMS = frozenset({Kind.UUID, Kind.EMAIL, Kind.URL, Kind.IP, Kind.JSON})
+# Of parts of a column the first of these is the kind of the whole.
+WIDER = (Kind.TEXT, Kind.FLOAT, Kind.DECIMAL, Kind.INTEGER)
 # The kinds that a clean frame holds as text.
 TEXTS = FORMS | {Kind.TEXT}
 # The kinds of which an empty value is an empty text.
@@ -55,6 +57,8 @@ class Column:
             ``parsing.number`` names it.
         format: The strptime format of dates and times, None for ISO 8601.
         formats: The formats that all values fit, where nothing decides between them.
+        mark: The character before three digits, where nothing decides whether they are
+            decimals or thousands.
         order: The order of day and month that the values prove: DMY or MDY.
         epoch: The unit of moments that are counted since 1970: s, ms or us.
         zone: Whether each datetime carries its offset.
@@ -82,6 +86,7 @@ class Column:
     negative: str = "-"
     format: str | None = None
     formats: tuple[str, ...] = ()
+    mark: str = ""
     order: str | None = None
     epoch: str | None = None
     zone: bool = False
@@ -95,6 +100,51 @@ class Column:
     def nullable(self) -> bool:
         """Whether some row holds nothing."""
         return self.nulls > 0
+
+    @property
+    def reading(self) -> tuple[object, ...]:
+        """How its values are read, save words for nothing and the scale of decimals."""
+        return (
+            *(self.kind, self.decimal, self.thousands, self.currency, self.percent),
+            *(self.negative, self.format, self.epoch, self.zone, self.true, self.false),
+            self.wrapped,
+        )
+
+
+def includes(new: Column, old: Column) -> bool:
+    """Say whether what was read as one column reads as another, with nothing changed."""
+    if old.nulls == old.rows or (new.kind is Kind.TEXT and not new.wrapped):
+        return True
+    if new.format and new.format in old.formats:
+        return True
+    if old.mark and new.kind in NUMBERS and old.mark in {new.decimal, new.thousands}:
+        return True
+    if not {*old.null_tokens} <= {*new.null_tokens}:
+        return False
+    if old.kind is Kind.INTEGER and new.kind is Kind.DECIMAL:
+        old = replace(old, kind=new.kind, decimal=new.decimal)
+    return new.reading == old.reading and new.scale >= old.scale
+
+
+def merged(one: Column, other: Column) -> Column:
+    """Return what two parts of a column that has a type are together."""
+    if one.nulls == one.rows:
+        one, other = other, one
+    kinds = [kind for kind in WIDER if kind in {one.kind, other.kind}]
+    is_same = one.kind is other.kind or other.nulls == other.rows
+    widest = one if is_same or one.kind is kinds[0] else other
+    low = [n for n in (one.minimum, other.minimum) if n is not None]
+    high = [n for n in (one.maximum, other.maximum) if n is not None]
+    return replace(
+        widest,
+        rows=one.rows + other.rows,
+        nulls=one.nulls + other.nulls,
+        width=max(one.width, other.width),
+        minimum=min(low, default=None),
+        maximum=max(high, default=None),
+        digits=max(one.digits, other.digits),
+        scale=max(one.scale, other.scale),
+    )
 
 
 # The default notation: of values that no sample shows.

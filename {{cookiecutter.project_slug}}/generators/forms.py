@@ -45,7 +45,7 @@ def infer_form(draft: Column, values: pl.Series) -> Column | None:
         return None
     head = values.head(FEW)
     for kind, pattern in PATTERNS.items():
-        if not head.str.contains(pattern).all() or not fits_form(kind, values).all():
+        if not head.str.contains(pattern).all() or not _have(kind, values):
             continue
         if kind is Kind.IP and snake(draft.header).split("_")[-1] in VERSIONS.split():
             return None
@@ -54,15 +54,18 @@ def infer_form(draft: Column, values: pl.Series) -> Column | None:
     return None
 
 
-def fits_form(kind: Kind, values: pl.Series) -> pl.Series:
-    """Say which values have a form."""
-    fits = values.str.contains(PATTERNS[kind])
-    check = {Kind.IP: _is_address, Kind.JSON: _is_json}.get(kind)
+def _have(kind: Kind, values: pl.Series) -> bool:
+    return bool(values.to_frame().select(has_form(kind, pl.first()).all()).item())
+
+
+def has_form(kind: Kind, text: pl.Expr) -> pl.Expr:
+    """Say which texts have a form."""
+    fits = text.str.contains(PATTERNS[kind])
     if kind is Kind.EMAIL:
-        fits &= values.str.len_chars() <= EMAIL_LENGTH
-    if check and fits.any():
-        good = {value for value in values.filter(fits).unique() if check(value)}
-        fits &= values.is_in(sorted(good))
+        fits &= text.str.len_chars() <= EMAIL_LENGTH
+    if check := {Kind.IP: _is_address, Kind.JSON: _is_json}.get(kind):
+        likely = pl.when(fits).then(text)
+        fits &= likely.map_elements(check, pl.Boolean).fill_null(value=False)
     return fits
 
 

@@ -14,7 +14,7 @@ from generators.columns import TEXTS, Column, Kind
 from generators.forms import infer_form
 from generators.moments import DATE_LIKE, TIME_LIKE, Order, infer_moment
 from generators.names import snake
-from generators.notations import NUMBER_LIKE
+from generators.notations import NUMBER_LIKE, WRAPPED
 from generators.numerals import infer_number, longest, may_be_grouped
 from generators.overrides import impose
 from generators.spans import (
@@ -40,7 +40,6 @@ WEAK_SHARE = 5
 # Few enough distinct values, often enough each, to be a list of choices.
 CHOICES = 12
 CHOICE_ROWS = 10
-WRAPPED = """^(="[^"]+"|'[0-9].*)$"""
 HEAD = 5
 KEYS = (
     "asin code ean email gtin id iban isbn issn key mpn no nr num number nummer ref "
@@ -112,7 +111,7 @@ def infer_columns(
     text = df.select(cs.string() - cs.by_name(LINE, require_all=False))
     if not text.width:
         return ()
-    cells = text.select(pl.all().str.strip_chars().replace("", None))
+    cells = stripped(text)
     counts = [cells.select(pl.all().str.contains(p).sum()).row(0) for p in LIKE]
     looks = [Looks(*column) for column in zip(*counts, strict=True)]
     # To polars, a name such as "^x$" is a pattern: the headers are kept apart.
@@ -134,6 +133,11 @@ def infer_columns(
                 sights[index], lines, kinds[column.header], known.order
             )
     return tuple(columns)
+
+
+def stripped(df: pl.DataFrame) -> pl.DataFrame:
+    """Return cells as they are inferred from: text is stripped, and null if empty."""
+    return df.with_columns(cs.string().str.strip_chars().replace("", None))
 
 
 def _numbered(df: pl.DataFrame) -> pl.Series:
@@ -193,8 +197,13 @@ def _infer(sight: Sight, known: Known) -> Column:
     typed = _without_words(sight, known) or _without_weak_words(sight, known)
     if typed is None or typed.kind is Kind.TEXT:
         why = typed.evidence if typed else _text(texts, sight.looks)
-        formats = typed.formats if typed else ()
-        return replace(text, evidence=why + _choices(texts), formats=formats)
+        open_ = typed or text
+        return replace(
+            text,
+            evidence=why + _choices(texts),
+            formats=open_.formats,
+            mark=open_.mark,
+        )
     return typed
 
 

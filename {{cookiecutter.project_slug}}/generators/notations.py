@@ -31,7 +31,8 @@ NUMBER_LIKE = (
     rf"{SPACE}?(?:%|{CURRENCY})?-?\)?$"
 )
 
-
+# What a spreadsheet was told to keep as text.
+WRAPPED = """^(="[^"]+"|'[0-9].*)$"""
 BESIDE = r"[^0-9+\-.,'’eE \x{00a0}\x{202f}]|-$"
 
 

@@ -19,6 +19,10 @@ FLOAT = r"^[+-]?(([0-9]+\.[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[0-9]+([eE][+-][0-9
 
 DECIMAL_DIGITS = 38
 DOUBLE_DIGITS = 17
+# More digits than a double has, unless an exponent says that it is one.
+LONG_FLOAT = r"^[+-]?[0.]*[1-9](?:\.?[0-9]){17,}\.?$"
+# What may be a decimal, or in thousands, by the mark that stands for %s.
+GROUPED = r"^[^0-9]*[0-9]{1,3}(?:%s[0-9]{3})+[^0-9]*$"
 LONG_SCALE = 6
 GROUP = 3
 SPACES = {"\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"}
@@ -74,7 +78,8 @@ def infer_number(draft: Column, values: pl.Series, *, commas: bool) -> Column | 
     style = _settled(styles, bare.values, commas=commas)
     if style is None:
         why = f"{len(values):,} of {len(values):,} read as decimals or as thousands"
-        return _text(draft, why)
+        [mark, *_] = marks - {"+", "-"}
+        return replace(_text(draft, why), mark=mark)
     return _styled(draft, bare, style, is_whole=style.decimal not in marks)
 
 

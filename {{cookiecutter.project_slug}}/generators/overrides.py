@@ -1,31 +1,22 @@
 """What the user says about a column is done, or refused where its values do not fit."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import replace
 
 import polars as pl
 
 from generators.booleans import ONE_ZERO, PAIRS
-from generators.columns import FORMS, NUMBERS, Column, Kind
-from generators.forms import NOUNS, fits_form
+from generators.columns import NUMBERS, Column, Kind
+from generators.fits import fits_column
+from generators.forms import NOUNS
 from generators.moments import ALL_DATES, DATETIMES, HALF_DAYS, Order, follows
 from generators.notations import undress
 from generators.numerals import STYLES, measured
 from generators.spans import COMPACT, EPOCHS
-from importkit import casting, parsing
 from importkit.errors import visible
 
 LISTED = 3
 HEAD = 50
-DTYPES: Mapping[Kind, pl.DataType] = {
-    Kind.INTEGER: pl.Int64(),
-    Kind.DECIMAL: pl.Decimal(38, 12),
-    Kind.FLOAT: pl.Float64(),
-    Kind.BOOLEAN: pl.Boolean(),
-    Kind.DATE: pl.Date(),
-    Kind.TIME: pl.Time(),
-    Kind.DURATION: pl.Duration("us"),
-}
 
 
 def impose(
@@ -115,60 +106,3 @@ def _formats(kind: Kind, head: pl.Series) -> Iterator[str]:
         column = Column("", kind, rows=0, nulls=0, unique=False, width=0)
         if fits_column(replace(column, format=format_), head).any():
             yield format_
-
-
-def fits_column(column: Column, values: pl.Series) -> pl.Series:
-    """Say which values an import would read as the column's kind."""
-    if column.kind in FORMS:
-        return fits_form(column.kind, values)
-    parse = _parser(column)
-    text = pl.col(values.name)
-    read = parse(text) if parse else text
-    frame = values.to_frame().select(read.alias(values.name))
-    source = frame.schema[values.name]
-    zone = "UTC" if column.zone else None
-    target = DTYPES.get(column.kind, pl.Datetime("us", zone))
-    value = casting.cast(text, source, target)
-    if column.kind is Kind.DATETIME and not column.format and not column.epoch:
-        has_offset = values.str.contains(r":[0-9.]+.*[A-Za-z+-]")
-        return frame.select(value.is_not_null()).to_series() & (
-            has_offset == column.zone
-        )
-    return frame.select(value.is_not_null()).to_series()
-
-
-def _is_unusual(column: Column) -> bool:
-    """Say whether numbers are written in a way that no import reads by itself."""
-    return bool(
-        column.decimal != "."
-        or column.thousands
-        or column.currency
-        or column.percent
-        or column.negative != "-"
-    )
-
-
-def _parser(column: Column) -> parsing.Parser | None:
-    match column.kind:
-        case Kind.INTEGER | Kind.DECIMAL | Kind.FLOAT if _is_unusual(column):
-            return parsing.number(
-                decimal=column.decimal,
-                thousands=column.thousands,
-                currency=column.currency,
-                percent=column.percent,
-                negative=column.negative,
-            )
-        case Kind.BOOLEAN if column.true:
-            return parsing.boolean(true=column.true, false=column.false)
-        case Kind.DURATION:
-            return parsing.duration()
-        case Kind.DATETIME if column.epoch:
-            return parsing.epoch(column.epoch)
-        case Kind.DATE | Kind.DATETIME | Kind.TIME if column.format:
-            read = {
-                Kind.DATE: parsing.date,
-                Kind.DATETIME: parsing.datetime,
-                Kind.TIME: parsing.time,
-            }
-            return read[column.kind](column.format)
-    return None

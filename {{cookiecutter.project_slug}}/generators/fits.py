@@ -1,0 +1,113 @@
+"""What an import reads of a column, and what it would refuse or change."""
+
+from collections.abc import Mapping
+
+import polars as pl
+
+from generators.codes import CHANGED
+from generators.columns import FORMS, NUMBERS, Column, Kind
+from generators.forms import has_form
+from generators.notations import WRAPPED
+from generators.numerals import LONG_FLOAT
+from importkit import casting, parsing
+
+DTYPES: Mapping[Kind, pl.DataType] = {
+    Kind.INTEGER: pl.Int64(),
+    Kind.FLOAT: pl.Float64(),
+    Kind.BOOLEAN: pl.Boolean(),
+    Kind.DATE: pl.Date(),
+    Kind.TIME: pl.Time(),
+    Kind.DURATION: pl.Duration("us"),
+}
+UNKNOWN_SCALE = 12
+HAS_OFFSET = r"(?:[A-Za-z]|:[0-9.]+ ?[+-][0-9:]+)$"
+
+
+def fits(column: Column, text: pl.Expr, value: pl.Expr | None = None) -> pl.Expr:
+    """Say which texts an import would read as the column's kind.
+
+    Args:
+        column: How its values are written.
+        text: The text, stripped; null stays null.
+        value: What an import makes of it, if that is known.
+    """
+    if column.kind in FORMS:
+        return has_form(column.kind, text)
+    if column.kind is Kind.TEXT:
+        return text.str.contains(WRAPPED) if column.wrapped else text.is_not_null()
+    is_read = (value_of(column, text) if value is None else value).is_not_null()
+    if column.kind is Kind.DATETIME and not column.format and not column.epoch:
+        return is_read & (text.str.contains(HAS_OFFSET) == column.zone)
+    return is_read
+
+
+def keeps(column: Column, text: pl.Expr, value: pl.Expr | None = None) -> pl.Expr:
+    """Say which texts fit, and are as much afterwards as they were before."""
+    good = fits(column, text, value)
+    if column.kind in NUMBERS:
+        good &= ~text.str.contains(CHANGED)
+    if column.kind is Kind.FLOAT:
+        good &= ~text.str.contains(LONG_FLOAT)
+    return good
+
+
+def value_of(column: Column, text: pl.Expr) -> pl.Expr:
+    """Return what an import makes of the text of a typed column, null what it refuses.
+
+    A decimal has the scale of the column or, if that is not known, of twelve digits.
+    """
+    read = parser_of(column)
+    if read is None:
+        return casting.cast(text, pl.String(), _dtype(column))
+    frame = pl.DataFrame({"": pl.Series([], dtype=pl.String)})
+    source = frame.select(read(pl.col(""))).dtypes[0]
+    return casting.cast(read(text), source, _dtype(column))
+
+
+def fits_column(column: Column, values: pl.Series) -> pl.Series:
+    """Say which values an import would read as the column's kind."""
+    return values.to_frame().select(fits(column, pl.first())).to_series()
+
+
+def _dtype(column: Column) -> pl.DataType:
+    if column.kind is Kind.DECIMAL:
+        return pl.Decimal(38, column.scale or UNKNOWN_SCALE)
+    return DTYPES.get(column.kind, pl.Datetime("us", "UTC" if column.zone else None))
+
+
+def parser_of(column: Column) -> parsing.Parser | None:
+    """Return what reads a column's text, None where every import reads it by itself."""
+    match column.kind:
+        case Kind.INTEGER | Kind.DECIMAL | Kind.FLOAT if _is_unusual(column):
+            return parsing.number(
+                decimal=column.decimal,
+                thousands=column.thousands,
+                currency=column.currency,
+                percent=column.percent,
+                negative=column.negative,
+            )
+        case Kind.BOOLEAN if column.true:
+            return parsing.boolean(true=column.true, false=column.false)
+        case Kind.DURATION:
+            return parsing.duration()
+        case Kind.DATETIME if column.epoch:
+            return parsing.epoch(column.epoch)
+        case Kind.DATE | Kind.DATETIME | Kind.TIME if column.format:
+            read = {
+                Kind.DATE: parsing.date,
+                Kind.DATETIME: parsing.datetime,
+                Kind.TIME: parsing.time,
+            }
+            return read[column.kind](column.format)
+    return None
+
+
+def _is_unusual(column: Column) -> bool:
+    """Say whether numbers are written in a way that no import reads by itself."""
+    return bool(
+        column.decimal != "."
+        or column.thousands
+        or column.currency
+        or column.percent
+        or column.negative != "-"
+    )
