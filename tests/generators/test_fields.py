@@ -16,6 +16,7 @@ from generators.fields import (
     target_of,
 )
 from generators.layout import flat
+from generators.names import identifiers
 from generators.readings import find_parser
 from tests.generators.planning import column
 from tests.importkit.shop.models import Product, Review, Ticket
@@ -23,7 +24,8 @@ from tests.importkit.shop.models import Product, Review, Ticket
 
 def field(source: Column, *, unique: bool = False) -> str:
     """Return a new model's field as it is printed, without ``models.``."""
-    proposed = propose_field(source, propose_target(source), unique=unique)
+    [name] = identifiers([source.header])
+    proposed = propose_field(source, name, propose_target(source), unique=unique)
     return flat(proposed).removeprefix("models.")
 
 

@@ -109,6 +109,23 @@ def test_a_table_of_three_hundred_columns_is_no_different(tmp_path: Path) -> Non
     assert ruff_changes(tmp_path, [files]) == ""
 
 
+def test_characters_of_doubtful_width_never_change_how_a_line_is_broken(
+    tmp_path: Path,
+) -> None:
+    marks = "\u302e\u3164\u1160\u09be\u0bbe\u2630\u17a4\uff9e\u0915\u093e\u05d0\u6570"
+    headers = [
+        mark * count + "x" * length
+        for mark in marks
+        for count, length in [(4, n) for n in range(12, 48)] + [(9, 9), (20, 2)]
+    ]
+    columns = tuple(replace(column("1.5"), header=header) for header in headers)
+    sample = Sample(Dialect(), columns)
+
+    files = render(plan_new_model(Identifier("products"), place(), sample))
+
+    assert ruff_changes(tmp_path, [files]) == ""
+
+
 def test_an_identical_header_is_written_the_same_in_every_file() -> None:
     [header] = ['"); import os; ("\n\u202e']
     sample = Sample(Dialect(), (replace(KINDS[0], header=header),))

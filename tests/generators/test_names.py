@@ -11,7 +11,13 @@ from django.db.models import Model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generators.names import check_import_name, class_name, identifiers, literal
+from generators.names import (
+    check_import_name,
+    class_name,
+    identifiers,
+    literal,
+    verbose_name,
+)
 
 RUFF = Path(sys.executable).with_name("ruff")
 
@@ -113,7 +119,7 @@ def test_a_literal_is_quoted_as_a_person_would(text: str, source: str) -> None:
         (["models", "str", "df"], ["models_value", "str_value", "df_value"]),
         (["id", "Id", "source_id"], ["source_id_2", "source_id_3", "source_id"]),
         (["pk", "type"], ["pk_value", "type"]),
-        (["", "  ", "北京", "%"], ["column_1", "column_2", "column_3", "column_4"]),
+        (["", "  ", "\u200b", "%"], ["column_1", "column_2", "column_3", "column_4"]),
         (["2024", "1st half"], ["column_2024", "column_1st_half"]),
         (["name", "name", "name_2"], ["name", "name_3", "name_2"]),
         (["name_2", "name", "name"], ["name_2", "name", "name_3"]),
@@ -127,6 +133,80 @@ def test_headers_become_the_names_one_expects(
     headers: list[str], names: list[str]
 ) -> None:
     assert list(identifiers(headers)) == names
+
+
+@pytest.mark.parametrize(
+    ("header", "name"),
+    [
+        ("Цена за ед.", "tsena_za_ed"),
+        ("ЦенаЗаЕд", "tsena_za_ed"),
+        ("ЩУКА", "shchuka"),
+        ("Объём", "obem"),
+        ("τιμή", "timi"),
+        ("السعر", "lsr"),
+        ("العدد ٣", "ldd_3"),
+        ("מחיר", "mhyr"),
+        ("मूल्य", "muly"),
+        ("数量", "shu_liang"),
+        ("商品コード", "shang_pin_kodo"),
+        ("2024年", "column_2024_nian"),
+        ("数量ID", "shu_liang_id"),
+        ("단위 가격", "danwi_gagyeog"),
+        ("\u1100\u1161\u1100\u1167\u11a8", "gagyeog"),
+        ("ＡＢＣ１２", "abc12"),
+        ("ｃｌａｓｓ", "class_value"),
+        ("ｉｄ", "source_id"),
+        ("e\u0301te\u0301", "ete"),
+        ("Stra\u00adße", "strasse"),
+        ("GRÖẞE", "grosse"),
+        ("L’été – prévu", "lete_prevu"),
+        ("\u202eab\u200bc", "abc"),
+        ("½ day", "column_1_2_day"),
+        ("Area (㎡)", "area_m2"),
+        ("µg/m³", "ug_m3"),
+        ("μg/l", "ug_l"),
+        ("μέτρα", "metra"),
+        ("Temp (°C)", "temp_c"),
+        ("Preis (€)", "preis"),
+        ("€", "eur"),
+        ("🍎", "apple"),
+        ("Sales 🍎", "sales"),
+        ("数" * 30, "shu_" * 12 + "sh"),
+    ],
+)
+def test_a_header_of_any_script_becomes_a_name_that_can_be_typed(
+    header: str, name: str
+) -> None:
+    assert identifiers([header]) == (name,)
+
+
+@pytest.mark.parametrize(
+    "header", ["Preis", "Unit Price", "unitPrice", "UNIT-PRICE", "ＡＢＣ", "", "\u200b"]
+)
+def test_a_name_that_says_what_the_header_says_needs_no_verbose_name(
+    header: str,
+) -> None:
+    assert verbose_name(header, *identifiers([header])) is None
+
+
+@pytest.mark.parametrize(
+    ("header", "read"),
+    [
+        ("数量", "数量"),
+        ("Größe", "Größe"),
+        ("Straße", "Straße"),
+        ("class", "class"),
+        ("id", "id"),
+        ("2024", "2024"),
+        ("Preis\n (€)", "Preis (€)"),
+        ("Share %", "Share %"),
+        ("x" * 60, "x" * 60),
+    ],
+)
+def test_a_header_that_a_name_cannot_keep_is_the_verbose_name(
+    header: str, read: str
+) -> None:
+    assert verbose_name(header, *identifiers([header])) == read
 
 
 @pytest.mark.parametrize(

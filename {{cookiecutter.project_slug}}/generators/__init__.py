@@ -18,6 +18,7 @@ forms        text of a known form: UUIDs, addresses, JSON
 overrides    what the user says of a column, if its values fit
 typed        columns that have a type already
 
+letters      letters of any script become those of ASCII
 names        data becomes Python names and literals: the one door from data to source
 layout       expressions and imports as source, laid out as ruff does it
 fields       columns become model fields, and model fields say what columns must hold

@@ -6,15 +6,14 @@ from generators.facts import Facts, cleaning_import, item, model_import
 from generators.invent import Parent
 from generators.layout import (
     INDENT,
-    LINE_LENGTH,
     Call,
     Expression,
     Import,
     assigned,
     call,
+    fits,
     import_lines,
     laid_out,
-    width,
     words_in,
 )
 from generators.misfit import Misfit, column_to_empty, find_misfit, line_of_second_row
@@ -181,7 +180,7 @@ def _misfit_row(header: Source, text: Source) -> Source:
     if "*" in text:  # What ruff would break.
         before, text = f"too_long = {text}\n    ", Source("too_long")
     line = f"bad = ROW | {{{header}: {text}}}"
-    if INDENT + width(line) > LINE_LENGTH:
+    if not fits(line, INDENT):
         line = f"bad = ROW | {{\n        {header}: {text},\n    }}"
     return Source(before + line)
 
@@ -189,7 +188,7 @@ def _misfit_row(header: Source, text: Source) -> Source:
 def _emptied_frame(header: Source) -> Source:
     """Return the frame of a row without one value; a long header gets its own line."""
     line = f'frame = pl.DataFrame([ROW | {{{header}: ""}}])'
-    if INDENT + width(line) <= LINE_LENGTH:
+    if fits(line, INDENT):
         return Source(line)
     return Source(
         f'row = ROW | {{\n        {header}: "",\n    }}\n    frame = pl.DataFrame([row])'

@@ -9,7 +9,7 @@ from django.db.models.fields import NOT_PROVIDED
 
 from generators.columns import BLANKS, NUMBERS, TEXTS, Column, Kind
 from generators.layout import Call, Expression, call
-from generators.names import Source, literal, snake
+from generators.names import Source, literal, snake, verbose_name
 from generators.spans import COMPACT
 
 LENGTHS = (10, 20, 50, 100, 200, 255, 500)
@@ -117,13 +117,16 @@ def propose_target(column: Column) -> Target:
     return _plain_target(column.kind, column)
 
 
-def propose_field(column: Column, target: Target, *, unique: bool) -> Call:
+def propose_field(column: Column, name: str, target: Target, *, unique: bool) -> Call:
     """Return a new model's field for a column, as source.
+
+    Where its name does not say what the header says, people read the header.
 
     Text that may be empty is stored as "", as Django does it; only where empty cells
     would repeat a unique value they are stored as NULL.
     """
-    options: dict[str, bool | int | None] = {}
+    read = verbose_name(column.header, name)
+    options: dict[str, str | bool | int | None] = {"verbose_name": read} if read else {}
     if target.length != DEFAULT_LENGTHS.get(target.kind):
         options["max_length"] = target.length
     if target.kind is Kind.DECIMAL:

@@ -8,6 +8,8 @@ from generators.names import Source, literal
 
 LINE_LENGTH = 88
 INDENT = 4
+# Wide to Unicode, and without a width to ruff: marks beside letters, a filler.
+DOUBTFUL = "\u302e\u302f\u3164\U00016ff0\U00016ff1"
 
 
 @dataclass(frozen=True)
@@ -84,12 +86,13 @@ def laid_out(
     """
     line = f"{before}{flat(expression)}{after}"
     opening, inner, closing = _parts(expression)
-    if not inner or indent + width(line) <= LINE_LENGTH:
+    if not inner or fits(line, indent):
         return Source(line)
     opening, closing = f"{before}{opening}", f"{closing}{after}"
-    if isinstance(expression, Call):
+    # Where ruff might fit the line, only a comma at the end keeps it broken.
+    if isinstance(expression, Call) and indent + _least_width(line) > LINE_LENGTH:
         together = ", ".join(f"{name}{flat(item)}" for name, item in inner)
-        if indent + INDENT + width(together) <= LINE_LENGTH:
+        if fits(together, indent + INDENT):
             return _block(opening, [together], closing, indent)
     lines = [laid_out(item, indent + INDENT, name, ",") for name, item in inner]
     return _block(opening, lines, closing, indent)
@@ -98,6 +101,12 @@ def laid_out(
 def width(text: str) -> int:
     """Return how many columns a text takes; ideographs and emoji take two."""
     return len(text) if text.isascii() else sum(map(_char_width, text))
+
+
+def fits(line: str, indent: int) -> bool:
+    """Say whether a line is short enough, however wide ruff takes its characters for."""
+    doubtful = sum(2 - _char_width(char) for char in line if _is_doubtful(char))
+    return indent + width(line) + doubtful <= LINE_LENGTH
 
 
 def words_in(expression: Expression) -> Iterator[Source]:
@@ -153,6 +162,17 @@ def _char_width(char: str) -> int:
     if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
         return 0
     return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
+
+
+def _least_width(line: str) -> int:
+    return width(line) - sum(_char_width(char) for char in line if _is_doubtful(char))
+
+
+def _is_doubtful(char: str) -> bool:
+    """Say whether versions of Unicode, and programs, differ on the width of a character."""
+    if char.isascii() or unicodedata.category(char) in {"Lu", "Ll", "Nd"}:
+        return False
+    return unicodedata.east_asian_width(char) not in {"W", "F"} or char in DOUBTFUL
 
 
 def _import(module: str, names: set[str]) -> Source:

@@ -14,6 +14,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db.models import Model
 
+from generators.letters import ascii_letters, ascii_signs
 from importkit.errors import visible
 
 MAX_LENGTH = 50
@@ -35,10 +36,9 @@ TAKEN = frozenset(
 # What ruff takes for a secret by its name (S105, S106).
 SECRET = re.compile(r"(^|_)(pas+wo?r?d|pass(phrase)?|pwd|token|secrete?)($|_)", re.I)
 
-# Latin letters that NFKD leaves whole, so that ASCII would drop them.
-LATIN = str.maketrans(
-    {"ß": "ss", "æ": "ae", "Æ": "Ae", "œ": "oe", "Œ": "Oe", "ø": "o", "Ø": "O"}
-    | {"ł": "l", "Ł": "L", "đ": "d", "Đ": "D", "ð": "d", "þ": "th", "ı": "i"}
+# The categories of characters that say something: letters, marks, digits; €, °, ♥.
+SAYING = frozenset(
+    {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Nl", "No", "Sc", "So"}
 )
 
 IRREGULAR = {
@@ -90,20 +90,11 @@ def literal(value: str | float | None) -> Source:
 
 
 def snake(text: str) -> str:
-    """Reduce a text to lower-case ASCII words joined by single underscores."""
-    ascii_text = (
-        unicodedata.normalize("NFKD", text.translate(LATIN))
-        .encode("ascii", "ignore")
-        .decode()
-    )
-    # Split where lower case meets upper case and where an acronym ends, but not
-    # before the plural s of one: unitPrice, HTTPCode, IDs.
-    words = re.sub(
-        r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s\b)[a-z])",
-        "_",
-        ascii_text.replace("'", ""),
-    )
-    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+    """Reduce a text to lower-case ASCII words joined by single underscores.
+
+    Signs count only where there is nothing else.
+    """
+    return _snake(ascii_letters(text)) or _snake(ascii_signs(text))
 
 
 def identifiers(headers: Iterable[str]) -> tuple[Identifier, ...]:
@@ -187,6 +178,17 @@ def check_import_name(name: str) -> Identifier:
     return Identifier(name)
 
 
+def _snake(text: str) -> str:
+    # Split where lower case meets upper case and where an acronym ends, but not
+    # before the plural s of one: unitPrice, HTTPCode, IDs.
+    words = re.sub(
+        r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s\b)[a-z])",
+        "_",
+        text.replace("'", ""),
+    )
+    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+
+
 def _identifier(words: str, position: int) -> str:
     """Make a name of a header's words, for now without regard to the others."""
     if not words:
@@ -243,6 +245,25 @@ def _suggestion(name: str) -> str:
     if near[0].isdigit():
         return f"import_{near}"
     return f"{near}_records" if _refusal(near) else near
+
+
+def verbose_name(header: str, name: str) -> str | None:
+    """Return what people are to read for a field, where Django makes less of its name.
+
+    None where the name says the same, but for case, spaces and punctuation.
+    """
+    read = " ".join(header.split())
+    is_visible = any(map(str.isprintable, read))
+    return read if is_visible and _bare(read) != _bare(name) else None
+
+
+def _bare(text: str) -> str:
+    """Return what a text says: its letters and digits, and signs that stand for words."""
+    return "".join(
+        char
+        for char in unicodedata.normalize("NFKC", text).lower()
+        if char == "%" or unicodedata.category(char) in SAYING
+    )
 
 
 def normal(name: str) -> str:

@@ -230,7 +230,7 @@ def _column(column: Column, name: Identifier, *, unique: bool) -> ColumnPlan:
         null_tokens=column.null_tokens,
         required=not column.nullable,
         fill=literal("") if filled else None,
-        field=propose_field(column, target, unique=unique),
+        field=propose_field(column, name, target, unique=unique),
         invented=invent(name, target, column),
         assumes_zone=assumes_zone(column, target),
         length=target.length,

@@ -9,8 +9,8 @@ class Measurement(models.Model):
     value_2 = models.IntegerField()
     column_3 = models.CharField(max_length=10, blank=True)
     unit = models.CharField(max_length=10)
-    class_value = models.CharField(max_length=10, blank=True)
-    source_id = models.BigIntegerField(unique=True)
+    class_value = models.CharField(verbose_name="class", max_length=10, blank=True)
+    source_id = models.BigIntegerField(verbose_name="id", unique=True)
     unit_2 = models.CharField(max_length=10)
 
     def __str__(self) -> str:

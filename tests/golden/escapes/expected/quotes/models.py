@@ -5,7 +5,7 @@ class Quote(models.Model):
     """One row of a file of quotes."""
 
     # Guess: lengths and digits leave more room than the 3 sample rows needed.
-    source_id = models.BigIntegerField(unique=True)
+    source_id = models.BigIntegerField(verbose_name="id", unique=True)
     quote = models.CharField(max_length=50)
     by = models.CharField(max_length=10)
 

@@ -8,7 +8,7 @@ class Price(models.Model):
     artikel = models.CharField(max_length=50)
     preis = models.DecimalField(max_digits=12, decimal_places=2)
     menge = models.IntegerField(null=True, blank=True)
-    gultig_ab = models.DateField()
+    gultig_ab = models.DateField(verbose_name="Gültig ab")
     rabatt = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
     lieferbar = models.BooleanField()
 

@@ -8,27 +8,27 @@ from importkit.cleaning import CleaningDF, DType
 class TownCleaningDF(CleaningDF):
     """The rules for files of towns."""
 
-    COLUMN_1_COL = "column_1"
-    COLUMN_2_COL = "column_2"
-    COLUMN_3_COL = "column_3"
+    GOROD_COL = "gorod"
+    NASELENIE_COL = "naselenie"
+    OBLAST_COL = "oblast"
 
     @classmethod
     def get_rename_map(cls) -> dict[str, str]:
         return {
-            "Город": cls.COLUMN_1_COL,
-            "Население": cls.COLUMN_2_COL,
-            "Область": cls.COLUMN_3_COL,
+            "Город": cls.GOROD_COL,
+            "Население": cls.NASELENIE_COL,
+            "Область": cls.OBLAST_COL,
         }
 
     @classmethod
     def get_col_dtype_map(cls) -> dict[str, DType]:
         return {
-            cls.COLUMN_1_COL: pl.String,
-            cls.COLUMN_2_COL: pl.Int32,
-            cls.COLUMN_3_COL: pl.String,
+            cls.GOROD_COL: pl.String,
+            cls.NASELENIE_COL: pl.Int32,
+            cls.OBLAST_COL: pl.String,
         }
 
     @classmethod
     def get_no_null_cols(cls) -> tuple[str, ...]:
         # Guess: never empty in the 3 sample rows. A row that lacks one is refused.
-        return (cls.COLUMN_1_COL, cls.COLUMN_2_COL, cls.COLUMN_3_COL)
+        return (cls.GOROD_COL, cls.NASELENIE_COL, cls.OBLAST_COL)

@@ -19,9 +19,9 @@ class Migration(migrations.Migration):
                         verbose_name="ID",
                     ),
                 ),
-                ("column_1", models.CharField(max_length=20)),
-                ("column_2", models.IntegerField()),
-                ("column_3", models.CharField(max_length=20)),
+                ("gorod", models.CharField(verbose_name="Город", max_length=20)),
+                ("naselenie", models.IntegerField(verbose_name="Население")),
+                ("oblast", models.CharField(verbose_name="Область", max_length=20)),
             ],
         ),
     ]

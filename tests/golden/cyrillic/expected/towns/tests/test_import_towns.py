@@ -13,14 +13,14 @@ from towns.models import Town
 
 # A row as the file writes it, and the same row cleaned.
 ROW = {
-    "Город": "column 1 1",
+    "Город": "gorod 1",
     "Население": "1",
-    "Область": "column 3 1",
+    "Область": "oblast 1",
 }
 CLEANED = {
-    "column_1": "column 1 1",
-    "column_2": 1,
-    "column_3": "column 3 1",
+    "gorod": "gorod 1",
+    "naselenie": 1,
+    "oblast": "oblast 1",
 }
 
 
@@ -41,10 +41,10 @@ def test_a_row_is_cleaned() -> None:
     assert cleaned.df.to_dicts() == [CLEANED]
 
 
-def test_an_empty_column_1_is_refused() -> None:
+def test_an_empty_gorod_is_refused() -> None:
     frame = pl.DataFrame([ROW | {"Город": ""}])
 
-    with pytest.raises(CleaningError, match="column_1: must not be empty"):
+    with pytest.raises(CleaningError, match="gorod: must not be empty"):
         TownCleaningDF(frame)
 
 
@@ -73,7 +73,7 @@ def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
         [reject] = csv.DictReader(file, delimiter=";")
     assert reject == bad | {
         "_line": "3",
-        "_column": "column_2",
+        "_column": "naselenie",
         "_code": "unreadable",
         "_message": "not a whole number that fits Int32",
     }

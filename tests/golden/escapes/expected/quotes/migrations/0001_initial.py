@@ -19,7 +19,7 @@ class Migration(migrations.Migration):
                         verbose_name="ID",
                     ),
                 ),
-                ("source_id", models.BigIntegerField(unique=True)),
+                ("source_id", models.BigIntegerField(verbose_name="id", unique=True)),
                 ("quote", models.CharField(max_length=50)),
                 ("by", models.CharField(max_length=10)),
             ],

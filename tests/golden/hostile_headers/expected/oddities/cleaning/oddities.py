@@ -15,7 +15,7 @@ class OddityCleaningDF(CleaningDF):
     PADDED_COL = "padded"
     GNP_EXE_COL = "gnp_exe"
     EMOJI_COL = "emoji"
-    COLUMN_8_COL = "column_8"
+    BEI_JING_COL = "bei_jing"
     DEF_INIT_SELF_COL = "def_init_self"
     S_X_Y_COL = "s_x_y"
     BACK_SLASH_COL = "back_slash"
@@ -30,7 +30,7 @@ class OddityCleaningDF(CleaningDF):
             "class": cls.CLASS_VALUE_COL,
             "\u202egnp.exe": cls.GNP_EXE_COL,
             "emoji 😀": cls.EMOJI_COL,
-            "北京": cls.COLUMN_8_COL,
+            "北京": cls.BEI_JING_COL,
             "def __init__(self):": cls.DEF_INIT_SELF_COL,
             "%s {{ x }} {% y %}": cls.S_X_Y_COL,
             "back\\slash": cls.BACK_SLASH_COL,
@@ -47,7 +47,7 @@ class OddityCleaningDF(CleaningDF):
             cls.PADDED_COL: pl.String,
             cls.GNP_EXE_COL: pl.String,
             cls.EMOJI_COL: pl.String,
-            cls.COLUMN_8_COL: pl.String,
+            cls.BEI_JING_COL: pl.String,
             cls.DEF_INIT_SELF_COL: pl.String,
             cls.S_X_Y_COL: pl.String,
             cls.BACK_SLASH_COL: pl.String,
@@ -65,7 +65,7 @@ class OddityCleaningDF(CleaningDF):
             cls.PADDED_COL,
             cls.GNP_EXE_COL,
             cls.EMOJI_COL,
-            cls.COLUMN_8_COL,
+            cls.BEI_JING_COL,
             cls.DEF_INIT_SELF_COL,
             cls.S_X_Y_COL,
             cls.BACK_SLASH_COL,

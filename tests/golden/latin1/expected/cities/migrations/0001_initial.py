@@ -20,10 +20,15 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("ville", models.CharField(max_length=50)),
-                ("region", models.CharField(max_length=50)),
+                ("region", models.CharField(verbose_name="Région", max_length=50)),
                 ("code_postal", models.CharField(max_length=10, unique=True)),
                 ("population", models.IntegerField()),
-                ("densite", models.DecimalField(max_digits=12, decimal_places=2)),
+                (
+                    "densite",
+                    models.DecimalField(
+                        verbose_name="Densité", max_digits=12, decimal_places=2
+                    ),
+                ),
             ],
         ),
     ]
