@@ -3,14 +3,17 @@
 import re
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from importkit.records import Record
-from importkit.separators import VALUE
+from importkit.separators import MOMENT, VALUE
 
 ADDRESS = re.compile(r"\w+://\S+|[^@\s]+@[^@\s]+\.\w+")
 YEAR = re.compile(r"(19|20)\d\d")
 NOTHING = re.compile(r"[-.?*]*|n/?a|nan|null|none", re.IGNORECASE)
+MOMENTS = re.compile(MOMENT)
+LEAST_COUNTED = 3
 LOOK_AHEAD = 5
 MOST_ROWS = 4  # Of a header.
 MOSTLY = 0.9
@@ -85,7 +88,16 @@ def _usual_width(rows: Sequence[Row]) -> int:
     """Return how many fields most rows of a table have, or those with some."""
     widths = Counter(map(len, rows))
     several = {width: n for width, n in widths.items() if width > 1}
-    return max(several, key=lambda width: several[width]) if several else 1
+    if not several:
+        return 1
+    usual = max(several, key=lambda width: several[width])
+    behind = len(rows) - next(
+        n for n, row in enumerate(rows[::-1]) if len(row) == usual
+    )
+    # Names with their values, as long as they are, stand before a table, not the table.
+    wider = Counter(len(row) for row in rows[behind:] if len(row) > usual == 2)
+    fuller = [n for n in wider if n * wider[n] > usual * several[usual]]
+    return min(fuller, default=usual)
 
 
 def _fuller(rows: Sequence[Row], place: int, width: int, usual: int) -> int:
@@ -93,7 +105,9 @@ def _fuller(rows: Sequence[Row], place: int, width: int, usual: int) -> int:
     is_short = len(rows[place]) < width
     if not is_short and 2 * sum(map(bool, rows[place])) > max(usual, width):
         return place
-    for later in range(place + 1, min(place + LOOK_AHEAD, len(rows))):
+    wide = (n for n in range(place, len(rows)) if len(rows[n]) >= width)
+    stop = min(next(wide, place) + LOOK_AHEAD, len(rows))
+    for later in range(place + 1, stop):
         row = rows[later]
         if all(row) and len(row) >= usual and not any(map(is_value, row)):
             return later if _votes(row, rows[later + 1 :]) >= is_short else place
@@ -137,14 +151,30 @@ def _names_more(rows: Sequence[Row], place: int) -> bool:
     if any(new):
         return not row[0]
     numbers = [vote for cell, vote in zip(row, votes, strict=True) if cell]
-    return sum(numbers) >= 2 and not any(map(NOTHING.fullmatch, filter(None, row)))
+    are_units = sum(numbers) >= 2 or (not row[0] and all(numbers))
+    return are_units and not any(map(NOTHING.fullmatch, filter(None, row)))
 
 
 def _is_header(first: Row, below: Sequence[Row]) -> bool:
     """Vote by column: a name above values speaks for a header, a value against it."""
     # Where tables follow each other, or files were joined, names come again.
     rows = [row for row in below if not _repeats(first, row)]
+    rows = rows or [row for row in below if row != first]
+    if _counts(first) and not any(map(_counts, rows)):
+        return True
     return _votes(first, rows) >= 0 and (bool(rows) or not any(map(is_value, first)))
+
+
+def _counts(row: Row) -> bool:
+    """Say whether all values of a row count its columns, as months or hours do."""
+    values = [cell for cell in row if is_value(cell)]
+    if not LEAST_COUNTED <= len(values) < len(row) or not all(map(_is_whole, values)):
+        return False
+    return all(int(b) - int(a) == 1 for a, b in pairwise(values))
+
+
+def _is_whole(cell: str) -> bool:
+    return cell.isascii() and cell.isdigit()
 
 
 def _repeats(first: Row, row: Row) -> bool:
@@ -166,7 +196,8 @@ def _vote(cell: str, values: Sequence[str]) -> int:
     if not cell or not values or YEAR.fullmatch(cell):
         return 0
     if sum(map(is_value, values)) >= MOSTLY * len(values):
-        return -1 if is_value(cell) else 1
+        is_day = MOMENTS.fullmatch(cell) and not any(map(MOMENTS.fullmatch, values))
+        return -1 if is_value(cell) and not is_day else 1
     if NOTHING.fullmatch(cell):
         return 0
     if cell in values:
