@@ -380,6 +380,41 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
             ],
         ),
         (
+            f"sku,price\n{ROWS}\nshop,city,size\nS1,Rome,2\nS2,Oslo,3\n".encode(),
+            None,
+            [
+                "3 rows left out that an import refuses, the first is line 23 "
+                "(3 fields instead of 2): another table starts there; only the first "
+                "is read, cut the file there"
+            ],
+        ),
+        (
+            f"sku,price\n{ROWS}\nshop,size\nS1,2\nS2,3\n".encode(),
+            None,
+            [
+                "another table starts at line 23: its rows are taken for rows of the "
+                "first; cut the file there"
+            ],
+        ),
+        (
+            f"sku,price\n{ROWS}sku,price\nB,2\n".encode(),
+            None,
+            ["line 22 repeats the header: an import takes it for a row"],
+        ),
+        (
+            f"sku,name,price\n{ROWS.replace(',', ',x,')}Total,,210\n".encode(),
+            None,
+            ["line 22 looks like a total: an import takes it for a row"],
+        ),
+        (
+            f"sku,price\n{ROWS}Source: the till,\n".encode(),
+            None,
+            ["line 22 looks like a note: an import takes it for a row"],
+        ),
+        (f"sku,price\n{ROWS}\nTotal Recall,9\n".encode(), None, []),
+        (f"sku,price\n{ROWS}\nB,n/a\nC,2\nD,3\n".encode(), None, []),
+        (f"sku,price\nZ,open\n{ROWS}\nB,open\nC,2\nD,3\n".encode(), None, []),
+        (
             f"sku,price\nA,1,2\n{ROWS}B,2,3\n".encode(),
             None,
             [

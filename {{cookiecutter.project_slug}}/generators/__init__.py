@@ -4,6 +4,7 @@ The command is ``management/commands/startimport.py``. Read on in this order:
 
 request      arguments become a plan: the sample is read, app, model and key are found
 sample       ... what kind of file it is, and which of its rows can be read
+below        ... what stands at the end of its table, or below, and is no row of it
 said         ... and which of its columns the user speaks of
 
 columns      what is known of a column: kind, nulls, width, notation, and the evidence

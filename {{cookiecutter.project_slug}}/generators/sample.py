@@ -6,6 +6,7 @@ from pathlib import Path
 
 import polars as pl
 
+from generators.below import is_table_below, notes_on_last, notes_on_tables
 from generators.infer import infer_columns
 from generators.moments import Order
 from generators.plan import Origin, Sample
@@ -90,10 +91,11 @@ def _delimited(
     if among.height > most or broken.height > rows.height:
         read_csv(path, found.dialect)  # It says what is wrong.
     _check_rows(path, rows)
-    notes = (*_notes(found), *_notes_on_rows(broken, rows))
+    notes = [*_notes(found), *notes_on_tables(rows), *notes_on_last(rows)]
+    notes += _notes_on_rows(path, found.dialect, broken, rows)
     cells = rows.drop(LINE)
     columns = infer_columns(rows, order, find_kinds(types, cells))
-    return Sample(found.dialect, columns, notes), cells
+    return Sample(found.dialect, columns, tuple(notes)), cells
 
 
 def _typed(
@@ -158,7 +160,9 @@ def _is_rare(dialect: Dialect) -> bool:
     return dialect.separator not in {",", ";", "\t", "|"}
 
 
-def _notes_on_rows(broken: pl.DataFrame, rows: pl.DataFrame) -> Iterator[str]:
+def _notes_on_rows(
+    path: Path, dialect: Dialect, broken: pl.DataFrame, rows: pl.DataFrame
+) -> Iterator[str]:
     """Say which rows are left out here, and refused by an import."""
     if broken.is_empty():
         return
@@ -167,7 +171,11 @@ def _notes_on_rows(broken: pl.DataFrame, rows: pl.DataFrame) -> Iterator[str]:
     is_last = line > rows[LINE][-1]
     what = problem.partition(": ")[2]
     where = "line" if broken.height == 1 else "the first is line"
-    end = ", at the end: a footer, or another table?" if is_last else ""
+    end = ""
+    if is_last and is_table_below(path, dialect, line):
+        end = ": another table starts there; only the first is read, cut the file there"
+    elif is_last:
+        end = ", at the end: a footer, or another table?"
     yield (
         f"{count} row{plural} left out that an import refuses, "
         f"{where} {line} ({what}){end}"

@@ -59,6 +59,12 @@ def find_start(records: Sequence[Record], separator: str) -> Start:
     )
 
 
+def names_columns(row: Row, below: Sequence[Row]) -> int:
+    """Return how many columns a row names by their values; below 0, it holds values."""
+    is_row = any(is_value(cell) or NOTHING.fullmatch(cell) for cell in row)
+    return -1 if is_row else _votes(row, below)
+
+
 def _are_trailing(header: Row, rows: Sequence[Row]) -> bool:
     """Say whether most rows have one cell more than their header, which is empty."""
     longer = [row for row in rows if len(row) == len(header) + 1]
