@@ -42,11 +42,19 @@ ROWS = {
 
 # One process for all cases: to start Django takes longer than to run a command.
 PREPARED = """
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 """
 SECOND_RUN = """
 for arguments in cases.values():
     call_command("startimport", *arguments)
+"""
+CHECKS = """
+for case, arguments in cases.items():
+    print(case, end=": ", flush=True)
+    try:
+        call_command("startimport", *arguments, "--check")
+    except CommandError as error:
+        print(error)
 """
 IMPORTS = """
 for case, (name, sample, *_) in cases.items():
@@ -82,6 +90,17 @@ def test_a_second_run_finds_everything_identical(project: Path) -> None:
     assert output.count("identical") >= len(CASES) * 7
     assert not re.findall("^ *(create|append|force|conflict) ", output, re.MULTILINE)
     assert dict(golden.files(project, ".")) == before
+
+
+def test_each_sample_fits_its_own_import(project: Path) -> None:
+    output = in_project(project, CHECKS)
+
+    fits = re.findall(r"^(\w+): sample.csv fits import_\w+: (\d+) rows", output, re.M)
+    told = re.findall(r'^(\w+): .*not fit .*:\n  added: .*\n    "(\w+)"', output, re.M)
+    # A column that fills no field is told until its class says that it is known.
+    assert told == [("existing_model", "Comment"), ("installed_model", "Permissions")]
+    rows = {case: str(rows) for case, rows in ROWS.items() if case not in dict(told)}
+    assert dict(fits) == rows
 
 
 def test_the_code_compiles_under_strict_warnings(project: Path) -> None:

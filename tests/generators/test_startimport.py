@@ -135,13 +135,13 @@ def test_a_diff_shows_the_new_files_and_writes_nothing(
     assert contents(project) == {}
 
 
-def test_a_check_fails_when_a_file_would_change_and_writes_nothing(
+def test_a_check_of_an_import_that_was_never_written_is_wrong_usage(
     start: Start, project: Path
 ) -> None:
-    with pytest.raises(CommandError, match=r"create  gadgets/models\.py") as caught:
+    with pytest.raises(CommandError, match="no app has a command import_gad") as caught:
         start("gadgets", "--check")
 
-    assert caught.value.returncode == 1
+    assert caught.value.returncode == 2
     assert contents(project) == {}
 
 
@@ -665,23 +665,49 @@ def test_force_replaces_what_belongs_to_the_import_and_nothing_else(
     assert "uv run manage.py makemigrations gadgets\n" in output
 
 
-def test_check_and_diff_tell_whether_a_new_file_still_fits(
+def test_a_check_holds_a_new_file_against_the_code_as_its_owner_has_it(
     made: Path, sample: Path
 ) -> None:
     command: list[str | Path] = ["python", "manage.py", "startimport", "gadgets"]
-    command.append(sample)
-
-    assert run([*command, "--check"], made).returncode == 0
-    assert "+++" not in succeed([*command, "--diff"], made)
-
+    command += [sample, "--check"]
     # A sample of another day has more rows, which is no other kind of file.
     sample.write_text(f"{SAMPLE}A-3,7.00\n", encoding="utf-8")
-    assert run([*command, "--check"], made).returncode == 0
+    before = contents(made)
 
+    assert succeed(command, made) == (
+        "sample.csv fits import_gadgets: 3 rows, 2 columns.\n"
+    )
     code, output = again(made, sample, "--check")
     assert code == 1
-    assert "conflict  gadgets/models.py" in output
+    assert output == (
+        "CommandError: sample.csv does not fit import_gadgets (2 rows, 2 columns):\n"
+        "  empty: Fill it, or allow it in get_no_null_cols and the model.\n"
+        '    "price": must not be empty, 1 of 2 rows, on line 3\n'
+    )
+    assert contents(made) == before
+
+    rules, model = made / "gadgets/cleaning/gadgets.py", made / "gadgets/models.py"
+    for path, old, new in (
+        (rules, "(cls.SKU_COL, cls.PRICE_COL)", "(cls.SKU_COL,)"),
+        (model, "decimal_places=2", "decimal_places=2, null=True, blank=True"),
+    ):
+        assert old in path.read_text("utf-8")
+        path.write_text(path.read_text("utf-8").replace(old, new), encoding="utf-8")
+
+    assert again(made, sample, "--check") == (
+        0,
+        "sample.csv fits import_gadgets: 2 rows, 2 columns.\n",
+    )
+
+
+def test_a_diff_shows_the_code_that_another_sample_would_give(
+    made: Path, sample: Path
+) -> None:
+    command: list[str | Path] = ["python", "manage.py", "startimport", "gadgets"]
+    assert "+++" not in succeed([*command, sample, "--diff"], made)
+
     code, output = again(made, sample, "--diff")
+
     assert code == 0
     assert "-        return (cls.SKU_COL, cls.PRICE_COL)\n" in output
 

@@ -39,4 +39,11 @@ files        text becomes files: create, identical, conflict, force, skip; all o
 edits        additions to source that a person wrote, proved on its syntax tree
 outcome      what becomes of every file of a plan
 report       what the user is told
+
+drift        does a file still fit an import as it stands? the others for this are
+standing     ... the import: its command, its rules, and how it reads a file
+rewritten    ... how the file is written, against the Dialect of the command
+renamed      ... its columns: new, gone, or both
+trial        ... its rows: cleaned and held against the models, without a database
+findings     ... and what has drifted, a line each
 """

@@ -12,8 +12,6 @@ from generators.files import Change, Status, compare, shown
 from generators.plan import ImportPlan
 from generators.render import render, render_app, render_import, render_model
 
-QUIET = frozenset({Status.IDENTICAL, Status.SKIP})
-
 
 @dataclass(frozen=True)
 class Outcome:
@@ -28,11 +26,6 @@ class Outcome:
     changes: tuple[Change, ...]
     refusal: str = ""
     advice: str = ""
-
-    @property
-    def would_change(self) -> tuple[Change, ...]:
-        """The files that are not as the sample would have them."""
-        return tuple(change for change in self.changes if change.status not in QUIET)
 
     @property
     def writes_model(self) -> bool:

@@ -10,6 +10,8 @@ from django.core.management import CommandError
 
 from generators import files, report
 from generators.describe import Schema, as_json, schema_of
+from generators.drift import describe as describe_drift
+from generators.drift import find_drift
 from generators.moments import Order
 from generators.outcome import Outcome, find_outcome
 from generators.plan import ImportPlan
@@ -64,7 +66,7 @@ class Command(ABCBaseCommand):
         add(
             "--check",
             action="store_true",
-            help="Exit with 1 if anything would change; write nothing.",
+            help="Exit with 1 if the file does not fit the import that exists.",
         )
         add(
             "--schema",
@@ -82,14 +84,15 @@ class Command(ABCBaseCommand):
             if self.get_option("schema"):
                 self.stdout.write(as_json(_schema(request)))
                 return
+            if self.get_option("check"):
+                self._check(request)
+                return
             plan = make_plan(request, root)
             outcome = find_outcome(
                 plan, root, force=self.get_option(self.Options.FORCE)
             )
             if self.get_option("diff"):
                 self.stdout.write(files.diff(outcome.changes, root), ending="")
-            elif self.get_option("check"):
-                self._check(outcome, root)
             else:
                 self._tell(report.describe_sample(plan, request.sample))
                 self._write(plan, outcome, root)
@@ -103,10 +106,11 @@ class Command(ABCBaseCommand):
                 f"{error.strerror}{where}; nothing was written.", returncode=USAGE
             ) from error
 
-    def _check(self, outcome: Outcome, root: Path) -> None:
-        if outcome.would_change:
-            listed = report.describe_changes(outcome.would_change, root)
-            raise CommandError(f"These would change:\n{listed}", returncode=CHANGED)
+    def _check(self, request: Request) -> None:
+        found = find_drift(request)
+        if found.findings:
+            raise CommandError(describe_drift(found), returncode=CHANGED)
+        self._tell(describe_drift(found))
 
     def _write(self, plan: ImportPlan, outcome: Outcome, root: Path) -> None:
         self._tell(f"\n{report.describe_changes(outcome.changes, root)}")
