@@ -400,6 +400,19 @@ def test_a_file_that_is_written_otherwise_is_told_and_read_so(
     )
 
 
+def test_a_file_that_cannot_be_read_at_all_is_told_with_how_it_is_written(
+    check: Check,
+) -> None:
+    assert check(FILE.encode("utf-16")) == (
+        "1: new.csv does not fit import_gadgets:\n"
+        "  not read: An import refuses the file as a whole.\n"
+        '    "new.csv" is not utf-8: line 1 holds the byte 0xff. Name the encoding that '
+        'the file has in the Dialect, for example encoding="cp1252".\n'
+        f"  {DIALECT}\n"
+        '    encoding="utf-16" in the file\n'
+    )
+
+
 def test_utf_8_in_place_of_another_encoding_is_told_although_it_reads(
     check: Check,
 ) -> None:

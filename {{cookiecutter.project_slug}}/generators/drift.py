@@ -15,7 +15,7 @@ from generators.findings import Finding, of_headers, of_problems
 from generators.plan import Sample
 from generators.renamed import compare_headers
 from generators.request import Request, read_requested
-from generators.rewritten import NEW_HEADER, new_header, settle
+from generators.rewritten import NEW_HEADER, new_header, settle, written
 from generators.standing import Standing, find_standing, kept, read
 from generators.trial import Trial, try_out
 from importkit import problems
@@ -80,7 +80,10 @@ def find_drift(request: Request) -> Drift:
         except SourceError as error:
             if isinstance(sample, SourceError):
                 raise sample from error
-            return replace(blank, findings=(Finding("not read", str(error)),))
+            found = [Finding("not read", str(error))]
+            if told := written(sample.dialect):
+                found.append(Finding(DIALECT, told))
+            return replace(blank, findings=tuple(found))
 
 
 def describe(drift: Drift) -> str:

@@ -13,7 +13,7 @@ from generators.standing import Reading
 from importkit.cleaning import CleaningDF
 from importkit.columns import match_columns
 from importkit.delimited import LINE, PROBLEM, DelimitedFile
-from importkit.dialect import Dialect
+from importkit.dialect import DEFAULT_DIALECT, Dialect
 from importkit.errors import SourceError
 from importkit.files import read_bytes
 from importkit.source import scan_csv
@@ -81,18 +81,29 @@ def new_header(reading: Reading, detected: Dialect) -> int | None:
 
 def differences(own: Dialect, detected: Dialect) -> str:
     """Return what of a Dialect is not how a file is written, as arguments; or nothing."""
-    names = [
+    names = _other(own, detected)
+    if not names:
+        return ""
+    new, old = (_arguments(dialect, names) for dialect in (detected, own))
+    return f"{new} in the file, {old} in the import"
+
+
+def written(detected: Dialect) -> str:
+    """Return what is special in how a file is written, as arguments; or nothing."""
+    names = _other(DEFAULT_DIALECT, detected)
+    return f"{_arguments(detected, names)} in the file" if names else ""
+
+
+def _other(own: Dialect, detected: Dialect) -> list[str]:
+    return [
         item.name
         for item in fields(Dialect)
         if _plain(own, item.name) != _plain(detected, item.name)
     ]
-    if not names:
-        return ""
-    new, old = (
-        ", ".join(f"{name}={literal(getattr(dialect, name))}" for name in names)
-        for dialect in (detected, own)
-    )
-    return f"{new} in the file, {old} in the import"
+
+
+def _arguments(dialect: Dialect, names: list[str]) -> str:
+    return ", ".join(f"{name}={literal(getattr(dialect, name))}" for name in names)
 
 
 def _plain(dialect: Dialect, name: str) -> object:
