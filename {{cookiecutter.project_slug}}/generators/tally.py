@@ -7,8 +7,6 @@ import polars as pl
 
 from generators.columns import Column
 
-type Number = int | Decimal
-
 
 class Tally(NamedTuple):
     """What some rows say of a column.
@@ -26,8 +24,8 @@ class Tally(NamedTuple):
     empty: int = 0
     words: int = 0
     width: int | None = None
-    low: Number | None = None
-    high: Number | None = None
+    low: Decimal | None = None
+    high: Decimal | None = None
     odd: int = 0
     asks: int = 0
 
@@ -36,7 +34,7 @@ class Tally(NamedTuple):
         return Tally(
             self.empty + other.empty,
             self.words + other.words,
-            max(_known(self.width, other.width), default=None),
+            max(self.width or 0, other.width or 0),
             min(_known(self.low, other.low), default=None),
             max(_known(self.high, other.high), default=None),
             self.odd + other.odd,
@@ -68,5 +66,5 @@ def tallied(value: pl.Expr, read: pl.Expr | None, **counted: pl.Expr) -> pl.Expr
     )
 
 
-def _known[T](*measures: T | None) -> list[T]:
-    return [measure for measure in measures if measure is not None]
+def _known(*numbers: Decimal | int | None) -> list[Decimal]:
+    return [Decimal(number) for number in numbers if number is not None]
