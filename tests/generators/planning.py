@@ -8,6 +8,7 @@ from django.db.models import Model
 from generators.columns import Column
 from generators.existing import plan_existing_model
 from generators.infer import infer_columns
+from generators.matching import match
 from generators.names import Identifier, Source
 from generators.plan import ImportPlan, Place, Sample, plan_new_model
 from importkit.source import Dialect
@@ -54,5 +55,7 @@ def plan_into(
     model: type[Model], cells: dict[str, list[str]], key: tuple[str, ...] = ()
 ) -> ImportPlan:
     """Return the plan of an import into an existing model."""
+    read = sample(cells)
+    found = match(read.columns, model, pl.DataFrame(cells), {})
     shop = place("shop", is_new=False)
-    return plan_existing_model(Identifier("things"), shop, sample(cells), model, key)
+    return plan_existing_model(Identifier("things"), shop, read, found, key)

@@ -10,7 +10,7 @@ from django.db.models import CASCADE, ForeignKey, Model
 from django.test.utils import isolate_apps
 
 from generators.layout import flat
-from generators.plan import ImportPlan
+from generators.plan import ImportPlan, Unmatched
 from tests.generators.planning import PRODUCTS, plan_into, plan_of
 from tests.importkit.shop.models import (
     Category,
@@ -117,7 +117,7 @@ def test_headers_find_fields_by_each_of_their_names() -> None:
     plan = plan_into(User, cells | {"first-name": ["A"], "Shoe size": ["42"]})
 
     assert names(plan) == ["email", "username", "password", "first_name"]
-    assert plan.unmatched == (("Shoe size", "no field of auth.User"),)
+    assert plan.unmatched == (Unmatched("Shoe size", "no field of auth.User"),)
 
 
 def test_the_header_nearest_to_a_fields_name_gets_it() -> None:
@@ -125,7 +125,7 @@ def test_the_header_nearest_to_a_fields_name_gets_it() -> None:
 
     found = {column.column.header: str(column.name) for column in plan.columns}
     assert found == {"store": "store_id", "sku": "sku"}
-    assert [header for header, _ in plan.unmatched] == ["store_id"]
+    assert plan.unmatched == (Unmatched("store_id", '"store" fills "store" already'),)
 
 
 def test_an_existing_model_decides_on_types_nulls_defaults_and_keys() -> None:

@@ -594,6 +594,52 @@ def test_an_existing_model_decides_and_what_it_lacks_is_listed(
     assert "models.py" not in out.getvalue()
 
 
+def test_what_an_existing_model_does_not_take_is_told_before_the_files(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.BASE_DIR = REPOSITORY
+    path = tmp_path / "sample.csv"
+    rows = "ab,a,s,1\n\nlonger than it may be,b,l,x\n"
+    path.write_text(f"code,wrods,Format,Levle\n{rows}", encoding="utf-8")
+    out = StringIO()
+
+    flags = ["--model", "shop.Demanding", "--field", "wrods=words", "--dry_run"]
+    call_command("startimport", "wares", path, *flags, stdout=out)
+
+    assert out.getvalue().startswith(
+        """\
+sample.csv: 2 rows, 4 columns, separator ",", utf-8
+
+   header  field  type    empty  reason
+   code    code   String         up to 21 characters, but the field takes 8
+   wrods   words  String         as shop.Demanding says
+   Format  size   String         a guess: all 2 distinct values are choices of the field
+
+Not imported:
+   Levle  no field of shop.Demanding; nearest: "level" (80% alike), "even" (67% alike)
+
+--field HEADER=FIELD says which field a column fills.
+
+Of the 2 rows looked at, 1 would not be imported into shop.Demanding:
+   "code": longer than 8 characters [length], 1 row, line 4
+      Shorten it, or widen the field.
+
+        skip  tests/importkit/shop/__init__.py
+"""
+    )
+
+
+def test_fields_are_told_only_of_a_model_that_exists(start: Start) -> None:
+    with pytest.raises(CommandError) as caught:
+        start("gadgets", "--field", "sku=sku")
+
+    assert str(caught.value) == (
+        "--field says which field of an existing model a column fills: name the model "
+        "with --model, or leave --field out."
+    )
+    assert caught.value.returncode == 2
+
+
 def test_a_required_field_without_a_column_is_named(
     settings: Settings, sample: Path
 ) -> None:

@@ -24,9 +24,16 @@ names        data becomes Python names and literals: the one door from data to s
 layout       expressions and imports as source, laid out as ruff does it
 fields       columns become model fields, and model fields say what columns must hold
 readings     the calls that make parsers, and what these take for granted
+evaluate     what expressions stand for: types, parsers and values
 invent       a made-up row for the tests, and the rows that it points to
 plan         the plan: every name and fact that is printed; made for a new model
 existing     the plan for a model that exists, which is the contract
+matching     ... which column fills which of its fields: as told, by names, by values
+mapping      ... what is told: --field
+values       ... which fields the values of a column speak for
+nearest      ... which fields may be meant, where nothing decides
+filling      ... how a column fills a field
+rehearsal    ... where the sample does not fit, found as its import would find it
 
 describe     what is known of a sample, for programs: its schema
 

@@ -13,7 +13,7 @@ from generators.names import Identifier, Source
 from generators.plan import ColumnPlan, Place, Sample, plan_new_model
 from generators.said import find_key
 from generators.sample import read_sample
-from importkit.source import Dialect
+from importkit.source import LINE, Dialect
 
 VERSION = 1
 # A plan needs a name; nothing of a schema depends on it.
@@ -107,7 +107,8 @@ def schema_of(
     Raises:
         ValueError: They are not known, or rows share them.
     """
-    key = find_key(natural_key, cells) if natural_key else ()
+    plain = cells.drop(LINE, strict=False)
+    key = find_key(natural_key, plain) if natural_key else ()
     place = Place(Source(NAME), NAME, PurePosixPath(NAME), is_new=True)
     plan = plan_new_model(NAME, place, sample, key)
     columns = tuple(map(_described, plan.columns))

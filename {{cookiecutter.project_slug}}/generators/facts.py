@@ -95,11 +95,7 @@ def of_cleaning(plan: ImportPlan) -> Facts:
     return {
         "imports": _cleaning_imports(plan),
         "constants": [_assigned_constant(column) for column in columns],
-        "renamed": [
-            item(literal(column.column.header), _constant(column))
-            for column in columns
-            if column.column.header != column.name
-        ],
+        "renamed": [line for column in columns for line in _renamed(column)],
         "dtypes": [line for column in columns for line in _dtype(column)],
         "parsers": [line for column in columns for line in _parser(column)],
         "null_tokens": [
@@ -214,6 +210,16 @@ def _keyed(column: ColumnPlan, value: Expression) -> Source:
 def _assigned_constant(column: ColumnPlan) -> Source:
     line = assigned(column.constant, literal(column.name), 4)
     return Source(f"{line}  # noqa: S105") if SECRET.search(column.name) else line
+
+
+def _renamed(column: ColumnPlan) -> list[Source]:
+    if column.column.header == column.name:
+        return []
+    line = item(literal(column.column.header), _constant(column))
+    if not column.evidence:
+        return [line]
+    # Without the evidence, which may be that of a table: the same sample, the same code.
+    return [Source("# Guess: found by its values, not by its name."), line]
 
 
 def _dtype(column: ColumnPlan) -> list[Source]:

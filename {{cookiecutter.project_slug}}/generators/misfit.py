@@ -1,13 +1,12 @@
 """A made-up value that an import rejects, and what its file of rejects says of it."""
 
-import ast
 import csv
 import io
 from dataclasses import dataclass
 
 import polars as pl
 
-from generators.layout import Call, Expression, call, flat
+from generators.evaluate import dtype_of
 from generators.names import Source, literal
 from generators.plan import ColumnPlan, ImportPlan
 from importkit import casting
@@ -40,7 +39,7 @@ def find_misfit(plan: ImportPlan) -> Misfit | None:
     if plan.dialect.header_rows > 1 or plan.dialect.trailing:
         return None
     for column in plan.columns:
-        dtype = _dtype(column.dtype)
+        dtype = dtype_of(column.dtype)
         if text := _unreadable(dtype):
             is_plain = column.parser is None
             wanted = casting.describe(dtype, read_by_default=is_plain)
@@ -80,14 +79,6 @@ def line_of_second_row(plan: ImportPlan) -> int:
     writer.writerows([headers, *[["x"] * len(headers)] * 2])
     dialect = Dialect(separator, quote)
     return skip + [*records(text.getvalue(), dialect)][-1].line
-
-
-def _dtype(expression: Expression) -> pl.DataType:
-    """Return the type that an expression such as ``pl.Decimal(12, 2)`` stands for."""
-    made = expression if isinstance(expression, Call) else call(flat(expression))
-    values = [ast.literal_eval(flat(argument)) for argument in made.arguments]
-    dtype: pl.DataType = getattr(pl, made.function.removeprefix("pl."))(*values)
-    return dtype
 
 
 def _unreadable(dtype: pl.DataType) -> str:

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from generators.columns import BLANKS, Column
 from generators.fields import Target, propose_field, propose_target
@@ -91,6 +92,7 @@ class ColumnPlan:
         assumes_zone: Whether its times carry no offset, so that one is assumed.
         length: The longest text that its field takes; None for any.
         doubt: Why the sample's values may not fit the field; empty if they do.
+        evidence: Why it is taken for its field where its name does not say so.
     """
 
     column: Column
@@ -107,6 +109,21 @@ class ColumnPlan:
     length: int | None = None
     guess: str = ""
     doubt: str = ""
+    evidence: str = ""
+
+
+class Unmatched(NamedTuple):
+    """A column of the sample that fills no field.
+
+    Attributes:
+        header: Its header.
+        reason: Why it fills none.
+        candidates: The fields that may be meant, the nearest first, each with why.
+    """
+
+    header: str
+    reason: str
+    candidates: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -124,7 +141,8 @@ class ImportPlan:
         keys: Sets of columns that no two rows share.
         key_is_guess: Whether the sample alone says so.
         parents: The rows that a made-up row points to.
-        unmatched: Headers that fill no field, each with the reason.
+        unmatched: The columns that fill no field.
+        misfits: Which rows of the sample the model does not take, and why, as lines.
         notes: What is odd about the sample, in words.
         origin: What the sample is; None for a plain delimited file.
     """
@@ -139,7 +157,8 @@ class ImportPlan:
     keys: tuple[tuple[Identifier, ...], ...]
     key_is_guess: bool = False
     parents: tuple[Parent, ...] = ()
-    unmatched: tuple[tuple[str, str], ...] = ()
+    unmatched: tuple[Unmatched, ...] = ()
+    misfits: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     origin: Origin | None = None
 

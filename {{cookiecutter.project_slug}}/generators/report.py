@@ -7,7 +7,7 @@ from pathlib import Path
 from generators.files import Change, Status, shown
 from generators.layout import flat, width
 from generators.outcome import Outcome
-from generators.plan import ColumnPlan, ImportPlan
+from generators.plan import ColumnPlan, ImportPlan, Unmatched
 from importkit.errors import visible
 from importkit.source import Dialect
 from importkit.spooling import shown as shown_source
@@ -32,7 +32,11 @@ def describe_sample(plan: ImportPlan, sample: Path | str) -> str:
     ]
     if plan.unmatched:
         lines += ["", "Not imported:"]
-        lines += _table([(_short(header), why) for header, why in plan.unmatched])
+        lines += _table([(_short(item.header), _why(item)) for item in plan.unmatched])
+    if any(item.candidates for item in plan.unmatched):
+        lines += ["", "--field HEADER=FIELD says which field a column fills."]
+    if plan.misfits:
+        lines += ["", *plan.misfits]
     return "\n".join(lines)
 
 
@@ -82,13 +86,20 @@ def _next_steps(plan: ImportPlan, outcome: Outcome, sample: Path | str) -> str:
     return "\n".join(["Next:", *(f"{MARGIN}{step}" for step in steps)])
 
 
+def _why(item: Unmatched) -> str:
+    nearest = ", ".join(item.candidates)
+    return f"{item.reason}; nearest: {nearest}" if nearest else item.reason
+
+
 def _described(plan: ImportPlan, column: ColumnPlan) -> tuple[str, ...]:
     source = column.column
     if column.field is not None:
         kind, reason = flat(column.field).removeprefix("models."), source.evidence
     else:
         kind = flat(column.dtype).removeprefix("pl.")
-        reason = column.doubt or f"as {plan.model_label} says"
+        guess = column.evidence and f"a guess: {column.evidence}"
+        told = "; ".join(text for text in (column.doubt, guess) if text)
+        reason = told or f"as {plan.model_label} says"
     empty = f"{source.nulls / source.rows:.0%}" if source.nulls else ""
     return _short(source.header), column.name, kind, empty, reason
 

@@ -1,6 +1,6 @@
 """From arguments to a plan: read the sample, find the app, the model and the key."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
 
@@ -10,6 +10,8 @@ from django.core.management import get_commands
 from django.db.models import Model
 
 from generators.existing import plan_existing_model
+from generators.mapping import find_fields
+from generators.matching import match
 from generators.names import (
     Identifier,
     Source,
@@ -18,8 +20,10 @@ from generators.names import (
     literal,
 )
 from generators.plan import ImportPlan, Place, Sample, plan_new_model
+from generators.rehearsal import describe_misfits
 from generators.said import find_key, nearest
 from generators.sample import read_sample
+from importkit.source import LINE
 
 OWN = frozenset({"config", "generators", "importkit", "tests"})
 PACKAGES = ("cleaning", "management")
@@ -39,6 +43,7 @@ class Request:
     type: tuple[str, ...] | list[str] = ()
     date_order: str | None = None
     sheet: str | None = None
+    field: tuple[str, ...] | list[str] = ()
 
 
 def make_plan(request: Request, root: Path) -> ImportPlan:
@@ -58,14 +63,24 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
             "--model-name names a new model, but --model takes an existing one: "
             "choose one of them."
         )
+    if request.field and not request.model:
+        raise ValueError(
+            "--field says which field of an existing model a column fills: name the "
+            "model with --model, or leave --field out."
+        )
     model = _find_model(request.model) if request.model else None
     app = request.app or (_own_app(model, root) if model else None)
     place = _find_place(name, app, root)
-    sample, df = read_requested(request)
-    key = find_key(request.natural_key, df) if request.natural_key else ()
-    if model is not None:
-        return plan_existing_model(name, place, sample, model, key)
-    return plan_new_model(name, place, sample, key, request.model_name)
+    sample, rows = read_requested(request)
+    cells = rows.drop(LINE, strict=False)
+    key = find_key(request.natural_key, cells) if request.natural_key else ()
+    if model is None:
+        return plan_new_model(name, place, sample, key, request.model_name)
+    told = find_fields(request.field, sample.columns, model)
+    found = match(sample.columns, model, cells, told)
+    plan = plan_existing_model(name, place, sample, found, key)
+    misfits = describe_misfits(model, plan.columns, plan.keys, rows)
+    return replace(plan, misfits=tuple(misfits))
 
 
 def read_requested(request: Request) -> tuple[Sample, pl.DataFrame]:

@@ -50,7 +50,7 @@ def read_sample(
         sheet: The name or the number of a sheet of a workbook.
 
     Returns:
-        The sample and its cells.
+        The sample, and its rows with the lines they are on.
 
     Raises:
         ValueError: A column or a kind is not known, or values do not fit it, or what is
@@ -69,11 +69,11 @@ def read_sample(
             return _typed(path, types, order, sheet)
         if sheet is not None:
             raise ValueError(f'--sheet: "{visible(path.name)}" is no workbook.')
-        sample, cells = _delimited(path, encoding, types, order)
+        sample, rows = _delimited(path, encoding, types, order)
     finally:
         discard(path)
     is_plain = not (is_elsewhere(source) or is_packed(path))
-    return replace(sample, origin=None if is_plain else Origin()), cells
+    return replace(sample, origin=None if is_plain else Origin()), rows
 
 
 def _delimited(
@@ -93,9 +93,8 @@ def _delimited(
     _check_rows(path, rows)
     notes = [*_notes(found), *notes_on_tables(rows), *notes_on_last(rows)]
     notes += _notes_on_rows(path, found.dialect, broken, rows)
-    cells = rows.drop(LINE)
-    columns = infer_columns(rows, order, find_kinds(types, cells))
-    return Sample(found.dialect, columns, tuple(notes)), cells
+    columns = infer_columns(rows, order, find_kinds(types, rows.drop(LINE)))
+    return Sample(found.dialect, columns, tuple(notes)), rows
 
 
 def _typed(
@@ -111,10 +110,9 @@ def _typed(
         raise ValueError(f'--sheet: "{visible(path.name)}" is no workbook.')
     df = read_source(path, sheet=origin.sheet)
     _check_rows(path, df)
-    cells = df.drop(LINE)
-    kinds = find_kinds(types, cells)
+    kinds = find_kinds(types, df.drop(LINE))
     columns = columns_of(df, order, kinds, exact=format is Format.PARQUET)
-    return Sample(DEFAULT_DIALECT, columns, origin=origin), cells
+    return Sample(DEFAULT_DIALECT, columns, origin=origin), df
 
 
 def _sheet(path: Path, sheet: str | None) -> Origin:

@@ -43,6 +43,13 @@ class Command(ABCBaseCommand):
         add("sample", type=source_of, help="A file such as those to be imported.")
         add("--app", help="The app to write into; made if there is none.")
         add("--model", help="An existing model to import into: shop.Product.")
+        add(
+            "--field",
+            action="append",
+            default=[],
+            metavar="HEADER=FIELD",
+            help="Which field of --model a column fills, where names do not tell.",
+        )
         add("--model-name", help="The new model's name: Product.")
         add("--natural-key", help="The column that no two rows share, or several: a,b.")
         add("--encoding", help="The sample's encoding, where it is not what is found.")
