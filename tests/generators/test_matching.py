@@ -227,6 +227,13 @@ def test_headers_that_match_nothing_are_listed_with_the_nearest_fields() -> None
     )
 
 
+def test_the_nearest_field_comes_first() -> None:
+    found = found_in(Demanding, CODES | {"Evenn": ["x", "y", "z"]})
+
+    [column] = found.unmatched
+    assert column.candidates[:2] == ('"even" (89% alike)', '"level" (60% alike)')
+
+
 def test_fields_that_set_themselves_take_no_column() -> None:
     cells = {"code": ["a"], "updated at": ["2026-01-31T10:00:00"]}
 

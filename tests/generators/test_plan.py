@@ -15,6 +15,7 @@ from tests.generators.planning import PRODUCTS, plan_into, plan_of
 from tests.importkit.shop.models import (
     Category,
     Chicken,
+    Everything,
     Link,
     Product,
     Restaurant,
@@ -185,6 +186,12 @@ def test_a_sample_that_does_not_suit_the_field_is_doubted() -> None:
         "sku": "up to 21 characters, but the field takes 20",
         "price": "text in the sample, but the field takes decimal",
     }
+
+
+def test_only_text_is_doubted_for_its_length() -> None:
+    cells = {"code": ["a"], "token": ["7c5a3a2e-4c0b-4d53-9d0a-1f6a2b3c4d51"]}
+
+    assert [c.doubt for c in plan_into(Everything, cells).columns] == ["", ""]
 
 
 def test_parents_are_made_before_their_children() -> None:

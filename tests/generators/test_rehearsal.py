@@ -4,6 +4,7 @@ from typing import Any
 
 import polars as pl
 import pytest
+from django.contrib.auth.models import User
 from django.db import models
 from django.db.models import Model
 from django.test.utils import isolate_apps
@@ -31,6 +32,19 @@ def test_nothing_is_said_of_a_sample_that_fits() -> None:
     cells = {"sku": ["a", "b"], "price": ["1.5", ""], "store": ["1", ""]}
 
     assert misfits(Product, cells) == []
+
+
+def test_values_are_read_as_the_import_reads_them() -> None:
+    cells = {"sku": ["a", "b", "c"], "price": ["1.234,50", "n/a", "2,25"]}
+
+    assert misfits(Product, cells) == []
+
+
+def test_a_control_character_is_told() -> None:
+    assert misfits(Product, {"sku": ["a", "b\x07"], "price": ["1", "2"]})[1:] == [
+        '   "sku": holds a control character (U+0007) [control], 1 row, line 3',
+        "      Remove the control characters.",
+    ]
 
 
 def test_each_cause_is_told_with_rows_lines_and_what_helps() -> None:
@@ -87,6 +101,17 @@ def test_rows_that_repeat_a_key_are_left_out() -> None:
     assert misfits(Product, cells) == [
         "Of the 4 rows looked at, 2 would not be imported into shop.Product:",
         '   "sku": as in an earlier row [duplicate], 2 rows, lines 4, 5',
+        "      Only the first is imported: correct the others, or remove them.",
+    ]
+
+
+def test_a_row_that_repeats_a_key_is_told_to_be_empty_besides() -> None:
+    cells = {"username": ["a", "a"], "password": ["x", ""]}
+
+    assert misfits(User, cells)[1:] == [
+        '   "password": must not be empty [empty], 1 row, line 3',
+        "      Fill it, or allow it in get_no_null_cols and the model.",
+        '   "username": as in an earlier row [duplicate], 1 row, line 3',
         "      Only the first is imported: correct the others, or remove them.",
     ]
 
