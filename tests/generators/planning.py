@@ -30,9 +30,14 @@ def place(app: str = "products", *, is_new: bool = True) -> Place:
     return Place(Source(app), Identifier(app), PurePosixPath(app), is_new=is_new)
 
 
-def sample(cells: dict[str, list[str]], dialect: Dialect | None = None) -> Sample:
+def sample(
+    cells: dict[str, list[str]],
+    dialect: Dialect | None = None,
+    key: tuple[str, ...] = (),
+) -> Sample:
     """Return a sample with these cells, by column."""
-    return Sample(dialect or Dialect(), infer_columns(pl.DataFrame(cells)))
+    columns = infer_columns(pl.DataFrame(cells))
+    return Sample(dialect or Dialect(), columns, key=key)
 
 
 def column(*cells: str, header: str = "thing") -> Column:
@@ -48,14 +53,14 @@ def plan_of(
     dialect: Dialect | None = None,
 ) -> ImportPlan:
     """Return the plan of an import with a new app and model."""
-    return plan_new_model(Identifier(name), place(name), sample(cells, dialect), key)
+    return plan_new_model(Identifier(name), place(name), sample(cells, dialect, key))
 
 
 def plan_into(
     model: type[Model], cells: dict[str, list[str]], key: tuple[str, ...] = ()
 ) -> ImportPlan:
     """Return the plan of an import into an existing model."""
-    read = sample(cells)
+    read = sample(cells, key=key)
     found = match(read.columns, model, pl.DataFrame(cells), {})
     shop = place("shop", is_new=False)
-    return plan_existing_model(Identifier("things"), shop, read, found, key)
+    return plan_existing_model(Identifier("things"), shop, read, found)

@@ -67,8 +67,8 @@ def plans(draw: st.DrawFn) -> ImportPlan:
     ]
     key = draw(st.lists(st.sampled_from(headers), unique=True, max_size=3))
     name = Identifier(draw(NAMES).rstrip("_"))
-    sample = Sample(draw(DIALECTS), tuple(columns))
-    return plan_new_model(name, place(name), sample, key)
+    sample = Sample(draw(DIALECTS), tuple(columns), key=tuple(key))
+    return plan_new_model(name, place(name), sample)
 
 
 def test_hostile_headers_give_valid_and_formatted_code_that_says_the_same(

@@ -8,8 +8,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generators.columns import Column, Kind
+from generators.fits import fits_column
 from generators.infer import infer_columns, natural_key
-from generators.overrides import fits_column
 from importkit import parsing
 from importkit.casting import cast
 from tests.generators.columns import infer, read

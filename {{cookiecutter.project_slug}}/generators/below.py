@@ -1,20 +1,20 @@
 """The sample: what stands at the end of its table, or below, that is no row of it."""
 
-import io
 import re
 from collections.abc import Iterator, Sequence
-from itertools import islice, takewhile
+from itertools import chain, islice, takewhile
 from pathlib import Path
 
 import polars as pl
 
 from importkit.dialect import Dialect
-from importkit.files import read_bytes
+from importkit.files import texts_of, utf_8_chunks
 from importkit.headers import is_value, names_columns
-from importkit.records import line_end, records_of
+from importkit.records import line_end, lines_of, records_of
 from importkit.source import LINE
 
 FEW_LINES = 200
+CHUNK = 1_000_000
 LEAST_ROWS = 2  # Of another table, below its header.
 TOTAL = re.compile(
     r"((grand |sub-?)?totals?|sum|(gesamt)?summe|gesamt|insgesamt|somme|totaux|totales?"
@@ -79,10 +79,10 @@ def notes_on_last(rows: pl.DataFrame) -> Iterator[str]:
 
 def is_table_below(path: Path, dialect: Dialect, line: int) -> bool:
     """Say whether another table starts at a line of a file, with a header of its own."""
-    # Broken bytes are problems of their rows.
-    text = read_bytes(path).decode(dialect.encoding, "replace")
-    lines = io.StringIO(text, newline=line_end(text))
-    behind = islice(lines, line - 1, None)
+    chunks = utf_8_chunks(path, dialect.encoding, CHUNK)
+    first = next(chunks)
+    lines = lines_of(chain([first], chunks), line_end(first.decode("latin-1")).encode())
+    behind = islice(texts_of(lines, dialect.encoding), line - 1, None)
     records = [*islice(records_of(behind, dialect, line), FEW_LINES)]
     width = len(records[0].fields) if records else 0
     same = takewhile(lambda record: len(record.fields) == width > 1, records)

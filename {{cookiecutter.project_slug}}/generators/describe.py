@@ -1,19 +1,15 @@
 """The schema of a sample: what startimport reads from it, for people and programs."""
 
 import json
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
-
-import polars as pl
 
 from generators.columns import Column, Kind
 from generators.layout import flat
 from generators.names import Identifier, Source
 from generators.plan import ColumnPlan, Place, Sample, plan_new_model
-from generators.said import find_key
-from generators.sample import read_sample
-from importkit.source import LINE, Dialect
+from generators.sample import Said, read_sample
+from importkit.source import Dialect
 
 VERSION = 1
 # A plan needs a name; nothing of a schema depends on it.
@@ -62,59 +58,41 @@ class ColumnSchema:
 class Schema:
     """What a sample is made of: its rows, how it is written, its columns.
 
-    There is no dialect where the sample is not delimited text.
+    Attributes:
+        rows: How many rows were looked at.
+        counted: How many of them the evidence of the columns counts; the others fit.
+        dialect: How it is written; None where it is not delimited text.
+        columns: Its columns, in the order of the file.
     """
 
     rows: int
+    counted: int
     dialect: Dialect | None
     columns: tuple[ColumnSchema, ...]
 
 
-def describe(
-    path: Path | str,
-    types: Sequence[str] = (),
-    date_order: str | None = None,
-    natural_key: str | None = None,
-    encoding: str | None = None,
-) -> Schema:
+def describe(path: Path | str, said: Said | None = None) -> Schema:
     """Describe a sample as ``startimport`` would read it; write nothing.
 
     Args:
         path: The file, a URL, or ``-`` for standard input.
-        types: What is said of columns, as ``NAME=KIND``.
-        date_order: The order of day and month, if it is said: DMY, MDY or YMD.
-        natural_key: The columns that no two rows share, with commas.
-        encoding: The encoding of the file, if it is known.
+        said: What is said of it.
 
     Raises:
-        ValueError: Something that is said of columns does not fit them.
+        ValueError: Something that is said does not fit the file.
         SourceError: The file cannot be read, or holds no rows.
     """
-    sample, cells = read_sample(path, encoding, types, date_order)
-    return schema_of(sample, cells, natural_key)
+    return schema_of(read_sample(path, said)[0])
 
 
-def schema_of(
-    sample: Sample, cells: pl.DataFrame, natural_key: str | None = None
-) -> Schema:
-    """Describe a sample that has been read.
-
-    Args:
-        sample: The sample.
-        cells: Its cells.
-        natural_key: The columns that no two rows share, with commas.
-
-    Raises:
-        ValueError: They are not known, or rows share them.
-    """
-    plain = cells.drop(LINE, strict=False)
-    key = find_key(natural_key, plain) if natural_key else ()
+def schema_of(sample: Sample) -> Schema:
+    """Describe a sample that has been read."""
     place = Place(Source(NAME), NAME, PurePosixPath(NAME), is_new=True)
-    plan = plan_new_model(NAME, place, sample, key)
+    plan = plan_new_model(NAME, place, sample)
     columns = tuple(map(_described, plan.columns))
     is_text = sample.origin is None or not sample.origin.kind
     dialect = sample.dialect if is_text else None
-    return Schema(rows=plan.rows, dialect=dialect, columns=columns)
+    return Schema(plan.rows, sample.counted, dialect, columns)
 
 
 def as_json(schema: Schema) -> str:

@@ -36,10 +36,7 @@ class Distinct:
         for places in [*self._hashes]:
             rows = cells[:, [*places]].drop_nulls()
             hashes = rows.hash_rows()
-            if hashes.n_unique() < len(hashes) and places != self._asked:
-                del self._hashes[places]
-            else:
-                self._hashes[places].append(hashes)
+            self._hashes[places].append(hashes)
         self._rows += cells.height
         if self._rows > self._looked_at * 2:
             self._give_up_repeated()

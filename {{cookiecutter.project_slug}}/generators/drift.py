@@ -74,7 +74,7 @@ def find_drift(request: Request) -> Drift:
     standing = find_standing(request)
     blank = Drift(Path(shown(request.sample)).name, standing.name)
     with kept(request.sample) as path:
-        sample = _inferred(replace(request, sample=path))
+        sample = _inferred(replace(request, sample=path, natural_key=None))
         try:
             return _compared(blank, standing, path, sample)
         except SourceError as error:

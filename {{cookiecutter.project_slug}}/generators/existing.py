@@ -18,16 +18,15 @@ def plan_existing_model(
     place: Place,
     sample: Sample,
     found: Match,
-    key: Sequence[str] = (),
 ) -> ImportPlan:
     """Plan an import into an existing model.
 
     Args:
         name: The import's name.
         place: Its app.
-        sample: What supplies the headers and how values are written, no more.
+        sample: What supplies the headers, how values are written, and a natural key
+            besides those of the model, no more.
         found: Which of its columns fill which fields of the model.
-        key: The headers of a natural key besides the model's own.
 
     Raises:
         ValueError: No row can be made up, or the natural key fills no field.
@@ -36,9 +35,9 @@ def plan_existing_model(
     row, parents = invent_row(model, found.fields)
     columns = _distinct(list(map(plan_column, found.pairs, row)))
     names = {column.column.header: column.name for column in columns}
-    if lost := [f'"{header}"' for header in key if header not in names]:
+    if lost := [f'"{header}"' for header in sample.key if header not in names]:
         raise ValueError(f"The natural key {', '.join(lost)} fills no field.")
-    keys = [tuple(names[header] for header in key)]
+    keys = [tuple(names[header] for header in sample.key)]
     keys += _unique_sets(model, set(names.values()))
     own = model_name(model)
     _refuse_clashes([own, *(parent.model for parent in parents)])

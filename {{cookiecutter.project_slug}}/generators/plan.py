@@ -1,6 +1,5 @@
 """The plan of an import: every name and fact that its files print, and nothing else."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -65,12 +64,16 @@ class Sample:
         columns: Its columns.
         notes: What is odd about it, in words.
         origin: What it is; None for a plain delimited file.
+        key: The headers of the natural key that the user says.
+        counted: How many rows the evidence of the columns counts.
     """
 
     dialect: Dialect
     columns: tuple[Column, ...]
     notes: tuple[str, ...] = ()
     origin: Origin | None = None
+    key: tuple[str, ...] = ()
+    counted: int = 0
 
 
 @dataclass(frozen=True)
@@ -187,7 +190,6 @@ def plan_new_model(
     name: Identifier,
     place: Place,
     sample: Sample,
-    key: Sequence[str] = (),
     model: str | None = None,
 ) -> ImportPlan:
     """Plan an import with a model of its own.
@@ -196,14 +198,13 @@ def plan_new_model(
         name: The import's name.
         place: Its app.
         sample: What the columns are made from.
-        key: The headers of a natural key; without any, one is looked for.
         model: The model's name; made from the import's name if not given.
 
     Raises:
         ValueError: The model's name cannot be one.
     """
-    guess = None if key else natural_key(sample.columns)
-    headers = [guess.header] if guess else list(key)
+    guess = None if sample.key else natural_key(sample.columns)
+    headers = [guess.header] if guess else list(sample.key)
     names = identifiers(column.header for column in sample.columns)
     columns = tuple(
         _column(column, own, unique=headers == [column.header])

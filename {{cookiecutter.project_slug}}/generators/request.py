@@ -21,8 +21,8 @@ from generators.names import (
 )
 from generators.plan import ImportPlan, Place, Sample, plan_new_model
 from generators.rehearsal import describe_misfits
-from generators.said import find_key, nearest
-from generators.sample import read_sample
+from generators.said import nearest
+from generators.sample import Said, read_sample
 from importkit.source import LINE
 
 OWN = frozenset({"config", "generators", "importkit", "tests"})
@@ -43,6 +43,7 @@ class Request:
     type: tuple[str, ...] | list[str] = ()
     date_order: str | None = None
     sheet: str | None = None
+    rows: int | None = None
     field: tuple[str, ...] | list[str] = ()
 
 
@@ -72,26 +73,26 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
     app = request.app or (_own_app(model, root) if model else None)
     place = _find_place(name, app, root)
     sample, rows = read_requested(request)
-    cells = rows.drop(LINE, strict=False)
-    key = find_key(request.natural_key, cells) if request.natural_key else ()
     if model is None:
-        return plan_new_model(name, place, sample, key, request.model_name)
+        return plan_new_model(name, place, sample, request.model_name)
     told = find_fields(request.field, sample.columns, model)
-    found = match(sample.columns, model, cells, told)
-    plan = plan_existing_model(name, place, sample, found, key)
+    found = match(sample.columns, model, rows.drop(LINE), told)
+    plan = plan_existing_model(name, place, sample, found)
     misfits = describe_misfits(model, plan.columns, plan.keys, rows)
     return replace(plan, misfits=tuple(misfits))
 
 
 def read_requested(request: Request) -> tuple[Sample, pl.DataFrame]:
     """Read the sample of a request, as ``read_sample`` does."""
-    return read_sample(
-        request.sample,
-        request.encoding,
-        request.type or (),
-        request.date_order,
-        request.sheet,
+    said = Said(
+        encoding=request.encoding,
+        types=request.type or (),
+        date_order=request.date_order,
+        sheet=request.sheet,
+        natural_key=request.natural_key,
+        rows=request.rows,
     )
+    return read_sample(request.sample, said)
 
 
 def _find_model(label: str) -> type[Model]:

@@ -15,7 +15,7 @@ from importkit.columns import match_columns
 from importkit.delimited import LINE, PROBLEM, DelimitedFile
 from importkit.dialect import DEFAULT_DIALECT, Dialect
 from importkit.errors import SourceError
-from importkit.files import read_bytes
+from importkit.files import read_telling
 from importkit.source import scan_csv
 
 NEW_HEADER = "header=True in the file, header=False in the import"
@@ -128,7 +128,7 @@ def _is_better(
         return others < missing
     if _plain(detected, "encoding") == UTF_8[0] != _plain(file.dialect, "encoding"):
         # UTF-8 proves itself; in an encoding of single bytes it reads as other letters.
-        return not read_bytes(file.path).isascii()
+        return not read_telling(file.path).isascii()
     return _broken(other) < _broken(own)
 
 

@@ -1,7 +1,8 @@
 """The sample: how it is written, what its columns hold, and what is odd about it."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 import polars as pl
@@ -10,17 +11,20 @@ from generators.below import is_table_below, notes_on_last, notes_on_tables
 from generators.infer import infer_columns
 from generators.moments import Order
 from generators.plan import Origin, Sample
-from generators.said import find_kinds
-from generators.typed import columns_of
-from importkit.delimited import PROBLEM
+from generators.readable import Readable
+from generators.said import find_key, find_kinds, refuse_repeats
+from generators.survey import Batches, Surveyed, survey
+from generators.typed import check_types, column_of, with_text
+from importkit.delimited import DelimitedFile
 from importkit.detect import Detected, detect
 from importkit.dialect import DEFAULT_DIALECT, Dialect
 from importkit.errors import SourceError, visible
 from importkit.formats import Format, format_of
 from importkit.packed import is_packed
-from importkit.source import LINE, read_csv, read_source, scan_csv
+from importkit.source import LINE, read_csv
 from importkit.spooling import discard, is_elsewhere, local
-from importkit.workbooks import sheets_with_data
+from importkit.tables import table_of, whole
+from importkit.workbooks import read_sheet, sheets_with_data
 
 # A sample may hold a broken row, or some in many, and below its table less than the
 # table itself.
@@ -33,86 +37,122 @@ def source_of(text: str) -> Path | str:
     return text if is_elsewhere(text) else Path(text)
 
 
+@dataclass(frozen=True)
+class Said:
+    """What the user says of a sample.
+
+    Attributes:
+        encoding: Its encoding, if that is known.
+        types: What columns are: ``price=decimal``.
+        date_order: The order of day and month where dates leave it open.
+        sheet: The name or the number of a sheet of a workbook.
+        natural_key: The columns that no two rows share, with commas.
+        rows: How many rows to look at; all if left out.
+    """
+
+    encoding: str | None = None
+    types: Sequence[str] = ()
+    date_order: str | None = None
+    sheet: str | None = None
+    natural_key: str | None = None
+    rows: int | None = None
+
+
 def read_sample(
-    source: Path | str,
-    encoding: str | None = None,
-    types: Sequence[str] = (),
-    date_order: str | None = None,
-    sheet: str | None = None,
+    source: Path | str, said: Said | None = None
 ) -> tuple[Sample, pl.DataFrame]:
-    """Read a sample, and the rows of it that can be read.
+    """Read a sample, in memory that does not grow with delimited text or Parquet.
 
     Args:
         source: A path, a URL, or ``-`` for standard input.
-        encoding: Its encoding, if that is known.
-        types: What the user says of columns: ``price=decimal``.
-        date_order: The order of day and month, if the user says one.
-        sheet: The name or the number of a sheet of a workbook.
+        said: What the user says of it.
 
     Returns:
-        The sample, and its rows with the lines they are on.
+        The sample, and those of its rows that can be read, with the lines they are on,
+        from which its columns are inferred: all of them if there are not very many.
 
     Raises:
         ValueError: A column or a kind is not known, or values do not fit it, or what is
             said is not of such a file.
         SourceError: It cannot be read, or holds no rows.
     """
+    said = said or Said()
     path = local(source)
-    order = Order(date_order) if date_order else None
-    is_delimited = format_of(path) is Format.DELIMITED
+    format = format_of(path)
+    name = visible(path.name)
     try:
-        if encoding and not is_delimited:
-            raise ValueError(
-                f'--encoding: "{visible(path.name)}" is no delimited text.'
-            )
-        if not is_delimited:
-            return _typed(path, types, order, sheet)
-        if sheet is not None:
-            raise ValueError(f'--sheet: "{visible(path.name)}" is no workbook.')
-        sample, rows = _delimited(path, encoding, types, order)
+        if said.encoding and format is not Format.DELIMITED:
+            raise ValueError(f'--encoding: "{name}" is no delimited text.')
+        if said.sheet is not None and format is not Format.WORKBOOK:
+            raise ValueError(f'--sheet: "{name}" is no workbook.')
+        if said.rows is not None and said.rows < 1:
+            raise ValueError("--rows: at least one row has to be looked at.")
+        if format is not Format.DELIMITED:
+            return _typed(path, format, said)
+        sample, rows = _delimited(path, said)
     finally:
         discard(path)
     is_plain = not (is_elsewhere(source) or is_packed(path))
     return replace(sample, origin=None if is_plain else Origin()), rows
 
 
-def _delimited(
-    path: Path, encoding: str | None, types: Sequence[str], order: Order | None
-) -> tuple[Sample, pl.DataFrame]:
+def _delimited(path: Path, said: Said) -> tuple[Sample, pl.DataFrame]:
     """Read a delimited file as its imports will, without the rows they refuse."""
-    found = detect(path, encoding)
-    lf = scan_csv(path, found.dialect)  # It keeps a temporary file.
-    df = lf.collect()
-    rows = df.filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
-    broken = df.filter(pl.col(PROBLEM).is_not_null())
-    last = rows[LINE][-1] if rows.height else 0
-    among = broken.filter(pl.col(LINE) < last)
-    most = max(FEW_BROKEN, MOST_BROKEN * df.height)
-    if among.height > most or broken.height > rows.height:
+    found = detect(path, said.encoding)
+    readable = Readable(DelimitedFile(path, found.dialect), said.rows)
+    seen, key = _surveyed(readable.batches, readable.headers, said)
+    most = max(FEW_BROKEN, MOST_BROKEN * (seen.height + readable.broken))
+    if readable.among > most or readable.broken > seen.height:
         read_csv(path, found.dialect)  # It says what is wrong.
-    _check_rows(path, rows)
-    notes = [*_notes(found), *notes_on_tables(rows), *notes_on_last(rows)]
-    notes += _notes_on_rows(path, found.dialect, broken, rows)
-    columns = infer_columns(rows, order, find_kinds(types, rows.drop(LINE)))
-    return Sample(found.dialect, columns, tuple(notes)), rows
+    _check_rows(path, seen)
+    notes = [*_notes(found), *_notes_on_count(seen, said)]
+    notes += notes_on_tables(seen.head)
+    notes += notes_on_last(_with_last(seen.head, readable.last))
+    notes += _notes_on_rows(path, found.dialect, readable)
+    sample = Sample(found.dialect, seen.columns, tuple(notes), key=key)
+    return replace(sample, counted=seen.known.height), seen.known
 
 
-def _typed(
-    path: Path, types: Sequence[str], order: Order | None, sheet: str | None
-) -> tuple[Sample, pl.DataFrame]:
+def _typed(path: Path, format: Format, said: Said) -> tuple[Sample, pl.DataFrame]:
     """Read a file whose columns may have types."""
-    format = format_of(path)
     if format is Format.WORKBOOK:
-        origin = _sheet(path, sheet)
-    elif sheet is None:
-        origin = Origin(str(format))
+        origin = _sheet(path, said.sheet)
+        file = whole(path, read_sheet(path, origin.sheet))
     else:
-        raise ValueError(f'--sheet: "{visible(path.name)}" is no workbook.')
-    df = read_source(path, sheet=origin.sheet)
-    _check_rows(path, df)
-    kinds = find_kinds(types, df.drop(LINE))
-    columns = columns_of(df, order, kinds, exact=format is Format.PARQUET)
-    return Sample(DEFAULT_DIALECT, columns, origin=origin), df
+        origin = Origin(str(format))
+        file = table_of(path, format)
+    readable = Readable(file, said.rows)
+    check_types(readable.last)
+    kinds = find_kinds(said.types, readable.headers)
+
+    def batches() -> Iterator[pl.DataFrame]:
+        return (with_text(df, kinds) for df in readable.batches())
+
+    exact = format is Format.PARQUET
+    seen, key = _surveyed(batches, readable.headers, said, exact=exact)
+    _check_rows(path, seen)
+    notes = tuple(_notes_on_count(seen, said))
+    sample = Sample(DEFAULT_DIALECT, seen.columns, notes, origin, key)
+    return replace(sample, counted=seen.known.height), seen.known
+
+
+def _surveyed(
+    batches: Batches, headers: Sequence[str], said: Said, *, exact: bool = False
+) -> tuple[Surveyed, tuple[str, ...]]:
+    """Look at all rows, and find the natural key that the user says."""
+    key = find_key(said.natural_key, headers) if said.natural_key else ()
+    order = Order(said.date_order) if said.date_order else None
+    kinds = find_kinds(said.types, headers)
+    infer = partial(infer_columns, order=order, kinds=kinds)
+    seen = survey(batches, infer, partial(column_of, exact=exact), key)
+    refuse_repeats(key, seen.repeats.get(key, 0), seen.height)
+    return seen, key
+
+
+def _with_last(head: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
+    """Return the first rows and the last one, if it is none of them."""
+    is_in = head.height and head[LINE][-1] == last[LINE][-1]
+    return head if is_in else pl.concat([head, last])
 
 
 def _sheet(path: Path, sheet: str | None) -> Origin:
@@ -126,8 +166,8 @@ def _sheet(path: Path, sheet: str | None) -> Origin:
     return Origin(f'sheet "{visible(first)}" (--sheet takes another: {names})', first)
 
 
-def _check_rows(path: Path, rows: pl.DataFrame) -> None:
-    if rows.is_empty():
+def _check_rows(path: Path, seen: Surveyed) -> None:
+    if not seen.height:
         raise SourceError(
             f'"{visible(path.name)}" has a header but no rows: '
             "a sample needs some to tell what its columns hold."
@@ -158,23 +198,28 @@ def _is_rare(dialect: Dialect) -> bool:
     return dialect.separator not in {",", ";", "\t", "|"}
 
 
-def _notes_on_rows(
-    path: Path, dialect: Dialect, broken: pl.DataFrame, rows: pl.DataFrame
-) -> Iterator[str]:
+def _notes_on_count(seen: Surveyed, said: Said) -> Iterator[str]:
+    """Say how many rows were looked at, and how many the reasons count."""
+    if said.rows == seen.height:
+        yield f"--rows: no more than the first {seen.height:,} rows were looked at"
+    if seen.known.height < seen.height:
+        yield (
+            f"reasons count {seen.known.height:,} rows, which tell all that is told here;"
+            f" all {seen.height:,} fit"
+        )
+
+
+def _notes_on_rows(path: Path, dialect: Dialect, readable: Readable) -> Iterator[str]:
     """Say which rows are left out here, and refused by an import."""
-    if broken.is_empty():
+    if readable.first is None:
         return
-    line, problem = broken.select(LINE, PROBLEM).row(0)
-    count, plural = f"{broken.height:,}", "" if broken.height == 1 else "s"
-    is_last = line > rows[LINE][-1]
-    what = problem.partition(": ")[2]
-    where = "line" if broken.height == 1 else "the first is line"
+    line, what = readable.first
+    count, plural = f"{readable.broken:,}", "" if readable.broken == 1 else "s"
+    is_last = readable.last.is_empty() or line > readable.last[LINE][-1]
+    where = "line" if readable.broken == 1 else "the first is line"
     end = ""
     if is_last and is_table_below(path, dialect, line):
         end = ": another table starts there; only the first is read, cut the file there"
     elif is_last:
         end = ", at the end: a footer, or another table?"
-    yield (
-        f"{count} row{plural} left out that an import refuses, "
-        f"{where} {line} ({what}){end}"
-    )
+    yield f"{count} row{plural} left out that an import refuses, {where} {line} ({what}){end}"

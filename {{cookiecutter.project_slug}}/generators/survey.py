@@ -4,7 +4,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from itertools import chain
 
 import polars as pl
 
@@ -14,6 +13,7 @@ from generators.fits import fits, keeps, value_of
 from generators.infer import CHOICES, stripped
 from generators.numerals import GROUPED
 from generators.tally import Tally, tallied, values
+from importkit import parsing
 from importkit.source import LINE
 
 HEAD_ROWS = 50_000  # From these the columns are inferred.
@@ -34,13 +34,16 @@ class Surveyed:
 
     Attributes:
         columns: Its columns, which all of its rows fit.
-        known: The rows that the evidence of the columns counts, with their lines.
+        head: The first rows, with their lines.
+        known: The rows that the evidence of the columns counts: the first, and others
+            from which a column was inferred as well.
         height: How many rows there are.
         repeats: For sets of headers, how many rows repeat an earlier one; of a set that
             is not there, some do, or nobody knows.
     """
 
     columns: tuple[Column, ...]
+    head: pl.DataFrame
     known: pl.DataFrame
     height: int
     repeats: Mapping[tuple[str, ...], int]
@@ -68,7 +71,10 @@ def survey(
     state = Survey(head, infer, measure, key)
     for turn in range(PASSES):
         state.begin(is_last=turn == PASSES - 1)
-        for batch in _ahead(chain([head], rest) if turn == 0 else batches()):
+        if turn == 0:
+            state.add(head)
+            state.ask()
+        for batch in _ahead(rest if turn == 0 else batches()):
             state.add(batch)
         if state.is_settled():
             break
@@ -86,14 +92,14 @@ class Survey:
     ) -> None:
         """Infer the columns from the first rows."""
         self._infer, self._measure = infer, measure
-        self._known = head
+        self._head = self._known = head
         self._headers = {p: name for p, name in enumerate(head.columns) if name != LINE}
         self._key = [head.columns.index(header) for header in key]
         self._texts = [p for p in self._headers if head.dtypes[p] == pl.String]
         self._columns = self._inferred()
         self._choices = {p: _few(head.to_series(p)) for p in self._texts}
         # How many values may still be asked for what else a column of text may be.
-        self._left = dict.fromkeys(self._texts, ASKED_ROWS)
+        self._left = dict.fromkeys(self._texts, 0)
         self._asked: list[pl.DataFrame] = []
         # The columns whose values fit less well than infer has it, and those that
         # are text because they do not fit at all.
@@ -117,6 +123,11 @@ class Survey:
         ]
         self._distinct = Distinct([[place] for place in maybe], self._key)
 
+    def ask(self) -> None:
+        """From here on, keep what may make something else of columns of text."""
+        self._left = dict.fromkeys(self._texts, ASKED_ROWS)
+        self._tallying = []
+
     def add(self, batch: pl.DataFrame) -> None:
         """Look at the next rows, and correct what they do not fit."""
         # What has a type and is padded is odd, and rare: only text is stripped at once.
@@ -127,9 +138,11 @@ class Survey:
             tallies = self._corrected(batch, cells)
         for place, tally in tallies.items():
             self._tallies[place] = self._tallies[place].plus(tally)
-        self._ask(batch, cells, [p for p, tally in tallies.items() if tally.asks])
+        self._keep_asked(
+            batch, cells, [p for p, tally in tallies.items() if tally.asks]
+        )
         for place in self._headers.keys() - self._columns.keys():
-            column = self._measure(batch.to_series(place))
+            column = self._measure(batch.to_series(place).alias(""))
             before = self._typed.get(place)
             self._typed[place] = merged(before, column) if before else column
         self._distinct.add(cells)
@@ -159,12 +172,13 @@ class Survey:
         for place in self._headers:
             column = self._typed.get(place) or self._measured(place)
             unique = repeats.get((place,)) == 0 and column.rows - column.nulls > 1
-            columns.append(replace(column, unique=unique))
+            header = self._headers[place]
+            columns.append(replace(column, header=header, unique=unique))
         named = {
             tuple(self._headers[place] for place in places): count
             for places, count in repeats.items()
         }
-        return Surveyed(tuple(columns), self._known, self._height, named)
+        return Surveyed(tuple(columns), self._head, self._known, self._height, named)
 
     def _stripped_texts(self) -> list[pl.Expr]:
         texts = [p for p, column in self._columns.items() if column.kind is Kind.TEXT]
@@ -195,7 +209,7 @@ class Survey:
         value = values(column, cells)
         is_number = column.kind in {Kind.INTEGER, Kind.DECIMAL}
         return tallied(
-            value,
+            parsing.unwrapped()(value) if column.wrapped else value,
             pl.col(_read_name(place)) if is_number else None,
             empty=cells.is_null(),
             words=cells.is_not_null() & value.is_null(),
@@ -244,7 +258,7 @@ class Survey:
         self._doubtful |= same
         self._tallying = []
 
-    def _ask(
+    def _keep_asked(
         self, batch: pl.DataFrame, cells: pl.DataFrame, places: Sequence[int]
     ) -> None:
         """Keep the rows of values that may tell more."""
@@ -326,7 +340,8 @@ def _read_name(place: int) -> str:
 
 def _few(cells: pl.Series) -> list[str]:
     """Return the distinct values of a column, if they are few."""
-    distinct = cells.str.strip_chars().replace("", None).drop_nulls().unique()
+    # To polars, a name such as "^x$" is a pattern.
+    distinct = cells.alias("").str.strip_chars().replace("", None).drop_nulls().unique()
     return distinct.to_list() if len(distinct) <= CHOICES else []
 
 

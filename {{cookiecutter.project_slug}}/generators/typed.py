@@ -7,7 +7,6 @@ import polars as pl
 
 from generators.columns import NUMBERS, Column, Kind
 from generators.infer import infer_columns
-from generators.moments import Order
 from generators.numerals import longest
 from importkit.errors import SourceError, visible
 from importkit.source import LINE
@@ -16,43 +15,28 @@ from importkit.tables import as_text
 MOST = 2**63  # What a whole number of a database does not reach.
 
 
-def columns_of(
-    df: pl.DataFrame,
-    order: Order | None = None,
-    kinds: Mapping[str, Kind] | None = None,
-    *,
-    exact: bool,
-) -> tuple[Column, ...]:
-    """Return the columns of a sample that may have types; text is inferred.
-
-    Args:
-        df: The sample as ``read_source`` gives it.
-        order: The order of dates in text that leave it open, if the user says one.
-        kinds: Per header the kind that the user says.
-        exact: Whether its floats are binary, not numbers that a person has written.
+def check_types(df: pl.DataFrame) -> None:
+    """Refuse columns for which there is no field.
 
     Raises:
-        ValueError: Values do not fit the kind that the user says, or it is another than
-            text and the column has a type.
-        SourceError: It has columns for which there is no field.
+        SourceError: There are some.
     """
-    df = _with_text(df, kinds or {})
-    inferred = {column.header: column for column in infer_columns(df, order, kinds)}
-    own = [column for column in df.get_columns() if column.name != LINE]
-    columns = [
-        inferred.get(column.name) or _column(column, exact=exact) for column in own
-    ]
-    if unknown := [c.name for c, found in zip(own, columns, strict=True) if not found]:
-        names = ", ".join(f'"{visible(name)}" ({df[name].dtype})' for name in unknown)
+    schema = df.drop(LINE).schema
+    unknown = {n: t for n, t in schema.items() if t != pl.String and not _kind(t)}
+    if unknown:
+        names = ", ".join(f'"{visible(name)}" ({t})' for name, t in unknown.items())
         raise SourceError(
             f"There are no fields for these columns of the sample: {names}. Leave them "
             "out of it."
         )
-    return tuple(column for column in columns if column)
 
 
-def _with_text(df: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
-    """Make text of the columns that the user says are text."""
+def with_text(df: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
+    """Make text of the columns that the user says are text.
+
+    Raises:
+        ValueError: The user says another kind of a column that has a type.
+    """
     typed = [name for name in kinds if df[name].dtype != pl.String]
     for name in typed:
         if kinds[name] is not Kind.TEXT:
@@ -64,11 +48,15 @@ def _with_text(df: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
     return df.with_columns(texts)
 
 
-def _column(values: pl.Series, *, exact: bool) -> Column | None:
+def column_of(values: pl.Series, *, exact: bool) -> Column:
+    """Return what a column of a sample is that has a type.
+
+    Args:
+        values: Some of its values, or all; of a type that ``check_types`` lets pass.
+        exact: Whether floats are binary, not numbers that a person has written.
+    """
     dtype, full = values.dtype, values.drop_nulls()
-    kind = _kind(dtype)
-    if kind is None:
-        return None
+    kind = _kind(dtype) or Kind.TEXT
     draft = Column(
         header=values.name,
         kind=kind,

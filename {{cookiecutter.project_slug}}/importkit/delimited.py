@@ -168,20 +168,22 @@ class DelimitedFile:
             return None
         # polars fills a row that is too short with nulls, so a null at the end is
         # suspect.
-        if df.height and df[self._names[-1]].null_count() and self._is_short(df, part):
+        quote = (self.dialect.quote or "").encode()
+        is_quoted = bool(quote) and quote in part.data
+        is_suspect = df.height and df[self._names[-1]].null_count()
+        if is_suspect and self._is_short(df, part, is_quoted=is_quoted):
             return None
         lines = _lines(df, part.line + skipped, part.lines - skipped, self.end)
-        df = df.select(_without_empty())
+        if is_quoted:  # Otherwise what is empty is null already.
+            df = df.select(_without_empty())
         cells = pl.all().str.strip_chars() if len(self._names) == 1 else pl.all()
         is_empty = cells.is_null() | (cells == "")
         blank = df.select(pl.all_horizontal(is_empty)).to_series()
         return df.with_columns(lines).filter(~blank)
 
-    def _is_short(self, df: pl.DataFrame, part: Slice) -> bool:
+    def _is_short(self, df: pl.DataFrame, part: Slice, *, is_quoted: bool) -> bool:
         """Say whether some rows have fewer separators than they have to have."""
         separator = self.dialect.separator.encode()
-        quote = (self.dialect.quote or "").encode()
-        is_quoted = quote and quote in part.data
         inside = self._separators_inside(df) if is_quoted else 0
         header = part.data.split(
             self.end.encode(), max(self._skipped + 1 - part.line, 0)

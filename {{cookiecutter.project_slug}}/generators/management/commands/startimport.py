@@ -9,7 +9,7 @@ from django.conf import settings
 from django.core.management import CommandError
 
 from generators import files, report
-from generators.describe import Schema, as_json, schema_of
+from generators.describe import as_json, schema_of
 from generators.drift import describe as describe_drift
 from generators.drift import find_drift
 from generators.moments import Order
@@ -66,6 +66,7 @@ class Command(ABCBaseCommand):
             help="The order of day, month and year where dates leave it open.",
         )
         add("--sheet", help="The sheet of a workbook: its name, or its number from 1.")
+        add("--rows", type=int, help="Look at no more than so many rows of the sample.")
         add = parser.add_mutually_exclusive_group().add_argument
         add(
             "--diff", action="store_true", help="Show what would change; write nothing."
@@ -89,7 +90,7 @@ class Command(ABCBaseCommand):
         )
         try:
             if self.get_option("schema"):
-                self.stdout.write(as_json(_schema(request)))
+                self.stdout.write(as_json(schema_of(read_requested(request)[0])))
                 return
             if self.get_option("check"):
                 self._check(request)
@@ -134,8 +135,3 @@ class Command(ABCBaseCommand):
         """Say what is done, unless silence is asked for (``-v0``)."""
         if self.get_option("verbosity"):
             self.stdout.write(text)
-
-
-def _schema(request: Request) -> Schema:
-    sample, cells = read_requested(request)
-    return schema_of(sample, cells, request.natural_key)
