@@ -4,8 +4,15 @@ The command is ``management/commands/startimport.py``. Read on in this order:
 
 request      arguments become a plan: the sample is read, app, model and key are found
 sample       ... what kind of file it is, and which of its rows can be read
+readable     ... which of its rows can be read, and how many cannot
 below        ... what stands at the end of its table, or below, and is no row of it
 said         ... and which of its columns the user speaks of
+
+survey       the first rows say what the columns are, and all others are asked
+tally        ... what rows say of one column, in counts and measures
+fits         ... what an import reads of a column, and what it would refuse or change
+distinct     ... which sets of columns no two rows share
+keys         ... which of those may be keys, and which columns may point to a model
 
 columns      what is known of a column: kind, nulls, width, notation, and the evidence
 infer        text becomes columns, by these rules and by those of

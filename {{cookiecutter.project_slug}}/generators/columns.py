@@ -27,6 +27,8 @@ NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT})
 FORMS = frozenset({Kind.UUID, Kind.EMAIL, Kind.URL, Kind.IP, Kind.JSON})
 # Of parts of a column the first of these is the kind of the whole.
 WIDER = (Kind.TEXT, Kind.FLOAT, Kind.DECIMAL, Kind.INTEGER)
+# So many values are rarely alike by chance.
+MANY = 100
 # The kinds that a clean frame holds as text.
 TEXTS = FORMS | {Kind.TEXT}
 # The kinds of which an empty value is an empty text.

@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
-from generators.columns import Column, Kind
+from generators.columns import MANY, Column, Kind
 from generators.layout import flat
 from generators.names import Identifier, Source
 from generators.plan import ColumnPlan, Place, Sample, plan_new_model
@@ -14,8 +14,6 @@ from importkit.source import Dialect
 VERSION = 1
 # A plan needs a name; nothing of a schema depends on it.
 NAME = Identifier("rows")
-# So many values are rarely alike by chance.
-MANY = 100
 
 
 @dataclass(frozen=True)
@@ -62,12 +60,17 @@ class Schema:
         rows: How many rows were looked at.
         counted: How many of them the evidence of the columns counts; the others fit.
         dialect: How it is written; None where it is not delimited text.
+        natural_key: The headers of the key by which rows are known again, if there is
+            one; a guess, unless it is said.
+        notes: What is odd about it, and which keys are offered, in words.
         columns: Its columns, in the order of the file.
     """
 
     rows: int
     counted: int
     dialect: Dialect | None
+    natural_key: tuple[str, ...]
+    notes: tuple[str, ...]
     columns: tuple[ColumnSchema, ...]
 
 
@@ -92,7 +95,9 @@ def schema_of(sample: Sample) -> Schema:
     columns = tuple(map(_described, plan.columns))
     is_text = sample.origin is None or not sample.origin.kind
     dialect = sample.dialect if is_text else None
-    return Schema(plan.rows, sample.counted, dialect, columns)
+    named = {column.name: column.column.header for column in plan.columns}
+    key = tuple(named[name] for name in plan.key_columns)
+    return Schema(plan.rows, sample.counted, dialect, key, plan.notes, columns)
 
 
 def as_json(schema: Schema) -> str:

@@ -313,9 +313,13 @@ def _text(texts: pl.Series, looks: Looks) -> str:
 
 def _is_key(column: Column) -> bool:
     """Say whether a column can tell rows apart, by its values and by its name."""
-    if not column.unique or column.nullable:
-        return False
-    words = [word for word in snake(column.header).split("_") if not word.isdigit()]
-    if not words or "of" in words or column.kind not in KEY_KINDS:
+    is_unique = column.unique and not column.nullable
+    return is_unique and column.kind in KEY_KINDS and names_key(column.header)
+
+
+def names_key(header: str) -> bool:
+    """Say whether a name is that of a key."""
+    words = [word for word in snake(header).split("_") if not word.isdigit()]
+    if not words or "of" in words:
         return False
     return not {words[0], words[-1]}.isdisjoint(KEYS.split())

@@ -10,6 +10,7 @@ from django.core.management import get_commands
 from django.db.models import Model
 
 from generators.existing import plan_existing_model
+from generators.keys import notes_on_parents
 from generators.mapping import find_fields
 from generators.matching import match
 from generators.names import (
@@ -74,6 +75,8 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
     place = _find_place(name, app, root)
     sample, rows = read_requested(request)
     if model is None:
+        parents = notes_on_parents(sample.columns, rows)
+        sample = replace(sample, notes=(*sample.notes, *parents))
         return plan_new_model(name, place, sample, request.model_name)
     told = find_fields(request.field, sample.columns, model)
     found = match(sample.columns, model, rows.drop(LINE), told)

@@ -9,6 +9,7 @@ import polars as pl
 
 from generators.below import is_table_below, notes_on_last, notes_on_tables
 from generators.infer import infer_columns
+from generators.keys import notes_on_keys
 from generators.moments import Order
 from generators.plan import Origin, Sample
 from generators.readable import Readable
@@ -109,6 +110,7 @@ def _delimited(path: Path, said: Said) -> tuple[Sample, pl.DataFrame]:
     notes += notes_on_tables(seen.head)
     notes += notes_on_last(_with_last(seen.head, readable.last))
     notes += _notes_on_rows(path, found.dialect, readable)
+    notes += [] if key else notes_on_keys(seen.columns, seen.repeats)
     sample = Sample(found.dialect, seen.columns, tuple(notes), key=key)
     return replace(sample, counted=seen.known.height), seen.known
 
@@ -131,8 +133,9 @@ def _typed(path: Path, format: Format, said: Said) -> tuple[Sample, pl.DataFrame
     exact = format is Format.PARQUET
     seen, key = _surveyed(batches, readable.headers, said, exact=exact)
     _check_rows(path, seen)
-    notes = tuple(_notes_on_count(seen, said))
-    sample = Sample(DEFAULT_DIALECT, seen.columns, notes, origin, key)
+    notes = [*_notes_on_count(seen, said)]
+    notes += [] if key else notes_on_keys(seen.columns, seen.repeats)
+    sample = Sample(DEFAULT_DIALECT, seen.columns, tuple(notes), origin, key)
     return replace(sample, counted=seen.known.height), seen.known
 
 

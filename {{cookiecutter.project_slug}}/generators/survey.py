@@ -11,6 +11,7 @@ from generators.columns import PLAIN, TEXTS, Column, Kind, includes, merged
 from generators.distinct import Distinct
 from generators.fits import fits, keeps, value_of
 from generators.infer import CHOICES, stripped
+from generators.keys import likely_pairs
 from generators.numerals import GROUPED
 from generators.tally import Tally, tallied, values
 from importkit import parsing
@@ -121,7 +122,9 @@ class Survey:
             for place in self._headers
             if place not in self._columns or self._columns[place].unique
         ]
-        self._distinct = Distinct([[place] for place in maybe], self._key)
+        single: list[Sequence[int]] = [[place] for place in maybe]
+        pairs = likely_pairs(self._columns)
+        self._distinct = Distinct([*single, *pairs], self._key)
 
     def ask(self) -> None:
         """From here on, keep what may make something else of columns of text."""

@@ -144,14 +144,14 @@ def _stored(model: Model, pair: Pair, cells: pl.DataFrame) -> str:
     Of a foreign key the parent has to have all of them, of a unique field at least half.
     """
     is_key = isinstance(pair.field, models.ForeignKey)
-    if not (is_key or pair.field.unique) or _is_small(pair.column):
+    if not (is_key or pair.field.unique) or is_small(pair.column):
         return ""
     values = _fitting(model, pair, cells)
     if values is None or len(values) < FEWEST:
         return ""
     some = values.head(LOOKED_UP)
     stored = stored_field(pair.field)
-    hits = _count_stored(stored, some)
+    hits = count_stored(stored, some)
     least = len(some) if is_key else max(FEWEST, len(some) / 2)
     if hits < least:
         return ""
@@ -159,11 +159,12 @@ def _stored(model: Model, pair: Pair, cells: pl.DataFrame) -> str:
     return f"{hits:,} of {len(some):,} distinct values looked up are in {label}"
 
 
-def _is_small(column: Column) -> bool:
+def is_small(column: Column) -> bool:
+    """Say whether values may be those of anything: numbers of few digits."""
     return column.kind is Kind.INTEGER and (column.minimum or 0) < SMALL
 
 
-def _count_stored(field: AnyField, values: pl.Series) -> int:
+def count_stored(field: AnyField, values: pl.Series) -> int:
     """Return how many values a table has; none if it is not there, or cannot be asked."""
     rows = all_rows(field.model)
     try:
