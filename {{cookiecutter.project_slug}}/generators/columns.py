@@ -115,14 +115,15 @@ class Column:
 
 def includes(new: Column, old: Column) -> bool:
     """Say whether what was read as one column reads as another, with nothing changed."""
-    if old.nulls == old.rows or (new.kind is Kind.TEXT and not new.wrapped):
+    if old.nulls == old.rows:
         return True
-    if new.format and new.format in old.formats:
-        return True
-    if old.mark and new.kind in NUMBERS and old.mark in {new.decimal, new.thousands}:
-        return True
+    # As text, a word for nothing is a value, and what was unwrapped is longer.
     if not {*old.null_tokens} <= {*new.null_tokens}:
         return False
+    if new.kind is Kind.TEXT and not new.wrapped:
+        return not old.wrapped
+    if new.format and new.format in old.formats:
+        return not new.null_tokens
     if old.kind is Kind.INTEGER and new.kind is Kind.DECIMAL:
         old = replace(old, kind=new.kind, decimal=new.decimal)
     return new.reading == old.reading and new.scale >= old.scale

@@ -78,7 +78,7 @@ def _dtype(column: Column) -> pl.DataType:
 def parser_of(column: Column) -> parsing.Parser | None:
     """Return what reads a column's text, None where every import reads it by itself."""
     match column.kind:
-        case Kind.INTEGER | Kind.DECIMAL | Kind.FLOAT if _is_unusual(column):
+        case Kind.INTEGER | Kind.DECIMAL | Kind.FLOAT if is_unusual(column):
             return parsing.number(
                 decimal=column.decimal,
                 thousands=column.thousands,
@@ -102,7 +102,7 @@ def parser_of(column: Column) -> parsing.Parser | None:
     return None
 
 
-def _is_unusual(column: Column) -> bool:
+def is_unusual(column: Column) -> bool:
     """Say whether numbers are written in a way that no import reads by itself."""
     return bool(
         column.decimal != "."

@@ -22,7 +22,7 @@ DOUBLE_DIGITS = 17
 # More digits than a double has, unless an exponent says that it is one.
 LONG_FLOAT = r"^[+-]?[0.]*[1-9](?:\.?[0-9]){17,}\.?$"
 # What may be a decimal, or in thousands, by the mark that stands for %s.
-GROUPED = r"^[^0-9]*[0-9]{1,3}(?:%s[0-9]{3})+[^0-9]*$"
+GROUPED = r"^[^0-9]*(?:[1-9][0-9]{0,2}%s[0-9]{3}|0|[1-9][0-9]*)[^0-9]*$"
 LONG_SCALE = 6
 GROUP = 3
 SPACES = {"\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"}

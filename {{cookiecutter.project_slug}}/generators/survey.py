@@ -9,8 +9,8 @@ import polars as pl
 
 from generators.columns import PLAIN, TEXTS, Column, Kind, includes, merged
 from generators.distinct import Distinct
-from generators.fits import fits, keeps, value_of
-from generators.infer import CHOICES, stripped
+from generators.fits import fits, is_unusual, keeps, value_of
+from generators.infer import CHOICES, NULL_WORDS, stripped
 from generators.keys import likely_pairs
 from generators.numerals import GROUPED
 from generators.tally import Tally, tallied, values
@@ -98,6 +98,11 @@ class Survey:
         self._key = [head.columns.index(header) for header in key]
         self._texts = [p for p in self._headers if head.dtypes[p] == pl.String]
         self._columns = self._inferred()
+        self._maybe_unique: list[Sequence[int]] = [
+            [place]
+            for place in self._headers
+            if place not in self._columns or _may_be_unique(self._columns[place])
+        ]
         self._choices = {p: _few(head.to_series(p)) for p in self._texts}
         # How many values may still be asked for what else a column of text may be.
         self._left = dict.fromkeys(self._texts, 0)
@@ -117,14 +122,8 @@ class Survey:
         self._tallies = dict.fromkeys(self._texts, Tally())
         self._typed: dict[int, Column] = {}
         self._height = 0
-        maybe = [
-            place
-            for place in self._headers
-            if place not in self._columns or self._columns[place].unique
-        ]
-        single: list[Sequence[int]] = [[place] for place in maybe]
         pairs = likely_pairs(self._columns)
-        self._distinct = Distinct([*single, *pairs], self._key)
+        self._distinct = Distinct([*self._maybe_unique, *pairs], self._key)
 
     def ask(self) -> None:
         """From here on, keep what may make something else of columns of text."""
@@ -148,7 +147,7 @@ class Survey:
             column = self._measure(batch.to_series(place).alias(""))
             before = self._typed.get(place)
             self._typed[place] = merged(before, column) if before else column
-        self._distinct.add(cells)
+        self._distinct.add(cells.with_columns(self._repeatable()))
         self._height += batch.height
 
     def _corrected(self, batch: pl.DataFrame, cells: pl.DataFrame) -> dict[int, Tally]:
@@ -186,6 +185,17 @@ class Survey:
     def _stripped_texts(self) -> list[pl.Expr]:
         texts = [p for p, column in self._columns.items() if column.kind is Kind.TEXT]
         return [pl.nth(p).str.strip_chars().replace("", None) for p in texts]
+
+    def _repeatable(self) -> list[pl.Expr]:
+        """Return what of the cells may repeat: values, and numbers however written."""
+        found = []
+        for place, column in self._columns.items():
+            value = values(column, pl.nth(place))
+            if column.kind is Kind.INTEGER and is_unusual(column):
+                found.append(value_of(column, value).cast(pl.String).alias(str(place)))
+            elif column.null_tokens:
+                found.append(value)
+        return found
 
     def _inferred(self) -> dict[int, Column]:
         return dict(zip(self._texts, self._infer(self._known), strict=True))
@@ -229,9 +239,11 @@ class Survey:
             return there
         if column.formats and not column.format:
             ways = (_dated(column, format_) for format_ in column.formats)
-            return there & ~pl.all_horizontal(fits(way, value) for way in ways)
+            is_open = pl.all_horizontal(fits(way, value) for way in ways)
+            return there & ~(is_open | value.str.contains(NULL_WORDS))
         if column.mark:
-            return there & ~value.str.contains(GROUPED % re.escape(column.mark))
+            is_open = value.str.contains(GROUPED % re.escape(column.mark))
+            return there & ~(is_open | value.str.contains(NULL_WORDS))
         if column.kind is Kind.TEXT and not column.wrapped:
             return NONE
         is_good = fits if place in self._doubtful else keeps
@@ -243,10 +255,13 @@ class Survey:
         column, value = self._columns[place], pl.nth(place)
         if column.kind is not Kind.TEXT or not self._left[place]:
             return NONE
-        if choices := self._choices[place]:
-            return ~value.is_in(choices)
-        is_rare = column.rows - column.nulls < ASKED_ROWS
-        return value.is_not_null() if is_rare else NONE
+        if column.mark:
+            # Both together, 5 and 1,230 prove thousands.
+            return ~value.str.contains(re.escape(column.mark) + ".*[1-9][^0-9]*$")
+        if column.rows - column.nulls < ASKED_ROWS:
+            return value.is_not_null()
+        choices = self._choices[place]
+        return ~value.is_in(choices) if choices else NONE
 
     def _correct(
         self, batch: pl.DataFrame, cells: pl.DataFrame, odd: Mapping[int, pl.Expr]
@@ -256,7 +271,7 @@ class Survey:
         wanted = [mask & (mask.cum_sum() <= ODD_ROWS) for mask in odd.values()]
         found = self._with_values(cells).select(pl.any_horizontal(wanted)).collect()
         self._learn(batch.filter(found.to_series()))
-        same = {p for p in odd if includes(before[p], self._columns[p])}
+        same = {p for p in odd if _is_same(self._columns[p], before[p])}
         self._keep_as_text(same & self._doubtful)
         self._doubtful |= same
         self._tallying = []
@@ -328,6 +343,18 @@ def _ahead(batches: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
         while (df := coming.result()) is not None:
             coming = pool.submit(next, left, None)
             yield df
+
+
+def _is_same(one: Column, other: Column) -> bool:
+    """Say whether two columns take the same texts for the same values."""
+    return (one.reading, one.null_tokens, one.scale, one.formats, one.mark) == (
+        *(other.reading, other.null_tokens, other.scale, other.formats, other.mark),
+    )
+
+
+def _may_be_unique(column: Column) -> bool:
+    """Say whether no value repeats, or too few are known to say so."""
+    return column.unique or column.rows - column.nulls <= 1
 
 
 def _by_place(cells: pl.DataFrame) -> pl.DataFrame:
