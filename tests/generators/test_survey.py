@@ -3,17 +3,22 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from functools import partial
+from pathlib import Path
 from unittest.mock import patch
 
 import polars as pl
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generators import survey as surveying
 from generators.columns import Column
+from generators.describe import Schema, describe
 from generators.infer import infer_columns
+from generators.sample import Said
 from generators.survey import Surveyed, survey
 from generators.typed import column_of
+from importkit import delimited
 from importkit.source import LINE
 
 type Cells = list[str | None]
@@ -126,3 +131,69 @@ def test_columns_are_what_they_are_from_all_rows_at_once(
     found = surveyed(frame, head=head, size=size)
 
     assert tuple(map(shown, found.columns)) == at_once(frame)
+
+
+def in_batches(path: Path, rows: Sequence[str], said: Said | None = None) -> Schema:
+    """Describe a file of rows of which but the first are read a few at a time."""
+    path.write_text("\n".join(["thing,n", *rows]) + "\n", encoding="utf-8")
+    with (
+        patch.object(surveying, "HEAD_ROWS", 10),
+        patch.object(delimited, "SLICE_BYTES", 200),
+    ):
+        return describe(path, said)
+
+
+def test_a_leading_zero_far_behind_keeps_codes_text(tmp_path: Path) -> None:
+    rows = [f"{n},{n}" for n in range(100, 400)]
+
+    schema = in_batches(tmp_path / "sample.csv", [*rows, "007,1"])
+
+    assert schema.columns[0].field == "CharField(max_length=10)"
+    assert schema.rows == 301
+    assert schema.counted < schema.rows
+
+
+def test_a_late_day_decides_the_order_that_the_first_rows_leave_open(
+    tmp_path: Path,
+) -> None:
+    rows = [f"0{n % 9 + 1}/0{n % 7 + 1}/2026,{n}" for n in range(200)]
+
+    schema = in_batches(tmp_path / "sample.csv", [*rows, "25/01/2026,1"])
+
+    assert schema.columns[0].parser == 'date("%d/%m/%Y")'
+
+
+def test_what_the_user_says_is_refused_by_a_row_far_behind(tmp_path: Path) -> None:
+    rows = [f"{n},{n}" for n in range(100, 400)]
+    said = Said(types=["thing=integer"])
+
+    with pytest.raises(ValueError, match="do not fit, on line 302"):
+        in_batches(tmp_path / "sample.csv", [*rows, "x,1"], said)
+
+
+def test_rows_far_apart_that_share_the_natural_key_are_counted(tmp_path: Path) -> None:
+    rows = [f"{n},{n}" for n in range(100, 400)]
+    said = Said(natural_key="thing")
+
+    with pytest.raises(ValueError, match="2 of 302 sample rows repeat"):
+        in_batches(tmp_path / "sample.csv", [*rows, "100,1", "101,1"], said)
+
+
+def test_no_more_rows_are_looked_at_than_the_user_says(tmp_path: Path) -> None:
+    rows = [f"{n},{n}" for n in range(100, 400)]
+
+    schema = in_batches(tmp_path / "sample.csv", [*rows, "x,1"], Said(rows=50))
+
+    assert (schema.rows, schema.columns[0].kind) == (50, "integer")
+    assert "--rows: no more than the first 50 rows were looked at" in schema.notes
+
+
+def test_a_row_that_cannot_be_read_far_behind_is_named_by_its_line(
+    tmp_path: Path,
+) -> None:
+    rows = [f"{n},{n}" for n in range(100, 400)]
+
+    schema = in_batches(tmp_path / "sample.csv", [*rows, "a,b,c", "500,1"])
+
+    assert schema.rows == 301
+    assert any("1 row left out" in n and "line 302" in n for n in schema.notes)
