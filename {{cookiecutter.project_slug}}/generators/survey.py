@@ -291,7 +291,9 @@ class Survey:
         self._tallying = []
 
     def _learn(self, rows: pl.DataFrame) -> None:
-        self._known = pl.concat([self._known, rows])
+        # A row may be odd in one column, and asked for another.
+        known = pl.concat([self._known, rows])
+        self._known = known.unique(LINE, keep="first", maintain_order=True)
         inferred = self._inferred()
         for place in inferred.keys() - self._texts_for_good:
             if not includes(inferred[place], self._columns[place]):
