@@ -48,6 +48,8 @@ def test_three_values_of_a_form_make_its_kind(
         ("x", ("a:b", "c:d", "1:2")),
         ("x", ("[1, 2]", "['a']", "[]")),
         ("x", ("a@b", "c@d", "e@f")),
+        ("x", ("a..b@example.com", "c@example.com", "d@example.com")),
+        ("x", ("http://intranet/a", "http://intranet/b", "http://intranet/c")),
         ("x", ("www.example.com", "example.com", "example.org")),
         ("x", (UUID.replace("-", ""),) * 3),
     ],
