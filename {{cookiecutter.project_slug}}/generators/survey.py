@@ -101,7 +101,7 @@ class Survey:
         self._maybe_unique: list[Sequence[int]] = [
             [place]
             for place in self._headers
-            if place not in self._columns or _may_be_unique(self._columns[place])
+            if place not in self._columns or _repeats_nothing(head.to_series(place))
         ]
         self._choices = {p: _few(head.to_series(p)) for p in self._texts}
         # How many values may still be asked for what else a column of text may be.
@@ -354,9 +354,12 @@ def _is_same(one: Column, other: Column) -> bool:
     )
 
 
-def _may_be_unique(column: Column) -> bool:
-    """Say whether no value repeats, or too few are known to say so."""
-    return column.unique or column.rows - column.nulls <= 1
+def _repeats_nothing(cells: pl.Series) -> bool:
+    """Say whether no value comes twice, but for words that may mean nothing."""
+    # To polars, a name such as "^x$" is a pattern.
+    text = cells.alias("").str.strip_chars().drop_nulls()
+    found = text.filter((text != "") & ~text.str.contains(NULL_WORDS))
+    return found.n_unique() == len(found)
 
 
 def _by_place(cells: pl.DataFrame) -> pl.DataFrame:
