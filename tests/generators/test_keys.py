@@ -1,14 +1,16 @@
 """Keys: what is offered where no column is named like a key, with its evidence."""
 
 from pathlib import Path
+from uuid import uuid4
 
 import polars as pl
 import pytest
+from django.db.models import UUIDField
 from pytest_django import Settings
 
 from generators.describe import describe
 from generators.infer import infer_columns
-from generators.keys import notes_on_parents
+from generators.keys import notes_on_parents, suits_key
 from generators.sample import Said
 from tests.importkit.shop.models import Node
 
@@ -82,3 +84,20 @@ def test_values_that_the_table_lacks_point_to_it_only_with_its_name() -> None:
     assert [*notes_on_parents(infer_columns(rows), rows)] == [
         '"node_code" may point to shop.Node.name, by name'
     ]
+
+
+@pytest.mark.usefixtures("nodes")
+def test_a_column_without_values_points_to_nothing_but_by_name() -> None:
+    rows = pl.DataFrame({"node": ["", ""], "where": ["", ""]})
+
+    assert [*notes_on_parents(infer_columns(rows), rows)] == [
+        '"node" may point to shop.Node.name, by name'
+    ]
+
+
+def test_text_is_not_looked_up_among_uuids() -> None:
+    key = UUIDField(unique=True)
+    [text] = infer_columns(pl.DataFrame({"x": ["a", "b"]}))
+    [uuid] = infer_columns(pl.DataFrame({"x": [str(uuid4()) for _ in range(5)]}))
+
+    assert (suits_key(key, text), suits_key(key, uuid)) == (False, True)

@@ -368,7 +368,9 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
             'Dialect(encoding="latin-1")',
             [
                 'latin-1 ("Orl\\x8eans"): it is no UTF-8, and holds bytes that cp1252 '
-                "lacks; its letters read better as mac-roman: is it --encoding mac-roman?"
+                "lacks; its letters read better as mac-roman: is it --encoding mac-roman?",
+                "3 rows hold a control character, which an import refuses, first line 2 "
+                "(U+008E)",
             ],
         ),
         (
@@ -410,6 +412,22 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
             f"sku,price\n{ROWS}Source: the till,\n".encode(),
             None,
             ["line 22 looks like a note: an import takes it for a row"],
+        ),
+        (
+            f"sku,price,note\n{ROWS.replace(',', ',x,')}B,1,7 \x96 8\nC,\x1b2,b\n".encode(),
+            None,
+            [
+                "2 rows hold a control character, which an import refuses, first line 22 "
+                "(U+0096): text of cp1252 that was read as latin-1?"
+            ],
+        ),
+        (
+            f"sku,price\n{ROWS}B,\x1b2\n".encode(),
+            None,
+            [
+                "1 row holds a control character, which an import refuses, line 22 "
+                "(U+001B)"
+            ],
         ),
         (f"sku,price\n{ROWS}\nTotal Recall,9\n".encode(), None, []),
         (f"sku,price\n{ROWS}\nB,n/a\nC,2\nD,3\n".encode(), None, []),

@@ -320,3 +320,24 @@ def test_the_encoding_is_told_by_what_stands_behind_the_head(
 
     assert schema.dialect is not None
     assert schema.dialect.encoding == "cp1252"
+
+
+def test_what_comes_to_fit_nothing_in_the_last_pass_is_text() -> None:
+    frame = frame_of(["1"] * 20 + ["2024-01-01"] * 5 + ["x"])
+
+    with patch.object(surveying, "PASSES", 1):
+        [column] = surveyed(frame, head=5, size=5).columns
+
+    assert (column.kind, column.width) == (Kind.TEXT, 10)
+
+
+def test_what_does_not_cease_to_be_odd_is_text() -> None:
+    frame = frame_of(["1"] * 20 + ["0.1", "0.12", "0.123", "0.1234"])
+
+    with (
+        patch.object(surveying, "CORRECTIONS", 1),
+        patch.object(surveying, "ODD_ROWS", 1),
+    ):
+        [column] = surveyed(frame, head=5, size=12).columns
+
+    assert column.kind is Kind.TEXT

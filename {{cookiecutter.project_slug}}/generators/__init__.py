@@ -6,6 +6,7 @@ request      arguments become a plan: the sample is read, app, model and key are
 sample       ... what kind of file it is, and which of its rows can be read
 readable     ... which of its rows can be read, and how many cannot
 below        ... what stands at the end of its table, or below, and is no row of it
+controls     ... and which of its rows hold control characters
 said         ... and which of its columns the user speaks of
 
 survey       the first rows say what the columns are, and all others are asked
@@ -18,7 +19,7 @@ columns      what is known of a column: kind, nulls, width, notation, and the ev
 infer        text becomes columns, by these rules and by those of
 booleans     yes and no, in several languages
 numerals     numbers, and how their digits are grouped
-notations    what stands beside the digits: a currency, a percent sign, a minus
+notations    what stands beside the digits, or in place of a value
 codes        text that only looks like a number
 moments      dates, datetimes and times
 spans        durations, and numbers that count days or seconds

@@ -1,14 +1,16 @@
 """What an import reads of a column, and what it would refuse or change."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
 import polars as pl
 
 from generators.codes import CHANGED
 from generators.columns import FORMS, NUMBERS, Column, Kind
 from generators.forms import has_form
-from generators.notations import WRAPPED
-from generators.numerals import LONG_FLOAT
+from generators.notations import NULL_WORDS, WRAPPED
+from generators.numerals import GROUPED, LONG_FLOAT
 from importkit import casting, parsing
 
 DTYPES: Mapping[Kind, pl.DataType] = {
@@ -19,6 +21,8 @@ DTYPES: Mapping[Kind, pl.DataType] = {
     Kind.TIME: pl.Time(),
     Kind.DURATION: pl.Duration("us"),
 }
+type Test = Callable[[Column, pl.Expr, pl.Expr | None], pl.Expr]
+
 UNKNOWN_SCALE = 12
 HAS_OFFSET = r"(?:[A-Za-z]|:[0-9.]+ ?[+-][0-9:]+)$"
 
@@ -51,6 +55,30 @@ def keeps(column: Column, text: pl.Expr, value: pl.Expr | None = None) -> pl.Exp
     return good
 
 
+def odd(column: Column, value: pl.Expr, read: pl.Expr | None, is_good: Test) -> pl.Expr:
+    """Say which values are not as a column is taken to be, or decide what it left open.
+
+    Args:
+        column: The column.
+        value: Its values: stripped, words for nothing and empty ones null.
+        read: What an import makes of them, if they are no text.
+        is_good: ``keeps``, or ``fits`` where that is too much to ask.
+    """
+    there = value.is_not_null()
+    if column.nulls == column.rows:
+        return there
+    if column.formats and not column.format:
+        ways = (_dated(column, format_) for format_ in column.formats)
+        is_open = pl.all_horizontal(fits(way, value) for way in ways)
+        return there & ~(is_open | value.str.contains(NULL_WORDS))
+    if column.mark:
+        is_open = value.str.contains(GROUPED % re.escape(column.mark))
+        return there & ~(is_open | value.str.contains(NULL_WORDS))
+    if column.kind is Kind.TEXT and not column.wrapped:
+        return pl.lit(value=False)
+    return there & ~is_good(column, value, read)
+
+
 def value_of(column: Column, text: pl.Expr) -> pl.Expr:
     """Return what an import makes of the text of a typed column, null what it refuses.
 
@@ -62,6 +90,11 @@ def value_of(column: Column, text: pl.Expr) -> pl.Expr:
     frame = pl.DataFrame({"": pl.Series([], dtype=pl.String)})
     source = frame.select(read(pl.col(""))).dtypes[0]
     return casting.cast(read(text), source, _dtype(column))
+
+
+def _dated(column: Column, format_: str) -> Column:
+    kind = Kind.DATETIME if "%H" in format_ or "%I" in format_ else Kind.DATE
+    return replace(column, kind=kind, format=format_, formats=())
 
 
 def fits_column(column: Column, values: pl.Series) -> pl.Series:

@@ -14,7 +14,7 @@ from generators.columns import TEXTS, Column, Kind
 from generators.forms import infer_form
 from generators.moments import DATE_LIKE, TIME_LIKE, Order, infer_moment
 from generators.names import snake
-from generators.notations import NUMBER_LIKE, WRAPPED
+from generators.notations import NULL_WORDS, NUMBER_LIKE, WRAPPED
 from generators.numerals import infer_number, longest, may_be_grouped
 from generators.overrides import impose
 from generators.spans import (
@@ -26,13 +26,6 @@ from generators.spans import (
 )
 from importkit import parsing
 from importkit.source import LINE
-
-# Words for nothing among numbers or dates. In text they may well be values: NA is a
-# continent and the country code of Namibia.
-NULL_WORDS = (
-    r"(?i)^(n/?a|n\.a\.|#n/a|nan|null|none|nil|nd|k\. ?a\.|-+|—|–|\.|\?|\\n"
-    r"|0000-00-00( 00:00:00)?)$"
-)
 
 # Signs that offices of statistics put for nothing; among others they are values.
 WEAK_WORDS = r"^(x|:|\*|\.\.|\.\.\.|…)$"

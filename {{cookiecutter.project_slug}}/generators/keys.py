@@ -7,10 +7,10 @@ from pathlib import Path
 import polars as pl
 from django.apps import apps
 from django.conf import settings
-from django.db.models import Field, Model
+from django.db.models import Model
 
-from generators.columns import BLANKS, MANY, Column, Kind
-from generators.fields import KINDS
+from generators.columns import MANY, TEXTS, Column, Kind
+from generators.fields import KINDS, AnyField
 from generators.infer import KEY_KINDS, names_key, natural_key
 from generators.names import is_inside, normal, snake
 from generators.values import LOOKED_UP, count_stored, is_small
@@ -94,13 +94,13 @@ def notes_on_parents(columns: Sequence[Column], rows: pl.DataFrame) -> Iterator[
 def _pointed_at(column: Column, values: pl.Series, model: type[Model]) -> str:
     is_named = _names(column.header, model)
     for field in model._meta.concrete_fields:
-        if not field.unique or not _suits(field, column):
+        if not field.unique or not suits_key(field, column):
             continue
         if not is_named and (field.primary_key or is_small(column) or len(values) < 2):
             continue
         label = f"{model._meta.label}.{field.name}"
-        hits = count_stored(field, values)
-        if hits == len(values) or (is_named and hits):
+        hits = count_stored(field, values) if len(values) else 0
+        if hits and (is_named or hits == len(values)):
             return f"may point to {label}: {hits:,} of {len(values):,} values are there"
         if is_named and not field.primary_key:
             return f"may point to {label}, by name"
@@ -115,9 +115,12 @@ def _names(header: str, model: type[Model]) -> bool:
     return normal("".join(words)) in names
 
 
-def _suits(field: "Field[object, object]", column: Column) -> bool:
-    kind = KINDS.get(field.get_internal_type())
-    return kind is column.kind or (kind in BLANKS and column.kind is Kind.UUID)
+def suits_key(field: AnyField, column: Column) -> bool:
+    """Say whether a unique field can be asked for the values of a column."""
+    own = {"UUIDField": Kind.UUID, "GenericIPAddressField": Kind.IP}
+    name = field.get_internal_type()
+    kind = own.get(name) or KINDS.get(name)
+    return kind is column.kind or (kind is Kind.TEXT and column.kind in TEXTS)
 
 
 def _distinct(cells: pl.Series, column: Column) -> pl.Series:

@@ -1,4 +1,4 @@
-"""What stands beside the digits of a number: a currency, a percent sign, a minus."""
+"""What stands beside the digits of a number, or in place of a value."""
 
 import re
 from dataclasses import replace
@@ -31,6 +31,12 @@ NUMBER_LIKE = (
     rf"{SPACE}?(?:%|{CURRENCY})?-?\)?$"
 )
 
+# Words for nothing among numbers or dates. In text they may well be values: NA is a
+# continent and the country code of Namibia.
+NULL_WORDS = (
+    r"(?i)^(n/?a|n\.a\.|#n/a|nan|null|none|nil|nd|k\. ?a\.|-+|—|–|\.|\?|\\n"
+    r"|0000-00-00( 00:00:00)?)$"
+)
 # What a spreadsheet was told to keep as text.
 WRAPPED = """^(="[^"]+"|'[0-9].*)$"""
 BESIDE = r"[^0-9+\-.,'’eE \x{00a0}\x{202f}]|-$"

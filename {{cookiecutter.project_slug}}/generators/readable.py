@@ -1,6 +1,7 @@
 """The sample: its rows that can be read, and what is known of those that cannot."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
@@ -62,3 +63,25 @@ class Readable:
         self.among = self.broken + before.height if rows.height else self.among
         self.broken += broken.height
         return rows
+
+
+def head_of(
+    batches: Iterator[pl.DataFrame], least: int
+) -> tuple[pl.DataFrame, Iterator[pl.DataFrame]]:
+    """Take the first batches of at least so many rows, and leave the others."""
+    head = [next(batches)]
+    while sum(df.height for df in head) < least:
+        if (df := next(batches, None)) is None:
+            break
+        head.append(df)
+    return pl.concat(head), batches
+
+
+def ahead(batches: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield batches, each while the next one is read."""
+    left = iter(batches)
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, left, None)
+        while (df := coming.result()) is not None:
+            coming = pool.submit(next, left, None)
+            yield df

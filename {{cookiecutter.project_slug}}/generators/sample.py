@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from generators.below import is_table_below, notes_on_last, notes_on_tables
+from generators.controls import notes_on_controls
 from generators.infer import infer_columns
 from generators.keys import notes_on_keys
 from generators.moments import Order
@@ -108,6 +109,7 @@ def _delimited(path: Path, said: Said) -> tuple[Sample, pl.DataFrame]:
     _check_rows(path, seen)
     notes = [*_notes(found), *_notes_on_count(seen, said)]
     notes += notes_on_tables(seen.head)
+    notes += notes_on_controls(seen.head, seen.height, found.dialect.encoding)
     notes += notes_on_last(_with_last(seen.head, readable.last))
     notes += _notes_on_rows(path, found.dialect, readable)
     notes += [] if key else notes_on_keys(seen.columns, seen.repeats)

@@ -2,17 +2,17 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 
 import polars as pl
 
 from generators.columns import PLAIN, TEXTS, Column, Kind, includes, merged
 from generators.distinct import Distinct
-from generators.fits import fits, is_unusual, keeps, value_of
-from generators.infer import CHOICES, NULL_WORDS, stripped
+from generators.fits import fits, is_unusual, keeps, odd, value_of
+from generators.infer import CHOICES, stripped
 from generators.keys import likely_pairs
-from generators.numerals import GROUPED
+from generators.notations import NULL_WORDS
+from generators.readable import ahead, head_of
 from generators.tally import Tally, tallied, values
 from importkit import parsing
 from importkit.source import LINE
@@ -68,14 +68,14 @@ def survey(
     Raises:
         ValueError: Values do not fit what the user says of a column.
     """
-    head, rest = _head(batches())
+    head, rest = head_of(batches(), HEAD_ROWS)
     state = Survey(head, infer, measure, key)
     for turn in range(PASSES):
         state.begin(is_last=turn == PASSES - 1)
         if turn == 0:
             state.add(head)
             state.ask()
-        for batch in _ahead(rest if turn == 0 else batches()):
+        for batch in ahead(rest if turn == 0 else batches()):
             state.add(batch)
         if state.is_settled():
             break
@@ -116,6 +116,7 @@ class Survey:
 
     def begin(self, *, is_last: bool) -> None:
         """Begin with the first row."""
+        self._is_last = is_last
         if is_last:
             self._keep_as_text(self._unsettled)
         self._unsettled, self._tallying = set(), []
@@ -151,14 +152,14 @@ class Survey:
         self._height += batch.height
 
     def _corrected(self, batch: pl.DataFrame, cells: pl.DataFrame) -> dict[int, Tally]:
-        tallies = self._tallied(cells)
         for _ in range(CORRECTIONS):
-            odd = {p: self._odd(p) for p, tally in tallies.items() if tally.odd}
-            if not odd:
-                break
-            self._correct(batch, cells, odd)
             tallies = self._tallied(cells)
-        return tallies
+            misfits = {p: self._odd(p) for p, found in tallies.items() if found.odd}
+            if not misfits:
+                return tallies
+            self._correct(batch, cells, misfits)
+        self._keep_as_text(p for p, tally in self._tallied(cells).items() if tally.odd)
+        return self._tallied(cells)
 
     def is_settled(self) -> bool:
         """Say whether all rows fit the columns, once all are added."""
@@ -232,23 +233,12 @@ class Survey:
 
     def _odd(self, place: int) -> pl.Expr:
         """Say which values are not as a column is taken to be."""
-        column = self._columns[place]
-        value = values(column, pl.nth(place))
-        there = value.is_not_null()
-        if column.nulls == column.rows and place not in self._texts_for_good:
-            return there
-        if column.formats and not column.format:
-            ways = (_dated(column, format_) for format_ in column.formats)
-            is_open = pl.all_horizontal(fits(way, value) for way in ways)
-            return there & ~(is_open | value.str.contains(NULL_WORDS))
-        if column.mark:
-            is_open = value.str.contains(GROUPED % re.escape(column.mark))
-            return there & ~(is_open | value.str.contains(NULL_WORDS))
-        if column.kind is Kind.TEXT and not column.wrapped:
+        if place in self._texts_for_good:
             return NONE
+        column = self._columns[place]
+        read = None if column.kind in TEXTS else pl.col(_read_name(place))
         is_good = fits if place in self._doubtful else keeps
-        read = pl.col(_read_name(place)) if column.kind not in TEXTS else None
-        return there & ~is_good(column, value, read)
+        return odd(column, values(column, pl.nth(place)), read, is_good)
 
     def _asks(self, place: int) -> pl.Expr:
         """Say which values of text may make it something else, or no list of choices."""
@@ -299,6 +289,8 @@ class Survey:
             if not includes(inferred[place], self._columns[place]):
                 self._unsettled.add(place)
             self._columns[place] = inferred[place]
+        if self._is_last:
+            self._keep_as_text(self._unsettled)
 
     def _keep_as_text(self, places: Iterable[int]) -> None:
         for place in places:
@@ -307,6 +299,7 @@ class Survey:
                 PLAIN, header=self._headers[place], evidence=why
             )
             self._texts_for_good.add(place)
+        self._tallying = []
 
     def _measured(self, place: int) -> Column:
         """Return a column with the measures of all rows."""
@@ -317,34 +310,13 @@ class Survey:
         return replace(
             column,
             rows=self._height,
-            nulls=tally.empty + tally.words,
+            # To text that it was not at first, those words are values.
+            nulls=tally.empty + (tally.words if column.null_tokens else 0),
             width=tally.width or 0,
             minimum=least if is_whole else None,
             maximum=most if is_whole else None,
             digits=len(whole_digits) if column.kind is Kind.DECIMAL else 0,
         )
-
-
-def _head(
-    batches: Iterator[pl.DataFrame],
-) -> tuple[pl.DataFrame, Iterator[pl.DataFrame]]:
-    """Take the first rows, as whole batches; at least one, which may be empty."""
-    head = [next(batches)]
-    while sum(df.height for df in head) < HEAD_ROWS:
-        if (df := next(batches, None)) is None:
-            break
-        head.append(df)
-    return pl.concat(head), batches
-
-
-def _ahead(batches: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Yield batches, each while the next one is read."""
-    left = iter(batches)
-    with ThreadPoolExecutor(1) as pool:
-        coming = pool.submit(next, left, None)
-        while (df := coming.result()) is not None:
-            coming = pool.submit(next, left, None)
-            yield df
 
 
 def _is_same(one: Column, other: Column) -> bool:
@@ -378,13 +350,3 @@ def _few(cells: pl.Series) -> list[str]:
     # To polars, a name such as "^x$" is a pattern.
     distinct = cells.alias("").str.strip_chars().replace("", None).drop_nulls().unique()
     return distinct.to_list() if len(distinct) <= CHOICES else []
-
-
-def _dated(column: Column, format_: str) -> Column:
-    has_time = "%H" in format_ or "%I" in format_
-    return replace(
-        column,
-        kind=Kind.DATETIME if has_time else Kind.DATE,
-        format=format_,
-        formats=(),
-    )
