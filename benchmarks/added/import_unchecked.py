@@ -9,8 +9,7 @@ from products.management.commands import import_products  # type: ignore[import-
 
 from importkit import problems
 from importkit.cleaning import CleaningDF
-from importkit.fitting import fit_values
-from importkit.model_fields import writable_fields
+from importkit.models.fields import fit_values, writable_fields
 
 
 class Command(import_products.Command):  # type: ignore[misc]
@@ -29,7 +28,7 @@ class Command(import_products.Command):  # type: ignore[misc]
         return Unchecked
 
     def handle_command(self) -> None:
-        with patch("importkit.vetting.fit", _cast):
+        with patch("importkit.loading.row_checks.fit", _cast):
             super().handle_command()
 
 

@@ -2,8 +2,8 @@
 
 import polars as pl
 
-from generators.columns import Column, Kind
-from generators.infer import infer_columns
+from generators.inference.column import Column, Kind
+from generators.inference.infer import infer_columns
 
 
 def infer(header: str, *cells: str | None) -> Column:

@@ -5,12 +5,13 @@ from pathlib import Path, PurePosixPath
 import polars as pl
 from django.db.models import Model
 
-from generators.columns import Column
-from generators.existing import plan_existing_model
-from generators.infer import infer_columns
-from generators.matching import match
-from generators.names import Identifier, Source
-from generators.plan import ImportPlan, Place, Sample, plan_new_model
+from generators.code.plan import ImportPlan, Place, plan_new_model
+from generators.inference.column import Column
+from generators.inference.infer import infer_columns
+from generators.matching.matches import match
+from generators.matching.plan import plan_existing_model
+from generators.naming.names import Identifier, Source
+from generators.sample.facts import Sample
 from importkit.source import Dialect
 
 TEMPLATE = Path(__file__).resolve().parents[2] / "{{cookiecutter.project_slug}}"

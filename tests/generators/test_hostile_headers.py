@@ -9,9 +9,10 @@ from pathlib import Path
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from generators.names import Identifier
-from generators.plan import ImportPlan, Sample, plan_new_model
-from generators.render import Files, render
+from generators.code.plan import ImportPlan, plan_new_model
+from generators.code.rendering import Files, render
+from generators.naming.names import Identifier
+from generators.sample.facts import Sample
 from importkit.source import Dialect
 from tests.generators.planning import column, place
 

@@ -6,8 +6,8 @@ from unittest.mock import patch
 
 import pytest
 
-from importkit.writers.postgres import PostgresLoader
-from importkit.writers.sqlite import SQLiteLoader
+from importkit.loading.writers.postgres import PostgresLoader
+from importkit.loading.writers.sqlite import SQLiteLoader
 
 
 @pytest.fixture
@@ -39,5 +39,7 @@ def _writer(request: pytest.FixtureRequest) -> Iterator[None]:
     if request.param == "loader":
         yield
         return
-    with patch("importkit.loading.reason_for_orm", lambda _target: "the test says so"):
+    with patch(
+        "importkit.loading.run.reason_for_orm", lambda _target: "the test says so"
+    ):
         yield

@@ -20,8 +20,8 @@ def main(path: Path, *flags: str) -> None:
     from django.db.models import Model  # noqa: PLC0415
 
     from importkit.cleaning import CleaningDF, DType  # noqa: PLC0415
+    from importkit.loading.writers.choice import LOADERS  # noqa: PLC0415
     from importkit.source import scan_csv  # noqa: PLC0415
-    from importkit.writers.choice import LOADERS  # noqa: PLC0415
     from tests.importkit.shop.imports import Import  # noqa: PLC0415
     from tests.importkit.shop.models import Product  # noqa: PLC0415
 

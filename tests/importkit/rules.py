@@ -6,8 +6,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from importkit.casting import DType
-from importkit.cleaning import CleaningDF
+from importkit.cleaning import CleaningDF, DType
 from importkit.errors import CleaningError
 
 

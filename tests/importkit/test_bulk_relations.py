@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from importkit.bulk import bulk_create_in_steps, load_bulks
 from importkit.errors import ConfigurationError
-from importkit.ordering import in_levels
+from importkit.models.ordering import in_levels
 from tests.importkit.shop.models import (
     Category,
     Department,

@@ -4,11 +4,10 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
-from generators.columns import MANY, Column, Kind
-from generators.layout import flat
-from generators.names import Identifier, Source
-from generators.plan import ColumnPlan, Place, Sample, plan_new_model
-from generators.sample import Said, read_sample
+from generators.code import ColumnPlan, Place, flat, plan_new_model
+from generators.inference import MANY, Column, Kind
+from generators.naming import Identifier, Source
+from generators.sample import Said, Sample, read_sample
 from importkit.source import Dialect
 
 VERSION = 1

@@ -4,13 +4,11 @@ import shlex
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from generators.files import Change, Status, shown
-from generators.layout import flat, width
-from generators.outcome import Outcome
-from generators.plan import ColumnPlan, ImportPlan, Unmatched
+from generators.code import ColumnPlan, ImportPlan, Unmatched, flat, width
+from generators.writing import Change, Outcome, Status, shown
 from importkit.errors import visible
 from importkit.source import Dialect
-from importkit.spooling import shown as shown_source
+from importkit.source import shown as shown_source
 
 HEADER_WIDTH = 40
 STATUS_WIDTH = max(len(status) for status in Status)

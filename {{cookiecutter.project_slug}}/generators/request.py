@@ -9,21 +9,22 @@ from django.apps import AppConfig, apps
 from django.core.management import get_commands
 from django.db.models import Model
 
-from generators.existing import plan_existing_model
-from generators.keys import notes_on_parents
-from generators.mapping import find_fields
-from generators.matching import match
-from generators.names import (
+from generators.code import ImportPlan, Place, plan_new_model
+from generators.matching import (
+    describe_misfits,
+    find_fields,
+    match,
+    notes_on_parents,
+    plan_existing_model,
+)
+from generators.naming import (
     Identifier,
     Source,
     check_import_name,
     is_inside,
     literal,
 )
-from generators.plan import ImportPlan, Place, Sample, plan_new_model
-from generators.rehearsal import describe_misfits
-from generators.said import nearest
-from generators.sample import Said, read_sample
+from generators.sample import Said, Sample, nearest, read_sample
 from importkit.source import LINE
 
 OWN = frozenset({"config", "generators", "importkit", "tests"})

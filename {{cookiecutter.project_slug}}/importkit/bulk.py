@@ -12,11 +12,15 @@ from django.db import connections, router
 from django.db.models import Field, Model
 from django.db.models.deletion import Collector
 
-from importkit.comparing import comparison_key
-from importkit.databases import all_rows, atomic_for, in_steps, own_rows
-from importkit.loading import load
-from importkit.ordering import ModelClass
-from importkit.plan import Mode, Rules
+from importkit.loading import Mode, Rules, load
+from importkit.models import (
+    ModelClass,
+    all_rows,
+    atomic_for,
+    comparison_key,
+    in_steps,
+    own_rows,
+)
 
 STEP = 1000
 

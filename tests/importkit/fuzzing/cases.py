@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from random import Random
 
-from importkit.dialect import Dialect
+from importkit.source import Dialect
 from tests.importkit.fuzzing.mutations import mutated, other_dialect
 from tests.importkit.fuzzing.seeds import Seed, seeds
 

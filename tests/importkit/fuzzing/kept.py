@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from importkit.dialect import Dialect
+from importkit.source import Dialect
 from tests.importkit.fuzzing.reading import Reading, Record, read_record
 
 COLUMNS = ("_line", "_column", "_code", "_message")

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from random import Random
 
-from importkit.dialect import Dialect
+from importkit.source import Dialect
 
 MOST = 6  # Mutations of one file.
 ENCODINGS = ("utf-8", "utf-8-sig", "utf-16", "cp1252", "latin-1")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
-from importkit.dialect import Dialect
+from importkit.source import Dialect
 
 # Of what cannot be decoded, "surrogateescape" keeps the bytes.
 UNDECODABLE = re.compile("[\ud800-\udfff]")

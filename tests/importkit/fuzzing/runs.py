@@ -13,10 +13,9 @@ import polars as pl
 from django.core.management import CommandError
 from django.db import connection
 
-from importkit.casting import DType
-from importkit.cleaning import CleaningDF
-from importkit.loading import load
-from importkit.plan import Loaded
+from importkit.cleaning import CleaningDF, DType
+from importkit.loading.plan import Loaded
+from importkit.loading.run import load
 from importkit.source import read_csv, scan_csv
 from tests.importkit.fuzzing.cases import Case
 from tests.importkit.fuzzing.seeds import HEADERS
@@ -77,7 +76,7 @@ def attempt(case: Case, path: Path, *flags: str) -> Run:
 
     command = _command(case, path)
     options = ["--mode", case.mode, "--batch_size", str(case.batch_size), "--yes"]
-    with _changes(case), patch("importkit.import_data.load", watched):
+    with _changes(case), patch("importkit.import_data.command.load", watched):
         try:
             run(command, *options, *flags)
         except CommandError as error:
@@ -147,8 +146,10 @@ def _changes(case: Case) -> Iterator[None]:
         for name in ("delimited", "rejects"):
             target = f"importkit.{name}.SLICE_BYTES"
             stack.enter_context(patch(target, case.slice_bytes))
-        stack.enter_context(patch("importkit.delimited.RECORDS", case.records))
+        stack.enter_context(
+            patch("importkit.source.delimited.file.RECORDS", case.records)
+        )
         if case.through_django:
-            reason = "importkit.loading.reason_for_orm"
+            reason = "importkit.loading.run.reason_for_orm"
             stack.enter_context(patch(reason, lambda _target: "the case says so"))
         yield

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from importkit.dialect import Dialect
+from importkit.source import Dialect
 
 HEADERS = ("code", "char", "decimal", "day", "whole")
 

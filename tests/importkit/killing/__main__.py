@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from tests.importkit.killing.child import WRITING, WRITTEN
 from tests.importkit.killing.databases import Database, database
-from tests.importkit.test_killed import ROOT, variables
+from tests.importkit.import_data.test_killed import ROOT, variables
 from tests.processes import environment, succeed
 
 CHILD = "tests.importkit.killing.child"

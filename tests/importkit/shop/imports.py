@@ -9,11 +9,10 @@ import polars as pl
 from django.core.management import call_command
 from django.db.models import Model
 
-from importkit.casting import DType
-from importkit.cleaning import CleaningDF
-from importkit.framing import Frame
+from importkit.cleaning import CleaningDF, DType
 from importkit.import_data import ImportDataBaseCommand
-from importkit.loading import Bulk
+from importkit.loading.run import Bulk
+from importkit.source.frames import Frame
 
 type Bulks = Mapping[type[Model], Bulk]
 type Keys = Mapping[type[Model], tuple[str, ...]]

@@ -8,15 +8,14 @@ from typing import ClassVar
 from django.conf import settings
 from django.core.management import CommandError
 
-from generators import files, report
+from generators import report
+from generators.code import ImportPlan
 from generators.describe import as_json, schema_of
-from generators.drift import describe as describe_drift
-from generators.drift import find_drift
-from generators.moments import Order
-from generators.outcome import Outcome, find_outcome
-from generators.plan import ImportPlan
+from generators.drift import describe_drift, find_drift
+from generators.inference import Order
 from generators.request import Request, make_plan, read_requested
 from generators.sample import source_of
+from generators.writing import Outcome, diff, find_outcome, write
 from importkit.commands import USAGE, ABCBaseCommand
 from importkit.errors import visible
 
@@ -100,7 +99,7 @@ class Command(ABCBaseCommand):
                 plan, root, force=self.get_option(self.Options.FORCE)
             )
             if self.get_option("diff"):
-                self.stdout.write(files.diff(outcome.changes, root), ending="")
+                self.stdout.write(diff(outcome.changes, root), ending="")
             else:
                 self._tell(report.describe_sample(plan, request.sample))
                 self._write(plan, outcome, root)
@@ -127,7 +126,7 @@ class Command(ABCBaseCommand):
         if self.get_option(self.Options.DRY_RUN):
             self._tell("\nNothing was written (--dry_run).")
             return
-        files.write(outcome.changes)
+        write(outcome.changes)
         sample = self.get_option("sample")
         self._tell(f"\n{report.describe_end(plan, outcome, sample, root)}")
 

@@ -2,8 +2,17 @@
 
 import polars as pl
 
-from importkit.cleaning import CleaningDF, DType
-from importkit.parsing import Parser, date, duration, epoch, number, time, unwrapped
+from importkit.cleaning import (
+    CleaningDF,
+    DType,
+    Parser,
+    date,
+    duration,
+    epoch,
+    number,
+    time,
+    unwrapped,
+)
 
 
 class TicketCleaningDF(CleaningDF):

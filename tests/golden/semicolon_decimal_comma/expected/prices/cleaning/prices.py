@@ -2,8 +2,7 @@
 
 import polars as pl
 
-from importkit.cleaning import CleaningDF, DType
-from importkit.parsing import Parser, boolean, date, number
+from importkit.cleaning import CleaningDF, DType, Parser, boolean, date, number
 
 
 class PriceCleaningDF(CleaningDF):

@@ -1,0 +1,142 @@
+"""The row that a generated test expects to be rejected, and for what."""
+
+from dataclasses import replace
+
+import pytest
+from django.contrib.auth.models import Group
+
+from generators.code.misfit import find_misfit, line_of_second_row
+from generators.code.plan import ImportPlan
+from generators.code.rendering import render
+from importkit.source import Dialect
+from tests.generators.planning import PRODUCTS, plan_into, plan_of
+
+TESTS = "products/tests/test_import_products.py"
+
+
+def misfit(plan: ImportPlan) -> tuple[str, str, str, str]:
+    found = find_misfit(plan)
+    assert found is not None
+    return found.column.name, found.text, found.code, found.message
+
+
+@pytest.mark.parametrize(
+    ("cells", "text", "message"),
+    [
+        (["1", "2"], '"no number"', "not a whole number that fits Int32"),
+        (["1.5"], '"no number"', "not a number of up to 10 digits and 2 decimals"),
+        (["1.5e-3"], '"no number"', "not a number"),
+        (["ja", "nein"], '"perhaps"', "not a yes or no"),
+        (["2026-01-31"], '"no date"', "not a date (YYYY-MM-DD)"),
+        (["31.01.2026"], '"no date"', "not a date"),
+        (["12:30"], '"no time"', "not a time (HH:MM:SS)"),
+        (
+            ["2026-01-31T12:30:00Z"],
+            '"no date"',
+            "not a date and time (YYYY-MM-DD HH:MM:SS)",
+        ),
+    ],
+    ids=str,
+)
+def test_a_typed_column_gets_what_no_notation_reads(
+    cells: list[str], text: str, message: str
+) -> None:
+    plan = plan_of({"name": ["a"] * len(cells), "thing": cells})
+
+    assert misfit(plan) == ("thing", text, "unreadable", message)
+
+
+def test_among_texts_one_that_is_required_is_empty() -> None:
+    plan = plan_of({"note": ["", "b"], "name": ["a", "b"]})
+
+    assert misfit(plan) == ("name", '""', "empty", "must not be empty")
+
+
+def test_among_texts_that_may_be_empty_one_is_too_long() -> None:
+    plan = plan_of({"note": ["", "b"], "name": ["", "b"]})
+
+    assert misfit(plan) == ("note", '"x" * 11', "length", "longer than 10 characters")
+
+
+def test_what_is_too_long_is_not_left_out_as_a_repeat() -> None:
+    plan = plan_into(Group, {"name": ["a", "b"]})
+    other = replace(plan.columns[0], name=plan.columns[0].constant)
+
+    assert misfit(plan)[2] == "length"
+    assert find_misfit(replace(plan, columns=(other,))) is None
+
+
+def test_where_everything_fits_there_is_no_such_test() -> None:
+    plan = plan_of({"note": ["", "x" * 600], "text": ["", "x" * 600]})
+
+    tests = render(plan)[TESTS]
+
+    assert find_misfit(plan) is None
+    assert "rejected" not in tests
+    assert "CommandError" not in tests
+
+
+@pytest.mark.parametrize(
+    ("header", "dialect", "line"),
+    [
+        ("sku", Dialect(), 3),
+        ("sku", Dialect(header=False), 2),
+        ("sku", Dialect(quote=None), 3),
+        ("two\nlines", Dialect(), 4),
+        ("three\r\nlines, \n'", Dialect(quote="'"), 5),
+    ],
+)
+def test_lines_are_those_of_the_file(header: str, dialect: Dialect, line: int) -> None:
+    assert line_of_second_row(plan_of({header: ["a"]}, dialect=dialect)) == line
+
+
+def test_a_long_header_and_a_long_text_are_laid_out_as_ruff_does_it() -> None:
+    header = "h" * 70
+    typed = render(plan_of({header: ["1", "2"]}))[TESTS]
+    text = render(plan_of({header: ["", "b"]}))[TESTS]
+
+    assert f'    bad = ROW | {{\n        "{header}": "no number",\n    }}\n' in typed
+    assert (
+        f'    too_long = "x" * 11\n    bad = ROW | {{\n        "{header}": too_long,\n'
+        in text
+    )
+
+
+def test_where_nothing_is_in_quotes_the_reason_has_no_separator() -> None:
+    plan = plan_of({"note": ["", "b"]}, dialect=Dialect(quote=None))
+    [column] = plan.columns
+
+    tests = render(replace(plan, columns=(replace(column, length=1234),)))[TESTS]
+
+    assert '"_message": "longer than 1 234 characters",' in tests
+
+
+def test_the_test_says_what_the_file_of_rejects_holds() -> None:
+    tests = render(plan_of(PRODUCTS))[TESTS]
+
+    assert (
+        """\
+@pytest.mark.django_db
+def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
+    bad = ROW | {"price": "no number"}
+    with csv_file.open("a", newline="", encoding="utf-8") as file:
+        writer = csv.writer(file)
+        writer.writerow(bad.values())
+
+    with pytest.raises(CommandError):
+        call_command("import_products", "--file", csv_file, "--on-error", "skip")
+
+    rows = Product.objects.values(*CLEANED)
+    assert list(rows) == [CLEANED]
+    rejects = Path(f"{csv_file}.rejects.csv")
+    with rejects.open(newline="", encoding="utf-8") as file:
+        [reject] = csv.DictReader(file)
+    assert reject == bad | {
+        "_line": "3",
+        "_column": "price",
+        "_code": "unreadable",
+        "_message": "not a number of up to 10 digits and 2 decimals",
+    }
+"""
+        in tests
+    )

@@ -1,0 +1,296 @@
+"""A plan becomes text: whole files, to the letter, and no text that is not source."""
+
+from dataclasses import replace
+
+import pytest
+from jinja2 import UndefinedError
+from pytest_django import Settings
+
+from generators.code.layout import (
+    Call,
+    Import,
+    Items,
+    assigned,
+    call,
+    import_lines,
+    laid_out,
+)
+from generators.code.rendering import (
+    as_source,
+    environment,
+    render,
+    render_model,
+)
+from generators.naming.names import Identifier, Source, literal
+from importkit.source import Dialect
+from tests.generators.planning import PRODUCTS, place, plan_of
+
+CLEANING = "products/cleaning/products.py"
+COMMAND = "products/management/commands/import_products.py"
+TESTS = "products/tests/test_import_products.py"
+
+
+def test_a_new_app_is_complete() -> None:
+    assert list(render(plan_of(PRODUCTS))) == [
+        "products/__init__.py",
+        "products/admin.py",
+        "products/apps.py",
+        "products/cleaning/__init__.py",
+        CLEANING,
+        "products/management/__init__.py",
+        "products/management/commands/__init__.py",
+        COMMAND,
+        "products/migrations/0001_initial.py",
+        "products/migrations/__init__.py",
+        "products/models.py",
+        "products/tests/__init__.py",
+        TESTS,
+    ]
+
+
+def test_an_existing_app_gets_the_import_alone() -> None:
+    plan = replace(plan_of(PRODUCTS), place=place(is_new=False))
+
+    assert "products/models.py" not in render(plan)
+    assert COMMAND in render(plan)
+
+
+def test_tests_go_beside_a_tests_module_that_a_package_would_hide() -> None:
+    beside = replace(place(is_new=False), tests_in_package=False)
+
+    files = render(replace(plan_of(PRODUCTS), place=beside))
+
+    assert "products/test_import_products.py" in files
+    assert not [path for path in files if "/tests/" in path]
+
+
+def test_the_model_is_what_a_colleague_would_write() -> None:
+    assert (
+        render_model(plan_of(PRODUCTS))
+        == '''\
+class Product(models.Model):
+    """One row of a file of products."""
+
+    # Guess: lengths and digits leave more room than the 3 sample rows needed.
+    sku = models.CharField(max_length=10, unique=True)
+    name = models.CharField(max_length=10)
+    price = models.DecimalField(max_digits=12, decimal_places=2)
+    quantity = models.IntegerField()
+    active = models.BooleanField()
+    created = models.DateField(null=True, blank=True)
+
+    def __str__(self) -> str:
+        return self.sku
+'''
+    )
+
+
+def test_the_cleaning_prints_only_what_differs_from_the_default() -> None:
+    plan = plan_of({"name": ["Chair", ""], "width": ["", "2"]})
+
+    assert (
+        render(plan)[CLEANING]
+        == '''\
+"""Clean products: what each column is, and what it may hold."""
+
+import polars as pl
+
+from importkit.cleaning import CleaningDF, DType
+
+
+class ProductCleaningDF(CleaningDF):
+    """The rules for files of products."""
+
+    NAME_COL = "name"
+    WIDTH_COL = "width"
+
+    @classmethod
+    def get_col_dtype_map(cls) -> dict[str, DType]:
+        return {
+            cls.NAME_COL: pl.String,
+            cls.WIDTH_COL: pl.Int32,
+        }
+
+    @classmethod
+    def get_fill_null_map(cls) -> dict[str, str]:
+        return {
+            cls.NAME_COL: "",
+        }
+'''
+    )
+
+
+def test_the_command_is_the_four_steps() -> None:
+    assert (
+        render(plan_of(PRODUCTS))[COMMAND]
+        == '''\
+"""Import products: ``manage.py import_products --file products.csv``."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+import polars as pl
+from django.db.models import Model
+
+from importkit.cleaning import CleaningDF
+from importkit.import_data import ImportDataBaseCommand
+from importkit.source import scan_csv
+from products.cleaning.products import ProductCleaningDF
+from products.models import Product
+
+
+class Command(ImportDataBaseCommand):
+    """Import products from a CSV file."""
+
+    help = "Import products from a CSV file."
+
+    def add_command_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--file", type=Path, required=True, help="The CSV file.")
+
+    def handle_import(self) -> pl.LazyFrame:
+        return scan_csv(self.get_option("file"))
+
+    def get_cleaning_df_cls(self) -> type[CleaningDF]:
+        return ProductCleaningDF
+
+    def get_bulks_by_model(self, df: pl.LazyFrame) -> dict[type[Model], pl.LazyFrame]:
+        return {Product: df}
+
+    def get_natural_keys(self) -> dict[type[Model], tuple[str, ...]]:
+        return {
+            Product: ("sku",),
+        }
+'''
+    )
+
+
+@pytest.mark.parametrize(
+    ("dialect", "printed", "writer"),
+    [
+        (Dialect(separator="\t"), 'separator="\\t"', 'delimiter="\\t"'),
+        (Dialect(quote=None), "quote=None", "quoting=csv.QUOTE_NONE"),
+        (Dialect(quote="'"), 'quote="\'"', 'quotechar="\'"'),
+    ],
+    ids=["separator", "no quote", "quote"],
+)
+def test_command_and_tests_speak_the_dialect_of_the_sample(
+    dialect: Dialect, printed: str, writer: str
+) -> None:
+    files = render(plan_of(PRODUCTS, dialect=dialect))
+
+    assert f"\nDIALECT = Dialect({printed})\n" in files[COMMAND]
+    assert 'return scan_csv(self.get_option("file"), DIALECT)\n' in files[COMMAND]
+    assert f"writer = csv.writer(file, {writer})\n" in files[TESTS]
+
+
+def test_a_file_without_a_header_is_tested_without_one() -> None:
+    files = render(plan_of(PRODUCTS, dialect=Dialect(encoding="utf-16", header=False)))
+
+    assert 'DIALECT = Dialect(encoding="utf-16", header=False)\n' in files[COMMAND]
+    assert 'newline="", encoding="utf-16")' in files[TESTS]
+    assert "writer.writerows([ROW.values()])\n" in files[TESTS]
+
+
+def test_an_app_says_which_key_its_migration_has_where_the_project_has_another(
+    settings: Settings,
+) -> None:
+    settings.DEFAULT_AUTO_FIELD = "django.db.models.AutoField"
+
+    apps = render(plan_of(PRODUCTS))["products/apps.py"]
+
+    assert 'default_auto_field = "django.db.models.BigAutoField"\n' in apps
+
+
+def test_a_key_that_may_be_null_is_no_label_by_itself() -> None:
+    model = render_model(plan_of({"sku": ["A-1", "", "A-2"]}, key=("sku",)))
+
+    assert "return str(self.sku)\n" in model
+
+
+def test_values_that_fill_say_what_they_are() -> None:
+    plan = plan_of({"note": ["a", "", "b"], "name": ["a", "", "c"]})
+    price = replace(plan.columns[0], fill=call("Decimal", literal("0.5")))
+    prices, mixed = (
+        render(replace(plan, columns=columns))[CLEANING]
+        for columns in ((price,), (price, plan.columns[1]))
+    )
+
+    assert "def get_fill_null_map(cls) -> dict[str, str]:" in render(plan)[CLEANING]
+    assert "def get_fill_null_map(cls) -> dict[str, Decimal]:" in prices
+    assert prices.count("from decimal import Decimal\n") == 1
+    assert "def get_fill_null_map(cls) -> dict[str, object]:" in mixed
+
+
+@pytest.mark.parametrize(
+    ("rows", "words"), [(1, "the one sample row"), (3_000, "the 3,000 sample rows")]
+)
+def test_comments_count_the_sample_alike(rows: int, words: str) -> None:
+    files = render(plan_of({"sku": [f"A-{number}" for number in range(rows)]}))
+
+    assert f"leave more room than {words} needed" in files["products/models.py"]
+    assert f"never empty in {words}." in files[CLEANING]
+
+
+def test_rendering_twice_gives_the_same_text() -> None:
+    assert render(plan_of(PRODUCTS)) == render(plan_of(PRODUCTS))
+
+
+def test_a_template_makes_literals_of_text_and_lets_source_through() -> None:
+    template = environment().from_string("{{ text }} {{ name }}")
+
+    printed = template.render(text='"); import os', name=Identifier("name"))
+
+    assert printed == "'\"); import os' name"
+
+
+@pytest.mark.parametrize("value", [1, None, ["x"], b"x", 1.5, True])
+def test_a_template_prints_nothing_else(value: object) -> None:
+    with pytest.raises(TypeError, match="which is not source"):
+        as_source(value)
+
+
+def test_a_name_that_a_template_misspells_is_an_error() -> None:
+    with pytest.raises(UndefinedError):
+        environment().from_string("{{ nmae }}").render(name=Source("x"))
+
+
+def test_a_long_call_is_broken_as_ruff_breaks_it() -> None:
+    call = Call(Source("function"), (Source("a" * 40), Source("b" * 39)))
+
+    assert laid_out(call, 0) == f"function(\n    {'a' * 40}, {'b' * 39}\n)"
+    assert laid_out(call, 4, after=",") == (
+        f"function(\n        {'a' * 40},\n        {'b' * 39},\n    ),"
+    )
+
+
+def test_a_long_collection_has_one_item_a_line() -> None:
+    items = Items((Source("a" * 50), Source("b" * 50)))
+
+    assert laid_out(items, 0) == f"(\n    {'a' * 50},\n    {'b' * 50},\n)"
+
+
+def test_a_long_text_gets_parentheses_where_they_help() -> None:
+    name = "n" * 50
+
+    assert assigned(name, literal("x" * 40), 0) == f'{name} = (\n    "{"x" * 40}"\n)'
+    assert assigned(name, literal("x" * 99), 0) == f'{name} = "{"x" * 99}"'
+
+
+def test_imports_are_sorted_and_those_of_one_module_are_together() -> None:
+    imports = [
+        Import("shop.models", "Store"),
+        Import("importkit.cleaning.parsing", "date"),
+        Import("importkit.cleaning.parsing", "Parser"),
+        Import("csv"),
+        Import("datetime", "datetime"),
+        Import("datetime", "UTC"),
+        Import("x" * 60, "y" * 30),
+    ]
+
+    assert import_lines(imports) == [
+        "import csv",
+        "from datetime import UTC, datetime",
+        "from importkit.parsing import Parser, date",
+        "from shop.models import Store",
+        f"from {'x' * 60} import (\n    {'y' * 30},\n)",
+    ]

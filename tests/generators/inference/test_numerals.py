@@ -1,0 +1,234 @@
+"""Numbers are read as they are written; what only looks like one stays text."""
+
+from decimal import Decimal
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from generators.inference.column import Kind
+from generators.inference.infer import infer_columns
+from tests.generators.columns import infer, read
+
+ACCOUNTS = tuple(str(100_007 + 87_654 * n) for n in range(10))
+
+
+def test_integers_have_their_bounds() -> None:
+    column = infer("qty", "10", " -3 ", "+7", None)
+
+    assert (column.kind, column.minimum, column.maximum) == (Kind.INTEGER, -3, 10)
+    assert column.evidence == "3 of 3 are whole numbers"
+
+
+def test_integers_are_unique_by_value() -> None:
+    assert not infer("x", "5", "+5").unique
+
+
+@pytest.mark.parametrize(
+    ("header", "cells", "evidence"),
+    [
+        ("x", ("007", "1", "0"), "1 of 3 have leading zeros"),
+        ("x", ("00.5", "1.5"), "1 of 2 have leading zeros"),
+        ("x", ("+4930123456", "12"), "1 of 2 look like phone numbers"),
+        ("x", ("9" * 18, "9" * 19), "1 of 2 have more digits than 64 bits hold"),
+        ("x", ("9" * 38 + ".5", "1.5"), "2 of 2 are numbers, 39 digits"),
+        ("zip", ("9", "10"), "2 of 2 are numbers, but the name says code"),
+        ("EAN", ("9", "10"), "2 of 2 are numbers, but the name says code"),
+        ("Phone number 2", ("9", "10"), "2 of 2 are numbers, but the name says code"),
+        ("postalCode", ("9", "10"), "2 of 2 are numbers, but the name says code"),
+        ("version", ("1.9", "1.10"), "2 of 2 are numbers, but the name says version"),
+        ("sku", ("1e+5", "2e+6"), "2 of 2 are numbers, but the name says code"),
+        ("account_number", ACCOUNTS, "10 of 10 are digits of one width, given by name"),
+        ("x", ("5-", "6-"), "2 of 2 look like numbers of several kinds"),
+        ("x", ("5 EUR", "6 USD", "7 EUR"), "3 of 3 look like numbers of several kinds"),
+        ("x", ("5%", "6", "7%"), "3 of 3 look like numbers of several kinds"),
+    ],
+)
+def test_text_that_only_looks_like_a_number_stays_text(
+    header: str, cells: tuple[str, ...], evidence: str
+) -> None:
+    assert read(*cells, header=header) == (Kind.TEXT, evidence)
+
+
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("id", ("1001", "1002", "1005")),
+        ("id", ("100001", "999999")),
+        ("customer_id", ACCOUNTS),
+        ("x", ("9223372036854775807", "1")),
+        ("account_number", ACCOUNTS[:9]),
+        ("account_number", tuple(str(100_000 + n) for n in range(20))),
+        ("version", ("1", "2")),
+        ("order_no", ("1", "2")),
+        ("order_no", ("998", "1002")),
+        ("year", ("2023", "2024")),
+        ("sku_count", ("1001", "1002")),
+        ("x", ("0", "10")),
+    ],
+)
+def test_numbers_that_count_are_integers(header: str, cells: tuple[str, ...]) -> None:
+    assert infer(header, *cells).kind is Kind.INTEGER
+
+
+@pytest.mark.parametrize(
+    ("cells", "decimal", "thousands", "digits", "scale"),
+    [
+        (("1.50", "22.5", "-3"), ".", "", 2, 2),
+        ((".5", "0.25"), ".", "", 0, 2),
+        (("5.", "0.25"), ".", "", 1, 2),
+        (("1,50", "2,5"), ",", "", 1, 2),
+        (("1,234.50", "2"), ".", ",", 4, 2),
+        (("1.234,50", "2"), ",", ".", 4, 2),
+        (("1 234,50", "1\u00a0234,5", "1\u202f234"), ",", " ", 4, 2),
+        (("1'234.50", "2.5"), ".", "'", 4, 2),
+        (("1’234.50", "2.5"), ".", "’", 4, 2),
+        (("1,234", "0,5"), ",", "", 1, 3),
+        (("1,234", "1234,567"), ",", "", 4, 3),
+        (("1,234", "5.5"), ".", ",", 4, 1),
+        (("1.234", "5.678"), ".", "", 1, 3),
+        (("52.520008", "13.40495"), ".", "", 2, 6),
+        (("0." + "1" * 20, "0.5"), ".", "", 0, 20),
+    ],
+)
+def test_decimals_are_read_as_they_are_written(
+    cells: tuple[str, ...], decimal: str, thousands: str, digits: int, scale: int
+) -> None:
+    column = infer("price", *cells)
+
+    assert column.kind is Kind.DECIMAL
+    assert (column.decimal, column.thousands) == (decimal, thousands)
+    assert (column.digits, column.scale) == (digits, scale)
+
+
+def test_the_evidence_of_a_decimal_names_its_marks() -> None:
+    assert read("1.234,50", "2,5") == (
+        Kind.DECIMAL,
+        "2 of 2 are decimals, scale up to 2, with grouped thousands and decimal commas",
+    )
+
+
+@pytest.mark.parametrize(
+    ("cells", "thousands"),
+    [
+        (("1,234,567", "1,234"), ","),
+        (("1.234.567", "1.234"), "."),
+        (("1 234", "12"), " "),
+    ],
+)
+def test_whole_numbers_may_have_grouped_thousands(
+    cells: tuple[str, ...], thousands: str
+) -> None:
+    column = infer("x", *cells)
+
+    assert (column.kind, column.decimal) == (Kind.INTEGER, ".")
+    assert (column.thousands, column.maximum is not None) == (thousands, True)
+    assert column.evidence == "2 of 2 are whole numbers, with grouped thousands"
+
+
+@pytest.mark.parametrize(
+    "cells", [("1,234", "5,678"), ("1.234", "5,678"), ("1,234", "7")]
+)
+def test_a_mark_before_three_digits_that_nothing_settles_is_text(
+    cells: tuple[str, ...],
+) -> None:
+    assert read(*cells) == (Kind.TEXT, "2 of 2 read as decimals or as thousands")
+
+
+@pytest.mark.parametrize("other", [("1,5", "2,5"), ("1.234.567", "1.234.568")])
+def test_a_point_is_in_doubt_where_the_file_groups_by_points(
+    other: tuple[str, str],
+) -> None:
+    frame = pl.DataFrame(
+        {
+            "doubt": ["1.234", "5.678"],
+            "clear": ["0.125", "5.678"],
+            "other": other,
+        }
+    )
+
+    doubt, clear, _ = infer_columns(frame)
+
+    assert doubt.kind is Kind.TEXT
+    assert doubt.evidence == "2 of 2 read as decimals or as thousands"
+    assert clear.kind is Kind.DECIMAL
+
+
+@pytest.mark.parametrize(
+    ("cells", "evidence"),
+    [
+        (("1e-05", "2.5", "7"), "1 of 3 numbers have an exponent"),
+        (("1.5E10", "2.5"), "1 of 2 numbers have an exponent"),
+        (("1e5", "2.5", "7.25"), "1 of 3 numbers have an exponent"),
+        (("0.12345678", "0.5"), "2 of 2 are numbers of scale 1 to 8"),
+    ],
+)
+def test_floats_are_what_a_program_printed(
+    cells: tuple[str, ...], evidence: str
+) -> None:
+    assert read(*cells) == (Kind.FLOAT, evidence)
+
+
+@given(
+    st.lists(st.decimals(allow_nan=False, allow_infinity=False, places=2), min_size=1)
+)
+def test_every_decimal_fits_the_digits_that_were_found(values: list[Decimal]) -> None:
+    column = infer("amount", *(f"{value:f}" for value in values))
+
+    if column.kind is Kind.DECIMAL:
+        assert column.scale == 2
+        assert all(abs(value) < Decimal(10) ** column.digits for value in values)
+    else:
+        assert column.kind is Kind.TEXT
+
+
+@pytest.mark.parametrize(
+    ("cells", "currency", "evidence"),
+    [
+        (("$5", "$1,230.50", "-$3"), ("$",), "grouped thousands and a currency sign"),
+        (("5 €", "1,50 €", "7 €"), ("€",), "decimal commas and a currency sign"),
+        (("CHF 5", "CHF 6.50", "CHF 7"), ("CHF",), "a currency sign"),
+        (("5 kr.", "6 kr.", "7 kr."), ("kr.",), "a currency sign"),
+    ],
+)
+def test_money_is_a_decimal_beside_the_sign_of_its_currency(
+    cells: tuple[str, ...], currency: tuple[str, ...], evidence: str
+) -> None:
+    column = infer("paid", *cells)
+
+    assert (column.kind, column.currency) == (Kind.DECIMAL, currency)
+    assert column.evidence.endswith(f", with {evidence}")
+
+
+def test_percentages_are_decimals() -> None:
+    column = infer("share", "12%", "3.5 %", "4%")
+
+    assert (column.kind, column.percent, column.scale) == (Kind.DECIMAL, True, 1)
+    assert column.evidence == ("3 of 3 are decimals, scale up to 1, with percent signs")
+
+
+@pytest.mark.parametrize(
+    ("cells", "negative"),
+    [
+        (("(5)", "6"), "()"),
+        (("5-", "6"), "1-"),
+        (("\N{MINUS SIGN}5", "6"), "\N{MINUS SIGN}"),
+    ],
+)
+def test_negative_numbers_are_written_in_several_ways(
+    cells: tuple[str, ...], negative: str
+) -> None:
+    column = infer("x", *cells)
+
+    assert (column.kind, column.negative) == (Kind.INTEGER, negative)
+    assert (column.minimum, column.maximum) == (-5, 6)
+
+
+def test_a_zero_at_the_end_and_a_number_without_a_mark_prove_thousands() -> None:
+    assert infer("x", "1,230", "7").thousands == ","
+    assert infer("x", "1,230", "7000").kind is Kind.TEXT
+
+
+def test_money_is_never_a_float() -> None:
+    assert infer("price", "0.12345678", "0.5").kind is Kind.DECIMAL

@@ -1,0 +1,193 @@
+"""Columns that a source lacks, and columns that it has and no rule names."""
+
+from pathlib import Path
+
+import polars as pl
+import pytest
+from django.core.management import CommandError, call_command
+
+from importkit.cleaning import CleaningDF, DType, Policy
+from importkit.errors import ConfigurationError, SourceError
+from importkit.source import scan_csv
+from tests.importkit.rules import rules
+from tests.importkit.shop.imports import Import, run
+from tests.importkit.shop.models import Product
+
+DTYPES: dict[str, DType] = {"sku": pl.String, "price": pl.Int64}
+
+
+def refusal(cls: type[CleaningDF], *headers: str) -> str:
+    with pytest.raises(SourceError) as error:
+        cls({header: ["1"] for header in headers})
+    return str(error.value)
+
+
+def test_a_missing_column_is_named_with_the_nearest_header() -> None:
+    assert refusal(rules(DTYPES), "sku", "prices") == (
+        'The source lacks 1 of 2 columns: "price" (did you mean "prices"?). '
+        'It has "sku", "prices".'
+    )
+
+
+def test_new_columns_are_left_out_with_a_word() -> None:
+    cleaned = rules(DTYPES)({"sku": ["a"], "size": ["M"], "price": ["1"], "^x$": [""]})
+
+    assert cleaned.df.to_dicts() == [{"sku": "a", "price": 1}]
+    assert cleaned.warnings == (
+        'Columns that no rule names are left out: "size", "^x$".',
+    )
+
+
+def test_nothing_in_a_header_reaches_the_terminal_raw() -> None:
+    cleaned = rules(DTYPES)({"sku": ["a"], "price": ["1"], "\x1b[2J\u202ex\n": [""]})
+
+    assert cleaned.warnings == (
+        'Columns that no rule names are left out: "\\x1b[2J\\u202ex\\n".',
+    )
+    assert refusal(rules(DTYPES), "sku", "price\x1b") == (
+        'The source lacks 1 of 2 columns: "price" (did you mean "price\\x1b"?). '
+        'It has "sku", "price\\x1b".'
+    )
+
+
+def test_new_columns_may_be_an_error() -> None:
+    cls = rules(DTYPES, on_new_column=Policy.ERROR)
+
+    assert refusal(cls, "sku", "price", "size") == (
+        'The source has columns that no rule names: "size".'
+    )
+    assert refusal(cls, "sku", "size") == (
+        'The source lacks 1 of 2 columns: "price". It has "sku", "size". '
+        'The source has columns that no rule names: "size".'
+    )
+
+
+def test_new_columns_may_be_of_no_interest() -> None:
+    cls = rules(DTYPES, on_new_column=Policy.IGNORE)
+
+    assert cls({"sku": ["a"], "price": ["1"], "size": ["M"]}).warnings == ()
+
+
+@pytest.mark.parametrize(
+    ("policy", "warnings"),
+    [
+        (Policy.WARN, ('Columns that the source lacks are empty: "Price".',)),
+        (Policy.IGNORE, ()),
+    ],
+)
+def test_a_missing_column_may_be_empty(
+    policy: Policy, warnings: tuple[str, ...]
+) -> None:
+    cls = rules(DTYPES, rename_map={"Price": "price"}, on_missing_column=policy)
+
+    cleaned = cls({"sku": ["a", "b"]})
+
+    assert cleaned.df.schema == {"sku": pl.String(), "price": pl.Int64()}
+    assert cleaned.df.rows() == [("a", None), ("b", None)]
+    assert cleaned.warnings == warnings
+
+
+def test_what_takes_the_place_of_nothing_does_so_in_a_missing_column() -> None:
+    cls = rules(DTYPES, fill_null_map={"price": 0}, on_missing_column=Policy.IGNORE)
+
+    assert cls({"sku": ["a"]}).df.rows() == [("a", 0)]
+
+
+@pytest.mark.parametrize("header", ["prices", "PRICE", "PREIS EUR"])
+def test_a_misspelt_header_is_never_an_empty_column(header: str) -> None:
+    cls = rules(
+        DTYPES,
+        rename_map={"Preis EUR": "price"},
+        on_missing_column=Policy.IGNORE,
+        on_new_column=Policy.IGNORE,
+    )
+
+    assert refusal(cls, "sku", header) == (
+        f'The source lacks 1 of 2 columns: "Preis EUR" (did you mean "{header}"?). '
+        f'It has "sku", "{header}". '
+        "What may be a misspelt header is not taken for an empty column."
+    )
+
+
+def test_a_required_column_that_is_missing_is_an_error() -> None:
+    cls = rules(DTYPES, no_null_cols=("sku",), on_missing_column=Policy.IGNORE)
+
+    assert refusal(cls, "price") == (
+        'The source lacks 1 of 2 columns: "sku" (must not be empty). It has "price".'
+    )
+
+
+def test_a_source_without_any_of_the_columns_is_an_error() -> None:
+    cls = rules(DTYPES, on_missing_column=Policy.IGNORE)
+
+    assert refusal(cls, "name") == (
+        'The source lacks 2 of 2 columns: "sku"; "price". It has "name".'
+    )
+
+
+@pytest.mark.parametrize("name", ["on_new_column", "on_missing_column"])
+def test_a_policy_is_one_that_there_is(name: str) -> None:
+    with pytest.raises(ConfigurationError) as error:
+        rules(DTYPES, **{name: "warning"}).check_rules()
+
+    assert str(error.value) == (
+        f"{name} is 'warning', not one of Policy.ERROR, Policy.WARN, Policy.IGNORE."
+    )
+
+
+def test_a_misspelt_policy_is_refused_when_the_class_is_written() -> None:
+    with pytest.raises(ConfigurationError, match=r'mean "on_new_column"\?'):
+        rules(DTYPES, on_new_columns=Policy.IGNORE)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("flags", [[], ["--batch_size", "1"]])
+def test_an_import_warns_once(
+    flags: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importkit.source.delimited.file.SLICE_BYTES", 16)
+    file = tmp_path / "goods.csv"
+    file.write_text("sku,size\na,M\nb,M\nc,M\nd,M\ne,M\n")
+    command = Import(
+        lambda df: {Product: df},
+        source=scan_csv(file),
+        rules=rules({"sku": pl.String}),
+    )
+
+    assert run(command, *flags) == (
+        'Columns that no rule names are left out: "size".\nProducts: 5 new.\n'
+    )
+
+
+@pytest.mark.django_db
+def test_an_import_that_fails_has_warned_before(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    file = tmp_path / "goods.csv"
+    file.write_text("sku,price,size\na,x,M\n")
+    command = Import(
+        lambda df: {Product: df.select("sku")},
+        source=scan_csv(file),
+        rules=rules(DTYPES),
+    )
+
+    with pytest.raises(CommandError, match="price: not a whole number"):
+        call_command(command, no_color=True)
+
+    assert capsys.readouterr().out == (
+        'Columns that no rule names are left out: "size".\n'
+    )
+
+
+@pytest.mark.django_db
+def test_the_columns_of_a_file_of_rejects_are_not_new(tmp_path: Path) -> None:
+    file = tmp_path / "goods.csv"
+    own = "_line,_column,_code,_message"
+    file.write_text(f"sku,{own},_problem,{own}\na,2,,,,,2,,,\n")
+    command = Import(
+        lambda df: {Product: df},
+        source=scan_csv(file),
+        rules=rules({"sku": pl.String}, on_new_column=Policy.ERROR),
+    )
+
+    assert run(command) == "Products: 1 new.\n"

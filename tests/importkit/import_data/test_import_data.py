@@ -1,0 +1,242 @@
+import io
+from argparse import ArgumentParser
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, models
+from django.db.models.signals import post_save, pre_save
+from django.test.utils import CaptureQueriesContext
+
+from importkit.cleaning import CleaningDF, DType
+from importkit.import_data import ImportDataBaseCommand
+from importkit.loading.run import Bulk
+from importkit.source import read_csv
+from tests.importkit.shop.models import Product, Store
+
+pytestmark = pytest.mark.django_db
+
+CSV = "sku,store\na,north\nb,south\na,west\nc,north\n"
+
+
+class ProductCleaningDF(CleaningDF):
+    """Rules of the products file."""
+
+    @classmethod
+    def get_col_dtype_map(cls) -> dict[str, DType]:
+        return {"sku": pl.String, "store": pl.String}
+
+    @classmethod
+    def get_unique_subsets(cls) -> tuple[tuple[str, ...], ...]:
+        return (("sku",),)
+
+    @classmethod
+    def get_no_null_cols(cls) -> tuple[str, ...]:
+        return ("sku",)
+
+
+class ImportProducts(ImportDataBaseCommand):
+    """Import products and the stores that they name."""
+
+    def add_command_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--file", type=Path, required=True)
+
+    def handle_import(self) -> pl.DataFrame:
+        return read_csv(self.get_option("file"))
+
+    def get_cleaning_df_cls(self) -> type[CleaningDF]:
+        return ProductCleaningDF
+
+    def get_bulks_by_model(self, df: pl.DataFrame) -> Mapping[type[models.Model], Bulk]:
+        stores = {
+            name: Store(name=name) for name in df["store"].unique(maintain_order=True)
+        }
+        return {
+            Product: (
+                Product(sku=row["sku"], store=stores[row["store"]])
+                for row in df.iter_rows(named=True)
+            ),
+            Store: stores.values(),
+        }
+
+
+class ImportFrame(ImportProducts):
+    """Import products as a frame."""
+
+    def get_bulks_by_model(
+        self, df: pl.DataFrame
+    ) -> dict[type[models.Model], pl.DataFrame]:
+        return {Product: df.select("sku")}
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    path = tmp_path / "products.csv"
+    path.write_text(CSV)
+    return path
+
+
+def run(command: ImportDataBaseCommand, file: Path, **options: Any) -> str:
+    out = io.StringIO()
+    call_command(command, file=file, stdout=out, **options)
+    return out.getvalue()
+
+
+def test_a_file_becomes_rows_of_several_models(file: Path) -> None:
+    output = run(ImportProducts(), file)
+
+    rows = Product.objects.order_by("sku").values_list("sku", "store__name")
+    assert list(rows) == [("a", "north"), ("b", "south"), ("c", "north")]
+    assert output == (
+        "Left out 1 row: sku as in an earlier row (line 4).\n"
+        "Products: 3 new.\nStores: 2 new.\n"
+    )
+
+
+def test_a_frame_is_a_bulk_too(file: Path) -> None:
+    output = run(ImportFrame(), file)
+
+    assert list(Product.objects.values_list("sku", flat=True)) == ["a", "b", "c"]
+    assert output.endswith("Products: 3 new.\n")
+
+
+@pytest.mark.parametrize("command", [ImportProducts, ImportFrame])
+def test_a_dry_run_writes_nothing_and_counts_as_the_real_run_does(
+    file: Path, command: Callable[[], ImportDataBaseCommand]
+) -> None:
+    signals: list[object] = []
+    for signal in (pre_save, post_save):
+        signal.connect(
+            lambda **kwargs: signals.append(kwargs), weak=False, dispatch_uid="t"
+        )
+
+    with CaptureQueriesContext(connection) as queries:
+        output = run(command(), file, dry_run=True)
+
+    for signal in (pre_save, post_save):
+        signal.disconnect(dispatch_uid="t")
+    words = {query["sql"].split()[0] for query in queries}
+    assert words <= {"SAVEPOINT", "RELEASE", "SELECT"}
+    assert signals == []
+    assert not Product.objects.exists()
+    assert output == run(command(), file) + "Dry run: nothing was written.\n"
+
+
+def test_bad_rows_are_named_and_nothing_is_written(file: Path) -> None:
+    file.write_text(CSV + ",north\n")
+
+    with pytest.raises(CommandError) as error:
+        run(ImportProducts(), file)
+
+    assert error.value.returncode == 1
+    assert str(error.value) == (
+        "1 problem in 1 row:\n"
+        "  sku: must not be empty [empty], 1 row\n"
+        "    6 | ,north\n"
+        "      | ^\n"
+        "    Fill it, or allow it in get_no_null_cols and the model.\n"
+        "Nothing was written."
+    )
+    assert not Store.objects.exists()
+
+
+def test_what_the_database_refuses_leaves_every_table_as_it_was(file: Path) -> None:
+    Product.objects.create(sku="c")
+
+    with pytest.raises(
+        CommandError,
+        match=r"The database refused the import: (.|\n)*\nNothing was written\. Are rows",
+    ) as error:
+        run(ImportProducts(), file, batch_size=1)
+
+    assert error.value.returncode == 1
+    assert Product.objects.count() == 1
+    assert not Store.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "statements"), [(1, 3), (2, 2), (3, 1), (None, 1)]
+)
+def test_the_batch_size_is_that_of_the_inserts(
+    file: Path, inserts: list[str], batch_size: int | None, statements: int
+) -> None:
+    run(ImportFrame(), file, batch_size=batch_size)
+
+    assert len(inserts) == statements
+
+
+@pytest.mark.parametrize("option", ["threads", "processes"])
+def test_options_that_an_import_cannot_honour_are_refused(
+    file: Path, option: str
+) -> None:
+    with pytest.raises(CommandError, match=f"--{option}: ") as error:
+        run(ImportProducts(), file, **{option: 2})
+
+    assert error.value.returncode == 2
+
+
+def test_delete_is_refused(file: Path) -> None:
+    with pytest.raises(
+        CommandError, match="--delete: only --mode sync looks for rows to delete"
+    ):
+        run(ImportProducts(), file, delete=True)
+
+
+def test_verbosity_zero_is_silent(file: Path) -> None:
+    assert run(ImportProducts(), file, verbosity=0) == ""
+
+
+def test_progress_is_shown_on_a_terminal_only(
+    file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importkit.import_data.progress.DELAY", 0)
+    run(ImportProducts(), file)
+    silent = capsys.readouterr().err
+    Product.objects.all().delete()
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+
+    run(ImportProducts(), file)
+
+    assert silent == ""
+    assert "products" in capsys.readouterr().err
+
+
+def test_an_import_without_anything_to_create_says_so(file: Path) -> None:
+    class ImportNothing(ImportProducts):
+        def get_bulks_by_model(
+            self, df: pl.DataFrame
+        ) -> dict[type[models.Model], Bulk]:
+            return {}
+
+    assert run(ImportNothing(), file).endswith("Nothing to write.\n")
+
+
+def test_the_steps_run_without_options_and_write_once() -> None:
+    class Imported(ImportFrame):
+        times = 0
+
+        def handle_import(self) -> pl.DataFrame:
+            return pl.DataFrame({"sku": ["a", "b"], "store": [None, None]})
+
+        def import_to_db(self) -> None:
+            self.times += 1
+            super().import_to_db()
+
+    command = Imported(stdout=io.StringIO())
+
+    command.handle_command()
+
+    assert command.times == 1
+    assert Product.objects.count() == 2
+
+
+def test_the_steps_are_abstract() -> None:
+    assert ImportDataBaseCommand.__abstractmethods__ == {
+        "add_command_arguments",
+        "handle_import",
+        "get_cleaning_df_cls",
+        "get_bulks_by_model",
+    }

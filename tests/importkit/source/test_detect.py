@@ -1,0 +1,148 @@
+from pathlib import Path
+
+import pytest
+
+from importkit.errors import SourceError
+from importkit.source import Dialect
+from importkit.source.detection.dialects import detect_dialect
+
+ROWS = "".join(f"A{n},{n}.50,2024-01-{n:02}\n" for n in range(1, 21))
+TABLE = f"sku,price,day\n{ROWS}"
+PROSE = "He came, he saw, he left\nShe stayed\nNobody knows; why\nRain\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "dialect"),
+    [
+        # Plain files.
+        (b"a,b\n1,2\n", Dialect()),
+        (b"a;b\n1,5;2,5\n3,5;4,5\n", Dialect(separator=";")),
+        (b"a\tb\nx, y\tz\n", Dialect(separator="\t")),
+        (b"a|b\n1|2\n", Dialect(separator="|")),
+        (b"a,b\r1,2\r", Dialect()),
+        # Encodings.
+        (b"\xef\xbb\xbfa,b\n1,2\n", Dialect()),
+        ("ort,n\nKöln,1\n".encode("cp1252"), Dialect(encoding="cp1252")),
+        ("ort,n\nit’s “5 €”,1\n".encode("cp1252"), Dialect(encoding="cp1252")),
+        (b"a,b\n\x81,1\n", Dialect(encoding="latin-1")),
+        ("a,b\n1,2\n".encode("utf-16"), Dialect(encoding="utf-16")),
+        ("a,b\n1,ö\n".encode("utf-16-le"), Dialect(encoding="utf-16-le")),
+        ("a,b\n1,ö\n".encode("utf-16-be"), Dialect(encoding="utf-16-be")),
+        ("a,b\n1,ö\n".encode("utf-32"), Dialect(encoding="utf-32")),
+        (f"a,b\n{'ö,1\n' * 20}".encode() + b"\xf6,1\n", Dialect()),
+        ("город;n\nМосква;1\nТула;2\n".encode("cp1251"), Dialect(";", '"', "cp1251")),
+        ("都市,人口\n東京都,100\n大阪,90\n".encode("cp932"), Dialect(encoding="cp932")),
+        # Separators.
+        (b"sep=;\na;b\n1,5;2\n", Dialect(separator=";", skip=1)),
+        (b'"sep=|"\r\na|b\r\n1|2\r\n', Dialect(separator="|", skip=1)),
+        (b"1 2 3\n4 5 6\n7 8 9\n", Dialect(separator=" ", header=False)),
+        (b"x#y\n1#'a; b'\n2#'c, d'\n3#'e'\n", Dialect("#", "'")),
+        (b"a^b\n1^x, y\n2^z\n3^z\n", Dialect("^")),
+        (b"key: value\n", Dialect()),
+        (b"only one column\nx\n", Dialect()),
+        (b"day\n2024-01-02 10:00\n2024-01-03 11:30\n", Dialect()),
+        (f"text\n{PROSE}".encode(), Dialect("\t")),
+        (b'a,b\n"1;2;3;4",x\n"5;6;7;8",y\n', Dialect()),
+        (b"a;b;c\n1;x, y;2\n3;z, a;4\n5;b, c, d;6\n", Dialect(";")),
+        (b"1,some name,A 1|B 2|C 3|D 4|E 5|F 6\n", Dialect(header=False)),
+        (b'id, name\n1, "one"\n2, "two"\n', Dialect()),
+        # Quotes.
+        (b"a,b\n'1,5','x'\n", Dialect(quote="'")),
+        (b"name\n's Gravenhage\n", Dialect()),
+        (b"name,n\n's Gravenhage,1\n", Dialect()),
+        (b"n,sql\n1,f('a','b','c')\n2,f('d','e','f')\n", Dialect()),
+        (b'a,b\n1,6" nail\n2,8" nail\n', Dialect()),
+        (b'a,b\n"the \\"x\\", too",1\n"y",2\n', Dialect(escape="\\")),
+        (b"a;b\n1;ship\\'s\n2;boat\\'s\n", Dialect(";", "'", escape="\\")),
+        (b'a,b\n"C:\\","D:\\"\n"E:\\x","y"\n', Dialect()),
+        # What is before the table.
+        (f"A report\n\n{TABLE}".encode(), Dialect(skip=2)),
+        (f"A report,,\nof May,,\n,,\n{TABLE}".encode(), Dialect(skip=3)),
+        (f'"Two\nlines"\n{TABLE}'.encode(), Dialect(skip=2)),
+        (f"# one\n# two, too\n{TABLE}".encode(), Dialect(skip=2)),
+        (f"A report\n{ROWS}".encode(), Dialect(skip=1, header=False)),
+        (f"\n\n{TABLE}".encode(), Dialect(skip=2)),
+        (f'The "best" of it\n{TABLE}'.encode(), Dialect(skip=1)),
+        (f'"The best" of it\n{TABLE}'.encode(), Dialect(skip=1)),
+        (f"{'By:,me\n' * 9}\n{TABLE}".encode(), Dialect(skip=10)),
+        (b'a,"b\n1,2\n', Dialect()),
+        (b",n\na,1\nb,2\n", Dialect()),
+        # Headers of several rows.
+        (b"day,km,,pay\n,rail,air,\nx,1,2,3\ny,4,5,6\n", Dialect(header_rows=2)),
+        (b"X,,Y,\na,b,a,b\n1,2,3,4\n5,6,7,8\n", Dialect(header_rows=2)),
+        (b"t,v,x\ns,m/s,m\n0,1.5,2\n1,2.5,3\n", Dialect(header_rows=2)),
+        (b"t,v,x\nn/a,n/a,n/a\n0,1.5,2\n1,2.5,3\n", Dialect()),
+        (b"item,price\n,EUR\nchair,1.50\ntable,2.50\n", Dialect(header_rows=2)),
+        (b"item,price\n,n/a\nchair,1.50\ntable,2.50\n", Dialect()),
+        # The ends of rows.
+        (b"a;b;\n1;2;\n3;4;\n", Dialect(separator=";")),
+        (b"a;b\n1;2;\n3;4;\n", Dialect(separator=";", trailing=True)),
+        (f"{TABLE}Total,210,\n\nSource: us\n".encode(), Dialect()),
+        (f"{TABLE}\nname,n\nx,1\ny,2\n".encode(), Dialect()),
+    ],
+)
+def test_a_dialect_is_detected(tmp_path: Path, data: bytes, dialect: Dialect) -> None:
+    path = tmp_path / "sample.csv"
+    path.write_bytes(data)
+
+    assert detect_dialect(path) == dialect
+
+
+@pytest.mark.parametrize(
+    ("text", "header"),
+    [
+        ("sku,price\nA1,1.50\n", True),
+        ("A1,1.50\nA2,2.50\n", False),
+        ("A1,2024-01-02\nA2,2024-01-03\n", False),
+        ("country,2023,2024\nfr,1,2\n", True),
+        ("place,1,2,3,4\nrome,9,4,7,2\noslo,1,8,5,7\n", True),
+        ("rome,1,2,3,4\noslo,2,3,4,5\n", False),
+        ("1,2,3,4\n9,4,7,2\n", False),
+        ("place,1/22/20,1/23/20\nrome,9,4\noslo,1,8\n", True),
+        ("rome,1/22/20,7\noslo,1/23/20,8\n", False),
+        ("foo,bar\nfoo,bar\n", True),
+        ("north,x,A1\nnorth,x,A2\nnorth,x,A3\n", False),
+        ("name,city\nann,rome\n", True),
+        ("sku,price\n", True),
+        ("1,2\n", False),
+        ("ok,north\nok,south\nlate,north\n", False),
+        ("b17-x,north\nc22-y,south\nd33-x,east\ne01-z,west\n", False),
+        ("code,where\nc22-y,south\nd33-x,east\ne01-z,west\n", True),
+        ("name,where\nann,rome\nname,where\nbob,oslo\n", True),
+        ("x,http://a.example\ny,http://b.example\nz,http://c.example\n", False),
+        ("name,n/a\nann,1\nbob,n/a\n", True),
+    ],
+)
+def test_a_value_on_top_of_values_is_no_header(
+    tmp_path: Path, text: str, *, header: bool
+) -> None:
+    path = tmp_path / "sample.csv"
+    path.write_text(text)
+
+    assert detect_dialect(path).header is header
+
+
+def test_a_late_byte_decides_the_encoding(tmp_path: Path) -> None:
+    path = tmp_path / "sample.csv"
+    path.write_bytes(b"a,b\n" + b"1,2\n" * 300_000 + b"\xe9,2\n")
+
+    assert detect_dialect(path).encoding == "cp1252"
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", '"sample.csv" is empty'),
+        (b" \r\n\n", '"sample.csv" is empty'),
+        (b"\xef\xbb\xbf\n", '"sample.csv" is empty'),
+        (b"a\x00b,1\n", '"sample.csv" is not a text file: it holds NUL bytes'),
+        (b"\x00\x01\x00\x00" * 9, '"sample.csv" is not a text file: it holds NUL'),
+        (b"PK\x03\x04\x00\x00", '"sample.csv" is a workbook'),
+    ],
+)
+def test_what_is_no_text_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
+    path = tmp_path / "sample.csv"
+    path.write_bytes(data)
+
+    with pytest.raises(SourceError, match=message):
+        detect_dialect(path)

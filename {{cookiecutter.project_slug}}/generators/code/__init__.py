@@ -1,0 +1,56 @@
+"""A plan of an import becomes source, through templates."""
+
+from generators.code.fields import (
+    KINDS,
+    AnyField,
+    Target,
+    is_required,
+    stored_field,
+    suits,
+    target_of,
+)
+from generators.code.invented import EMPTY, Invented, invent_row
+from generators.code.layout import Expression, call, flat, width
+from generators.code.parsers import dtype_of, find_parser, parser_guess, value_of
+from generators.code.plan import (
+    ColumnPlan,
+    ImportPlan,
+    Place,
+    Unmatched,
+    assumes_zone,
+    constant_name,
+    plan_new_model,
+)
+from generators.code.rendering import render, render_app, render_import, render_model
+
+__all__ = [
+    "EMPTY",
+    "KINDS",
+    "AnyField",
+    "ColumnPlan",
+    "Expression",
+    "ImportPlan",
+    "Invented",
+    "Place",
+    "Target",
+    "Unmatched",
+    "assumes_zone",
+    "call",
+    "constant_name",
+    "dtype_of",
+    "find_parser",
+    "flat",
+    "invent_row",
+    "is_required",
+    "parser_guess",
+    "plan_new_model",
+    "render",
+    "render_app",
+    "render_import",
+    "render_model",
+    "stored_field",
+    "suits",
+    "target_of",
+    "value_of",
+    "width",
+]

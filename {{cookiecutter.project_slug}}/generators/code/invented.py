@@ -1,0 +1,298 @@
+"""A made-up row for generated tests, and the rows it points to: no value is real."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+from django.core.validators import MinValueValidator
+from django.db import models
+
+from generators.code.fields import (
+    AnyField,
+    Target,
+    is_required,
+    stored_field,
+    target_of,
+)
+from generators.code.layout import Call, Expression, call
+from generators.inference import (
+    NUMBERS,
+    PLAIN,
+    TEXTS,
+    Column,
+    Kind,
+)
+from generators.naming import (
+    SECRET,
+    ModelName,
+    Source,
+    literal,
+    model_name,
+)
+from importkit.cleaning import PER_SECOND
+
+# The 31st cannot be taken for a month, nor 12:30 for half past midnight.
+DAY = dt.date(2026, 1, 31)
+CLOCK = dt.time(12, 30)
+UUID_TEXT = "7c5a3a2e-4c0b-4d53-9d0a-1f6a2b3c4d5e"
+# What a CSV cannot fill, but a parent row may need.
+OTHER_VALUES: dict[str, Expression] = {
+    "JSONField": Source("{}"),
+    "BinaryField": Source('b"1"'),
+}
+SPAN_TEXT = "36:15:00"
+JSON_TEXT = '{"key": "text 1"}'
+FORMED = {
+    Kind.EMAIL: "name@example.com",
+    Kind.URL: "https://example.com/",
+    Kind.IP: "192.0.2.1",
+}
+UNIX_EPOCH = dt.datetime(1970, 1, 1)
+
+
+@dataclass(frozen=True)
+class Invented:
+    """A value of a made-up row.
+
+    Attributes:
+        text: As the file writes it.
+        cleaned: As the clean frame holds it, a Python expression.
+        stored: As the database gives it back.
+    """
+
+    text: str
+    cleaned: Expression
+    stored: Expression
+
+
+@dataclass(frozen=True)
+class Parent:
+    """A row of another model, to be made before the row that points to it."""
+
+    model: ModelName
+    values: dict[str, Expression]
+
+
+type Model = type[models.Model]
+type ForeignKey = models.ForeignKey[Any, Any]
+type Parents = dict[Model, Parent]
+
+EMPTY = Invented("", literal(None), literal(None))
+
+
+def invent(words: str, target: Target, column: Column) -> Invented:
+    """Invent the value of a column, in the sample's notation.
+
+    Args:
+        words: What a text should talk about: the field's name.
+        target: What the value has to be.
+        column: How the sample writes such values.
+    """
+    if target.kind in NUMBERS:
+        return _number(target, column)
+    if target.kind is Kind.BOOLEAN:
+        return _same(column.true[0] if column.true else "true", literal(True))
+    if target.kind is Kind.DURATION:
+        span = call("timedelta", hours=literal(36), minutes=literal(15))
+        return _same(SPAN_TEXT, span)
+    if target.kind in TEXTS:
+        return _texts(words.replace("_", " "), target, column)
+    return _moment(target, column)
+
+
+def invent_row(
+    model: Model, fields: Iterable[tuple[AnyField, Target, Column]]
+) -> tuple[list[Invented], tuple[Parent, ...]]:
+    """Invent a row of an existing model.
+
+    Args:
+        model: The model.
+        fields: What is filled: each field, what it takes, how the sample writes it.
+
+    Returns:
+        A value for each field, and the rows that these point to, grandparents first.
+
+    Raises:
+        ValueError: A row that it points to cannot be made up.
+    """
+    row = []
+    parents: Parents = {}
+    for field, target, column in fields:
+        invented = _for_field(field, target, column)
+        if isinstance(field, models.ForeignKey):
+            try:
+                parents = _with_parents(field, (model,), parents)
+            except ValueError:
+                if not field.null:
+                    raise
+                invented = EMPTY
+        row.append(invented)
+    return row, tuple(parents.values())
+
+
+def _for_field(field: AnyField, target: Target, column: Column) -> Invented:
+    """Invent a value that an existing field takes."""
+    field = stored_field(field)
+    choices = [value for value, _ in field.flatchoices if value not in {"", None}]
+    if choices and target.kind is Kind.TEXT:
+        return _same(str(choices[0]), literal(str(choices[0])))
+    if choices and target.kind is Kind.INTEGER:
+        return _same(str(int(choices[0])), literal(int(choices[0])))
+    if field.get_internal_type() == "UUIDField":
+        return _uuid()
+    if text := _formatted_text(field):
+        return _same(text, literal(text))
+    if target.kind is Kind.INTEGER and (least := _least(field)) > 1:
+        return _same(str(least), literal(least))
+    return invent(field.name, target, column)
+
+
+def _with_parents(
+    field: ForeignKey, path: tuple[Model, ...], parents: Parents
+) -> Parents:
+    """Return these rows and those that a foreign key needs, from the models of a path.
+
+    Raises:
+        ValueError: A row would need itself, or a value that nobody knows.
+    """
+    model = field.remote_field.model
+    if model in path:
+        names = " -> ".join(step._meta.label for step in (*path, model))
+        raise ValueError(
+            f"Rows of these models need each other first: {names}. Let one of their "
+            "foreign keys be null, or write this import by hand."
+        )
+    values = {}
+    for own in model._meta.concrete_fields:
+        if own.primary_key or own is field.target_field or is_required(own):
+            values[own.attname] = _parent_value(own)
+        if isinstance(own, models.ForeignKey) and is_required(own):
+            parents = _with_parents(own, (*path, model), parents)
+    if model in parents:
+        values = parents[model].values | values
+    return parents | {model: Parent(model_name(model), values)}
+
+
+def _parent_value(field: AnyField) -> Expression:
+    # Source is no place for secrets, not even for invented ones.
+    if SECRET.search(field.name) and field.empty_strings_allowed:
+        return literal("")
+    if target := target_of(field, PLAIN):
+        return _for_field(field, target, PLAIN).stored
+    other = OTHER_VALUES.get(stored_field(field).get_internal_type())
+    if other is None:
+        raise ValueError(
+            f'No test value is known for "{field.name}" of {field.model._meta.label}, '
+            f"a {type(field).__name__}: give it a default, or let it be null."
+        )
+    return other
+
+
+def _uuid() -> Invented:
+    cleaned = literal(UUID_TEXT)
+    return Invented(UUID_TEXT, cleaned, call("UUID", cleaned))
+
+
+def _same(text: str, value: Expression) -> Invented:
+    return Invented(text, value, value)
+
+
+def _texts(words: str, target: Target, column: Column) -> Invented:
+    """Invent text, of a known form or free."""
+    if target.kind is Kind.UUID:
+        return _uuid()
+    if target.kind is Kind.JSON:
+        return Invented(JSON_TEXT, literal(JSON_TEXT), Source(JSON_TEXT))
+    if target.kind in FORMED:
+        return _same(FORMED[target.kind], literal(FORMED[target.kind]))
+    if column.wrapped:
+        return Invented("'00123", literal("00123"), literal("00123"))
+    text = _text(words, target.length, column.null_tokens)
+    return _same(text, literal(text))
+
+
+def _text(words: str, length: int | None, null_tokens: tuple[str, ...]) -> str:
+    """Return the longest candidate that fits and does not mean nothing."""
+    nothing = {token.lower() for token in null_tokens}
+    return next(
+        text
+        for text in (f"{words} 1", "text 1", "abc", "a", "b")
+        if (length is None or len(text) <= length) and text.lower() not in nothing
+    )
+
+
+def _number(target: Target, column: Column) -> Invented:
+    whole = target.digits - target.places if target.kind is Kind.DECIMAL else 9
+    digits = "1234" if column.thousands and whole >= 4 else "1" if whole else "0"
+    grouped = digits.replace("1234", f"1{column.thousands}234")
+    beside = "%" if column.percent else "".join(column.currency[:1])
+    if target.kind is Kind.INTEGER:
+        return _same(f"{grouped}{beside}", Source(digits))
+    places = target.places if target.kind is Kind.DECIMAL else 1
+    decimals = "5".ljust(places, "0") if places else ""
+    text = f"{grouped}{column.decimal}{decimals}" if places else grouped
+    text += beside
+    plain = f"{digits}.{decimals}" if places else digits
+    if target.kind is Kind.FLOAT:
+        return _same(text, Source(plain))
+    return _same(text, call("Decimal", literal(plain)))
+
+
+def _moment(target: Target, column: Column) -> Invented:
+    day = (DAY.year, DAY.month, DAY.day)
+    if target.kind is Kind.DATE:
+        return _same(_write(DAY, column.format or "%Y-%m-%d"), _call("date", *day))
+    if target.kind is Kind.TIME:
+        text = "12:30"
+        if column.kind is Kind.TIME and column.format:
+            text = _write(dt.datetime.combine(DAY, CLOCK), column.format)
+        return _same(text, _call("time", CLOCK.hour, CLOCK.minute))
+    clock = CLOCK if column.kind is Kind.DATETIME else dt.time()
+    template = column.format or "%Y-%m-%d %H:%M" + ("Z" if column.zone else "")
+    moment = dt.datetime.combine(DAY, clock)
+    text = _write(moment, template)
+    if column.epoch:
+        seconds = int((moment - UNIX_EPOCH).total_seconds())
+        text = str(seconds * PER_SECOND[column.epoch])
+    return _same(
+        text, _call("datetime", *day, clock.hour, clock.minute, zone=target.zone)
+    )
+
+
+def _call(name: str, *parts: int, zone: str | None = None) -> Call:
+    numbers = map(literal, parts)
+    if zone is None:
+        return call(name, *numbers)
+    tzinfo = Source(zone) if zone == "UTC" else call("ZoneInfo", literal(zone))
+    return call(name, *numbers, tzinfo=tzinfo)
+
+
+def _write(moment: dt.date | dt.datetime, template: str) -> str:
+    """Write a moment in a polars format, which is not quite that of Python."""
+    return str(pl.select(pl.lit(moment).dt.to_string(template)).item())
+
+
+def _least(field: AnyField) -> int:
+    limits = [
+        validator.limit_value
+        for validator in field.validators
+        if isinstance(validator, MinValueValidator)
+        and isinstance(validator.limit_value, int | Decimal)
+    ]
+    return int(max(limits, default=1))
+
+
+def _formatted_text(field: AnyField) -> str | None:
+    """Return a text that the field's own validators accept, None for free text."""
+    if isinstance(field, models.EmailField):
+        return "name@example.com"
+    if isinstance(field, models.URLField):
+        return "https://example.com/"
+    if isinstance(field, models.SlugField):
+        return "slug-1"
+    if isinstance(field, models.GenericIPAddressField):
+        return "2001:db8::1" if field.protocol.lower() == "ipv6" else "192.0.2.1"
+    return None

@@ -1,0 +1,115 @@
+"""How the text of a column is read: the calls that make parsers, and what they guess."""
+
+import ast
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import polars as pl
+
+from generators.code.layout import (
+    Call,
+    Expression,
+    call,
+    flat,
+    texts,
+)
+from generators.inference import COMPACT, NUMBERS, Column, Kind
+from generators.naming import Source, literal
+from importkit import cleaning
+
+MOMENTS = frozenset({Kind.DATE, Kind.DATETIME, Kind.TIME})
+FIRST_PARTS = {"%d": "day", "%m": "month", "%y": "year"}
+
+
+def find_parser(column: Column, kind: Kind) -> Call | None:
+    """Return the call that makes a column's parser, or None for the default reading.
+
+    Args:
+        column: How the sample writes its values.
+        kind: What they have to become.
+    """
+    if kind in NUMBERS:
+        return _number_parser(column) if column.kind in NUMBERS else None
+    if kind in MOMENTS:
+        return _moment_parser(column, kind)
+    if kind is Kind.BOOLEAN and column.kind is Kind.BOOLEAN:
+        return _boolean_parser(column)
+    if kind is Kind.DURATION:
+        return call("duration")
+    return call("unwrapped") if kind is Kind.TEXT and column.wrapped else None
+
+
+def parser_guess(column: Column, parser: Call | None) -> str:
+    """Say what a parser takes for granted that the sample does not prove."""
+    guess = ""
+    if column.percent:
+        guess = "12% is read as 12, not as 0.12."
+    elif column.epoch:
+        guess = "these numbers count time since 1970, in UTC."
+    elif column.format == COMPACT:
+        guess = "these numbers are days."
+    elif column.format and column.formats:
+        first = FIRST_PARTS[column.format[:2].lower()]
+        guess = f"the {first} comes first, which this column does not prove."
+    elif column.format and "%y" in column.format:
+        guess = "years from 69 to 99 are 1969 to 1999, those below are after 2000."
+    return guess if parser else ""
+
+
+def _moment_parser(column: Column, kind: Kind) -> Call | None:
+    if kind is Kind.DATETIME and column.epoch:
+        return call("epoch", literal(column.epoch))
+    return call(kind.name.lower(), literal(column.format)) if column.format else None
+
+
+def _number_parser(column: Column) -> Call | None:
+    marks: dict[str, Expression] = {}
+    if column.decimal != ".":
+        marks["decimal"] = literal(column.decimal)
+    if column.thousands:
+        marks["thousands"] = literal(column.thousands)
+    if column.currency:
+        marks["currency"] = texts(column.currency)
+    if column.percent:
+        marks["percent"] = literal(column.percent)
+    if column.negative != "-":
+        marks["negative"] = literal(column.negative)
+    return call("number", **marks) if marks else None
+
+
+def _boolean_parser(column: Column) -> Call | None:
+    if {*column.true} <= {*cleaning.TRUE} and {*column.false} <= {*cleaning.FALSE}:
+        return None
+    return call("boolean", true=texts(column.true), false=texts(column.false))
+
+
+POLARS = "pl."
+
+
+def value_of(expression: Expression) -> Any:
+    """Return the value that an expression has in a generated cleaning module."""
+    if isinstance(expression, Call):
+        keywords = {str(name): value_of(item) for name, item in expression.keywords}
+        return _named(expression.function)(
+            *map(value_of, expression.arguments), **keywords
+        )
+    text = flat(expression)
+    return _named(text) if text.startswith(POLARS) else ast.literal_eval(text)
+
+
+def dtype_of(expression: Expression) -> pl.DataType:
+    """Return the type that an expression such as ``pl.Decimal(12, 2)`` stands for."""
+    found: pl.DataType | type[pl.DataType] = value_of(expression)
+    return found() if isinstance(found, type) else found
+
+
+def _named(name: Source) -> Callable[..., Any]:
+    """Return a function or class that a cleaning module imports."""
+    if name == "Decimal":
+        return Decimal
+    is_polars = name.startswith(POLARS)
+    found: Callable[..., Any] = getattr(
+        pl if is_polars else cleaning, name.removeprefix(POLARS)
+    )
+    return found

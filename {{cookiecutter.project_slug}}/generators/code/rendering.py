@@ -1,0 +1,109 @@
+"""The plan becomes text: one template per file, no file read or written but those."""
+
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+
+from generators.code import facts, facts_tests
+from generators.code.facts import Facts
+from generators.code.plan import ImportPlan
+from generators.naming import Source, literal
+
+TEMPLATES = Path(__file__).resolve().parent / "templates"
+
+type Files = dict[str, str]
+
+
+def render(plan: ImportPlan) -> Files:
+    """Return every file of an import under its path in the project.
+
+    Returns:
+        The files of the import itself and, for a new app, those of the app. A model for
+        an existing app is not among them: see ``render_model``.
+    """
+    files = render_import(plan)
+    if plan.place.is_new:
+        files |= render_app(plan)
+    return dict(sorted(files.items()))
+
+
+def render_import(plan: ImportPlan) -> Files:
+    """Return the files that belong to one import alone, and their packages."""
+    folder = plan.place.folder
+    commands = folder / "management/commands"
+    tests = folder / "tests" if plan.place.tests_in_package else folder
+    packages = (folder / "cleaning", folder / "management", commands, tests)
+    modules = {
+        folder / "cleaning" / f"{plan.name}.py": _render(
+            "cleaning.py", plan, facts.of_cleaning(plan)
+        ),
+        commands / f"import_{plan.name}.py": _render(
+            "command.py", plan, facts.of_command(plan)
+        ),
+        tests / f"test_import_{plan.name}.py": _render(
+            "test.py", plan, facts_tests.of_tests(plan)
+        ),
+    }
+    files = {path / "__init__.py": "" for path in packages if path != folder} | modules
+    return {str(path): text for path, text in files.items()}
+
+
+def render_app(plan: ImportPlan) -> Files:
+    """Return the files of the app around an import."""
+    files = {
+        "__init__.py": "",
+        "apps.py": _render("apps.py", plan, facts.of_app(plan)),
+    }
+    if plan.is_new_model:
+        files |= {
+            "admin.py": _render("admin.py", plan, facts.of_admin(plan)),
+            "models.py": _render_model(plan, is_module=True),
+            "migrations/__init__.py": "",
+            "migrations/0001_initial.py": _render(
+                "migration.py", plan, facts.of_migration(plan)
+            ),
+        }
+    return {str(plan.place.folder / name): text for name, text in files.items()}
+
+
+def render_model(plan: ImportPlan) -> str:
+    """Return the class of a new model alone, to be put into a models module."""
+    return _render_model(plan, is_module=False)
+
+
+def as_source(value: object) -> str:
+    """Let source through and turn any other text into a literal.
+
+    Raises:
+        TypeError: It is neither; a template may print nothing else.
+    """
+    if isinstance(value, Source | Undefined):
+        return str(value)
+    if isinstance(value, str):
+        return literal(value)
+    raise TypeError(f"A template prints {type(value).__name__}, which is not source.")
+
+
+@cache
+def environment() -> Environment:
+    """Return the environment in which no text can become source by itself."""
+    return Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=False,  # noqa: S701 - Python, not HTML; finalize escapes
+        undefined=StrictUndefined,
+        finalize=as_source,
+        # The templates are part of the program: none changes while it runs.
+        auto_reload=False,
+        keep_trailing_newline=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+
+
+def _render(template: str, plan: ImportPlan, facts: Facts) -> str:
+    return environment().get_template(f"{template}.jinja").render(plan=plan, **facts)
+
+
+def _render_model(plan: ImportPlan, *, is_module: bool) -> str:
+    return _render("models.py", plan, facts.of_model(plan) | {"is_module": is_module})

@@ -1,0 +1,146 @@
+"""The import as it stands: its command, its rules, and how it reads a file."""
+
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from django.apps import apps
+from django.core.management import CommandError, get_commands, load_command_class
+from django.core.management.base import BaseCommand
+
+from generators.naming import check_import_name
+from generators.request import Request
+from importkit.cleaning import CleaningDF
+from importkit.errors import visible
+from importkit.import_data import ImportDataBaseCommand
+from importkit.source import (
+    LINE,
+    PROBLEM,
+    Frame,
+    SourceFile,
+    discard,
+    files_read,
+    is_spooled,
+    local,
+)
+
+
+@dataclass(frozen=True)
+class Standing:
+    """An import that exists, with whatever its owner has changed.
+
+    Attributes:
+        name: Of its command: ``import_products``.
+        command: The command.
+        rules: The cleaning class that the command uses.
+    """
+
+    name: str
+    command: ImportDataBaseCommand
+    rules: type[CleaningDF]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file as an import reads it.
+
+    Attributes:
+        frame: Its rows.
+        file: The file itself; None where the command reads none, or several.
+    """
+
+    frame: Frame
+    file: SourceFile | None = None
+
+    @property
+    def headers(self) -> list[str]:
+        """The columns, without those that the reader adds."""
+        names = self.frame.collect_schema().names()
+        return [name for name in names if name not in (LINE, PROBLEM)]
+
+
+def find_standing(request: Request) -> Standing:
+    """Return the import of a request.
+
+    Raises:
+        ValueError: There is none, or it cannot be used; says why.
+        ConfigurationError: Its rules contradict each other.
+    """
+    name = f"import_{check_import_name(request.name)}"
+    owner = get_commands().get(name)
+    if owner is None:
+        raise ValueError(
+            f"There is no import to check the file against: no app has a command {name}. "
+            "Run startimport without --check to write it."
+        )
+    _refuse_other_app(name, owner, request.app)
+    command = _load(name, owner)
+    if not isinstance(command, ImportDataBaseCommand):
+        raise ValueError(
+            f"{name} is no ImportDataBaseCommand, so that nothing says what its files "
+            "have to be: --check is for imports as startimport writes them."
+        )
+    rules: object = command.get_cleaning_df_cls()
+    if not (isinstance(rules, type) and issubclass(rules, CleaningDF)):
+        raise ValueError(
+            f"{name} uses no CleaningDF: get_cleaning_df_cls returns {rules!r}."
+        )
+    rules.check_rules()
+    return Standing(name, command, rules)
+
+
+def read(standing: Standing, path: Path) -> Reading:
+    """Read a file as the command reads it that is given to ``--file``.
+
+    Raises:
+        ValueError: The command does not take a file so.
+        SourceError: The file cannot be read.
+    """
+    command = standing.command
+    parser = command.create_parser("manage.py", standing.name)
+    try:
+        options = parser.parse_args(["--file", str(path)])
+    except CommandError as error:
+        raise ValueError(
+            f"{standing.name} --file {visible(path.name)} is no call of the command, so "
+            f"that --check cannot read as it does: {str(error).removeprefix('Error: ')}."
+        ) from error
+    command.base_handle(**vars(options))
+    with files_read() as files:
+        frame = command.handle_import()
+    return Reading(frame, files[0] if len(files) == 1 else None)
+
+
+@contextmanager
+def kept(source: Path | str) -> Iterator[Path]:
+    """Keep what comes from a URL or standard input until it has been read twice."""
+    path = local(source)
+    if not is_spooled(path):
+        yield path
+        return
+    with TemporaryDirectory() as folder:
+        moved = Path(shutil.move(path, folder))
+        discard(path)
+        yield moved
+
+
+def _refuse_other_app(name: str, owner: str | BaseCommand, app: str | None) -> None:
+    module = owner if isinstance(owner, str) else type(owner).__module__
+    known = {config.name for config in apps.get_app_configs() if config.label == app}
+    if app and module not in {app, *known}:
+        raise ValueError(f'{name} is a command of the app "{module}", not of "{app}".')
+
+
+def _load(name: str, owner: str | BaseCommand) -> BaseCommand:
+    """Return a command; whatever stops its modules from being imported is told."""
+    if isinstance(owner, BaseCommand):
+        return owner
+    try:
+        return load_command_class(owner, name)
+    except Exception as error:
+        raise ValueError(
+            f"{name} cannot be imported: {type(error).__name__}: {error}"
+        ) from error

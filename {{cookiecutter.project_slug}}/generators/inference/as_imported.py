@@ -1,0 +1,151 @@
+"""What an import reads of a column, and what it would refuse or change."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+
+import polars as pl
+
+from generators.inference.column import (
+    FORMS,
+    NUMBERS,
+    Column,
+    Kind,
+)
+from generators.inference.rules.codes import CHANGED
+from generators.inference.rules.forms import has_form
+from generators.inference.rules.notations import NULL_WORDS, WRAPPED
+from generators.inference.rules.numbers import GROUPED, LONG_FLOAT
+from importkit import cleaning
+
+DTYPES: Mapping[Kind, pl.DataType] = {
+    Kind.INTEGER: pl.Int64(),
+    Kind.FLOAT: pl.Float64(),
+    Kind.BOOLEAN: pl.Boolean(),
+    Kind.DATE: pl.Date(),
+    Kind.TIME: pl.Time(),
+    Kind.DURATION: pl.Duration("us"),
+}
+type Test = Callable[[Column, pl.Expr, pl.Expr | None], pl.Expr]
+
+UNKNOWN_SCALE = 12
+HAS_OFFSET = r"(?:[A-Za-z]|:[0-9.]+ ?[+-][0-9:]+)$"
+
+
+def fits(column: Column, text: pl.Expr, value: pl.Expr | None = None) -> pl.Expr:
+    """Say which texts an import would read as the column's kind.
+
+    Args:
+        column: How its values are written.
+        text: The text, stripped; null stays null.
+        value: What an import makes of it, if that is known.
+    """
+    if column.kind in FORMS:
+        return has_form(column.kind, text)
+    if column.kind is Kind.TEXT:
+        return text.str.contains(WRAPPED) if column.wrapped else text.is_not_null()
+    is_read = (value_of(column, text) if value is None else value).is_not_null()
+    if column.kind is Kind.DATETIME and not column.format and not column.epoch:
+        return is_read & (text.str.contains(HAS_OFFSET) == column.zone)
+    return is_read
+
+
+def keeps(column: Column, text: pl.Expr, value: pl.Expr | None = None) -> pl.Expr:
+    """Say which texts fit, and are as much afterwards as they were before."""
+    good = fits(column, text, value)
+    if column.kind in NUMBERS:
+        good &= ~text.str.contains(CHANGED)
+    if column.kind is Kind.FLOAT:
+        good &= ~text.str.contains(LONG_FLOAT)
+    return good
+
+
+def odd(column: Column, value: pl.Expr, read: pl.Expr | None, is_good: Test) -> pl.Expr:
+    """Say which values are not as a column is taken to be, or decide what it left open.
+
+    Args:
+        column: The column.
+        value: Its values: stripped, words for nothing and empty ones null.
+        read: What an import makes of them, if they are no text.
+        is_good: ``keeps``, or ``fits`` where that is too much to ask.
+    """
+    there = value.is_not_null()
+    if column.nulls == column.rows:
+        return there
+    if column.formats and not column.format:
+        ways = (_dated(column, format_) for format_ in column.formats)
+        is_open = pl.all_horizontal(fits(way, value) for way in ways)
+        return there & ~(is_open | value.str.contains(NULL_WORDS))
+    if column.mark:
+        is_open = value.str.contains(GROUPED % re.escape(column.mark))
+        return there & ~(is_open | value.str.contains(NULL_WORDS))
+    if column.kind is Kind.TEXT and not column.wrapped:
+        return pl.lit(value=False)
+    return there & ~is_good(column, value, read)
+
+
+def value_of(column: Column, text: pl.Expr) -> pl.Expr:
+    """Return what an import makes of the text of a typed column, null what it refuses.
+
+    A decimal has the scale of the column or, if that is not known, of twelve digits.
+    """
+    read = parser_of(column)
+    if read is None:
+        return cleaning.cast(text, pl.String(), _dtype(column))
+    frame = pl.DataFrame({"": pl.Series([], dtype=pl.String)})
+    source = frame.select(read(pl.col(""))).dtypes[0]
+    return cleaning.cast(read(text), source, _dtype(column))
+
+
+def _dated(column: Column, format_: str) -> Column:
+    kind = Kind.DATETIME if "%H" in format_ or "%I" in format_ else Kind.DATE
+    return replace(column, kind=kind, format=format_, formats=())
+
+
+def fits_column(column: Column, values: pl.Series) -> pl.Series:
+    """Say which values an import would read as the column's kind."""
+    return values.to_frame().select(fits(column, pl.first())).to_series()
+
+
+def _dtype(column: Column) -> pl.DataType:
+    if column.kind is Kind.DECIMAL:
+        return pl.Decimal(38, column.scale or UNKNOWN_SCALE)
+    return DTYPES.get(column.kind, pl.Datetime("us", "UTC" if column.zone else None))
+
+
+def parser_of(column: Column) -> cleaning.Parser | None:
+    """Return what reads a column's text, None where every import reads it by itself."""
+    match column.kind:
+        case Kind.INTEGER | Kind.DECIMAL | Kind.FLOAT if is_unusual(column):
+            return cleaning.number(
+                decimal=column.decimal,
+                thousands=column.thousands,
+                currency=column.currency,
+                percent=column.percent,
+                negative=column.negative,
+            )
+        case Kind.BOOLEAN if column.true:
+            return cleaning.boolean(true=column.true, false=column.false)
+        case Kind.DURATION:
+            return cleaning.duration()
+        case Kind.DATETIME if column.epoch:
+            return cleaning.epoch(column.epoch)
+        case Kind.DATE | Kind.DATETIME | Kind.TIME if column.format:
+            read = {
+                Kind.DATE: cleaning.date,
+                Kind.DATETIME: cleaning.datetime,
+                Kind.TIME: cleaning.time,
+            }
+            return read[column.kind](column.format)
+    return None
+
+
+def is_unusual(column: Column) -> bool:
+    """Say whether numbers are written in a way that no import reads by itself."""
+    return bool(
+        column.decimal != "."
+        or column.thousands
+        or column.currency
+        or column.percent
+        or column.negative != "-"
+    )

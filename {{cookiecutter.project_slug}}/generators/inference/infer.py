@@ -1,0 +1,323 @@
+"""Columns: the text of a sample becomes typed columns, each with its evidence."""
+
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from itertools import repeat
+from typing import NamedTuple
+
+import polars as pl
+from polars import selectors as cs
+
+from generators.inference.column import TEXTS, Column, Kind
+from generators.inference.rules.booleans import infer_boolean
+from generators.inference.rules.dates import (
+    DATE_LIKE,
+    TIME_LIKE,
+    Order,
+    infer_moment,
+)
+from generators.inference.rules.durations import (
+    DURATION_LIKE,
+    hint,
+    infer_compact_date,
+    infer_duration,
+    infer_epoch,
+)
+from generators.inference.rules.forms import infer_form
+from generators.inference.rules.notations import NULL_WORDS, NUMBER_LIKE, WRAPPED
+from generators.inference.rules.numbers import infer_number, longest, may_be_grouped
+from generators.inference.stated_kinds import impose
+from generators.naming import snake
+from importkit import cleaning
+from importkit.source import LINE
+
+# Signs that offices of statistics put for nothing; among others they are values.
+WEAK_WORDS = r"^(x|:|\*|\.\.|\.\.\.|…)$"
+WEAK_SHARE = 5
+# Few enough distinct values, often enough each, to be a list of choices.
+CHOICES = 12
+CHOICE_ROWS = 10
+HEAD = 5
+KEYS = (
+    "asin code ean email gtin id iban isbn issn key mpn no nr num number nummer ref "
+    "reference sku slug upc username uuid"
+)
+
+KEY_KINDS = {Kind.TEXT, Kind.INTEGER, Kind.UUID, Kind.EMAIL}
+
+LIKE = (NUMBER_LIKE, DATE_LIKE, TIME_LIKE, NULL_WORDS, WEAK_WORDS)
+
+
+class Looks(NamedTuple):
+    """How many cells of a column look like something else than text."""
+
+    numbers: int
+    dates: int
+    times: int
+    null_words: int
+    weak_words: int
+
+
+class Sight(NamedTuple):
+    """A column before it has a kind: its header, its stripped cells, how they look."""
+
+    header: str
+    cells: pl.Series
+    looks: Looks
+
+
+@dataclass(frozen=True)
+class Known:
+    """What other columns, or the user, say about how a file is written.
+
+    Attributes:
+        commas: Whether decimal commas are proved elsewhere in the file.
+        order: The order of day and month, for dates that leave it open.
+        source: Where the order comes from.
+    """
+
+    commas: bool = False
+    order: Order | None = None
+    source: str = ""
+
+
+NOTHING_KNOWN = Known()
+
+
+def infer_columns(
+    df: pl.DataFrame,
+    order: Order | None = None,
+    kinds: Mapping[str, Kind] | None = None,
+) -> tuple[Column, ...]:
+    """Infer the columns of a sample as ``read_csv`` gives it, all text.
+
+    A kind needs every value to fit it. Where two readings fit, or where being read
+    would change a value, the column stays text, because text loses nothing.
+
+    Args:
+        df: The sample.
+        order: The order of dates that leave it open, if the user says one.
+        kinds: Per header the kind that the user says.
+
+    Returns:
+        A column for each text column of the frame, in its order.
+
+    Raises:
+        ValueError: Values do not fit the kind that the user says.
+    """
+    text = df.select(cs.string() - cs.by_name(LINE, require_all=False))
+    if not text.width:
+        return ()
+    cells = stripped(text)
+    counts = [cells.select(pl.all().str.contains(p).sum()).row(0) for p in LIKE]
+    looks = [Looks(*column) for column in zip(*counts, strict=True)]
+    # To polars, a name such as "^x$" is a pattern: the headers are kept apart.
+    headers = cells.columns
+    cells.columns = [str(position) for position in range(cells.width)]
+    sights = list(map(Sight, headers, cells.get_columns(), looks))
+    told = Known(order=order, source="--date-order") if order else NOTHING_KNOWN
+    # polars works outside Python's lock, so columns can be read side by side.
+    with ThreadPoolExecutor() as pool:
+        columns = list(pool.map(_infer, sights, repeat(told)))
+    known = replace(_known(columns, told), commas=_has_commas(columns))
+    for index, column in enumerate(columns):
+        if _may_be_other(column, known):
+            columns[index] = _infer(sights[index], known)
+    for index, column in enumerate(columns):
+        if kinds and column.header in kinds:
+            lines = df[LINE] if LINE in df.columns else _numbered(df)
+            columns[index] = _told(
+                sights[index], lines, kinds[column.header], known.order
+            )
+    return tuple(columns)
+
+
+def stripped(df: pl.DataFrame) -> pl.DataFrame:
+    """Return cells as they are inferred from: text is stripped, and null if empty."""
+    return df.with_columns(cs.string().str.strip_chars().replace("", None))
+
+
+def _numbered(df: pl.DataFrame) -> pl.Series:
+    return pl.Series(range(1, df.height + 1), dtype=pl.Int64)
+
+
+def _told(sight: Sight, lines: pl.Series, kind: Kind, order: Order | None) -> Column:
+    """Make a column what the user says; words for nothing stay such."""
+    is_value = sight.cells.is_not_null()
+    is_word = sight.cells.str.contains(NULL_WORDS).fill_null(value=False)
+    if kind in TEXTS:
+        is_word &= False
+    is_value &= ~is_word
+    values = sight.cells.filter(is_value)
+    draft = draft_of(sight.header, sight.cells, values)
+    words = tuple(sight.cells.filter(is_word).unique().sort())
+    column = impose(draft, values, lines.filter(is_value), kind, order)
+    return replace(column, null_tokens=words)
+
+
+def _known(columns: Sequence[Column], told: Known) -> Known:
+    """Return what order of day and month the columns prove, if they prove only one."""
+    proofs = {
+        column.order: place
+        for place, column in reversed([*enumerate(columns, start=1)])
+        if column.order
+    }
+    if told.order or len(proofs) != 1:
+        return told
+    [(order, place)] = proofs.items()
+    return Known(order=Order(order), source=f"column {place}")
+
+
+def _has_commas(columns: Sequence[Column]) -> bool:
+    return any(column.decimal == "," or column.thousands == "." for column in columns)
+
+
+def _may_be_other(column: Column, known: Known) -> bool:
+    """Say whether what is known of a file may change how a column is read."""
+    if known.commas and may_be_grouped(column):
+        return True
+    undecided = column.formats and not column.format
+    return bool(known.order and undecided)
+
+
+def natural_key(columns: tuple[Column, ...]) -> Column | None:
+    """Return the first column that never repeats, is never empty and is named so."""
+    return next((column for column in columns if _is_key(column)), None)
+
+
+def _infer(sight: Sight, known: Known) -> Column:
+    """Infer one column from its stripped cells, empty ones null."""
+    texts = sight.cells.drop_nulls()
+    text = draft_of(sight.header, sight.cells, texts)
+    if wrapped := _wrapped(text, texts):
+        return wrapped
+    typed = _without_words(sight, known) or _without_weak_words(sight, known)
+    if typed is None or typed.kind is Kind.TEXT:
+        why = typed.evidence if typed else _text(texts, sight.looks)
+        open_ = typed or text
+        return replace(
+            text,
+            evidence=why + _choices(texts),
+            formats=open_.formats,
+            mark=open_.mark,
+        )
+    return typed
+
+
+def _without_words(
+    sight: Sight, known: Known, pattern: str = NULL_WORDS
+) -> Column | None:
+    """Infer a column of which some words mean nothing, None where it is no other kind."""
+    texts = sight.cells.drop_nulls()
+    if not sight.looks.null_words and pattern == NULL_WORDS:
+        text = draft_of(sight.header, sight.cells, texts)
+        return _typed(text, texts, sight, known)
+    is_word = texts.str.contains(pattern)
+    values = texts.filter(~is_word)
+    typed = _typed(draft_of(sight.header, sight.cells, values), values, sight, known)
+    if typed is None or typed.kind is Kind.TEXT or len(values) == len(texts):
+        return typed
+    nothing = texts.filter(is_word)
+    why = f"{typed.evidence}; words for nothing: {len(nothing):,}"
+    return replace(typed, null_tokens=tuple(nothing.unique().sort()), evidence=why)
+
+
+def _without_weak_words(sight: Sight, known: Known) -> Column | None:
+    """Infer as above where x, :, * and two points stand for nothing.
+
+    Evidence: the rest are decimals, and at least four in five are.
+    """
+    found = sight.looks.weak_words
+    if not 0 < found * WEAK_SHARE <= len(sight.cells) - sight.cells.null_count():
+        return None
+    typed = _without_words(sight, known, f"{NULL_WORDS}|{WEAK_WORDS}")
+    return typed if typed and typed.kind in {Kind.DECIMAL, Kind.FLOAT} else None
+
+
+def _typed(
+    draft: Column, values: pl.Series, sight: Sight, known: Known
+) -> Column | None:
+    """Ask the rules whose business the values may be."""
+    total = len(values)
+    looks = sight.looks
+    if total == 0:
+        return None
+    column = infer_boolean(draft, values)
+    if column is None and values.head(HEAD).str.contains(DURATION_LIKE).all():
+        column = infer_duration(draft, values)
+    if column is None and max(looks.dates, looks.times) >= total:
+        column = infer_moment(draft, values, known.order)
+        if column and column.formats and column.format:
+            why = f"{column.evidence}, as {known.source} has it"
+            column = replace(column, evidence=why)
+    if column is None and looks.numbers >= total:
+        column = (
+            infer_compact_date(draft, values)
+            or infer_epoch(draft, values)
+            or infer_number(draft, values, commas=known.commas)
+        )
+        if column and (offer := hint(column, values)):
+            column = replace(column, evidence=column.evidence + offer)
+    if column is None or (column.kind is Kind.TEXT and looks.numbers >= total):
+        column = infer_form(draft, values) or column
+    return column
+
+
+def _wrapped(text: Column, texts: pl.Series) -> Column | None:
+    """Unwrap text that was kept from a spreadsheet. Evidence: every value is so."""
+    if texts.is_empty() or not texts.str.contains(WRAPPED).all():
+        return None
+    bare = texts.to_frame().select(cleaning.unwrapped()(pl.col(texts.name))).to_series()
+    why = f"{len(texts):,} of {len(texts):,} are kept as text for a spreadsheet"
+    return replace(text, wrapped=True, width=longest(bare), evidence=why)
+
+
+def _choices(texts: pl.Series) -> str:
+    """Offer choices. Evidence: few distinct values, each of them in many rows."""
+    total = len(texts)
+    if total < 2 * CHOICE_ROWS:
+        return ""
+    distinct = texts.n_unique()
+    if not 1 < distinct <= CHOICES or distinct * CHOICE_ROWS > total:
+        return ""
+    return f"; {distinct} distinct values in {total:,} rows: choices?"
+
+
+def draft_of(header: str, cells: pl.Series, values: pl.Series) -> Column:
+    """Measure a column as if it were text, of which these are the values."""
+    return Column(
+        header=header,
+        kind=Kind.TEXT,
+        rows=len(cells),
+        nulls=len(cells) - len(values),
+        unique=len(values) > 1 and values.n_unique() == len(values),
+        width=longest(values),
+    )
+
+
+def _text(texts: pl.Series, looks: Looks) -> str:
+    """Say how many values fit the nearest kind, where at least half do."""
+    total = len(texts)
+    if total == 0:
+        return "no row has a value"
+    near = {"numbers": looks.numbers, "dates": looks.dates, "times": looks.times}
+    kind, fits = max(near.items(), key=lambda item: item[1])
+    if fits * 2 < total:
+        return f"no other kind fits, width up to {longest(texts)}"
+    rest = "but no one reading fits" if fits == total else "the rest does not"
+    return f"{fits:,} of {total:,} look like {kind}, {rest}"
+
+
+def _is_key(column: Column) -> bool:
+    """Say whether a column can tell rows apart, by its values and by its name."""
+    is_unique = column.unique and not column.nullable
+    return is_unique and column.kind in KEY_KINDS and names_key(column.header)
+
+
+def names_key(header: str) -> bool:
+    """Say whether a name is that of a key."""
+    words = [word for word in snake(header).split("_") if not word.isdigit()]
+    if not words or "of" in words:
+        return False
+    return not {words[0], words[-1]}.isdisjoint(KEYS.split())

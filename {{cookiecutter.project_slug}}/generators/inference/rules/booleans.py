@@ -1,0 +1,86 @@
+"""Rules for yes and no, in several languages."""
+
+from dataclasses import replace
+
+import polars as pl
+
+from generators.inference.column import Column, Kind
+from generators.naming import snake
+
+# The pairs that every import reads, then those of other languages.
+COMMON_PAIRS = (("true", "false"), ("yes", "no"), ("t", "f"), ("y", "n"))
+PAIRS = (
+    *COMMON_PAIRS,
+    *(("ja", "nein"), ("j", "n"), ("wahr", "falsch"), ("oui", "non"), ("o", "n")),
+    *(("vrai", "faux"), ("si", "no"), ("sí", "no"), ("s", "n"), ("vero", "falso")),
+    *(("verdadero", "falso"), ("verdadeiro", "falso"), ("sim", "não"), ("sim", "nao")),
+    *(("ja", "nee"), ("ja", "nej"), ("ja", "nei"), ("tak", "nie"), ("ano", "ne")),
+    *(("da", "ne"), ("da", "nu"), ("да", "нет"), ("kyllä", "ei"), ("igen", "nem")),
+    *(("evet", "hayır"), ("ναι", "όχι"), ("是", "否"), ("on", "off")),
+)
+ONE_ZERO = ("1", "0")
+# How many spellings of two words are looked at: yes, Yes, YES, no, No, NO and more.
+SPELLINGS = 8
+FLAG_FIRST = "is has can was should allow allows does will"
+FLAG_LAST = (
+    "active archived available blocked deleted disabled discontinued enabled flag "
+    "hidden paid published verified visible"
+)
+
+
+def infer_boolean(draft: Column, values: pl.Series) -> Column | None:
+    """Read yes and no, by the first rule that holds."""
+    if values.head(SPELLINGS + 1).n_unique() > SPELLINGS:
+        return None
+    distinct = values.unique()
+    if len(distinct) > SPELLINGS:
+        return None
+    words = frozenset(distinct.str.to_lowercase())
+    return (
+        _ones_and_zeros(draft, words)
+        or _pair_of_words(draft, words)
+        or _one_word_of_a_pair(draft, words)
+    )
+
+
+def asks(header: str) -> bool:
+    """Say whether a name is that of a flag: "is_open", "Active"."""
+    first, *_, last = [*snake(header).split("_")] * 2
+    return first in FLAG_FIRST.split() or last in FLAG_LAST.split()
+
+
+def _ones_and_zeros(draft: Column, words: frozenset[str]) -> Column | None:
+    """Read 1 and 0. Evidence: both are there, and the name asks yes or no."""
+    if words != {*ONE_ZERO} or not asks(draft.header):
+        return None
+    return _boolean(draft, ONE_ZERO, "and the name asks yes or no")
+
+
+def _pair_of_words(draft: Column, words: frozenset[str]) -> Column | None:
+    """Read a pair such as yes and no. Evidence: both are there, or true or false is."""
+    for pair in PAIRS:
+        if words == {*pair} or words <= {"true", "false"}:
+            return _boolean(draft, pair)
+    return None
+
+
+def _one_word_of_a_pair(draft: Column, words: frozenset[str]) -> Column | None:
+    """Read yes where no is missing. Evidence: the name asks yes or no."""
+    for pair in COMMON_PAIRS:
+        if words < {*pair} and asks(draft.header):
+            return _boolean(draft, pair, "and the name asks yes or no")
+    return None
+
+
+def _boolean(draft: Column, pair: tuple[str, str], reason: str = "") -> Column:
+    true, false = pair
+    own = pair not in (*COMMON_PAIRS, ONE_ZERO)
+    total = f"{draft.rows - draft.nulls:,}"
+    why = f"{total} of {total} are {true} or {false}"
+    return replace(
+        draft,
+        kind=Kind.BOOLEAN,
+        true=(true,) if own else (),
+        false=(false,) if own else (),
+        evidence=f"{why}, {reason}" if reason else why,
+    )

@@ -1,0 +1,268 @@
+"""Rules for dates, datetimes and times; day and month only where something tells."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import replace
+from enum import StrEnum
+from functools import cache
+
+import polars as pl
+
+from generators.inference.column import Column, Kind
+from generators.naming import snake
+
+
+class Order(StrEnum):
+    """The order of day, month and year in dates."""
+
+    DMY = "DMY"
+    MDY = "MDY"
+    YMD = "YMD"
+
+
+DATES = (
+    *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y"),
+    *("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y"),
+)
+# Two digits for the year may come first as well.
+SHORT_DATES = (
+    *("%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d"),
+    *("%d-%m-%y", "%m-%d-%y", "%y-%m-%d"),
+)
+NAMED_DATES = (
+    *("%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y", "%d %B %Y", "%d. %B %Y", "%d-%B-%Y"),
+    *("%B %d, %Y", "%B %d %Y", "%d %B %y", "%Y-%b-%d", "%Y %B %d"),
+)
+HALF_DAYS = ("%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p")
+CLOCKS = ("%H:%M", "%H:%M:%S", "%H:%M:%S%.f", *HALF_DAYS)
+ALL_DATES = (*DATES, *SHORT_DATES, *NAMED_DATES)
+DATETIMES = tuple(
+    f"{date}{gap}{clock}"
+    for date in ALL_DATES
+    for gap in (" ", ", ", "T")
+    for clock in CLOCKS
+)
+
+# How the parts of a format are shown, and what their text looks like.
+PARTS = {
+    **{"%Y": ("YYYY", "[0-9]{4}"), "%y": ("YY", "[0-9]{2}")},
+    **{"%m": ("MM", "[0-9]{1,2}"), "%d": ("DD", "[0-9]{1,2}")},
+    **{"%b": ("Mon", "[A-Za-z]{3}"), "%B": ("Month", "[A-Za-z]{3,9}")},
+    **{"%H": ("HH", "[0-9]{1,2}"), "%I": ("HH", "[0-9]{1,2}")},
+    **{"%M": ("MM", "[0-9]{2}"), "%S": ("SS", "[0-9]{2}")},
+    **{"%p": ("AM", "[AaPp][Mm]"), "%.f": (".S", "(?:[.][0-9]{1,6}0*)?")},
+}
+PART = r"%\.f|%."
+SWAPPED = {"%d": "%m", "%m": "%d"}
+
+DATE_LIKE = (
+    r"^(?:[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}"
+    r"|[0-9]{1,4}(?:[-/ ]|\. )[A-Za-z]{3,9}[-/ ][0-9]{1,4}"
+    r"|[A-Za-z]{3,9} [0-9]{1,2},? [0-9]{4})"
+)
+TIME_LIKE = r"^[0-9]{1,2}:[0-9]{2}"
+ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
+# Six decimals of a second can be kept; more only where they are zeros.
+SECONDS = r"[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6}0*)?)?"
+CLOCK = rf"([01][0-9]|2[0-3]):{SECONDS}"
+SHORT_CLOCK = rf"([01]?[0-9]|2[0-3]):{SECONDS}"
+OFFSET = "( ?UTC| ?GMT|Z| ?[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)"
+# One in ten.
+NEARLY = 10
+# Values that make a pattern.
+SOME = 5
+DAY_WORDS = (
+    "at birth birthday birthdate created date datum day dob dt end ended expires fecha "
+    "from modified on since start started until updated"
+)
+
+
+def infer_moment(
+    draft: Column, values: pl.Series, order: Order | None = None
+) -> Column | None:
+    """Read dates, datetimes or times, where every value is one of the same kind.
+
+    Args:
+        draft: The column as text.
+        values: Its stripped values, without nulls.
+        order: Which order to take where the values leave it open.
+
+    Returns:
+        The column, None where the values are something else.
+    """
+    return (
+        _time(draft, values)
+        or _time_of_half_a_day(draft, values)
+        or _dated(draft, values, Kind.DATE, ALL_DATES, order)
+        or _iso_datetime(draft, values)
+        or _dated(draft, values, Kind.DATETIME, DATETIMES, order)
+    )
+
+
+def follows(format_: str, order: Order) -> bool:
+    """Say whether a format has day, month and year, in figures, in an order."""
+    parts = re.findall("%[dmYy]", format_)
+    return "".join(part[1] for part in parts).upper() == order
+
+
+def named_like_a_day(header: str) -> bool:
+    """Say whether a name is that of a day or a moment."""
+    return not {*snake(header).split("_")}.isdisjoint(DAY_WORDS.split())
+
+
+def count_format(values: pl.Series, format_: str) -> int:
+    """Count the values that are a day, or a moment, in this format."""
+    return read_format(values, format_).count()
+
+
+def read_format(values: pl.Series, format_: str) -> pl.Series:
+    """Return the days or moments of a format, null where a value is none."""
+    shaped = pl.select(
+        pl.when(values.str.contains(format_pattern(format_))).then(values)
+    ).to_series()
+    is_moment = "%H" in format_ or "%I" in format_
+    return shaped.str.strptime(
+        pl.Datetime if is_moment else pl.Date, format_, strict=False
+    )
+
+
+@cache
+def format_pattern(format_: str) -> str:
+    """Return the pattern of what is written in a format."""
+    dotted = re.sub("(?<!%)[.]", "[.]", format_)
+    parts = re.sub(PART, lambda part: PARTS[part[0]][1], dotted)
+    return f"^{parts}$"
+
+
+def _time(draft: Column, values: pl.Series) -> Column | None:
+    """Read times of day: HH:MM, with seconds or without, before 24:00.
+
+    Evidence: two digits for each hour, or for some where others have but one.
+    """
+    if not values.str.contains(f"^{SHORT_CLOCK}$").all():
+        return None
+    if not values.str.contains("^[0-9]{2}").any():
+        return None
+    why = f"{len(values):,} of {len(values):,} are times of day"
+    return replace(draft, kind=Kind.TIME, evidence=why)
+
+
+def _time_of_half_a_day(draft: Column, values: pl.Series) -> Column | None:
+    """Read 9:05 AM. Evidence: every value has its half of the day."""
+    for format_ in HALF_DAYS:
+        if not re.search(format_pattern(format_), values[0]):
+            continue
+        shaped = values.filter(values.str.contains(format_pattern(format_)))
+        if shaped.str.to_time(format_, strict=False).count() == len(values):
+            why = f"{len(values):,} of {len(values):,} are times of day with AM or PM"
+            return replace(draft, kind=Kind.TIME, format=format_, evidence=why)
+    return None
+
+
+def _iso_datetime(draft: Column, values: pl.Series) -> Column | None:
+    """Read ISO 8601, where all values carry an offset or none does.
+
+    Evidence: nearly all have a time; a day without one is its midnight.
+    """
+    total = len(values)
+    if not values.str.contains(f"^{ISO_DATE}([T ]{CLOCK}{OFFSET}?)?$").all():
+        return None
+    days = int((values.str.len_bytes() == len("2024-01-31")).sum())
+    whole = count_format(values.str.slice(0, 10), DATES[0]) == total
+    if days * NEARLY > total or not whole:
+        return None
+    zoned = int(values.str.contains(f":[0-9.]+{OFFSET}$").sum())
+    if 0 < zoned < total:
+        return replace(
+            draft, evidence=f"{zoned:,} of {total:,} datetimes have an offset"
+        )
+    why = f"{total:,} of {total:,} are ISO datetimes"
+    why += " with an offset" if zoned else ""
+    why += f", {days:,} without a time" if days else ""
+    return replace(draft, kind=Kind.DATETIME, zone=zoned > 0, evidence=why)
+
+
+def _dated(
+    draft: Column,
+    values: pl.Series,
+    kind: Kind,
+    formats: Iterable[str],
+    order: Order | None,
+) -> Column | None:
+    """Read the one format that fits all; where day and month may swap, keep text.
+
+    Evidence: every value is a day of the calendar in one format and, unless its
+    parts stand in ISO's order or between dots, at least one in no other.
+    """
+    total = len(values)
+    near = [f for f in formats if re.search(format_pattern(f), values[0])]
+    fits = [f for f in near if count_format(values, f) == total]
+    # The short name of a month is a name of a month; no fraction is a fraction, too.
+    fits = [f for f in fits if "%b" not in f or f.replace("%b", "%B") not in fits]
+    fits = [f for f in fits if "%.f" not in f or f.replace("%.f", "") not in fits]
+    fits = _with_likely_years(values, fits)
+    told = [f for f in fits if order and follows(f, order)]
+    if len(fits) > 1 and len(told) != 1:
+        return _undecided(draft, fits, total)
+    format_ = next(iter(told or fits), None)
+    if format_ is None or _is_numbering(draft, values, format_):
+        return None
+    why = f"{total:,} of {total:,} read as {kind}s {_shown(format_)}"
+    only = _proving(values, format_) if len(fits) == 1 else 0
+    iso = kind is Kind.DATE and values.str.contains(f"^{ISO_DATE}$").all()
+    return replace(
+        draft,
+        kind=kind,
+        format=None if iso else format_,
+        formats=tuple(fits) if len(fits) > 1 else (),
+        order=next((o for o in Order if only and follows(format_, o)), None),
+        evidence=f"{why}, {only:,} only so" if only else why,
+    )
+
+
+def _undecided(draft: Column, fits: list[str], total: int) -> Column:
+    """Keep as text what may be two days, and say what decides."""
+    either = " or ".join(map(_shown, fits))
+    orders = "|".join(o for o in Order if any(follows(f, o) for f in fits))
+    why = f"{total:,} of {total:,} read as {either}: --date-order {orders} decides"
+    return replace(draft, formats=tuple(fits), evidence=why)
+
+
+def _is_numbering(draft: Column, values: pl.Series, format_: str) -> bool:
+    """Say whether 1.2.24 may be the number of a chapter instead of a day.
+
+    Evidence against: the name, or a value that only has its day in the first place.
+    """
+    if format_ != "%d.%m.%y" or named_like_a_day(draft.header):
+        return False
+    return count_format(values, _swapped(format_)) == len(values)
+
+
+def _proving(values: pl.Series, format_: str) -> int:
+    """Count the values that are no day with day and month the other way round."""
+    if "%m" not in format_ or format_.startswith(("%Y", "%y")):
+        return 0
+    return len(values) - count_format(values, _swapped(format_))
+
+
+def _with_likely_years(values: pl.Series, fits: list[str]) -> list[str]:
+    """Tell two digits for a year from those for a day.
+
+    Evidence: a year is the part that changes least from row to row.
+    """
+    first = [f for f in fits if f.startswith("%y")]
+    if not first or len(first) == len(fits) or len(values) < SOME:
+        return fits
+    parts = values.str.extract_groups("^([0-9]+).[0-9]+.([0-9]+)")
+    years, days = (parts.struct.field(part).n_unique() for part in "12")
+    if years == days:
+        return fits
+    return first if years < days else [f for f in fits if f not in first]
+
+
+def _shown(format_: str) -> str:
+    return re.sub(PART, lambda part: PARTS[part[0]][0], format_)
+
+
+def _swapped(format_: str) -> str:
+    return re.sub("%[dm]", lambda part: SWAPPED[part[0]], format_)

@@ -1,0 +1,102 @@
+"""Rules for text of a known form: UUIDs, addresses of mail, web and network, JSON."""
+
+import ipaddress
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from functools import partial
+
+import polars as pl
+from django.core.exceptions import ValidationError
+from django.core.validators import URLValidator, validate_email
+
+from generators.inference.column import Column, Kind
+from generators.naming import snake
+from importkit.models import SURELY
+
+# Fewer values are a coincidence.
+FEW = 3
+HEX = "[0-9a-fA-F]"
+UUID = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
+OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+EMAIL_LENGTH = 254
+PATTERNS = {
+    Kind.UUID: rf"^(?:{UUID}|\{{{UUID}\}})$",
+    Kind.EMAIL: (
+        r"^[A-Za-z0-9.!#$%&'*+/=?^_`{|}~-]+"
+        r"@[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?"
+        r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*\.[A-Za-z][A-Za-z0-9-]+$"
+    ),
+    Kind.URL: r"^(?i:https?|ftps?)://[^\s/?#.]+(?:[.:][^\s/?#]+)?(?:[/?#]\S*)?$",
+    Kind.IP: rf"^(?:(?:{OCTET}\.){{3}}{OCTET}|[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*)$",
+    Kind.JSON: r"(?s)^(?:\{.*\}|\[.*\])$",
+}
+NOUNS = {
+    Kind.UUID: "UUIDs",
+    Kind.EMAIL: "e-mail addresses",
+    Kind.URL: "URLs",
+    Kind.IP: "IP addresses",
+    Kind.JSON: "JSON objects or lists",
+}
+VALIDATORS: Mapping[Kind, Callable[[str], None]] = {
+    Kind.EMAIL: validate_email,
+    Kind.URL: URLValidator(),
+}
+# Four numbers between points may also be the version of something.
+VERSIONS = "version release build section chapter oid"
+
+
+def infer_form(draft: Column, values: pl.Series) -> Column | None:
+    """Read text of one known form. Evidence: every value has it, and there are some."""
+    total = len(values)
+    if total < FEW:
+        return None
+    head = values.head(FEW)
+    for kind, pattern in PATTERNS.items():
+        if not head.str.contains(pattern).all() or not _have(kind, values):
+            continue
+        if kind is Kind.IP and snake(draft.header).split("_")[-1] in VERSIONS.split():
+            return None
+        why = f"{total:,} of {total:,} are {NOUNS[kind]}"
+        return replace(draft, kind=kind, evidence=why)
+    return None
+
+
+def _have(kind: Kind, values: pl.Series) -> bool:
+    return bool(values.to_frame().select(has_form(kind, pl.first()).all()).item())
+
+
+def has_form(kind: Kind, text: pl.Expr) -> pl.Expr:
+    """Say which texts have a form."""
+    fits = text.str.contains(PATTERNS[kind])
+    if kind is Kind.EMAIL:
+        fits &= text.str.len_chars() <= EMAIL_LENGTH
+    if check := {Kind.IP: _is_address, Kind.JSON: _is_json}.get(kind):
+        fits &= _passes(check, pl.when(fits).then(text))
+    if validator := VALIDATORS.get(kind):
+        # A field asks its validator, which knows more than a pattern: a host in a
+        # network of one's own is none to URLField.
+        [sure] = [text.str.contains(form) for it, form in SURELY if it == validator]
+        doubtful = pl.when(fits & ~sure).then(text)
+        fits &= sure | _passes(partial(_reads, validator), doubtful)
+    return fits
+
+
+def _passes(check: Callable[[str], bool], text: pl.Expr) -> pl.Expr:
+    return text.map_elements(check, pl.Boolean).fill_null(value=False)
+
+
+def _is_address(text: str) -> bool:
+    return _reads(ipaddress.ip_address, text)
+
+
+def _is_json(text: str) -> bool:
+    return _reads(json.loads, text)
+
+
+def _reads(read: Callable[[str], object], text: str) -> bool:
+    try:
+        read(text)
+    except (ValueError, RecursionError, ValidationError):
+        return False
+    return True

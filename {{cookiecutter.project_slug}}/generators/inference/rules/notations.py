@@ -1,0 +1,132 @@
+"""What stands beside the digits of a number, or in place of a value."""
+
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+import polars as pl
+
+from generators.inference.column import Column
+
+SIGNS = (
+    *("US$", "A$", "C$", "R$", "NZ$", "HK$", "S$", "$", "€", "£", "¥", "₹", "₽", "₩"),
+    *("₺", "₴", "₫", "₪", "฿", "₦", "₱", "zł", "Kč", "Ft", "kr.", "kr", "Fr."),
+)
+CODES = (
+    "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR "
+    "ISK JPY KRW MAD MXN MYR NOK NZD PEN PHP PLN RON RUB SAR SEK SGD THB TRY TWD UAH "
+    "USD VND ZAR"
+)
+# The longest first: a dollar stands in the sign of others, too.
+CURRENCY = "|".join(
+    map(re.escape, sorted((*SIGNS, *CODES.split()), key=len, reverse=True))
+)
+# Fewer values are a coincidence.
+FEW = 3
+SPACE = r"[ \x{00a0}\x{202f}]"
+MINUS = "\N{MINUS SIGN}"
+NUMBER_LIKE = (
+    rf"^\(?[+\-{MINUS}]?{SPACE}?(?:(?:{CURRENCY}){SPACE}?)?[+\-{MINUS}]?[.,]?[0-9]"
+    rf"[0-9.,'’ \x{{00a0}}\x{{202f}}]*(?:[eE][+-]?[0-9]+)?"
+    rf"{SPACE}?(?:%|{CURRENCY})?-?\)?$"
+)
+
+# Words for nothing among numbers or dates. In text they may well be values: NA is a
+# continent and the country code of Namibia.
+NULL_WORDS = (
+    r"(?i)^(n/?a|n\.a\.|#n/a|nan|null|none|nil|nd|k\. ?a\.|-+|—|–|\.|\?|\\n"
+    r"|0000-00-00( 00:00:00)?)$"
+)
+# What a spreadsheet was told to keep as text.
+WRAPPED = """^(="[^"]+"|'[0-9].*)$"""
+BESIDE = r"[^0-9+\-.,'’eE \x{00a0}\x{202f}]|-$"
+
+
+class Bare(NamedTuple):
+    """Numbers without what stood beside them, and the column that says what did."""
+
+    column: Column
+    values: pl.Series
+    notes: tuple[str, ...]
+
+
+def undress(draft: Column, values: pl.Series) -> Bare | None:
+    """Take from numbers what is no part of the number itself.
+
+    Returns:
+        The column with its notation and the numbers, None where they are written in
+        ways that do not go together.
+    """
+    bare: Bare | None = Bare(draft, values, ())
+    if not values.str.contains(BESIDE).any():
+        return bare
+    for step in (_parentheses, _trailing_minus, _minus_sign, _percent, _currency):
+        bare = step(bare) if bare else None
+    return bare
+
+
+def _parentheses(bare: Bare) -> Bare | None:
+    """Read (12) as minus 12. Evidence: some values, not all, stand so, none has a minus."""
+    return _negative(bare, "()", r"^\(([^()+\-]+)\)$", "parentheses for negatives")
+
+
+def _trailing_minus(bare: Bare) -> Bare | None:
+    """Read 12- as minus 12. Evidence: some values, not all, end so, none begins so."""
+    return _negative(bare, "1-", r"^([^()+\-]+)-$", "a minus behind negatives")
+
+
+def _negative(bare: Bare, notation: str, pattern: str, note: str) -> Bare | None:
+    column, values, notes = bare
+    found = int(values.str.contains(pattern).sum())
+    if not found:
+        return bare
+    if found == len(values) or values.str.contains("[0-9]").sum() != len(values):
+        return None
+    if values.str.contains(r"^[^0-9]*-").any():
+        return None
+    return Bare(
+        replace(column, negative=notation),
+        values.str.replace(pattern, "-$1"),
+        (*notes, note),
+    )
+
+
+def _minus_sign(bare: Bare) -> Bare | None:
+    """Read the typographic minus. Evidence: it stands where a hyphen would."""
+    column, values, notes = bare
+    if not values.str.contains(MINUS, literal=True).any():
+        return bare
+    if column.negative != "-":
+        return None
+    column = replace(column, negative=MINUS)
+    return Bare(column, values.str.replace(MINUS, "-"), (*notes, "typographic minus"))
+
+
+def _percent(bare: Bare) -> Bare | None:
+    """Read 12%. Evidence: each of a few values has the sign."""
+    column, values, notes = bare
+    found = int(values.str.contains("%", literal=True).sum())
+    if not found:
+        return bare
+    if not FEW <= found == len(values):
+        return None
+    values = values.str.replace(rf"{SPACE}?%$", "")
+    return Bare(replace(column, percent=True), values, (*notes, "percent signs"))
+
+
+def _currency(bare: Bare) -> Bare | None:
+    """Read $5 and 5 EUR. Evidence: each of a few values has the same currency."""
+    column, values, notes = bare
+    found = values.str.extract(f"({CURRENCY})").drop_nulls()
+    if found.is_empty():
+        return bare
+    spellings = found.unique().sort()
+    if len(spellings) > 1 or not FEW <= len(found) == len(values):
+        return None
+    values = (
+        values.str.replace(spellings[0], "", literal=True)
+        .str.strip_chars()
+        .str.replace(rf"^([+-]){SPACE}", "$1")
+    )
+    column = replace(column, currency=tuple(spellings))
+    return Bare(column, values, (*notes, "a currency sign"))

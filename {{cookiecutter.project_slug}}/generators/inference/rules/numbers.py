@@ -1,0 +1,289 @@
+"""Rules for numbers, and for text that only looks like them; what loses nothing wins."""
+
+import re
+from dataclasses import replace
+from typing import NamedTuple
+
+import polars as pl
+
+from generators.inference.column import Column, Kind
+from generators.inference.rules.codes import (
+    count,
+    names_code,
+    whole,
+    why_text,
+)
+from generators.inference.rules.notations import Bare, undress
+from generators.naming import snake
+from importkit.cleaning import cast
+
+EXPONENT = r"[eE][+-]?[0-9]+$"
+# Without a point or a sign, 12e10 may as well be the id of something.
+LOOSE_FLOAT = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+FLOAT = r"^[+-]?(([0-9]+\.[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[0-9]+([eE][+-][0-9]+)?)$"
+
+DECIMAL_DIGITS = 38
+DOUBLE_DIGITS = 17
+# More digits than a double has, unless an exponent says that it is one.
+LONG_FLOAT = r"^[+-]?[0.]*[1-9](?:\.?[0-9]){17,}\.?$"
+# What may be a decimal, or in thousands, by the mark that stands for %s.
+GROUPED = r"^[^0-9]*(?:[1-9][0-9]{0,2}%s[0-9]{3}|0|[1-9][0-9]*)[^0-9]*$"
+LONG_SCALE = 6
+GROUP = 3
+SPACES = {"\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"}
+
+MONEY = (
+    "amount balance betrag charge cost costs discount fee fees income price preis prix "
+    "precio prezzo revenue salary subtotal tax total umsatz"
+)
+
+
+class Style(NamedTuple):
+    """How numbers are written."""
+
+    decimal: str
+    thousands: str
+
+
+STYLES = (
+    Style(".", ""),
+    Style(",", ""),
+    *(Style(point, group) for group in ",. '’" for point in ".," if point != group),
+)
+
+
+def infer_number(draft: Column, values: pl.Series, *, commas: bool) -> Column | None:
+    """Read numbers where one style of writing them fits every value.
+
+    Args:
+        draft: The column as text.
+        values: Its stripped values, without nulls.
+        commas: Whether decimal commas are proved elsewhere in the file. If they are,
+            a point before three digits may as well part thousands.
+
+    Returns:
+        The column, None where the values are something else.
+    """
+    bare = undress(draft, values)
+    if bare is None:
+        why = f"{len(values):,} of {len(values):,} look like numbers of several kinds"
+        return _text(draft, why)
+    if bare.notes and bare.values.str.ends_with(".").any():
+        return None
+    marks = set().union(*bare.values.str.replace_all("[0-9]+", "").unique())
+    if marks & {"e", "E"}:
+        return None if bare.notes else _float(draft, values)
+    if marks & SPACES:
+        plain_spaces = bare.values.str.replace_all(r"[\x{00a0}\x{202f}]", " ")
+        bare = bare._replace(values=plain_spaces)
+        marks = marks - SPACES | {" "}
+    styles = _styles(bare.values, marks - {"+", "-"})
+    if not styles:
+        return None
+    style = _settled(styles, bare.values, commas=commas)
+    if style is None:
+        why = f"{len(values):,} of {len(values):,} read as decimals or as thousands"
+        [mark, *_] = marks - {"+", "-"}
+        return replace(_text(draft, why), mark=mark)
+    return _styled(draft, bare, style, is_whole=style.decimal not in marks)
+
+
+def _styled(draft: Column, bare: Bare, style: Style, *, is_whole: bool) -> Column:
+    """Read numbers in the style that they are written in, unless they are codes."""
+    plain = _plain(bare.values, style)
+    if why := why_text(draft.header, plain):
+        return _text(draft, why)
+    decimal = "." if is_whole else style.decimal
+    column = replace(bare.column, decimal=decimal, thousands=style.thousands)
+    notes = (*_marks(column), *bare.notes)
+    # Prices and shares of today's sample may be whole, those of tomorrow are not.
+    if is_whole and not column.currency and not column.percent:
+        return _integer(column, plain, notes)
+    return _decimal(column, plain, notes)
+
+
+def measured(column: Column, values: pl.Series) -> Column:
+    """Measure numbers of a kind, and of a way of writing them, that is known."""
+    bare = undress(replace(column, header=""), values)
+    plain = _plain(
+        bare.values if bare else values, Style(column.decimal, column.thousands)
+    )
+    if column.kind is Kind.INTEGER:
+        found = _integer(column, plain, ())
+    else:
+        found = _scaled(column, plain)
+    return replace(found, kind=column.kind, evidence=column.evidence)
+
+
+def _scaled(draft: Column, plain: pl.Series) -> Column:
+    """Count the digits before and behind the point."""
+    digits = longest(plain.str.extract(r"^[+-]?0*([0-9]*)"))
+    scales = plain.str.extract(r"\.([0-9]+)$").str.len_chars().fill_null(0)
+    return replace(draft, digits=digits, scale=whole(scales.max()))
+
+
+def _settled(styles: list[Style], values: pl.Series, *, commas: bool) -> Style | None:
+    """Return the style to read by, None where two readings are as good."""
+    if len(styles) == 1 or (styles[0] == STYLES[0] and not commas):
+        return styles[0]
+    grouped = [style for style in styles if style.thousands]
+    if len(grouped) == 1 and _proves_groups(values, grouped[0].thousands):
+        return grouped[0]
+    return None
+
+
+def _proves_groups(values: pl.Series, mark: str) -> bool:
+    """Say whether 1,230 has to be a whole number.
+
+    Evidence: a zero ends it, so that decimals are not cut; a number below a thousand
+    has no mark, so that they are not filled up with zeros either.
+    """
+    marked = values.str.contains(mark, literal=True)
+    rest = values.filter(~marked)
+    return bool(
+        len(rest)
+        and values.filter(marked).str.ends_with("0").any()
+        and rest.str.contains("^[+-]?[0-9]{1,3}$").all()
+    )
+
+
+def _plain(values: pl.Series, style: Style) -> pl.Series:
+    """Write numbers as Python does."""
+    if style.thousands:
+        values = values.str.replace_all(style.thousands, "", literal=True)
+    if style.decimal != ".":
+        values = values.str.replace(style.decimal, ".", literal=True)
+    return values
+
+
+def may_be_grouped(column: Column) -> bool:
+    """Say whether decimals would also read as whole numbers with dotted thousands."""
+    plain = column.decimal == "." and not column.thousands
+    return column.kind is Kind.DECIMAL and plain and column.scale == GROUP
+
+
+def _styles(values: pl.Series, marks: set[str]) -> list[Style]:
+    """Return the styles that fit every value and use every mark in them.
+
+    More than one fits only where marks stand before three digits each: 1,234.
+    """
+    return [
+        style
+        for style in STYLES
+        if marks <= set(style)
+        and style.thousands in {"", *marks}
+        and (style.decimal in {".", *marks} or style.thousands == ".")
+        and values.str.contains(_pattern(style)).all()
+    ]
+
+
+def _pattern(style: Style) -> str:
+    point, group = map(re.escape, style)
+    grouped = rf"[1-9][0-9]{{0,2}}({group}[0-9]{{3}})+" if group else "[0-9]+"
+    # Some programs write 5. for 5.0, in plain notation.
+    some = "*" if style == STYLES[0] else "+"
+    return rf"^[+-]?(({grouped}|[0-9]+)({point}[0-9]{some})?|{point}[0-9]+)$"
+
+
+def _integer(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
+    """Read integers. Evidence: digits only, and 64 bits hold each."""
+    total = len(plain)
+    numbers = plain.cast(pl.Int64, strict=False)
+    if long := numbers.null_count():
+        return _text(draft, f"{long:,} of {total:,} have more digits than 64 bits hold")
+    return replace(
+        draft,
+        kind=Kind.INTEGER,
+        unique=total > 1 and numbers.n_unique() == total,
+        minimum=whole(numbers.min()),
+        maximum=whole(numbers.max()),
+        evidence=f"{total:,} of {total:,} are whole numbers{_with(notes)}",
+    )
+
+
+def _decimal(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
+    """Read decimals, which lose nothing, unless only a float writes such numbers.
+
+    A float shows by fractions of many lengths, some above six digits, in numbers of
+    at most the 17 digits that it can hold; money never is one.
+    """
+    total = len(plain)
+    digits = longest(plain.str.extract(r"^[+-]?0*([0-9]*)"))
+    scales = plain.str.extract(r"\.([0-9]+)$").str.len_chars().fill_null(0)
+    scale, least = whole(scales.max()), whole(scales.min())
+    printed = least < scale and scale > LONG_SCALE and not notes
+    fits_float = printed and _significant(plain) <= DOUBLE_DIGITS
+    if fits_float and not _is_money(draft.header):
+        why = f"{total:,} of {total:,} are numbers of scale {least} to {scale}"
+        return replace(draft, kind=Kind.FLOAT, evidence=why)
+    if digits + scale > DECIMAL_DIGITS:
+        return _text(
+            draft, f"{total:,} of {total:,} are numbers, {digits + scale} digits"
+        )
+    why = f"{total:,} of {total:,} are decimals, scale up to {scale}"
+    why += _with(notes)
+    return replace(draft, kind=Kind.DECIMAL, digits=digits, scale=scale, evidence=why)
+
+
+def _float(draft: Column, values: pl.Series) -> Column | None:
+    """Read floats: plain numbers, some with an exponent that cannot be part of an id.
+
+    Evidence: a point or a sign in those that have one, or in most of the others.
+    """
+    is_loose = 2 * count(values, "[.]") > len(values)
+    pattern = LOOSE_FLOAT if is_loose else FLOAT
+    if not values.str.contains(pattern).all() or count(values, r"^[+-]?0[0-9]"):
+        return None
+    if not _are_doubles(values):
+        return None
+    total = len(values)
+    if names_code(draft.header):
+        return _text(
+            draft, f"{total:,} of {total:,} are numbers, but the name says code"
+        )
+    why = f"{count(values, EXPONENT):,} of {total:,} numbers have an exponent"
+    return replace(draft, kind=Kind.FLOAT, evidence=why)
+
+
+def _are_doubles(values: pl.Series) -> bool:
+    """Say whether a double holds numbers: none is too great, or too near to nothing."""
+    read = cast(pl.col(values.name), pl.String(), pl.Float64())
+    return bool(values.to_frame().select(read.is_not_null().all()).item())
+
+
+def _significant(plain: pl.Series) -> int:
+    """Return the most digits of a number, without the zeros before them."""
+    return longest(plain.str.replace(".", "", literal=True).str.extract("([1-9].*)"))
+
+
+def _is_money(header: str) -> bool:
+    """Say whether a name is that of an amount of money."""
+    return not {*snake(header).split("_")}.isdisjoint(MONEY.split())
+
+
+def _marks(style: Column) -> tuple[str, ...]:
+    """Name the marks in numbers that are not written plainly."""
+    marks = ["grouped thousands"] if style.thousands else []
+    marks += ["decimal commas"] if style.decimal == "," else []
+    return tuple(marks)
+
+
+def _with(notes: tuple[str, ...]) -> str:
+    return f", with {' and '.join(notes)}" if notes else ""
+
+
+def _text(draft: Column, evidence: str) -> Column:
+    return replace(
+        draft,
+        decimal=".",
+        thousands="",
+        currency=(),
+        percent=False,
+        negative="-",
+        evidence=evidence,
+    )
+
+
+def longest(texts: pl.Series) -> int:
+    """Return the characters of the longest text."""
+    return whole(texts.str.len_chars().max())

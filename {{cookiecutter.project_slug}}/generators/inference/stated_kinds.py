@@ -1,0 +1,114 @@
+"""What the user says about a column is done, or refused where its values do not fit."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+
+import polars as pl
+
+from generators.inference.as_imported import fits_column
+from generators.inference.column import NUMBERS, Column, Kind
+from generators.inference.rules.booleans import ONE_ZERO, PAIRS
+from generators.inference.rules.dates import (
+    ALL_DATES,
+    DATETIMES,
+    HALF_DAYS,
+    Order,
+    follows,
+)
+from generators.inference.rules.durations import COMPACT, EPOCHS
+from generators.inference.rules.forms import NOUNS
+from generators.inference.rules.notations import undress
+from generators.inference.rules.numbers import STYLES, measured
+from importkit.errors import visible
+
+LISTED = 3
+HEAD = 50
+
+
+def impose(
+    draft: Column, values: pl.Series, lines: pl.Series, kind: Kind, order: Order | None
+) -> Column:
+    """Return a column of the kind that the user says.
+
+    Args:
+        draft: The column as text, which says what of it means nothing.
+        values: Its stripped values, without nulls.
+        lines: The line of each value.
+        kind: What the user says.
+        order: The order of day and month, where the user says it.
+
+    Raises:
+        ValueError: Values do not fit, or fit in more than one way.
+    """
+    total = len(values)
+    why = f"{total:,} of {total:,} are {NOUNS.get(kind, kind)}, as --type says"
+    if kind is Kind.TEXT or total == 0:
+        return replace(
+            draft, kind=kind, evidence=why if total else "no row has a value"
+        )
+    fits = [
+        (column, fits_column(column, values)) for column in _ways(draft, values, kind)
+    ]
+    counts = [int(mask.sum()) for _, mask in fits]
+    best = [c for (c, _), count in zip(fits, counts, strict=True) if count == total]
+    if not best:
+        _refuse(
+            draft, kind, fits[counts.index(max(counts))][1] if fits else None, lines
+        )
+    told = [c for c in best if order and c.format and follows(c.format, order)]
+    best = told or best
+    if len(best) > 1 and best[0].format and best[1].format:
+        raise ValueError(
+            f'"{visible(draft.header)}" can be a {kind} in more than one order of day '
+            "and month: say which with --date-order."
+        )
+    column = replace(best[0], evidence=why)
+    return measured(column, values) if kind in NUMBERS else column
+
+
+def _refuse(
+    draft: Column, kind: Kind, fits: pl.Series | None, lines: pl.Series
+) -> None:
+    """Say how many values do not fit a kind, and where; what they are stays unsaid."""
+    bad = lines.filter(~fits) if fits is not None else lines
+    where = ", ".join(f"{line:,}" for line in bad.head(LISTED))
+    more = ", ..." if len(bad) > LISTED else ""
+    raise ValueError(
+        f'"{visible(draft.header)}" cannot be {kind}: {len(bad):,} of {len(lines):,} '
+        f"values do not fit, on line {where}{more}. Correct them, or leave --type out."
+    )
+
+
+def _ways(draft: Column, values: pl.Series, kind: Kind) -> Iterator[Column]:
+    """Yield the ways in which a kind may be written here, the likeliest first."""
+    if kind in NUMBERS:
+        bare = undress(replace(draft, header=""), values)
+        base = replace(bare.column if bare else draft, header=draft.header, kind=kind)
+        grouped = kind is Kind.INTEGER
+        for style in sorted(STYLES, key=lambda style: bool(style.thousands) != grouped):
+            yield replace(base, decimal=style.decimal, thousands=style.thousands)
+    elif kind is Kind.BOOLEAN:
+        for true, false in (ONE_ZERO, *PAIRS):
+            yield replace(draft, kind=kind, true=(true,), false=(false,))
+    elif kind is Kind.DATETIME:
+        yield replace(draft, kind=kind)
+        yield replace(draft, kind=kind, zone=True)
+        for unit in EPOCHS:
+            yield replace(draft, kind=kind, epoch=unit, zone=True)
+    else:
+        yield replace(draft, kind=kind)
+    for format_ in _formats(kind, values.head(HEAD)):
+        yield replace(draft, kind=kind, format=format_)
+
+
+def _formats(kind: Kind, head: pl.Series) -> Iterator[str]:
+    """Yield the formats of a kind that some of the first values fit."""
+    known = {
+        Kind.DATE: (*ALL_DATES[1:], COMPACT),
+        Kind.DATETIME: DATETIMES,
+        Kind.TIME: HALF_DAYS,
+    }
+    for format_ in known.get(kind, ()):
+        column = Column("", kind, rows=0, nulls=0, unique=False, width=0)
+        if fits_column(replace(column, format=format_), head).any():
+            yield format_

@@ -1,0 +1,82 @@
+"""Parents: which columns may point to rows of the project's models."""
+
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+import polars as pl
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Model
+
+from generators.code import KINDS, AnyField
+from generators.inference import KEY_KINDS, TEXTS, Column, Kind
+from generators.matching.by_values import LOOKED_UP, count_stored, is_small
+from generators.naming import is_inside, normal, snake
+from importkit.errors import visible
+
+MOST_MODELS = 50
+SUFFIXES = ("id", "code", "key", "no", "nr", "number", "slug", "sku")
+
+
+def notes_on_parents(columns: Sequence[Column], rows: pl.DataFrame) -> Iterator[str]:
+    """Offer foreign keys to the project's models: columns of values of their unique fields.
+
+    Evidence: the name of the column is that of the model, and its table has some of the
+    values or none at all; or the table has all values, of which some are looked up.
+
+    Args:
+        columns: The columns of a new model.
+        rows: The sample's rows.
+    """
+    root = Path(settings.BASE_DIR)
+    own = [
+        model for model in apps.get_models() if is_inside(model._meta.app_label, root)
+    ]
+    for column in columns:
+        if column.kind not in KEY_KINDS or column.unique:
+            continue
+        values = _distinct(rows[column.header], column)
+        for model in own[:MOST_MODELS]:
+            if note := _pointed_at(column, values, model):
+                yield f'"{visible(column.header)}" {note}'
+                break
+
+
+def _pointed_at(column: Column, values: pl.Series, model: type[Model]) -> str:
+    is_named = _names(column.header, model)
+    for field in model._meta.concrete_fields:
+        if not field.unique or not suits_key(field, column):
+            continue
+        if not is_named and (field.primary_key or is_small(column) or len(values) < 2):
+            continue
+        label = f"{model._meta.label}.{field.name}"
+        hits = count_stored(field, values) if len(values) else 0
+        if hits and (is_named or hits == len(values)):
+            return f"may point to {label}: {hits:,} of {len(values):,} values are there"
+        if is_named and not field.primary_key:
+            return f"may point to {label}, by name"
+    return ""
+
+
+def _names(header: str, model: type[Model]) -> bool:
+    words = snake(header).split("_")
+    names = {normal(model.__name__), normal(str(model._meta.verbose_name))}
+    if words[-1] in SUFFIXES and len(words) > 1:
+        words.pop()
+    return normal("".join(words)) in names
+
+
+def suits_key(field: AnyField, column: Column) -> bool:
+    """Say whether a unique field can be asked for the values of a column."""
+    own = {"UUIDField": Kind.UUID, "GenericIPAddressField": Kind.IP}
+    name = field.get_internal_type()
+    kind = own.get(name) or KINDS.get(name)
+    return kind is column.kind or (kind is Kind.TEXT and column.kind in TEXTS)
+
+
+def _distinct(cells: pl.Series, column: Column) -> pl.Series:
+    text = cells.alias("").cast(pl.String).str.strip_chars()
+    values = text.filter(text != "").unique(maintain_order=True).head(LOOKED_UP)
+    if column.kind is Kind.INTEGER:
+        return values.cast(pl.Int64, strict=False).drop_nulls()
+    return values

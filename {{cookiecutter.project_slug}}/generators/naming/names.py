@@ -1,0 +1,272 @@
+"""Data becomes Python names and literals: the one door from data to source."""
+
+import builtins
+import keyword
+import re
+import sys
+import unicodedata
+from collections.abc import Iterable
+from itertools import count
+from pathlib import Path
+from typing import NamedTuple
+
+from django.apps import apps
+from django.conf import settings
+from django.db.models import Model
+
+from generators.naming.letters import ascii_letters, ascii_signs
+from importkit.errors import visible
+
+MAX_LENGTH = 50
+
+# Taken in a model's body (its attributes, `models` and `str`, which the body
+# itself uses) and on a CleaningDF (`df`, `lines`, `left_out`).
+RESERVED = frozenset(
+    {*dir(Model), "objects", "pk", "id", "meta", "models", "str"}
+    | {"df", "lines", "left_out", "self", *keyword.kwlist}
+)
+
+# What the modules of an import define or may bring in.
+TAKEN = frozenset(
+    {"ArgumentParser", "CleaningDF", "CleaningError", "Command", "DType", "Decimal"}
+    | {"Dialect", "ImportDataBaseCommand", "Model", "Parser", "Path", "UTC", "UUID"}
+    | {"ZoneInfo"}
+)
+
+# What ruff takes for a secret by its name (S105, S106).
+SECRET = re.compile(r"(^|_)(pas+wo?r?d|pass(phrase)?|pwd|token|secrete?)($|_)", re.I)
+
+# The categories of characters that say something: letters, marks, digits; €, °, ♥.
+SAYING = frozenset(
+    {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Nl", "No", "Sc", "So"}
+)
+
+IRREGULAR = {
+    **{word: word for word in ("alias", "atlas", "canvas", "gas", "lens")},
+    **{word: word for word in ("news", "series", "species")},
+    **{"cookies": "cookie", "movies": "movie", "people": "person"},
+}
+
+
+class Source(str):
+    """Text that already is Python source, safe to print as it stands."""
+
+    __slots__ = ()
+
+
+class Identifier(Source):
+    """A valid Python name."""
+
+    __slots__ = ()
+
+
+class ModelName(NamedTuple):
+    """How source names a model.
+
+    Attributes:
+        name: The class.
+        module: The module to import it from.
+        manager: The manager to read it with.
+        is_own: Whether it is one of the project, not of an installed package.
+    """
+
+    name: Identifier
+    module: Source
+    manager: Identifier = Identifier("objects")
+    is_own: bool = True
+
+
+def literal(value: str | float | None) -> Source:
+    """Write a value as a Python literal, a text quoted as ruff format quotes it.
+
+    Each character is escaped as ``repr`` escapes it, so that control, bidi and
+    zero-width characters are always visible in source.
+    """
+    if not isinstance(value, str):
+        return Source(repr(value))
+    quote = "'" if value.count('"') > value.count("'") else '"'
+    body = visible(value.replace("\\", r"\\"))
+    return Source(quote + body.replace(quote, f"\\{quote}") + quote)
+
+
+def snake(text: str) -> str:
+    """Reduce a text to lower-case ASCII words joined by single underscores.
+
+    Signs count only where there is nothing else.
+    """
+    return _snake(ascii_letters(text)) or _snake(ascii_signs(text))
+
+
+def identifiers(headers: Iterable[str]) -> tuple[Identifier, ...]:
+    """Name each header: valid, unique, and nothing that a model or Python uses.
+
+    Of several equal names the first whose header reads so keeps it; the others are
+    numbered from 2, past any number that another header claims.
+    """
+    plain = [snake(header) for header in headers]
+    wanted = [_identifier(name, position) for position, name in enumerate(plain, 1)]
+    taken = {*plain, *wanted}
+    kept: set[str] = set()
+    names: list[Identifier] = []
+    for name, own in zip(wanted, plain, strict=True):
+        free = name not in kept and (name == own or name not in plain)
+        unique = name if free else _numbered(name, taken)
+        kept.add(unique)
+        taken.add(unique)
+        names.append(Identifier(unique))
+    return tuple(names)
+
+
+def class_name(import_name: str) -> Identifier:
+    """Name the model of an import: the singular of its last word, in CamelCase."""
+    *words, last = (snake(import_name) or "record").split("_")
+    name = "".join(word.capitalize() for word in (*words, _singular(last)))
+    taken = name in TAKEN or hasattr(builtins, name)
+    return Identifier(f"{name}Record" if taken else name)
+
+
+def check_class_name(name: str) -> Identifier:
+    """Return the name of a new model, or say why it cannot be one.
+
+    Raises:
+        ValueError: It is no class name, or taken where the import uses it.
+    """
+    valid = name.isidentifier() and name[0].isupper() and not name.endswith("_")
+    if not valid or "__" in name or len(name) > MAX_LENGTH or keyword.iskeyword(name):
+        raise ValueError(
+            f"{literal(name)} cannot name a model: it must be a Python name in "
+            f"CamelCase, of at most {MAX_LENGTH} characters."
+        )
+    if name in TAKEN:
+        raise ValueError(
+            f'The import itself uses a class "{name}": choose another name for the '
+            "model with --model-name."
+        )
+    return Identifier(name)
+
+
+def model_name(model: type[Model]) -> ModelName:
+    """Name an existing model: as its app shows it, if the app does."""
+    module = apps.get_app_config(model._meta.app_label).models_module
+    public = module is not None and getattr(module, model.__name__, None) is model
+    return ModelName(
+        Identifier(model.__name__),
+        Source(module.__name__ if module is not None and public else model.__module__),
+        Identifier(model._default_manager.name or "objects"),
+        is_inside(model._meta.app_label, Path(settings.BASE_DIR)),
+    )
+
+
+def is_inside(label: str, root: Path) -> bool:
+    """Say whether an app's code is the project's, not a package that it installed."""
+    folder = Path(apps.get_app_config(label).path).resolve()
+    return folder.is_relative_to(root.resolve()) and "site-packages" not in folder.parts
+
+
+def check_import_name(name: str) -> Identifier:
+    """Return the name of an import, or say why it cannot be one.
+
+    Raises:
+        ValueError: The name is not a lower-case Python name, or is taken by
+            Python or its standard library. The message suggests another.
+    """
+    if reason := _refusal(name):
+        raise ValueError(
+            f"{literal(name)} cannot name an import: {reason}. "
+            f"Try {literal(_suggestion(name))}."
+        )
+    return Identifier(name)
+
+
+def _snake(text: str) -> str:
+    # Split where lower case meets upper case and where an acronym ends, but not
+    # before the plural s of one: unitPrice, HTTPCode, IDs.
+    words = re.sub(
+        r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z](?!s\b)[a-z])",
+        "_",
+        text.replace("'", ""),
+    )
+    return re.sub(r"[^a-z0-9]+", "_", words.lower()).strip("_")
+
+
+def _identifier(words: str, position: int) -> str:
+    """Make a name of a header's words, for now without regard to the others."""
+    if not words:
+        return f"column_{position}"
+    if words[0].isdigit():
+        return _cut(f"column_{words}", MAX_LENGTH)
+    if words == "id":
+        return "source_id"
+    return f"{words}_value" if words in RESERVED else _cut(words, MAX_LENGTH)
+
+
+def _numbered(name: str, taken: set[str]) -> str:
+    """Number a name with the first number that nobody has."""
+    candidates = (f"{_cut(name, MAX_LENGTH - len(f'_{n}'))}_{n}" for n in count(2))
+    return next(candidate for candidate in candidates if candidate not in taken)
+
+
+def _cut(name: str, length: int) -> str:
+    """Shorten a name, without leaving an underscore at its end."""
+    return name[:length].rstrip("_")
+
+
+def _singular(word: str) -> str:
+    """Take the plural ending off an English word, as three rules know it."""
+    if word in IRREGULAR:
+        return IRREGULAR[word]
+    if re.search(r"[a-z]{2}ies$", word):
+        return f"{word[:-3]}y"
+    if re.search(r"(ss|x|ch|sh|ias|[^aeo]us)es$", word):
+        return word[:-2]
+    return word[:-1] if re.search(r"[^iu]s$(?<!ss)", word) else word
+
+
+def _refusal(name: str) -> str | None:
+    """Say why a name cannot be that of an import and its modules."""
+    if not (name.isidentifier() and name.isascii() and name == name.lower()):
+        return "it must be a lower-case Python name (letters, digits, underscores)"
+    if name != snake(name):
+        return "its underscores must be single, between letters or digits"
+    if keyword.iskeyword(name) or keyword.issoftkeyword(name):
+        return "it is a Python keyword"
+    if name in sys.stdlib_module_names:
+        return "it is a module of Python's standard library"
+    if len(name) > MAX_LENGTH:
+        return f"it is longer than {MAX_LENGTH} characters"
+    return None
+
+
+def _suggestion(name: str) -> str:
+    """Find a name near to a refused one."""
+    near = _cut(snake(name), MAX_LENGTH - len("import_"))
+    if not near:
+        return "products"
+    if near[0].isdigit():
+        return f"import_{near}"
+    return f"{near}_records" if _refusal(near) else near
+
+
+def verbose_name(header: str, name: str) -> str | None:
+    """Return what people are to read for a field, where Django makes less of its name.
+
+    None where the name says the same, but for case, spaces and punctuation.
+    """
+    read = " ".join(header.split())
+    is_visible = any(map(str.isprintable, read))
+    return read if is_visible and _bare(read) != _bare(name) else None
+
+
+def _bare(text: str) -> str:
+    """Return what a text says: its letters and digits, and signs that stand for words."""
+    return "".join(
+        char
+        for char in unicodedata.normalize("NFKC", text).lower()
+        if char == "%" or unicodedata.category(char) in SAYING
+    )
+
+
+def normal(name: str) -> str:
+    """Return a name as it is compared: without case, spaces and punctuation."""
+    text = unicodedata.normalize("NFKC", name).casefold()
+    return re.sub(r"[\W_]+", "", text)

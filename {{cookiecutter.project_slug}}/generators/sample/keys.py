@@ -1,0 +1,74 @@
+"""Keys: which columns may tell rows apart, and which may point to rows of a model."""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from itertools import combinations
+
+from generators.inference import (
+    KEY_KINDS,
+    MANY,
+    Column,
+    Kind,
+    names_key,
+    natural_key,
+)
+from generators.naming import snake
+from importkit.errors import visible
+
+# Words of columns that tell rows apart only together with another.
+PARTS = "date day item line month period place pos position row store version year"
+MOST_PAIRS = 6
+
+
+def likely_pairs(columns: Mapping[int, Column]) -> list[tuple[int, int]]:
+    """Return the pairs of columns that may be a key, by their names and places.
+
+    Evidence: no column alone is one; both are never empty, and one at least has the name
+    of a key, the other that of a part of one, or a kind that is.
+
+    Args:
+        columns: The columns by their places.
+    """
+    if natural_key(tuple(columns.values())):
+        return []
+    places = [place for place, column in columns.items() if _may_be_part(column)]
+    pairs = [
+        pair
+        for pair in combinations(places, 2)
+        if any(names_key(columns[place].header) for place in pair)
+    ]
+    return pairs[:MOST_PAIRS]
+
+
+def notes_on_keys(
+    columns: Sequence[Column], repeats: Mapping[tuple[str, ...], int]
+) -> Iterator[str]:
+    """Offer sets of columns as the natural key, where none is found by name.
+
+    Args:
+        columns: The columns.
+        repeats: For sets of headers, how many rows repeat an earlier one.
+    """
+    if natural_key(tuple(columns)) or not columns or columns[0].rows < MANY:
+        return
+    rows = f"{columns[0].rows:,} rows"
+    for column in columns:
+        if column.unique and not column.nullable and column.kind in KEY_KINDS:
+            name = f'"{visible(column.header)}"'
+            yield f"key? no two of {rows} share {name}; --natural-key makes it one"
+            return
+    for headers in repeats:
+        if len(headers) > 1 and not repeats[headers]:
+            names = " and ".join(f'"{visible(header)}"' for header in headers)
+            yield f"key? no two of {rows} share {names}; --natural-key makes them one"
+            return
+
+
+def _may_be_part(column: Column) -> bool:
+    """Say whether a column may tell rows apart together with another."""
+    if column.nullable or not column.rows:
+        return False
+    words: Collection[str] = snake(column.header).split("_")
+    is_part = not {*words}.isdisjoint(PARTS.split())
+    is_day = column.kind in {Kind.DATE, Kind.DATETIME}
+    named = names_key(column.header) and column.kind in KEY_KINDS
+    return is_day or named or (is_part and column.kind in KEY_KINDS)

@@ -1,0 +1,136 @@
+"""The sample: what stands at the end of its table, or below, that is no row of it."""
+
+import re
+from collections.abc import Iterator, Sequence
+from itertools import chain, islice, takewhile
+from pathlib import Path
+
+import polars as pl
+import polars.selectors as cs
+
+from importkit.cleaning import first_control, with_controls
+from importkit.source import (
+    LINE,
+    Dialect,
+    line_end,
+    lines_of,
+    records_of,
+    texts_of,
+    utf_8_chunks,
+)
+from importkit.source.detection import is_value, names_columns
+
+FEW_LINES = 200
+CHUNK = 1_000_000
+LEAST_ROWS = 2  # Of another table, below its header.
+TOTAL = re.compile(
+    r"((grand |sub-?)?totals?|sum|(gesamt)?summe|gesamt|insgesamt|somme|totaux|totales?"
+    r"|totaal|suma|razem|итого|всего|合計|合计|总计|総計)\b.{,20}",
+    re.IGNORECASE,
+)
+SOURCE = re.compile(r"(sources?|quellen?|fuentes?|fonte|notes?|источник)\s*:.*", re.I)
+AGAIN = "an import takes it for a row"
+
+
+def notes_on_tables(rows: pl.DataFrame) -> Iterator[str]:
+    """Say which rows name columns instead: those of the table again, or of another one.
+
+    Args:
+        rows: The rows that can be read, with their lines.
+    """
+    cells = rows.drop(LINE)
+    if cells.width == 1:
+        return
+    repeats = pl.all_horizontal(pl.col(name) == name for name in cells.columns)
+    lines = rows.filter(repeats)[LINE]
+    if len(lines):
+        yield f"line {lines[0]:,} repeats the header: {AGAIN}"
+    # Behind a blank line, or a cell of several: of those there may be very many.
+    after = rows.with_row_index("_at").filter(pl.col(LINE).diff() > 1)["_at"]
+    for at in after.head(FEW_LINES):
+        row, *below = cells.slice(at, FEW_LINES).fill_null("").rows()
+        if not _is_another(row, below, 1):
+            continue
+        line = rows[LINE][at]
+        # A word that comes again in its column is a value.
+        again = any(
+            (cells.to_series(n) == cell).sum() > 1 for n, cell in enumerate(row)
+        )
+        if not again and line not in lines:
+            yield (
+                f"another table starts at line {line:,}: its rows are taken for rows of "
+                "the first; cut the file there"
+            )
+            return
+
+
+def notes_on_last(rows: pl.DataFrame) -> Iterator[str]:
+    """Say whether the last row is a total, or says where the rows come from."""
+    if rows.height <= LEAST_ROWS:
+        return
+    *_, row = rows.drop(LINE).tail(1).fill_null("").rows()
+    filled = [cell.strip() for cell in row if cell.strip()]
+    if not filled:
+        return
+    [place] = [n for n, cell in enumerate(row) if cell.strip()][:1]
+    earlier = rows.drop(LINE).to_series(place).head(-1)
+    is_empty = len(filled) < len(row)
+    if not is_empty or earlier.str.strip_chars().is_in([filled[0]]).any():
+        return
+    line = f"line {rows[LINE][-1]:,}"
+    if TOTAL.fullmatch(filled[0]) and any(map(is_value, filled[1:])):
+        yield f"{line} looks like a total: {AGAIN}"
+    elif SOURCE.fullmatch(filled[0]) and len(filled) == 1:
+        yield f"{line} looks like a note: {AGAIN}"
+
+
+def is_table_below(path: Path, dialect: Dialect, line: int) -> bool:
+    """Say whether another table starts at a line of a file, with a header of its own."""
+    chunks = utf_8_chunks(path, dialect.encoding, CHUNK)
+    first = next(chunks)
+    lines = lines_of(chain([first], chunks), line_end(first.decode("latin-1")).encode())
+    behind = islice(texts_of(lines, dialect.encoding), line - 1, None)
+    records = [*islice(records_of(behind, dialect, line), FEW_LINES)]
+    width = len(records[0].fields) if records else 0
+    same = takewhile(lambda record: len(record.fields) == width > 1, records)
+    rows = [record.fields for record in same]
+    return bool(rows) and _is_another(rows[0], rows[1:], 0)
+
+
+def _is_another(row: Sequence[str], below: Sequence[Sequence[str]], least: int) -> bool:
+    is_full = all(cell.strip() for cell in row)
+    return is_full and len(below) >= LEAST_ROWS and names_columns(row, below) >= least
+
+
+# What Windows has curly quotes, dashes and letters at.
+LEAST, MOST = "\x80", "\x9f"
+MISREAD = ": text of cp1252 that was read as latin-1?"
+
+
+def notes_on_controls(rows: pl.DataFrame, height: int, encoding: str) -> Iterator[str]:
+    """Say how many rows hold a control character, and where the first of them is.
+
+    Args:
+        rows: The first rows of the sample, with their lines.
+        height: How many rows it has.
+        encoding: Its own; one that is wrong makes control characters by itself.
+    """
+    names = with_controls(rows.select(cs.string()))
+    if not names:
+        return
+    # Space at the ends is stripped before an import looks, and may be a control, too.
+    # By place: to polars, a name such as "^x$" is a pattern.
+    places = (rows.columns.index(name) for name in names)
+    cells = (first_control(pl.nth(place).str.strip_chars()) for place in places)
+    found = rows.select(LINE, _sign=pl.coalesce(cells)).drop_nulls()
+    if found.is_empty():
+        return
+    line, sign = found.row(0)
+    verb, where = ("holds a", "line") if len(found) == 1 else ("hold a", "first line")
+    is_misread = encoding != "latin-1" and LEAST <= sign <= MOST
+    among = f" of the first {len(rows):,}" if len(rows) < height else ""
+    noun = "row" if len(found) == 1 and not among else "rows"
+    yield (
+        f"{len(found):,}{among} {noun} {verb} control character, which an import refuses, "
+        f"{where} {line:,} (U+{ord(sign):04X}){MISREAD if is_misread else ''}"
+    )

@@ -1,0 +1,241 @@
+"""The sample: how it is written, what its columns hold, and what is odd about it."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+
+import polars as pl
+
+from generators.inference import Order, check_types, column_of, infer_columns, with_text
+from generators.sample.facts import Origin, Sample
+from generators.sample.keys import notes_on_keys
+from generators.sample.notes import (
+    is_table_below,
+    notes_on_controls,
+    notes_on_last,
+    notes_on_tables,
+)
+from generators.sample.rows import Readable
+from generators.sample.stated import find_key, find_kinds, refuse_repeats
+from generators.sample.survey import Batches, Surveyed, survey
+from importkit.errors import SourceError, visible
+from importkit.source import (
+    DEFAULT_DIALECT,
+    LINE,
+    DelimitedFile,
+    Dialect,
+    Format,
+    discard,
+    format_of,
+    is_elsewhere,
+    is_packed,
+    local,
+    read_csv,
+    read_sheet,
+    sheets_with_data,
+    table_of,
+    whole,
+)
+from importkit.source.detection import Detected, detect
+
+# A sample may hold a broken row, or some in many, and below its table less than the
+# table itself.
+FEW_BROKEN = 1
+MOST_BROKEN = 0.1
+
+
+def source_of(text: str) -> Path | str:
+    """Return an argument as a path, unless it is a URL or standard input."""
+    return text if is_elsewhere(text) else Path(text)
+
+
+@dataclass(frozen=True)
+class Said:
+    """What the user says of a sample.
+
+    Attributes:
+        encoding: Its encoding, if that is known.
+        types: What columns are: ``price=decimal``.
+        date_order: The order of day and month where dates leave it open.
+        sheet: The name or the number of a sheet of a workbook.
+        natural_key: The columns that no two rows share, with commas.
+        rows: How many rows to look at; all if left out.
+    """
+
+    encoding: str | None = None
+    types: Sequence[str] = ()
+    date_order: str | None = None
+    sheet: str | None = None
+    natural_key: str | None = None
+    rows: int | None = None
+
+
+def read_sample(
+    source: Path | str, said: Said | None = None
+) -> tuple[Sample, pl.DataFrame]:
+    """Read a sample, in memory that does not grow with delimited text or Parquet.
+
+    Args:
+        source: A path, a URL, or ``-`` for standard input.
+        said: What the user says of it.
+
+    Returns:
+        The sample, and those of its rows that can be read, with the lines they are on,
+        from which its columns are inferred: all of them if there are not very many.
+
+    Raises:
+        ValueError: A column or a kind is not known, or values do not fit it, or what is
+            said is not of such a file.
+        SourceError: It cannot be read, or holds no rows.
+    """
+    said = said or Said()
+    path = local(source)
+    format = format_of(path)
+    name = visible(path.name)
+    try:
+        if said.encoding and format is not Format.DELIMITED:
+            raise ValueError(f'--encoding: "{name}" is no delimited text.')
+        if said.sheet is not None and format is not Format.WORKBOOK:
+            raise ValueError(f'--sheet: "{name}" is no workbook.')
+        if said.rows is not None and said.rows < 1:
+            raise ValueError("--rows: at least one row has to be looked at.")
+        if format is not Format.DELIMITED:
+            return _typed(path, format, said)
+        sample, rows = _delimited(path, said)
+    finally:
+        discard(path)
+    is_plain = not (is_elsewhere(source) or is_packed(path))
+    return replace(sample, origin=None if is_plain else Origin()), rows
+
+
+def _delimited(path: Path, said: Said) -> tuple[Sample, pl.DataFrame]:
+    """Read a delimited file as its imports will, without the rows they refuse."""
+    found = detect(path, said.encoding)
+    readable = Readable(DelimitedFile(path, found.dialect), said.rows)
+    seen, key = _surveyed(readable.batches, readable.headers, said)
+    most = max(FEW_BROKEN, MOST_BROKEN * (seen.height + readable.broken))
+    if readable.among > most or readable.broken > seen.height:
+        read_csv(path, found.dialect)  # It says what is wrong.
+    _check_rows(path, seen)
+    notes = [*_notes(found), *_notes_on_count(seen, said)]
+    notes += notes_on_tables(seen.head)
+    notes += notes_on_controls(seen.head, seen.height, found.dialect.encoding)
+    notes += notes_on_last(_with_last(seen.head, readable.last))
+    notes += _notes_on_rows(path, found.dialect, readable)
+    notes += [] if key else notes_on_keys(seen.columns, seen.repeats)
+    sample = Sample(found.dialect, seen.columns, tuple(notes), key=key)
+    return replace(sample, counted=seen.known.height), seen.known
+
+
+def _typed(path: Path, format: Format, said: Said) -> tuple[Sample, pl.DataFrame]:
+    """Read a file whose columns may have types."""
+    if format is Format.WORKBOOK:
+        origin = _sheet(path, said.sheet)
+        file = whole(path, read_sheet(path, origin.sheet))
+    else:
+        origin = Origin(str(format))
+        file = table_of(path, format)
+    readable = Readable(file, said.rows)
+    check_types(readable.last)
+    kinds = find_kinds(said.types, readable.headers)
+
+    def batches() -> Iterator[pl.DataFrame]:
+        return (with_text(df, kinds) for df in readable.batches())
+
+    exact = format is Format.PARQUET
+    seen, key = _surveyed(batches, readable.headers, said, exact=exact)
+    _check_rows(path, seen)
+    notes = [*_notes_on_count(seen, said)]
+    notes += [] if key else notes_on_keys(seen.columns, seen.repeats)
+    sample = Sample(DEFAULT_DIALECT, seen.columns, tuple(notes), origin, key)
+    return replace(sample, counted=seen.known.height), seen.known
+
+
+def _surveyed(
+    batches: Batches, headers: Sequence[str], said: Said, *, exact: bool = False
+) -> tuple[Surveyed, tuple[str, ...]]:
+    """Look at all rows, and find the natural key that the user says."""
+    key = find_key(said.natural_key, headers) if said.natural_key else ()
+    order = Order(said.date_order) if said.date_order else None
+    kinds = find_kinds(said.types, headers)
+    infer = partial(infer_columns, order=order, kinds=kinds)
+    seen = survey(batches, infer, partial(column_of, exact=exact), key)
+    refuse_repeats(key, seen.repeats.get(key, 0), seen.height)
+    return seen, key
+
+
+def _with_last(head: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
+    """Return the first rows and the last one, if it is none of them."""
+    is_in = head.height and head[LINE][-1] == last[LINE][-1]
+    return head if is_in else pl.concat([head, last])
+
+
+def _sheet(path: Path, sheet: str | None) -> Origin:
+    """Find a sheet; where several hold data, the first of them is that of all imports."""
+    if sheet is not None:
+        return Origin(f'sheet "{visible(sheet)}"', sheet)
+    first, *others = sheets_with_data(path)
+    if not others:
+        return Origin("a sheet of a workbook")
+    names = ", ".join(f'"{visible(name)}"' for name in others)
+    return Origin(f'sheet "{visible(first)}" (--sheet takes another: {names})', first)
+
+
+def _check_rows(path: Path, seen: Surveyed) -> None:
+    if not seen.height:
+        raise SourceError(
+            f'"{visible(path.name)}" has a header but no rows: '
+            "a sample needs some to tell what its columns hold."
+        )
+
+
+def _notes(found: Detected) -> Iterator[str]:
+    """Say what of a dialect is more than separator, quotes and encoding."""
+    dialect = found.dialect
+    if dialect.skip:
+        plural = "" if dialect.skip == 1 else "s"
+        before = "header" if dialect.header else "first row"
+        yield f"skip={dialect.skip}: {dialect.skip} line{plural} before the {before}"
+    if dialect.header_rows > 1:
+        yield f"header_rows={dialect.header_rows}: their names are joined by column"
+    if dialect.trailing:
+        yield "trailing=True: rows end with a separator that their header lacks"
+    if dialect.escape:
+        yield f"escape: {dialect.escape} makes text of quotes and separators"
+    if found.reason:
+        example = f' ("{visible(found.example)}")' if found.example else ""
+        yield f"{dialect.encoding}{example}: {found.reason}"
+    if _is_rare(dialect):
+        yield f'separator "{visible(dialect.separator)}" is unusual: is it right?'
+
+
+def _is_rare(dialect: Dialect) -> bool:
+    return dialect.separator not in {",", ";", "\t", "|"}
+
+
+def _notes_on_count(seen: Surveyed, said: Said) -> Iterator[str]:
+    """Say how many rows were looked at, and how many the reasons count."""
+    if said.rows == seen.height:
+        yield f"--rows: no more than the first {seen.height:,} rows were looked at"
+    if seen.known.height < seen.height:
+        yield (
+            f"reasons count {seen.known.height:,} rows, which tell all that is told here;"
+            f" all {seen.height:,} fit"
+        )
+
+
+def _notes_on_rows(path: Path, dialect: Dialect, readable: Readable) -> Iterator[str]:
+    """Say which rows are left out here, and refused by an import."""
+    if readable.first is None:
+        return
+    line, what = readable.first
+    count, plural = f"{readable.broken:,}", "" if readable.broken == 1 else "s"
+    is_last = readable.last.is_empty() or line > readable.last[LINE][-1]
+    where = "line" if readable.broken == 1 else "the first is line"
+    end = ""
+    if is_last and is_table_below(path, dialect, line):
+        end = ": another table starts there; only the first is read, cut the file there"
+    elif is_last:
+        end = ", at the end: a footer, or another table?"
+    yield f"{count} row{plural} left out that an import refuses, {where} {line} ({what}){end}"

@@ -1,0 +1,85 @@
+"""The sample: its rows that can be read, and what is known of those that cannot."""
+
+from collections.abc import Iterable, Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+import polars as pl
+
+from importkit.source import LINE, PROBLEM, DelimitedFile, TableFile
+
+
+class Readable:
+    """The rows of a file that can be read, up to some number of them.
+
+    Attributes:
+        headers: The names of its columns.
+        broken: How many rows cannot be read.
+        among: How many of those stand before one that can.
+        first: The line of the first of them, and what is wrong with it.
+        last: The last row that can be read; none yet if it is empty.
+    """
+
+    def __init__(self, file: DelimitedFile | TableFile, most: int | None) -> None:
+        """Know a file whose header has been read."""
+        self._file, self._most = file, most
+        self._empty = pl.DataFrame(schema=file.schema).drop(PROBLEM, strict=False)
+        self.headers = [name for name in self._empty.columns if name != LINE]
+        self._begin()
+
+    def _begin(self) -> None:
+        self.broken = self.among = 0
+        self.first: tuple[int, str] | None = None
+        self.last = self._empty
+
+    def batches(self) -> Iterator[pl.DataFrame]:
+        """Yield the rows with their lines, from the first one on; no row at least."""
+        self._begin()
+        yield self._empty
+        left = self._most
+        for df in self._file.batches():
+            rows = self._without_broken(df) if PROBLEM in df.columns else df
+            if left is not None:
+                rows = rows.head(left)
+                left -= rows.height
+            if rows.height:
+                self.last = rows.tail(1)
+                yield rows
+            if left == 0:
+                return
+
+    def _without_broken(self, df: pl.DataFrame) -> pl.DataFrame:
+        is_good = pl.col(PROBLEM).is_null()
+        rows = df.filter(is_good).drop(PROBLEM)
+        if rows.height == df.height:
+            return rows
+        broken = df.filter(~is_good).select(LINE, PROBLEM)
+        if self.first is None:
+            line, problem = broken.row(0)
+            self.first = line, problem.partition(": ")[2]
+        # Those of earlier batches stand before any row of this one.
+        before = broken.filter(pl.col(LINE) < (rows[LINE].max() if rows.height else 0))
+        self.among = self.broken + before.height if rows.height else self.among
+        self.broken += broken.height
+        return rows
+
+
+def head_of(
+    batches: Iterator[pl.DataFrame], least: int
+) -> tuple[pl.DataFrame, Iterator[pl.DataFrame]]:
+    """Take the first batches of at least so many rows, and leave the others."""
+    head = [next(batches)]
+    while sum(df.height for df in head) < least:
+        if (df := next(batches, None)) is None:
+            break
+        head.append(df)
+    return pl.concat(head), batches
+
+
+def ahead(batches: Iterable[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield batches, each while the next one is read."""
+    left = iter(batches)
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, left, None)
+        while (df := coming.result()) is not None:
+            coming = pool.submit(next, left, None)
+            yield df

@@ -1,0 +1,190 @@
+"""What becomes of every file of a plan, in a new app and in one that exists."""
+
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+
+from django.apps import apps
+from django.conf import settings
+
+from generators.code import (
+    ImportPlan,
+    render,
+    render_app,
+    render_import,
+    render_model,
+)
+from generators.writing import edits
+from generators.writing.files import (
+    Change,
+    Status,
+    compare,
+    shown,
+)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What a run would do.
+
+    Attributes:
+        changes: What becomes of each file.
+        refusal: Why nothing may be written; empty if it may.
+        advice: What is left for the user to do by hand; empty if nothing is.
+    """
+
+    changes: tuple[Change, ...]
+    refusal: str = ""
+    advice: str = ""
+
+    @property
+    def writes_model(self) -> bool:
+        """Whether a models module is made or changed."""
+        return any(
+            change.status.writes and change.path.name == "models.py"
+            for change in self.changes
+        )
+
+
+def find_outcome(plan: ImportPlan, root: Path, *, force: bool) -> Outcome:
+    """Compare a plan with the project; nothing is written.
+
+    An existing app gets the files of the import and its model. The rest of the app is
+    the user's: it is compared, but never changed, not even by force.
+
+    Args:
+        plan: The plan.
+        root: The project's folder.
+        force: Whether files that differ are to be replaced.
+
+    Raises:
+        ValueError: A file cannot be where it belongs.
+    """
+    if plan.place.is_new:
+        changes = compare(root, render(plan), force=force)
+        installed, advice = _install(plan, root)
+        return _outcome([*changes, *installed], root, advice=advice)
+    own = [
+        _kept_package(item) for item in compare(root, render_import(plan), force=force)
+    ]
+    model, advice = _put_model(plan, root, force=force)
+    if advice:
+        return Outcome((), advice)
+    around = [
+        _kept(item)
+        for item in compare(root, render_app(plan))
+        if item.status is not Status.CREATE and item.path.name != "models.py"
+    ]
+    own_class = any(change.status is Status.CONFLICT for change in model)
+    label = plan.model_label if own_class and _is_known(plan) else ""
+    return _outcome([*around, *model, *own], root, label)
+
+
+def _outcome(
+    changes: list[Change], root: Path, model: str = "", advice: str = ""
+) -> Outcome:
+    """Sum up; offer to import into a model that is there, before it is replaced."""
+    changes.sort(key=lambda change: change.path)
+    conflicts = [
+        shown(change.path, root)
+        for change in changes
+        if change.status is Status.CONFLICT
+    ]
+    if not conflicts:
+        return Outcome(tuple(changes), advice=advice)
+    verb = "exists and differs" if len(conflicts) == 1 else "exist and differ"
+    ways = f"--model {model} to import into the model as it is, " if model else ""
+    return Outcome(
+        tuple(changes),
+        f"{', '.join(conflicts)} {verb}; nothing was written. Use {ways}--diff to "
+        "compare, --force to replace, or another name for the import.",
+    )
+
+
+def _is_known(plan: ImportPlan) -> bool:
+    """Say whether the app has a model of the name of the new one."""
+    return plan.model.name.lower() in apps.all_models[plan.place.label]
+
+
+def _install(plan: ImportPlan, root: Path) -> tuple[list[Change], str]:
+    """Add the app to the settings, or say how to do it by hand."""
+    path = _settings_file(root)
+    line = f'"{plan.place.module}",'
+    if path is None:
+        return [], f"Add this line to INSTALLED_APPS in your settings:\n    {line}"
+    before = path.read_bytes()
+    added = edits.add_installed_app(_text(before), plan.place.module)
+    if isinstance(added, edits.Cannot):
+        return [], (
+            f"{shown(path, root)} is left alone, because {added.reason}. "
+            f"Add this line to INSTALLED_APPS:\n    {line}"
+        )
+    return [_spliced(path, before, added)], ""
+
+
+def _settings_file(root: Path) -> Path | None:
+    """Return the file of the settings, if it is one of the project's own."""
+    spec = find_spec(settings.SETTINGS_MODULE) if settings.SETTINGS_MODULE else None
+    if spec is None or spec.origin is None:
+        return None
+    path = Path(spec.origin).absolute()
+    return path if path.is_relative_to(root.absolute()) else None
+
+
+def _put_model(
+    plan: ImportPlan, root: Path, *, force: bool
+) -> tuple[list[Change], str]:
+    """Put a new model into the models module of an app that exists.
+
+    Where that is not safe the class is returned for the user to paste. Until the app
+    has it nothing is written, because the other files import it.
+    """
+    if not plan.is_new_model:
+        return [], ""
+    name, source = plan.model.name, render_model(plan)
+    path = root.absolute() / plan.place.folder / "models.py"
+    before = path.read_bytes() if path.is_file() else b""
+    put = edits.put_class(_text(before), name, source)
+    if not isinstance(put, edits.Cannot):
+        return [_spliced(path, before, put, force=force)], ""
+    if _is_known(plan):
+        return [], ""
+    return [], (
+        f"{name} cannot be added to {shown(path, root)}, because {put.reason}; nothing "
+        f"was written. Add the class there, then run this again:\n\n{source}"
+    )
+
+
+def _spliced(
+    path: Path,
+    before: bytes,
+    result: edits.Edited | edits.AlreadyThere | edits.Differs,
+    *,
+    force: bool = False,
+) -> Change:
+    """Return what becomes of a file that a person wrote."""
+    match result:
+        case edits.Edited(text):
+            return Change(path, Status.APPEND, before, text.encode())
+        case edits.Differs(text):
+            status = Status.FORCE if force else Status.CONFLICT
+            return Change(path, status, before, text.encode())
+        case edits.AlreadyThere():
+            return Change(path, Status.IDENTICAL, before, before)
+
+
+def _text(content: bytes) -> str:
+    """Return what a module holds; what is not UTF-8 is no Python to ``edits``."""
+    return content.decode(errors="surrogateescape")
+
+
+def _kept_package(change: Change) -> Change:
+    """Leave what a package's __init__.py holds; it is a package either way."""
+    return _kept(change) if change.path.name == "__init__.py" else change
+
+
+def _kept(change: Change) -> Change:
+    """Leave a file that exists as it is."""
+    if change.before is None or change.status is Status.IDENTICAL:
+        return change
+    return Change(change.path, Status.SKIP, change.before, change.before)

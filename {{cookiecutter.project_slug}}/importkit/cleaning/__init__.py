@@ -1,0 +1,52 @@
+"""Step 2, clean: text becomes values of the declared types, and problems; no Django."""
+
+from importkit.cleaning.casting import DType, cast, expected
+from importkit.cleaning.cleaner import CleaningDF
+from importkit.cleaning.columns import Match, Policy, match_columns
+from importkit.cleaning.parsing import (
+    FALSE,
+    PER_SECOND,
+    TRUE,
+    Parser,
+    boolean,
+    date,
+    datetime,
+    duration,
+    epoch,
+    number,
+    time,
+    unwrapped,
+)
+from importkit.cleaning.personal import MASK, Masking
+from importkit.cleaning.seen_keys import SeenKeys
+from importkit.cleaning.stream import CleanStream, clean
+from importkit.cleaning.texts import first_control, with_controls
+
+__all__ = [
+    "FALSE",
+    "MASK",
+    "PER_SECOND",
+    "TRUE",
+    "CleanStream",
+    "CleaningDF",
+    "DType",
+    "Masking",
+    "Match",
+    "Parser",
+    "Policy",
+    "SeenKeys",
+    "boolean",
+    "cast",
+    "clean",
+    "date",
+    "datetime",
+    "duration",
+    "epoch",
+    "expected",
+    "first_control",
+    "match_columns",
+    "number",
+    "time",
+    "unwrapped",
+    "with_controls",
+]

@@ -1,0 +1,238 @@
+"""Step 2, clean: a column gets its type; null where a value would be lost or changed."""
+
+import polars as pl
+
+from importkit.cleaning import iso_datetimes, parsing
+from importkit.errors import ConfigurationError
+
+type DType = pl.DataType | type[pl.DataType]
+
+INTEGER = r"^[+-]?[0-9]+$"
+NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+ISO_DATE = rf"^{iso_datetimes.YEAR}-\d{{2}}-\d{{2}}$"
+TIME = r"^\d{1,2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?$"
+MOMENT = pl.Datetime("us")
+DAYS = (pl.Date, pl.Datetime)
+# Enough decimals to round what a file may hold before the type cuts it off.
+EXACT = pl.Decimal(38, 12)
+NOUNS: dict[type[pl.DataType], str] = {
+    pl.Boolean: "a yes or no",
+    pl.Date: "a date (YYYY-MM-DD)",
+    pl.Datetime: "a date and time (YYYY-MM-DD HH:MM:SS)",
+    pl.Duration: "a duration (HH:MM:SS)",
+    pl.Float32: "a number",
+    pl.Float64: "a number",
+    pl.Time: "a time (HH:MM:SS)",
+}
+
+
+def dtype_instance(dtype: DType) -> pl.DataType:
+    """Return ``pl.Int64()`` for ``pl.Int64``.
+
+    Raises:
+        ConfigurationError: The class alone does not say enough.
+    """
+    if not isinstance(dtype, type):
+        return dtype
+    if issubclass(dtype, pl.Decimal):
+        raise ConfigurationError(
+            "pl.Decimal needs a precision and a scale, for example pl.Decimal(12, 2)."
+        )
+    return dtype()
+
+
+def cast(value: pl.Expr, source: pl.DataType, target: pl.DataType) -> pl.Expr:
+    """Return the value in another type, null where it does not fit exactly.
+
+    Raises:
+        ConfigurationError: The source holds lists, structures or objects.
+    """
+    if not _is_plain(source, target):
+        raise ConfigurationError(f"{source} cannot become {target}: give plain values.")
+    if source == target:
+        return _kept(value, target)
+    # Binary floats have no exact decimals; what they print has.
+    as_printed = target.is_decimal() and source.is_float()
+    if as_printed or isinstance(target, pl.Categorical | pl.Enum):
+        value, source = value.cast(pl.String), pl.String()
+    if isinstance(source, pl.String):
+        return _read(value, target)
+    if isinstance(target, pl.Datetime):
+        value, source = _as_moment(value, source, target)
+    if not _are_kin(source, target):
+        return _nothing(value, target)
+    result = value.cast(target, strict=False)
+    if source.is_float() and (target.is_float() or isinstance(target, pl.String)):
+        return pl.when(value.is_finite()).then(result)
+    if isinstance(target, pl.String):
+        return result
+    return _kept(_if_unchanged(result, value, source), target)
+
+
+def is_local(lost: pl.Series, parse: parsing.Parser | None) -> pl.Series:
+    """Say which of some values are local times, although not ones of their zone."""
+    text = pl.col(lost.name)
+    df = lost.to_frame().select(parse(text) if parse else text)
+    local = cast(text, df.schema[lost.name], MOMENT)
+    return df.select(local).to_series().is_not_null()
+
+
+def cast_rounded(
+    value: pl.Expr, source: pl.DataType, target: pl.DataType, places: int | None
+) -> pl.Expr:
+    """Return the value in another type as ``cast`` does, rounded if places are given."""
+    if places is None:
+        return cast(value, source, target)
+    exact = EXACT if target.is_decimal() else target
+    return cast(cast(value, source, exact).round(places), exact, target)
+
+
+def filler(name: str, value: object, dtype: pl.DataType) -> pl.Expr:
+    """Return what takes the place of nothing in a column, in the type of the column.
+
+    Raises:
+        ConfigurationError: It is none of that type.
+    """
+    try:
+        kept = pl.Series([value], dtype=dtype)[0] == value
+    except (TypeError, ValueError, pl.exceptions.PolarsError):
+        kept = False
+    if not kept:
+        raise ConfigurationError(
+            f'get_fill_null_map: "{name}" is {dtype}, not {value!r}.'
+        )
+    return pl.lit(value, dtype=dtype)
+
+
+def wide(dtype: pl.DataType) -> pl.DataType:
+    """Return a type in which sums of a type do not run over.
+
+    Raises:
+        ConfigurationError: Values of the type cannot be added up.
+    """
+    if isinstance(dtype, pl.Decimal):
+        return pl.Decimal(38, dtype.scale)
+    if dtype.is_float():
+        return pl.Float64()
+    if dtype.is_integer():
+        return pl.Int128()
+    raise ConfigurationError(f"{dtype} cannot be added up (get_add_on_duplicate_cols).")
+
+
+def expected(dtype: pl.DataType, *, read_by_default: bool = True) -> str:
+    """Name what a text has to be, with the format unless a parser declares another."""
+    wanted = _expected(dtype)
+    return wanted if read_by_default else wanted.partition(" (")[0]
+
+
+def _expected(dtype: pl.DataType) -> str:
+    if isinstance(dtype, pl.Decimal):
+        whole = (dtype.precision or 38) - dtype.scale
+        return f"a number of up to {whole} digits and {dtype.scale} decimals"
+    if dtype.is_integer():
+        return f"a whole number that fits {dtype}"
+    return NOUNS.get(dtype.base_type(), str(dtype))
+
+
+def _read(text: pl.Expr, target: pl.DataType) -> pl.Expr:
+    """Read text as this project's files write it unless a parser is declared."""
+    match target:
+        case pl.Decimal():
+            value = _decimal(text, target)
+        case pl.Date():
+            value = _matching(text, ISO_DATE).str.to_date("%Y-%m-%d", strict=False)
+        case pl.Datetime():
+            moment = pl.Datetime("us", target.time_zone)
+            value = iso_datetimes.read(text, target.time_zone)
+            value = value if target == moment else cast(value, moment, target)
+        case pl.Time():
+            value = _time(_matching(text, TIME))
+        case pl.Boolean():
+            value = parsing.boolean()(text)
+        case _ if target.is_integer():
+            value = _matching(text, INTEGER).cast(target, strict=False)
+        case _ if target.is_float():
+            value = _matching(text, NUMBER).cast(target, strict=False)
+            # What is too small for the type would be nothing at all.
+            vanished = (value == 0) & text.str.contains(r"^[^eE]*[1-9]")
+            value = pl.when(value.is_finite() & ~vanished).then(value)
+        case _:
+            value = text.cast(target, strict=False)
+    return value
+
+
+def _matching(text: pl.Expr, pattern: str) -> pl.Expr:
+    return pl.when(text.str.contains(pattern)).then(text)
+
+
+def _decimal(text: pl.Expr, target: pl.Decimal) -> pl.Expr:
+    """Refuse what polars would round: more decimals than the type has, save zeros."""
+    plain = rf"^[+-]?(\d+\.?|\d*\.\d{{1,{max(target.scale, 1)}}}0*)$"
+    if target.scale == 0:
+        plain = r"^[+-]?\d+(\.0*)?$"
+    return _matching(text, plain).cast(target, strict=False)
+
+
+def _time(text: pl.Expr) -> pl.Expr:
+    full = pl.when(text.str.contains(r"^\d{1,2}:\d{2}$")).then(text + ":00")
+    return full.otherwise(text).str.to_time("%H:%M:%S%.f", strict=False)
+
+
+def _as_moment(
+    value: pl.Expr, source: pl.DataType, target: pl.Datetime
+) -> tuple[pl.Expr, pl.DataType]:
+    """Give days and local times the zone of the target; drop no zone silently."""
+    if isinstance(source, pl.Date):
+        value, source = value.cast(MOMENT), MOMENT
+    if not isinstance(source, pl.Datetime):
+        return value, source
+    if source.time_zone and not target.time_zone:
+        return _nothing(value, source), source
+    if target.time_zone and not source.time_zone:
+        value = iso_datetimes.localised(value, target.time_zone)
+        return value, pl.Datetime(source.time_unit, target.time_zone)
+    return value, source
+
+
+def _is_plain(source: pl.DataType, target: pl.DataType) -> bool:
+    """Say whether a type has values that may be read, written and told of."""
+    if source.is_nested() or isinstance(source, pl.Object | pl.Binary):
+        return False
+    return isinstance(source, pl.Null) or (
+        isinstance(source, pl.Duration) == isinstance(target, pl.Duration)
+    )
+
+
+def _are_kin(source: pl.DataType, target: pl.DataType) -> bool:
+    """Say whether a value of one type may be one of another; no day is a number."""
+    if isinstance(target, pl.String):
+        return True
+    if isinstance(source, pl.Boolean) or isinstance(target, pl.Boolean):
+        return not (source.is_temporal() or target.is_temporal()) and not (
+            source.is_decimal() or target.is_decimal()
+        )
+    if isinstance(source, DAYS) and isinstance(target, DAYS):
+        return True
+    if source.is_temporal() or target.is_temporal():
+        return source.base_type() is target.base_type()
+    return True
+
+
+def _kept(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """Return values that Python and databases have as well: finite, up to year 9999."""
+    if dtype.is_float():
+        return pl.when(value.is_finite()).then(value)
+    if isinstance(dtype, DAYS):
+        return iso_datetimes.kept(value)
+    if isinstance(dtype, pl.Time):
+        return pl.when(value.dt.nanosecond() % 1000 == 0).then(value)
+    return value
+
+
+def _nothing(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    null = pl.when(pl.lit(value=False)).then(value.is_null().cast(pl.Int64))
+    return null.cast(dtype)
+
+
+def _if_unchanged(result: pl.Expr, value: pl.Expr, source: pl.DataType) -> pl.Expr:
+    return pl.when(result.cast(source, strict=False) == value).then(result)

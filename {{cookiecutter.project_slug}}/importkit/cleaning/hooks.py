@@ -1,0 +1,193 @@
+"""Step 2, clean: what a project states about the columns of a file."""
+
+from abc import abstractmethod
+from collections.abc import Callable, Mapping
+from itertools import chain
+from typing import TYPE_CHECKING, Any, ClassVar
+
+import polars as pl
+
+from importkit.call_logging import LoggingMixin
+from importkit.cleaning.casting import DType, dtype_instance
+from importkit.cleaning.columns import Policy, check_known
+from importkit.cleaning.parsing import Parser
+from importkit.cleaning.personal import Masking
+from importkit.errors import ConfigurationError, did_you_mean
+
+if TYPE_CHECKING:
+
+    class WiniutilsCleaningDF:
+        """What a type checker may know of winiutils' class.
+
+        It types the hooks narrower than they are used here: pl.Decimal(12, 2) is an
+        instance, and a map may leave columns out.
+        """
+
+        @classmethod
+        def strip_col(cls, col: pl.Series) -> pl.Series: ...
+
+        @classmethod
+        def lower_col(cls, col: pl.Series) -> pl.Series: ...
+
+        @classmethod
+        def round_col(
+            cls,
+            col: pl.Series,
+            precision: int | None = None,
+            *,
+            compensate: bool = True,
+        ) -> pl.Series: ...
+
+        @classmethod
+        def skip_col_converter(cls, _col: pl.Series) -> pl.Series: ...
+
+else:
+    from winiutils.core.data.dataframe.cleaning import (
+        CleaningDF as WiniutilsCleaningDF,
+    )
+
+type Converter = Callable[[pl.Series], pl.Series]
+
+# How the names of hooks begin.
+HOOKS = ("get_", "on_")
+
+
+class CleaningRules(LoggingMixin, WiniutilsCleaningDF):
+    """The hooks of a cleaning class; all but the types may be left out.
+
+    Attributes:
+        on_new_column: What to do about a column that no rule names.
+        on_missing_column: What to do about a column that rules name and the source
+            lacks. Unless it is an error, the column is empty. It is an error in any case
+            if it must not be empty, or if a new column has a name near to its own.
+    """
+
+    on_new_column: ClassVar[Policy] = Policy.WARN
+    on_missing_column: ClassVar[Policy] = Policy.ERROR
+
+    def __init_subclass__(cls, **kwargs: object) -> None:
+        """Refuse a misspelt hook, which would be ignored without a word."""
+        super().__init_subclass__(**kwargs)
+        inherited = {name for base in cls.__mro__[1:] for name in vars(base)}
+        hooks = [name for name in inherited if name.startswith(HOOKS)]
+        for name in vars(cls).keys() - inherited:
+            hint = did_you_mean(name, hooks) if name.startswith(HOOKS) else ""
+            if hint:
+                raise ConfigurationError(
+                    f"{cls.__name__}.{name} is not a hook of CleaningDF{hint}."
+                )
+
+    @classmethod
+    @abstractmethod
+    def get_col_dtype_map(cls) -> Mapping[str, DType]:
+        """Return the polars type of each column, in the order of the frame."""
+
+    @classmethod
+    def get_rename_map(cls) -> dict[str, str]:
+        """Return headers with the columns they become; the others keep their names."""
+        return {}
+
+    @classmethod
+    def get_null_tokens(cls) -> Mapping[str, tuple[str, ...]]:
+        """Return per column the words that stand for nothing; empty always does."""
+        return {}
+
+    @classmethod
+    def get_col_parser_map(cls) -> Mapping[str, Parser]:
+        """Return how text is read where it is not written the default way."""
+        return {}
+
+    @classmethod
+    def get_col_precision_map(cls) -> dict[str, int]:
+        """Return the decimals to which columns are rounded, each value by itself."""
+        return {}
+
+    @classmethod
+    def get_col_converter_map(cls) -> dict[str, Converter]:
+        """Return functions that change the values of columns after the cast."""
+        return {}
+
+    @classmethod
+    def get_drop_null_subsets(cls) -> tuple[tuple[str, ...], ...]:
+        """Return sets of columns; a row with nothing in all of a set is left out."""
+        return ()
+
+    @classmethod
+    def get_no_null_cols(cls) -> tuple[str, ...]:
+        """Return the columns in which every row must have a value."""
+        return ()
+
+    @classmethod
+    def get_fill_null_map(cls) -> dict[str, Any]:
+        """Return the values that take the place of nothing."""
+        return {}
+
+    @classmethod
+    def get_unique_subsets(cls) -> tuple[tuple[str, ...], ...]:
+        """Return sets of columns; of rows alike in a set the first is kept."""
+        return ()
+
+    @classmethod
+    def get_add_on_duplicate_cols(cls) -> tuple[str, ...]:
+        """Return the columns that are summed over rows alike in a unique subset."""
+        return ()
+
+    @classmethod
+    def get_sort_cols(cls) -> tuple[tuple[str, bool], ...]:
+        """Return columns with whether they descend; rows alike keep their order."""
+        return ()
+
+    @classmethod
+    def get_personal_cols(cls) -> tuple[str, ...]:
+        """Return the columns whose values nobody may see on screen or in reports."""
+        return ()
+
+    @classmethod
+    def masking(cls) -> Masking:
+        """Return what hides the values of personal columns."""
+        return Masking(tuple(cls.get_col_dtype_map()), cls.get_personal_cols())
+
+    @classmethod
+    def needs_all_rows(cls) -> bool:
+        """Say whether a rule looks at all rows at once, so that none can go before."""
+        return bool(cls.get_sort_cols() or cls.get_add_on_duplicate_cols())
+
+    @classmethod
+    def dtypes(cls) -> dict[str, pl.DataType]:
+        """Return ``get_col_dtype_map`` with instances of the types only."""
+        items = cls.get_col_dtype_map().items()
+        return {column: dtype_instance(dtype) for column, dtype in items}
+
+    @classmethod
+    def check_rules(cls) -> None:
+        """Refuse rules about columns that have no type.
+
+        Raises:
+            ConfigurationError: Names the rule, the columns and what may be meant.
+        """
+        for policy in ("on_new_column", "on_missing_column"):
+            if not isinstance(getattr(cls, policy), Policy):
+                known = ", ".join(f"Policy.{name}" for name in Policy.__members__)
+                raise ConfigurationError(
+                    f"{policy} is {getattr(cls, policy)!r}, not one of {known}."
+                )
+        columns = cls.dtypes()
+        for hook in (
+            "null_tokens",
+            "col_parser_map",
+            "col_precision_map",
+            "col_converter_map",
+            "no_null_cols",
+            "fill_null_map",
+            "add_on_duplicate_cols",
+            "personal_cols",
+        ):
+            check_known(f"get_{hook}", getattr(cls, f"get_{hook}")(), columns)
+        check_known("get_sort_cols", [name for name, _ in cls.get_sort_cols()], columns)
+        if not columns:
+            raise ConfigurationError("get_col_dtype_map names no column.")
+        for hook in ("drop_null_subsets", "unique_subsets"):
+            if any(not subset for subset in getattr(cls, f"get_{hook}")()):
+                raise ConfigurationError(f"get_{hook} holds a subset without columns.")
+            names = chain.from_iterable(getattr(cls, f"get_{hook}")())
+            check_known(f"get_{hook}", names, columns)

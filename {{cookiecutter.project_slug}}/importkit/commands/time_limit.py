@@ -1,0 +1,132 @@
+"""A time limit for a piece of work: when it is up, the databases are as before."""
+
+import signal
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from types import FrameType
+
+from django.core.management.base import CommandError
+from django.db import connections, transaction
+
+from importkit.errors import ConfigurationError
+
+TIMED_OUT = 124
+
+
+class TimeIsUp(KeyboardInterrupt):
+    """The time limit of a command has passed.
+
+    Not an ``Exception``, so that no ``except Exception`` of a command swallows it. A
+    kind of ``KeyboardInterrupt``, because that makes psycopg cancel its statement.
+    """
+
+
+@contextmanager
+def time_limit(seconds: int | None) -> Iterator[None]:
+    """Stop the block after some seconds and undo what it wrote to any database.
+
+    With a limit, the block runs in one transaction on every configured database. The
+    limit of an enclosing block stays in force.
+
+    Args:
+        seconds: How long the block may take; without a number it is left alone.
+
+    Raises:
+        CommandError: The time was up (exit code 124).
+        ConfigurationError: This process cannot keep time.
+    """
+    if seconds is None:
+        yield
+        return
+    if not can_keep_time():
+        raise ConfigurationError(
+            "--timeout: needs the alarm of a Unix system, in the main thread of the"
+            " process. Run without it, or run the command by itself."
+        )
+    alarm = TimeIsUp()
+    try:
+        # The alarm is off before the transactions end: what it says is true.
+        with ExitStack() as stack, _ring(seconds, alarm):
+            for alias in connections:
+                stack.enter_context(transaction.atomic(using=alias))
+            yield
+    except TimeIsUp as error:
+        if error is not alarm:
+            raise
+        raise CommandError(
+            f"Stopped after {seconds} s (--timeout). All that the command had written"
+            " to the databases was rolled back.",
+            returncode=TIMED_OUT,
+        ) from error
+
+
+def can_keep_time() -> bool:
+    """Say whether an alarm can be set here."""
+    main = threading.current_thread() is threading.main_thread()
+    return main and hasattr(signal, "setitimer")
+
+
+@contextmanager
+def _ring(seconds: int, alarm: TimeIsUp) -> Iterator[None]:
+    """Raise the alarm in the block after some seconds, unless one is due sooner."""
+
+    def ring(number: int, frame: FrameType | None) -> None:
+        raise alarm
+
+    due, interval = signal.getitimer(signal.ITIMER_REAL)
+    if 0 < due <= seconds:
+        yield
+        return
+    started = time.monotonic()
+    handler = signal.signal(signal.SIGALRM, ring)
+    watch = _sqlite_watch(seconds)
+    try:
+        signal.setitimer(signal.ITIMER_REAL, seconds)
+        try:
+            yield
+        finally:
+            signal.setitimer(signal.ITIMER_REAL, 0)
+    finally:
+        watch.cancel()
+        signal.signal(signal.SIGALRM, handler)
+        if due:
+            left = due - (time.monotonic() - started)
+            signal.setitimer(signal.ITIMER_REAL, max(left, 0.001), interval)
+
+
+def _sqlite_watch(seconds: int) -> threading.Timer:
+    """Start a timer that ends the running statement of SQLite, which hears no alarm."""
+    watched = [c for c in connections.all() if c.vendor == "sqlite"]
+
+    def interrupt() -> None:
+        for wrapper in watched:
+            if wrapper.connection is not None:
+                wrapper.connection.interrupt()
+
+    timer = threading.Timer(seconds + 0.1, interrupt)
+    timer.daemon = True
+    timer.start()
+    return timer
+
+
+@contextmanager
+def terminated_like_interrupted() -> Iterator[None]:
+    """Turn SIGTERM into a ``KeyboardInterrupt``, so that what is open is rolled back.
+
+    Only in the main thread, and only where nobody else listens to the signal.
+    """
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
+        yield
+        return
+    signal.signal(signal.SIGTERM, _interrupt)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    raise KeyboardInterrupt

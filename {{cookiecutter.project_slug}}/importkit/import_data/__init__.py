@@ -1,0 +1,5 @@
+"""The command that runs the four steps in order, and says what a run did."""
+
+from importkit.import_data.command import ImportDataBaseCommand
+
+__all__ = ["ImportDataBaseCommand"]

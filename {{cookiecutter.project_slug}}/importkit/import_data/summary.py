@@ -1,0 +1,115 @@
+"""What a run has done, or would do, in the words that a person reads."""
+
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+from django.apps import apps
+from django.db.models import Model
+
+from importkit.cleaning import MASK, Masking
+from importkit.loading import (
+    Change,
+    Loaded,
+    Mode,
+    counted,
+)
+
+HELD_WHOLE = (
+    "The source is held in memory as a whole: to sort rows (get_sort_cols) or to add them "
+    "up (get_add_on_duplicate_cols) takes all of them."
+)
+DO_NOT_FIT = "Rows do not fit."
+NOTHING_WRITTEN = "Nothing was written."
+BATCHES_STAY = (
+    "Batches that were committed before stay. Run the same again to go on: by their "
+    "natural key, rows that are in the table already are left as they are."
+)
+IN_THE_TABLE = (
+    " Are rows of the file in the table already? With a natural key (get_natural_keys) "
+    "they are changed instead of created again."
+)
+
+type Keys = Mapping[type[Model], tuple[str, ...]]
+
+
+def describe(
+    loaded: Mapping[type[Model], Loaded],
+    deleted: Mapping[str, int],
+    *,
+    dry_run: bool,
+    keys: Keys,
+    masking: Masking,
+) -> str:
+    """Return the summary of a run; of a dry run with some of the changes.
+
+    Args:
+        loaded: What became of the rows of each model.
+        deleted: How many rows were deleted, by model label.
+        dry_run: Whether it is only a plan.
+        keys: The natural keys of models.
+        masking: What must not be shown.
+    """
+    lines = []
+    for model, done in loaded.items():
+        lines.append(_numbers_of(model, done))
+        if dry_run:
+            key = keys.get(model, ())
+            lines += [_example(c, key, masking) for c in done.outcome.examples]
+    if deleted:
+        counts = (counted(apps.get_model(label), n) for label, n in deleted.items())
+        verb = "To delete" if dry_run else "Deleted"
+        lines.append(f"{verb}: {', '.join(counts)}.")
+    if dry_run:
+        lines.append(f"Dry run: {NOTHING_WRITTEN.lower()}")
+    return "\n".join(lines or ["Nothing to write."])
+
+
+def describe_rejects(number: int, rows: int, path: Path | None) -> str:
+    """Return how many rows were skipped, and where they are.
+
+    Args:
+        number: How many rows were skipped.
+        rows: How many rows the source has.
+        path: The file with the rejects; None if it is only a plan.
+    """
+    what = f"{number:,} of {rows:,} row{'' if rows == 1 else 's'}"
+    verb = "is" if number == 1 else "are"
+    return (
+        f'{what} {verb} in "{path}", to be corrected and imported from there.'
+        if path
+        else f"{what} would be rejected."
+    )
+
+
+def _numbers_of(model: type[Model], done: Loaded) -> str:
+    name = str(model._meta.verbose_name_plural)
+    return f"{name[:1].upper()}{name[1:]}: {', '.join(_numbers(done))}."
+
+
+def _numbers(done: Loaded) -> Iterator[str]:
+    outcome = done.outcome
+    yield f"{outcome.new:,} {'not in the table' if done.mode is Mode.UPDATE else 'new'}"
+    if done.mode is Mode.INSERT:
+        return
+    fields = outcome.changed_by_field.most_common()
+    by_field = ", ".join(f"{name} {count:,}" for name, count in fields)
+    yield f"{outcome.changed:,} changed" + (f" ({by_field})" if by_field else "")
+    yield f"{outcome.unchanged:,} unchanged"
+    if done.mode is Mode.SYNC:
+        yield f"{outcome.missing:,} missing in the source"
+
+
+def _example(change: Change, names: tuple[str, ...], masking: Masking) -> str:
+    # The key of an example that is not the natural one may hold anything.
+    known = names if len(names) == len(change.key) else ("",) * len(change.key)
+    parts = zip(change.key, map(masking.hides, known), strict=True)
+    key = ", ".join(MASK if is_hidden else str(part) for part, is_hidden in parts)
+    old, new = map(_shown, (change.old, change.new))
+    if masking.hides(change.field):
+        old = new = MASK
+    # repr shows control and bidi characters instead of sending them.
+    return f"  {key!r}: {change.field} {old} -> {new}"
+
+
+def _shown(value: object) -> str:
+    return "nothing" if value is None else repr(str(value))

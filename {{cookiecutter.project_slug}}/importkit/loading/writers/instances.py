@@ -1,0 +1,145 @@
+"""Step 4, load: new instances, column by column where Django would do no more."""
+
+import datetime
+import decimal
+import uuid
+from collections.abc import Sequence
+from itertools import product
+from operator import attrgetter
+
+import polars as pl
+from django.db.models import AutoField, Model
+
+from importkit.cleaning import cast
+from importkit.loading.plan import Target
+from importkit.loading.writers.interface import Loader, Table, gives_keys
+from importkit.models import (
+    AnyField,
+    concrete,
+    dtype_of,
+    foreign_keys,
+    json_text,
+    refuse_unsaved,
+    sets_itself,
+    target,
+    writable_fields,
+)
+
+# The types of values that a column takes as they are. Whatever else an instance may
+# hold, a text for a number or an expression, is left to Django.
+PLAIN: dict[type[pl.DataType], type] = {
+    pl.String: str,
+    pl.Int16: int,
+    pl.Int32: int,
+    pl.Int64: int,
+    pl.Float64: float,
+    pl.Boolean: bool,
+    pl.Decimal: decimal.Decimal,
+    pl.Date: datetime.date,
+    pl.Datetime: datetime.datetime,
+    pl.Time: datetime.time,
+    pl.Duration: datetime.timedelta,
+    pl.Binary: bytes,
+}
+JSON = {dict, list, str, int, float, bool}
+
+
+def insert_instances(
+    place: Target, rows: Sequence[Model], loader: Loader | None
+) -> None:
+    """Insert new instances, never changing a row that exists, and give them keys.
+
+    Args:
+        place: Where they go.
+        rows: The instances.
+        loader: The loader of the database, unless rows have to go through Django.
+    """
+    model = place.model
+    refuse_unsaved(model, rows)
+    if place.signals or not all(
+        concrete(parent) is concrete(model) for parent in model._meta.all_parents
+    ):
+        for row in rows:
+            row.save(force_insert=(Model,), using=place.using)
+    elif loader is None or not _insert_columns(place, rows, loader):
+        model._base_manager.using(place.using).bulk_create(rows)
+
+
+def _insert_columns(place: Target, rows: Sequence[Model], loader: Loader) -> bool:
+    """Insert without Django's work on each value, unless some values need it."""
+    model = place.model
+    pk = model._meta.pk
+    if [f for f in model._meta.db_returning_fields if f is not pk]:
+        return False
+    df = _frame(model, rows)
+    if df is None:
+        return False
+    table = Table(model, place.using)
+    if pk.attname in df.columns:
+        fields = table.fields(df)
+        loader.insert(table.name, fields, loader.encoded(fields, df))
+        if gives_keys(model, df):
+            loader.keys_given(model)
+    else:
+        keys = loader.insert_returning(table.name, table.fields(df), df, pk)
+        for row, key in zip(rows, keys, strict=True):
+            row.pk = key
+    for row in rows:
+        row._state.adding = False
+        row._state.db = place.using
+    return True
+
+
+def _frame(model: type[Model], rows: Sequence[Model]) -> pl.DataFrame | None:
+    """Return the values of instances by column, if they are plain."""
+    for key, row in product(foreign_keys(model), rows):
+        parent = key.get_cached_value(row, default=None)
+        if parent is not None and getattr(row, key.attname) is None:
+            setattr(row, key.name, parent)
+    columns = []
+    for field in writable_fields(model):
+        if isinstance(field, AutoField) and all(row.pk is None for row in rows):
+            continue
+        values = _column(field, rows)
+        if values is None:
+            return None
+        columns.append(values)
+    return pl.DataFrame(columns)
+
+
+def _column(field: AnyField, rows: Sequence[Model]) -> pl.Series | None:
+    """Return the values of one field, None if some are not plain."""
+    dtype = dtype_of(field)
+    if dtype is None:
+        return None
+    if sets_itself(field):
+        now = field.pre_save(rows[0], add=True)
+        for row in rows:
+            setattr(row, field.attname, now)
+    values = list(map(attrgetter(field.attname), rows))
+    types = set(map(type, values)) - {type(None)}
+    kind = target(field).get_internal_type()
+    if kind == "JSONField":
+        texts = [json_text(target(field), value) for value in values]
+        return pl.Series(field.attname, texts, pl.String) if types <= JSON else None
+    plain = {uuid.UUID if kind == "UUIDField" else PLAIN[dtype.base_type()]}
+    if dtype.is_decimal():
+        plain.add(int)
+    if not types <= plain or kind == "GenericIPAddressField":
+        return None
+    if kind == "UUIDField" or dtype.is_decimal():
+        values = [None if value is None else str(value) for value in values]
+    try:
+        return _exactly(pl.Series(field.attname, values, strict=True), dtype)
+    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
+        return None
+
+
+def _exactly(values: pl.Series, dtype: pl.DataType) -> pl.Series | None:
+    """Return the values in a type, None if that changes one of them."""
+    zones = [getattr(known, "time_zone", None) for known in (values.dtype, dtype)]
+    if isinstance(values.dtype, pl.Datetime) and zones[1] and not zones[0]:
+        return None  # Django warns of it.
+    expression = cast(pl.col(values.name), values.dtype, dtype)
+    fitting = values.to_frame().select(expression).to_series()
+    return fitting if fitting.null_count() == values.null_count() else None

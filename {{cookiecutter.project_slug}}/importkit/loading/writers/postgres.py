@@ -1,0 +1,162 @@
+"""Step 4, load: rows into PostgreSQL, with COPY."""
+
+import io
+from collections.abc import Mapping
+from typing import Any, NamedTuple
+
+import polars as pl
+from django.conf import settings
+from django.core.management.color import no_style
+from django.db import connections
+from django.db.models import Model
+
+from importkit.loading.writers import copy_binary
+from importkit.models import AnyField, column_of
+
+WRITE = 262_144  # Bytes handed over at a time; libpq would move more about in memory.
+
+
+class Copied(NamedTuple):
+    """Rows as COPY reads them in one of its formats."""
+
+    format: str
+    data: bytes
+
+
+class PostgresLoader:
+    """One connection to PostgreSQL, and how its SQL differs.
+
+    Attributes:
+        row_id: What identifies a row of a temporary table.
+        temporary: The schema of temporary tables.
+        differs: The operator that tells two values apart, nulls included.
+        empty: What empties a temporary table.
+        insert_into: How an insert starts.
+    """
+
+    row_id = "ctid"
+    temporary = "pg_temp"
+    differs = "IS DISTINCT FROM"
+    empty = "TRUNCATE"
+    insert_into = "INSERT INTO"
+
+    def __init__(self, using: str, model: type[Model]) -> None:
+        """Take over the connection of an alias, below Django's log of statements.
+
+        Args:
+            using: The alias.
+            model: The model whose rows are written.
+        """
+        self._connection = connections[using]
+        self._connection.ensure_connection()
+        self._kinds = self._column_types(model)
+        self._sequences: dict[type[Model], str] = {}
+
+    def execute(self, sql: str) -> int:
+        """Run a statement and return the number of rows that it wrote."""
+        with self._connection.wrap_database_errors, self._cursor() as cursor:
+            cursor.execute(sql)
+            return int(cursor.rowcount)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query, as Python values."""
+        with self._connection.wrap_database_errors, self._cursor() as cursor:
+            cursor.execute(sql)
+            return list(cursor.fetchall())
+
+    def join_by_index(self) -> None:
+        """Look rows up by index, until the end of the transaction.
+
+        For each batch by itself PostgreSQL finds it cheaper to read the whole table.
+        """
+        self.execute("SET LOCAL enable_hashjoin = off")
+        self.execute("SET LOCAL enable_mergejoin = off")
+
+    def encoded(self, fields: Mapping[str, AnyField], df: pl.DataFrame) -> Copied:
+        """Return rows as COPY reads them; as CSV where a column needs it.
+
+        Args:
+            fields: The fields by the quoted names of their columns.
+            df: One column per field, in the same order and in its type.
+        """
+        kinds = [self._kinds.get(column_of(field)) for field in fields.values()]
+        if (data := copy_binary.encode(kinds, df)) is not None:
+            return Copied("binary", data)
+        buffer = io.BytesIO()
+        _as_text(df).write_csv(
+            buffer,
+            include_header=False,
+            # A null is nothing at all; empty text is in quotes, and so is, in a table
+            # of one column, the text that would end the rows.
+            quote_style="necessary" if df.width > 1 else "non_numeric",
+            null_value="",
+            datetime_format="%Y-%m-%d %H:%M:%S%.f" + ("+00" if settings.USE_TZ else ""),
+        )
+        return Copied("csv", buffer.getvalue())
+
+    def insert(self, table: str, fields: Mapping[str, AnyField], rows: Copied) -> None:
+        """Insert encoded rows into a table with a quoted name."""
+        sql = f"COPY {table} ({', '.join(fields)}) FROM STDIN (FORMAT {rows.format})"
+        data = memoryview(rows.data)
+        with (
+            self._connection.wrap_database_errors,
+            self._cursor() as cursor,
+            cursor.copy(sql) as copy,
+        ):
+            for start in range(0, len(data), WRITE):
+                copy.write(data[start : start + WRITE])
+
+    def insert_returning(
+        self,
+        table: str,
+        fields: Mapping[str, AnyField],
+        df: pl.DataFrame,
+        key: AnyField,
+    ) -> list[Any]:
+        """Insert the rows of a frame with keys from a sequence, and return the keys."""
+        column = self._connection.ops.quote_name(column_of(key))
+        keys = self.new_keys(key.model, df.height)
+        numbered = df.with_columns(pl.Series(key.attname, keys, pl.Int64))
+        named = {**fields, column: key}
+        self.insert(table, named, self.encoded(named, numbered))
+        return keys
+
+    def new_keys(self, model: type[Model], height: int) -> list[int]:
+        """Return the next numbers of the sequence of a model's keys."""
+        with self._connection.wrap_database_errors, self._cursor() as cursor:
+            if model not in self._sequences:
+                table = self._connection.ops.quote_name(model._meta.db_table)
+                column = model._meta.pk.column
+                cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", (table, column))
+                [self._sequences[model]] = cursor.fetchone()
+            numbers = "SELECT nextval(%s::regclass) FROM generate_series(1, %s)"
+            cursor.execute(numbers, (self._sequences[model], height))
+            return [number for (number,) in cursor.fetchall()]
+
+    def keys_given(self, model: type[Model]) -> None:
+        """Move the sequences of a model's keys behind those that rows brought along."""
+        for sql in self._connection.ops.sequence_reset_sql(no_style(), [model]):
+            self.execute(sql)
+
+    def _column_types(self, model: type[Model]) -> dict[str, str]:
+        """Return the types of a table's columns, as PostgreSQL has them."""
+        table = self._connection.ops.quote_name(model._meta.db_table)
+        query = (
+            "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute "
+            "WHERE attrelid = to_regclass(%s) AND attnum > 0"
+        )
+        with self._connection.wrap_database_errors, self._cursor() as cursor:
+            cursor.execute(query, (table,))
+            return dict(cursor.fetchall())
+
+    def _cursor(self) -> Any:
+        return self._connection.connection.cursor()
+
+
+def _as_text(df: pl.DataFrame) -> pl.DataFrame:
+    """Write as PostgreSQL reads what polars would write in another way."""
+    return df.with_columns(
+        pl.col(pl.Time).dt.to_string("%H:%M:%S%.6f"),
+        pl.col(pl.Duration).cast(pl.Int64).cast(pl.String) + pl.lit(" microseconds"),
+        (pl.lit("\\x") + pl.col(pl.Binary).bin.encode("hex")).name.keep(),
+    )

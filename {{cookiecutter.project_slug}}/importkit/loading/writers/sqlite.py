@@ -1,0 +1,181 @@
+"""Step 4, load: rows into SQLite, as many in one statement as it takes values."""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from typing import Any
+
+import polars as pl
+from django.db import connections
+from django.db.models import Model
+
+from importkit.errors import CleaningError
+from importkit.models import AnyField, column_of, target
+
+VARIABLES = 9  # SQLITE_LIMIT_VARIABLE_NUMBER
+ROWS = 500  # A statement; more make it no faster.
+CACHE_KIB = 65_536  # Against the 2,000 of the default, in which no index stays.
+EXACT_DIGITS = 15  # SQLite keeps decimals as binary floats.
+
+
+class SQLiteLoader:
+    """One connection to SQLite, and how its SQL differs.
+
+    Attributes:
+        row_id: What identifies a row of a temporary table.
+        temporary: The schema of temporary tables.
+        differs: The operator that tells two values apart, nulls included.
+        empty: What empties a temporary table.
+        insert_into: How an insert starts. What fails rolls back the run, so that
+            SQLite need not be ready to undo each statement by itself, for which it
+            would copy every page that a statement changes.
+    """
+
+    row_id = "rowid"
+    temporary = "temp"
+    differs = "IS NOT"
+    empty = "DELETE FROM"
+    insert_into = "INSERT OR FAIL INTO"
+
+    def __init__(self, using: str, _model: type[Model]) -> None:
+        """Take over the connection of an alias, below Django's log of statements."""
+        self._connection = connections[using]
+        self._connection.ensure_connection()
+
+    def execute(self, sql: str) -> int:
+        """Run a statement and return the number of rows that it wrote."""
+        with self._connection.wrap_database_errors:
+            return int(self._connection.connection.execute(sql).rowcount)
+
+    def rows(self, sql: str) -> list[tuple[Any, ...]]:
+        """Return the rows of a query, as the database keeps them."""
+        with self._connection.wrap_database_errors:
+            return list(self._connection.connection.execute(sql))
+
+    def join_by_index(self) -> None:
+        """Leave the plan to SQLite, which joins by index anyway."""
+
+    def encoded(
+        self, fields: Mapping[str, AnyField], df: pl.DataFrame
+    ) -> list[list[object]]:
+        """Return the values of each column as Django hands them to SQLite.
+
+        Args:
+            fields: The fields by the quoted names of their columns.
+            df: One column per field, in the same order and in its type.
+        """
+        zone = self._connection.timezone_name
+        columns = zip(fields.values(), df.iter_columns(), strict=True)
+        return [_encoded(field, values, zone) for field, values in columns]
+
+    def insert(
+        self, table: str, fields: Mapping[str, AnyField], rows: list[list[object]]
+    ) -> None:
+        """Insert encoded rows into a table with a quoted name."""
+        for _ in self._inserted(table, fields, rows):
+            pass
+
+    def insert_returning(
+        self,
+        table: str,
+        fields: Mapping[str, AnyField],
+        df: pl.DataFrame,
+        key: AnyField,
+    ) -> list[Any]:
+        """Insert the rows of a frame and return the keys that SQLite gave to them."""
+        column = self._connection.ops.quote_name(column_of(key))
+        rows = self.encoded(fields, df)
+        groups = self._inserted(table, fields, rows, f" RETURNING {column}")
+        return [value for group in groups for (value,) in group]
+
+    def keys_given(self, model: type[Model]) -> None:
+        """Do nothing: SQLite never hands out a key below the highest."""
+
+    def _inserted(
+        self,
+        table: str,
+        fields: Mapping[str, AnyField],
+        rows: list[list[object]],
+        returning: str = "",
+    ) -> Iterator[list[Any]]:
+        raw = self._connection.connection
+        width = len(fields)
+        step = max(1, min(ROWS, raw.getlimit(VARIABLES) // width))
+        start = f"{self.insert_into} {table} ({', '.join(fields)}) VALUES "
+        row = f"({', '.join('?' * width)})"
+        with self._connection.wrap_database_errors:
+            for first in range(0, len(rows[0]), step):
+                columns = [column[first : first + step] for column in rows]
+                values: list[object] = [None] * (len(columns[0]) * width)
+                for place, column in enumerate(columns):
+                    values[place::width] = column
+                sql = start + ", ".join([row] * len(columns[0])) + returning
+                yield raw.execute(sql, values).fetchall()
+
+
+def _encoded(field: AnyField, values: pl.Series, zone: str) -> list[object]:
+    dtype = values.dtype
+    if isinstance(dtype, pl.Datetime):
+        values = _moments(values, zone)
+    elif dtype == pl.Time:
+        values = _with_microseconds(values, "%H:%M:%S")
+    elif dtype == pl.Date:
+        values = values.dt.to_string("%Y-%m-%d")
+    elif dtype.is_decimal():
+        _refuse_inexact(field, values)
+        values = values.cast(pl.String)
+    elif dtype == pl.Boolean:
+        values = values.cast(pl.Int8)
+    elif dtype == pl.Duration:
+        values = values.cast(pl.Int64)
+    elif target(field).get_internal_type() == "UUIDField":
+        values = values.str.replace_all("-", "", literal=True)
+    return values.to_list()
+
+
+def _moments(values: pl.Series, zone: str) -> pl.Series:
+    if getattr(values.dtype, "time_zone", None):
+        values = values.dt.convert_time_zone(zone).dt.replace_time_zone(None)
+    return _with_microseconds(values, "%Y-%m-%d %H:%M:%S")
+
+
+def _with_microseconds(values: pl.Series, format: str) -> pl.Series:
+    """Write times as Python does, with microseconds where there are some."""
+    short = values.dt.to_string(format)
+    has_more = values.dt.microsecond() > 0
+    if not has_more.any():
+        return short
+    return short.zip_with(
+        ~has_more.fill_null(value=False), values.dt.to_string(f"{format}%.6f")
+    )
+
+
+def _refuse_inexact(field: AnyField, values: pl.Series) -> None:
+    """Refuse decimals that SQLite would change without a word."""
+    precision = getattr(values.dtype, "precision", None) or 38
+    if precision <= EXACT_DIGITS:
+        return
+    scale = getattr(values.dtype, "scale", 0)
+    limit = pl.Series([10**EXACT_DIGITS]).cast(pl.Int128)
+    digits = values.cast(pl.Decimal(38, scale)).to_physical()
+    lost = values.filter(digits.abs() >= limit[0])
+    if not lost.is_empty():
+        raise CleaningError(
+            f'"{field.attname}" has {lost.len():,} values of more than {EXACT_DIGITS} '
+            f"digits, such as {lost[0]}. SQLite keeps decimals as floats and would "
+            "change them; PostgreSQL keeps them."
+        )
+
+
+@contextmanager
+def larger_cache(using: str) -> Iterator[None]:
+    """Let SQLite keep the pages of indexes in memory, where new keys go anywhere."""
+    connections[using].ensure_connection()
+    raw = connections[using].connection
+    with connections[using].wrap_database_errors:
+        [(before,)] = raw.execute("PRAGMA cache_size")
+        raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
+        raw.execute(f"PRAGMA temp.cache_size = -{CACHE_KIB}")
+    try:
+        yield
+    finally:
+        raw.execute(f"PRAGMA cache_size = {before}")

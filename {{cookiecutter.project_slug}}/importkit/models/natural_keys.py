@@ -1,0 +1,222 @@
+"""Step 3, transform: foreign keys by the natural keys of their parents, as joins."""
+
+import uuid
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import polars as pl
+from django.db import router
+from django.db.models import Model
+
+from importkit import problems
+from importkit.errors import ConfigurationError
+from importkit.models.fields import (
+    AnyField,
+    attname_of,
+    field_of,
+    fit_values,
+    series_of,
+    unique_sets,
+)
+from importkit.models.ordering import Key, concrete, foreign_keys
+from importkit.models.validation import filled, may_be_empty
+from importkit.source import LINE
+
+CHUNK = 10_000
+
+type Keys = Mapping[type[Model], tuple[str, ...]]
+
+
+@dataclass(frozen=True)
+class Relation:
+    """A foreign key whose column holds the natural key of the parent.
+
+    Attributes:
+        field: The foreign key.
+        columns: The columns of the frame.
+        lookups: The attnames of the parent, one for each column.
+    """
+
+    field: Key
+    columns: tuple[str, ...]
+    lookups: tuple[str, ...]
+
+    @property
+    def parent(self) -> type[Model]:
+        """The model that the foreign key refers to."""
+        parent: type[Model] = self.field.related_model
+        return parent
+
+
+def relations(model: type[Model], columns: Sequence[str], keys: Keys) -> list[Relation]:
+    """Return the foreign keys that some columns give by a natural key.
+
+    A column is named like the field (``store``, for a parent with one key field), or
+    like the field and a field of the parent (``store__code``, ``store__country``).
+
+    Args:
+        model: The model of the rows.
+        columns: The columns of a frame.
+        keys: The natural keys of models, where the command states them.
+
+    Raises:
+        ConfigurationError: A parent has no key of one field, or no such field.
+    """
+    found = []
+    for field in foreign_keys(model):
+        paths = tuple(c for c in columns if c.startswith(f"{field.name}__"))
+        if field.name in columns and field.name != field.attname:
+            only = _only_key(field, keys)
+            found.append(Relation(field, (field.name,), (only,)))
+        elif paths:
+            names = [path.removeprefix(f"{field.name}__") for path in paths]
+            lookups = tuple(attname_of(field.related_model, name) for name in names)
+            found.append(Relation(field, paths, lookups))
+    return found
+
+
+class Parents:
+    """The rows that foreign keys refer to, looked up once a run and model."""
+
+    def __init__(self) -> None:
+        """Know nothing yet."""
+        self._known: dict[tuple[type[Model], tuple[str, ...], str], pl.DataFrame] = {}
+        self._planned: dict[type[Model], list[pl.DataFrame]] = {}
+
+    def add_planned(self, model: type[Model], rows: Sequence[pl.DataFrame]) -> None:
+        """Remember the rows that a dry run would have created before."""
+        self._planned[concrete(model)] = list(rows)
+        # What was known of them before is to be looked up again.
+        known = self._known.items()
+        self._known = {
+            place: rows for place, rows in known if place[0] is not concrete(model)
+        }
+
+    @property
+    def planned(self) -> set[type[Model]]:
+        """The models whose rows a dry run would have created before."""
+        return set(self._planned)
+
+    def resolve(
+        self, relation: Relation, df: pl.DataFrame
+    ) -> tuple[pl.DataFrame, pl.DataFrame]:
+        """Replace the columns of a relation by the one that the table has.
+
+        Args:
+            relation: The foreign key.
+            df: The rows, with ``_line``.
+
+        Returns:
+            The rows, the foreign key null where there is no parent, and problems of
+            ``problems.SCHEMA``.
+        """
+        field, columns = relation.field, list(relation.columns)
+        names = [f"_key{place}" for place in range(len(columns))]
+        lookups = [field_of(relation.parent, name) for name in relation.lookups]
+        keys = pl.DataFrame(
+            fit_values(lookup, df[column]).alias(name)
+            for lookup, column, name in zip(lookups, columns, names, strict=True)
+        )
+        parents = self._rows(relation).rename(
+            dict(zip(relation.lookups, names, strict=True))
+        )
+        found = keys.join(parents, on=names, how="left", maintain_order="left")
+        given = df.select(pl.any_horizontal(pl.col(columns).is_not_null())).to_series()
+        reasons = {
+            "unknown": (given & found["_rows"].is_null(), _no_such(relation)),
+            "ambiguous": (
+                (found["_rows"] > 1).fill_null(value=False),
+                _several(relation),
+            ),
+        }
+        if not may_be_empty(field):
+            reasons["empty"] = (~given, filled(field))
+        wrong = [
+            problems.described(df.select(columns), df[LINE], rows, code, reason)
+            for code, (rows, reason) in reasons.items()
+        ]
+        resolved = df.drop(columns).with_columns(found["_pk"].alias(field.attname))
+        return resolved, pl.concat([pl.DataFrame(schema=problems.SCHEMA), *wrong])
+
+    def _rows(self, relation: Relation) -> pl.DataFrame:
+        """Return keys of parents with ``_pk``, and how many have them in ``_rows``."""
+        limits = str(relation.field.get_limit_choices_to() or "")
+        place = (concrete(relation.parent), relation.lookups, limits)
+        if place not in self._known:
+            rows = pl.concat([self._stored(relation), *self._to_come(relation)])
+            self._known[place] = (
+                rows.group_by(relation.lookups)
+                .agg(pl.col("_pk").first(), pl.len().alias("_rows"))
+                .drop_nulls(relation.lookups)
+            )
+        return self._known[place]
+
+    def _stored(self, relation: Relation) -> pl.DataFrame:
+        parent, stored = relation.parent, relation.field.target_field
+        names = [*relation.lookups, stored.attname]
+        rows = (
+            parent._base_manager.using(router.db_for_write(parent))
+            .complex_filter(relation.field.get_limit_choices_to())
+            .values_list(*names)
+            .iterator(CHUNK)
+        )
+        columns = list(zip(*rows, strict=True)) or [()] * len(names)
+        *keys, pks = columns
+        values = [
+            series_of(field_of(parent, name), name, column)
+            for name, column in zip(relation.lookups, keys, strict=True)
+        ]
+        return pl.DataFrame([*values, series_of(stored, "_pk", pks)])
+
+    def _to_come(self, relation: Relation) -> Iterator[pl.DataFrame]:
+        """Yield the planned rows, with keys that no row has."""
+        stored = relation.field.target_field
+        number = 0
+        for df in self._planned.get(concrete(relation.parent), ()):
+            if not set(relation.lookups) <= set(df.columns):
+                continue  # The database sets them.
+            rows = df.select(relation.lookups)
+            if stored.attname in df.columns:
+                yield rows.with_columns(df[stored.attname].alias("_pk"))
+                continue
+            pks = _new_keys(stored, number, rows.height)
+            yield rows.with_columns(series_of(stored, "_pk", pks))
+            number += rows.height
+
+
+def _new_keys(field: AnyField, start: int, height: int) -> list[object]:
+    """Return keys that no row of a table has."""
+    if field.get_internal_type() == "UUIDField":
+        return [uuid.uuid4() for _ in range(height)]
+    return [-number - 1 for number in range(start, start + height)]
+
+
+def _only_key(field: Key, keys: Keys) -> str:
+    """Return the one field by which the parents of a foreign key are known."""
+    parent: type[Model] = field.related_model
+    stated = keys.get(parent) or keys.get(concrete(parent), ())
+    pk = parent._meta.pk.attname
+    sets = [set(stated)] if stated else [s for s in unique_sets(parent) if s != {pk}]
+    single = [name for names in sets if len(names) == 1 for name in names]
+    if len(single) == 1:
+        return single[0]
+    if not sets:
+        return pk
+    example = f"{field.name}__{next(iter(sets[0]))}"
+    raise ConfigurationError(
+        f'"{field.name}" cannot be looked up: {parent._meta.label} has no natural key '
+        f'of one field. Name a column for each field of its key, such as "{example}", '
+        f'or give the primary key as "{field.attname}".'
+    )
+
+
+def _no_such(relation: Relation) -> str:
+    return f"no {relation.parent._meta.verbose_name} with this {_words(relation)}"
+
+
+def _several(relation: Relation) -> str:
+    return f"more than one {relation.parent._meta.verbose_name} with this {_words(relation)}"
+
+
+def _words(relation: Relation) -> str:
+    return ", ".join(relation.lookups)

@@ -1,0 +1,114 @@
+"""Step 4, load: what every way of writing shares: transactions, tables, steps."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from itertools import islice
+from typing import Any
+
+import polars as pl
+from django.db import connections, router, transaction
+from django.db.models import Field, Model, QuerySet
+
+from importkit.errors import ConfigurationError
+from importkit.models.fields import AnyField, field_of, series_of
+from importkit.models.ordering import ModelClass, concrete
+
+CHUNK = 10_000  # Values in one query.
+
+
+@contextmanager
+def atomic_for(models: Iterable[ModelClass]) -> Iterator[None]:
+    """Open one transaction on every database that the models are written to."""
+    with ExitStack() as stack:
+        for alias in dict.fromkeys(map(router.db_for_write, models)):
+            stack.enter_context(transaction.atomic(using=alias))
+        yield
+
+
+@contextmanager
+def quiet(aliases: Iterable[str]) -> Iterator[None]:
+    """Keep Django, with DEBUG on, from formatting and keeping every statement.
+
+    Who asks for the statements, as a test does, still gets those of Django.
+    """
+    with ExitStack() as stack:
+        for alias in aliases:
+            connection = connections[alias]
+            if not connection.force_debug_cursor:
+                own = vars(connection)
+                own["make_debug_cursor"] = connection.make_cursor
+                stack.callback(own.pop, "make_debug_cursor", None)
+        yield
+
+
+def all_rows[M: Model](model: type[M]) -> QuerySet[M]:
+    """Return all rows of a model on the database that it is written to."""
+    return model._base_manager.using(router.db_for_write(model))
+
+
+def own_rows[M: Model](model: type[M], bulk: Iterable[M]) -> Iterator[M]:
+    """Yield the rows of a bulk, unless there is one that belongs into another table."""
+    for row in bulk:
+        meta = getattr(row, "_meta", None)
+        if meta is None or meta.concrete_model is not concrete(model):
+            raise ConfigurationError(
+                f'The bulk of "{model._meta.label}" holds a "{type(row).__name__}".'
+                f' Put only instances of "{model.__name__}" into it.'
+            )
+        yield row
+
+
+def in_steps[T](rows: Iterable[T], step: int) -> Iterator[list[T]]:
+    """Yield the rows in lists of a step, keeping none but the one handed out."""
+    if step < 1:
+        raise ValueError(f"A step is a number of rows, 1 or more, not {step}.")
+    iterator = iter(rows)
+    return iter(lambda: list(islice(iterator, step)), [])
+
+
+def values_among[M: Model](
+    rows: QuerySet[M], field: AnyField, values: pl.Series, names: list[str]
+) -> pl.DataFrame:
+    """Return columns of the rows of a table that have one of some values.
+
+    Args:
+        rows: The rows to look among.
+        field: The field that has the values.
+        values: What to look for, distinct, in the type of the field's column.
+        names: The attnames to return.
+    """
+    limit = connections[rows.db].features.max_query_params or CHUNK
+    found: list[tuple[object, ...]] = []
+    for part in values.to_frame().iter_slices(min(limit, CHUNK)):
+        wanted = part.to_series().to_list()
+        alike = rows.filter(**{f"{field.attname}__in": wanted})
+        found += alike.values_list(*names)
+    columns = list(zip(*found, strict=True)) or [()] * len(names)
+    return pl.DataFrame(
+        series_of(field_of(rows.model, name), name, column)
+        for name, column in zip(names, columns, strict=True)
+    )
+
+
+def comparison_key(
+    instance: Model, fields: Iterable["Field[Any, Any] | str"]
+) -> tuple[object, ...]:
+    """Return the values of some fields in a form that can be looked up in a set."""
+    find = instance._meta.get_field
+    found = (find(field) if isinstance(field, str) else field for field in fields)
+    return tuple(_hashable(_value(instance, field)) for field in found)
+
+
+def _value(instance: Model, field: Any) -> object:
+    """Return what a field holds, in the field's own Python type."""
+    value = field.value_from_object(instance)
+    if field.many_to_many:
+        return frozenset(related.pk for related in value)
+    return field.to_python(value)
+
+
+def _hashable(value: object) -> object:
+    """Return something that equals its like when the values do, and has a hash."""
+    if isinstance(value, dict):
+        return frozenset((key, _hashable(item)) for key, item in value.items())
+    return tuple(map(_hashable, value)) if isinstance(value, list) else value

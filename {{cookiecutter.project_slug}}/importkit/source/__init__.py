@@ -1,0 +1,72 @@
+"""Step 1, import: a source of any kind becomes frames of text, each row with its line."""
+
+from importkit.source.delimited.dialect import DEFAULT_DIALECT, Dialect
+from importkit.source.delimited.file import DelimitedFile
+from importkit.source.delimited.formulas import REJECT_COLUMNS
+from importkit.source.delimited.records import (
+    Record,
+    field_spans,
+    line_end,
+    lines_of,
+    records,
+    records_of,
+)
+from importkit.source.delimited.rejects import records_at, write_rejects
+from importkit.source.delimited.text import read_telling, texts_of, utf_8_chunks
+from importkit.source.fetching import discard, is_elsewhere, is_spooled, local, shown
+from importkit.source.formats import Format, format_of
+from importkit.source.frames import LINE, MISFITS, PROBLEM, Frame, lazily
+from importkit.source.opening import is_packed
+from importkit.source.reading import (
+    SourceFile,
+    files_read,
+    read_csv,
+    read_source,
+    scan_csv,
+    scan_source,
+)
+from importkit.source.typed.tables import TableFile, as_text, table_of, whole
+from importkit.source.typed.workbooks import read_sheet, sheets_with_data
+
+__all__ = [
+    "DEFAULT_DIALECT",
+    "LINE",
+    "MISFITS",
+    "PROBLEM",
+    "REJECT_COLUMNS",
+    "DelimitedFile",
+    "Dialect",
+    "Format",
+    "Frame",
+    "Record",
+    "SourceFile",
+    "TableFile",
+    "as_text",
+    "discard",
+    "field_spans",
+    "files_read",
+    "format_of",
+    "is_elsewhere",
+    "is_packed",
+    "is_spooled",
+    "lazily",
+    "line_end",
+    "lines_of",
+    "local",
+    "read_csv",
+    "read_sheet",
+    "read_source",
+    "read_telling",
+    "records",
+    "records_at",
+    "records_of",
+    "scan_csv",
+    "scan_source",
+    "sheets_with_data",
+    "shown",
+    "table_of",
+    "texts_of",
+    "utf_8_chunks",
+    "whole",
+    "write_rejects",
+]

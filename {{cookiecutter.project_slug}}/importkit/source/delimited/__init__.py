@@ -1,0 +1,1 @@
+"""Delimited text: files whose rows are lines and whose fields stand between separators."""

@@ -1,0 +1,187 @@
+"""Step 1, import: text becomes records, one by one, exactly as the csv module reads."""
+
+import csv
+import io
+import re
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from typing import NamedTuple
+
+from importkit.source.delimited.dialect import Dialect
+
+OPEN = "unexpected end of data"  # What csv says of a quote that is never closed.
+CUT = "unexpected end of line"  # The same, where the last line of all has no end.
+ENDLESS = "no end of a quote"  # The same, where it was looked for far enough.
+# How far, so that an open quote does not take a large file into memory.
+RECORD_CHARACTERS = 16_000_000
+
+
+class Record(NamedTuple):
+    """A record of the file: its first and last physical line and its fields.
+
+    Attributes:
+        line: The first line.
+        last_line: The last line.
+        fields: Its fields; none where it cannot be read.
+        text: The record as it stands, with its line end.
+        error: Why it cannot be read, if so.
+    """
+
+    line: int
+    last_line: int
+    fields: list[str]
+    text: str
+    error: str = ""
+
+
+def records(text: str, dialect: Dialect) -> Iterator[Record]:
+    """Yield the records of a text that are not blank.
+
+    Raises:
+        csv.Error: A quote is not closed, or followed by something else.
+    """
+    for record in records_of(io.StringIO(text, newline=line_end(text)), dialect):
+        if record.error:
+            raise csv.Error(record.error)
+        yield record
+
+
+def records_of(
+    lines: Iterable[str], dialect: Dialect, first_line: int = 1
+) -> Iterator[Record]:
+    """Yield the records that are not blank of lines that keep their ends.
+
+    Blank is a record of empty fields, or of one field with nothing but blanks. Where a
+    record cannot be read, reading goes on with the line behind its first one.
+    """
+    csv.field_size_limit(sys.maxsize)
+    feed = _Feed(lines, _plain_escapes(dialect))
+    reader = csv.reader(
+        feed,
+        delimiter=dialect.separator,
+        quotechar=dialect.quote,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        escapechar=dialect.escape,
+        strict=True,
+    )
+    line = first_line
+    while True:
+        error = ""
+        try:
+            fields = next(reader, None)
+        except csv.Error as problem:
+            error, fields = str(problem), []
+        if fields is None:
+            return
+        if error:
+            is_cut = error == OPEN and not feed.taken[-1].endswith(("\n", "\r"))
+            error = CUT if is_cut else error
+            feed.take_back_all_but_one(error)
+        taken, feed.taken = feed.taken, []
+        last = line + len(taken) - 1
+        if error or (any(fields) and (len(fields) > 1 or fields[0].strip())):
+            yield Record(line, last, fields, "".join(taken), error)
+        line = last + 1
+
+
+def _plain_escapes(dialect: Dialect) -> Callable[[str], str]:
+    """Return what doubles the escapes that csv would drop, as they escape nothing."""
+    if dialect.escape is None:
+        return str
+    plain = re.compile(f"({escaped(dialect)})|{re.escape(dialect.escape)}")
+    twice = dialect.escape * 2
+    return lambda line: plain.sub(lambda found: found[1] or twice, line)
+
+
+class _Feed:
+    """Lines on their way to a reader, which may have to read some of them again.
+
+    Attributes:
+        taken: The lines of the record that is being read.
+    """
+
+    def __init__(self, lines: Iterable[str], prepared: Callable[[str], str]) -> None:
+        self.taken: list[str] = []
+        self._lines = iter(lines)
+        self._prepared = prepared
+        self._again: list[str] = []
+        self._error = ""
+        self._size = 0
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        if self.taken:
+            self._check_that_it_can_end()
+        line = self._again.pop() if self._again else next(self._lines)
+        self.taken.append(line)
+        return self._prepared(line)
+
+    def _check_that_it_can_end(self) -> None:
+        if self._again:
+            # The reader is inside of quotes here, as it was when it failed further
+            # down. It would fail again there: no line is read more than twice.
+            raise csv.Error(self._error)
+        self._size = len(self.taken[-1]) + (self._size if len(self.taken) > 1 else 0)
+        if self._size > RECORD_CHARACTERS:
+            raise csv.Error(ENDLESS)
+
+    def take_back_all_but_one(self, error: str) -> None:
+        """Hand out all lines again but the first of those that were taken."""
+        self._again += reversed(self.taken[1:])
+        self._error = error if len(self.taken) > 1 else self._error
+        del self.taken[1:]
+
+
+def lines_of(pieces: Iterable[bytes], end: bytes) -> Iterator[bytes]:
+    """Split what comes in pieces at one kind of line end, as ``sed`` counts lines."""
+    started: list[bytes] = []
+    for piece in pieces:
+        *lines, rest = piece.split(end)
+        if lines:
+            yield b"".join([*started, lines[0], end])
+            yield from (line + end for line in lines[1:])
+            started = []
+        started.append(rest)
+    if last := b"".join(started):
+        yield last
+
+
+def line_end(text: str) -> str:
+    """Return the line end of a text: a line feed; CR in a text without any."""
+    return "\r" if "\r" in text and "\n" not in text else "\n"
+
+
+def escaped(dialect: Dialect) -> str:
+    """Return the pattern of an escape with what it escapes; one that never matches."""
+    if dialect.escape is None:
+        return "(?!)"
+    special = f"{dialect.escape}{dialect.separator}{dialect.quote or ''}"
+    return f"{re.escape(dialect.escape)}[{re.escape(special)}]"
+
+
+def field_spans(text: str, dialect: Dialect) -> list[tuple[int, int]]:
+    """Return where the fields of a record stand in its text, with their quotes.
+
+    A stray quote ends nothing: whatever follows it up to the next separator belongs
+    to its field. A lone line end outside of quotes ends a field, as a separator does.
+    """
+    separator, quote = re.escape(dialect.separator), re.escape(dialect.quote or "")
+    plain = rf"[^{separator}\r\n]*"
+    inside = rf"(?:[^{quote}]|{quote}{quote})*+"
+    if dialect.escape:
+        plain = rf"(?:{escaped(dialect)}|[^{separator}\r\n])*+"
+        inside = rf"(?:{escaped(dialect)}|[^{quote}]|{quote}{quote})*+"
+    quoted = rf"{quote}{inside}(?:{quote}{plain}|\Z)|"
+    field = re.compile(
+        rf"({quoted if quote else ''}{plain})(?:{separator}|\r\n?|\n|\Z)"
+    )
+    spans: list[tuple[int, int]] = []
+    start, stop = 0, len(text.rstrip("\r\n"))
+    while match := field.match(text, start):
+        spans.append(match.span(1))
+        if match.end(1) >= stop:
+            break
+        start = match.end()
+    return spans

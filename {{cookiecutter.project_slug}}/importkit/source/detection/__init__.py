@@ -1,0 +1,6 @@
+"""How an unknown file is written: its encoding, its separator and its header."""
+
+from importkit.source.detection.dialects import Detected, detect
+from importkit.source.detection.headers import is_value, names_columns
+
+__all__ = ["Detected", "detect", "is_value", "names_columns"]

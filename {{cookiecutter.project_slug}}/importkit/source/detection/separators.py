@@ -1,0 +1,176 @@
+"""Step 1, import: the separator and the quotes with which a sample is a table."""
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import NamedTuple
+
+from importkit.source.delimited.dialect import Dialect
+from importkit.source.delimited.records import line_end, records_of
+
+COMMON = ",;\t|"
+# What else separates now and then, where hardly anything speaks against it.
+RARE = " :#^~*&/\x01\x1f"
+LINES = 300
+CHARACTERS = 300_000
+CERTAIN = 0.9
+# How much better another separator has to be than one that is more usual, for a row.
+MARGIN = 0.2
+LEAST_ROWS = 3  # Of rows with a rare separator: fewer may be even by chance.
+QUOTED = "\0"  # What stands for a field in quotes; no file of text holds it.
+
+NUMBER = r"[+-]?[$£€]?\s?(\d+([.,' ]\d+)*|[.,]\d+)([eE][+-]?\d+)?\s?[%€]?"
+MOMENT = r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([ T]\d{1,2}:\d\d.*)?|\d{1,2}:\d\d(:\d\d.*)?"
+VALUE = re.compile(f"{NUMBER}|{MOMENT}")
+DECLARED = re.compile(r'"?sep=(.)"?(\r?\n|\r|\Z)', re.IGNORECASE)
+
+
+class Rating(NamedTuple):
+    """How well a dialect reads the head of a sample, best last.
+
+    Attributes:
+        score: From 0 to 1: how even its rows are, how whole their cells, and how many
+            of its quotes are where quotes belong; 0 for text of one column.
+        width: How many fields most rows have.
+        rows: How many rows there are.
+    """
+
+    score: float
+    width: int = 1
+    rows: int = 1
+
+
+def find_separator(text: str, base: Dialect) -> Dialect:
+    """Return a dialect with the separator and quotes that make text a table best.
+
+    Args:
+        text: The head of a sample.
+        base: What is known of its dialect.
+    """
+    if declared := DECLARED.match(text):
+        found = replace(base, separator=declared[1], skip=1)
+        text = text[declared.end() :]
+        return _with_escape(text, _with_quote(_head(text), found))
+    head = _head(text)
+    best, rating = replace(base, separator=_unused(head, base)), Rating(0.0)
+    for mark in COMMON:
+        tried = _with_quote(head, replace(base, separator=mark))
+        found_rating = rate(head, tried)
+        if (
+            found_rating.score
+            > rating.score + MARGIN * bool(rating.score) / rating.rows
+        ):
+            best, rating = tried, found_rating
+    if rating.score < CERTAIN:
+        best = _rare(head, base, best, rating)
+    return _with_escape(text, best)
+
+
+def rate(head: str, dialect: Dialect) -> Rating:
+    """Rate how well a dialect reads lines of text that end with line feeds."""
+    mark = dialect.separator
+    plain, quotes = _without_quoted(head, dialect)
+    rows = [line.split(mark) for line in plain.split("\n") if line.strip(f"{mark} ")]
+    widths = Counter(map(len, rows))
+    several = Counter({width: n for width, n in widths.items() if width > 1})
+    if not several:
+        return Rating(0.0)
+    [(width, even)] = several.most_common(1)
+    is_beside = f"{QUOTED}{mark}" in plain or f"{mark}{QUOTED}" in plain
+    if widths[1] > even and not is_beside:
+        return Rating(0.0)  # Text of one column, some of which holds separators.
+    cells = [cell for row in rows if len(row) > 1 for cell in row]
+    foreign = re.compile(rf"\S[{re.escape(COMMON.replace(mark, ''))}]\S|\t")
+    whole = sum(_is_whole(cell.strip(), foreign) for cell in cells) / len(cells)
+    score = even / widths.total() * (1 + whole) / 2 * (1 + quotes) / 2
+    return Rating(score, width, widths.total())
+
+
+def _is_whole(cell: str, foreign: re.Pattern[str]) -> bool:
+    """Say whether a cell looks like one value: not like several, nor like a piece."""
+    if not cell or cell == QUOTED or VALUE.fullmatch(cell):
+        return True
+    is_piece = (cell[0] == "'") != (cell[-1] == "'") or cell[-1] in COMMON
+    return not is_piece and not foreign.search(cell)
+
+
+def _without_quoted(head: str, dialect: Dialect) -> tuple[str, float]:
+    """Take the fields in quotes away; also return the share of quotes around some."""
+    quote = dialect.quote or '"'
+    total = head.count(quote)
+    if not total or not dialect.quote:
+        return head, 1.0
+    plain = _quoted(quote, dialect.separator).sub(QUOTED, head)
+    return plain, 1 - plain.count(quote) / total
+
+
+def _quoted(quote: str, mark: str) -> re.Pattern[str]:
+    """Return what a field in quotes looks like."""
+    edge = re.escape(mark)
+    return re.compile(
+        rf"(?m){quote}(?<![^{edge}\n]{quote})(?:[^{quote}]|{quote}{quote})*+{quote}(?={edge}|$)"
+    )
+
+
+def _with_quote(head: str, base: Dialect) -> Dialect:
+    """Return a dialect with apostrophes for quotes where they plainly are."""
+    count = head.count("'")
+    if not count or _quoted('"', base.separator).search(head):
+        return base
+    fields = _quoted("'", base.separator).findall(head)
+    used = sum(field.count("'") for field in fields)
+    return replace(base, quote="'") if used >= CERTAIN * count else base
+
+
+def _rare(head: str, base: Dialect, best: Dialect, rating: Rating) -> Dialect:
+    """Return a dialect with a rare separator where it is plainly better."""
+    for tried in _used(head, base):
+        found = rate(head, tried)
+        is_plain = found.score >= CERTAIN and found.rows >= LEAST_ROWS
+        if is_plain and found.score > rating.score + MARGIN / 2:
+            best, rating = tried, found
+    return best
+
+
+def _used(head: str, base: Dialect) -> Iterator[Dialect]:
+    for mark in RARE:
+        if mark in head:
+            yield _with_quote(head, replace(base, separator=mark))
+
+
+def _unused(head: str, base: Dialect) -> str:
+    """Return a separator for text of one column: one that it does not hold."""
+    plain, _ = _without_quoted(head, base)
+    return next((mark for mark in COMMON if mark not in plain), ",")
+
+
+def _head(text: str) -> str:
+    """Return the first whole lines of a text, each with a line feed."""
+    head = text[:CHARACTERS].replace("\r\n", "\n").replace("\r", "\n")
+    lines = head.split("\n", LINES)
+    is_cut = len(lines) > LINES or len(text) > CHARACTERS
+    return "".join(f"{line}\n" for line in lines[: -1 if is_cut else None])
+
+
+def _with_escape(text: str, dialect: Dialect) -> Dialect:
+    """Return the dialect with backslashes that escape, where they plainly do."""
+    if "\\" not in text:
+        return dialect
+    apostrophes = text.count("'")
+    if apostrophes and '"' not in text and apostrophes == text.count("\\'"):
+        return replace(dialect, quote="'", escape="\\")
+    quote, separator = dialect.quote, re.escape(dialect.separator)
+    if not quote or not re.search(rf"\\{quote}[^{separator}\r\n{quote}]", text):
+        return dialect
+    escaping = replace(dialect, escape="\\")
+    return escaping if _misread(text, escaping) < _misread(text, dialect) else dialect
+
+
+def _misread(text: str, dialect: Dialect) -> int:
+    """Count the records that are broken or of another width than most."""
+    lines = io.StringIO(text, newline=line_end(text))
+    records = list(records_of(lines, dialect))
+    widths = Counter(len(record.fields) for record in records if not record.error)
+    return len(records) - max(widths.values(), default=0)

@@ -1,0 +1,234 @@
+"""Step 1, import: files whose columns have types become frames, with a row's number."""
+
+import json
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import polars as pl
+
+from importkit.errors import SourceError, visible
+from importkit.source.formats import Format
+from importkit.source.frames import LINE, PROBLEM
+from importkit.source.opening import check_readable, opened
+
+# What has to be read as a whole may be this large when it is unpacked.
+MOST_WHOLE_BYTES = 1_000_000_000
+ROWS = 50_000  # Of a frame that is handed on in batches.
+LINES = 20_000  # The same, of JSON that is read line by line.
+
+type Batches = Callable[[], Iterator[pl.DataFrame]]
+
+
+class TableFile:
+    """A file, or the sheet of one, whose columns have types.
+
+    Attributes:
+        path: Where it is.
+        schema: The columns of its frames, with the line, which is the number of the row
+            where the file has no lines.
+        batches: Yields its rows.
+        misfits: How many rows cannot be read: none, or all, of such a file.
+    """
+
+    misfits = 0
+
+    def __init__(self, path: Path, schema: pl.Schema, batches: Batches) -> None:
+        """Know a file that has been looked at."""
+        self.path = path
+        self.schema = dict(schema)
+        self.batches = batches
+
+    def rows_at(self, lines: pl.Series) -> pl.DataFrame:
+        """Return the rows of some lines, in the order of the file."""
+        wanted = pl.col(LINE).is_in(lines.implode())
+        empty = pl.DataFrame(schema=self.schema)
+        return pl.concat([empty, *(df.filter(wanted) for df in self.batches())])
+
+
+def table_of(path: Path, format: Format) -> TableFile:
+    """Return a Parquet or JSON file as a table.
+
+    Columns of lists and of structures are kept as JSON.
+
+    Raises:
+        SourceError: It cannot be read.
+    """
+    check_readable(path)
+    if format is Format.PARQUET:
+        return _parquet(path)
+    if format is Format.NDJSON:
+        return _ndjson(path)
+    return whole(path, _numbered(_json(path).lazy()).collect())
+
+
+def whole(path: Path, df: pl.DataFrame) -> TableFile:
+    """Return a table of which all rows have been read."""
+    return TableFile(path, df.schema, lambda: df.iter_slices(ROWS))
+
+
+def as_text(df: pl.DataFrame) -> pl.DataFrame:
+    """Return a frame as text that cleaning reads as the same values."""
+    return pl.DataFrame([_text(column) for column in df])
+
+
+def kept_apart(names: Iterable[str]) -> dict[str, str]:
+    """Return other names for columns that are called like those of the reader."""
+    names = set(names)
+    found = {}
+    for own in (LINE, PROBLEM):
+        number = 2
+        while f"{own}_{number}" in names:
+            number += 1
+        if own in names:
+            found[own] = f"{own}_{number}"
+    return found
+
+
+def _text(column: pl.Series) -> pl.Series:
+    if column.dtype.is_temporal() and column.dtype != pl.Time:
+        return column.dt.to_string("iso")
+    if column.dtype == pl.Binary:
+        return column.bin.encode("hex")
+    text = column.cast(pl.String)
+    # What is whole is read as a whole number, too.
+    return text.str.strip_suffix(".0") if column.dtype.is_float() else text
+
+
+def _numbered(lf: pl.LazyFrame) -> pl.LazyFrame:
+    """Flatten the columns, and number the rows from 1."""
+    schema = lf.collect_schema()
+    flat = lf.select(_flat(schema)).rename(kept_apart(schema))
+    return flat.with_row_index(LINE, offset=1).select(
+        pl.exclude(LINE), pl.col(LINE).cast(pl.Int64)
+    )
+
+
+def _flat(schema: pl.Schema) -> list[pl.Expr]:
+    # Each by its place: to polars, a name such as "^x$" is a pattern.
+    return [
+        _flat_column(pl.nth(place), name, dtype)
+        for place, (name, dtype) in enumerate(schema.items())
+    ]
+
+
+def _flat_column(value: pl.Expr, name: str, dtype: pl.DataType) -> pl.Expr:
+    if isinstance(dtype, pl.Categorical | pl.Enum | pl.Null):
+        return value.cast(pl.String)
+    if not dtype.is_nested():
+        return value
+    # Of {"a":VALUE} the value alone.
+    text = pl.struct(value.alias("a")).struct.json_encode().str.head(-1).str.slice(5)
+    return pl.when(value.is_not_null()).then(text).alias(name)
+
+
+def _parquet(path: Path) -> TableFile:
+    try:
+        lf = _numbered(pl.scan_parquet(path, glob=False))
+        schema = lf.collect_schema()
+    except (pl.exceptions.PolarsError, OSError) as error:
+        raise _unreadable(path, Format.PARQUET, error) from None
+
+    def batches() -> Iterator[pl.DataFrame]:
+        try:
+            yield from lf.collect_batches(maintain_order=True)
+        except (pl.exceptions.PolarsError, OSError) as error:
+            raise _unreadable(path, Format.PARQUET, error) from None
+
+    return TableFile(path, schema, batches)
+
+
+def _json(path: Path) -> pl.DataFrame:
+    with opened(path) as file:
+        data = file.read(MOST_WHOLE_BYTES + 1)
+    if len(data) > MOST_WHOLE_BYTES:
+        raise SourceError(
+            f'"{path.name}" holds more than {MOST_WHOLE_BYTES:,} bytes of JSON, which is '
+            "read as a whole: save it as NDJSON, one object on each line."
+        )
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    if not data.lstrip().startswith(b"["):
+        raise SourceError(
+            f'"{path.name}" is no list of JSON objects: save what is to be imported as '
+            'one, for example [{"sku": "A1"}].'
+        )
+    try:
+        return pl.read_json(data, infer_schema_length=None)
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        raise _unreadable(path, Format.JSON, error) from None
+
+
+def _ndjson(path: Path) -> TableFile:
+    """Return a file of objects, one on each line, which is looked through once."""
+    empty = [df.clear() for df in _ndjson_batches(path)]
+    if not empty:
+        raise SourceError(f'"{path.name}" is empty.')
+    schema = pl.concat(empty, how="diagonal_relaxed").schema
+    names = [name for name in schema if name != LINE]
+    schema = pl.Schema({name: schema[name] for name in (*names, LINE)})
+
+    def batches() -> Iterator[pl.DataFrame]:
+        like = pl.DataFrame(schema=schema)
+        for df in _ndjson_batches(path):
+            yield pl.concat([like, df], how="diagonal_relaxed")
+
+    return TableFile(path, schema, batches)
+
+
+def _ndjson_batches(path: Path) -> Iterator[pl.DataFrame]:
+    with opened(path) as file:
+        numbered = enumerate(_lines(file.read), 1)
+        while group := list(islice(numbered, LINES)):
+            lines = [(number, line) for number, line in group if line.strip()]
+            if not lines:
+                continue
+            df = _objects(path, lines)
+            df = df.select(_flat(df.schema)).rename(kept_apart(df.columns))
+            numbers = [number for number, _ in lines]
+            yield df.with_columns(pl.Series(LINE, numbers, dtype=pl.Int64))
+
+
+def _lines(read: Callable[[int], bytes]) -> Iterator[bytes]:
+    """Yield lines without their ends, and without a BOM."""
+    rest = read(1_000_000).removeprefix(b"\xef\xbb\xbf")
+    while True:
+        *lines, rest = rest.split(b"\n")
+        yield from lines
+        data = read(1_000_000)
+        if not data:
+            break
+        rest += data
+    yield rest
+
+
+def _objects(path: Path, lines: list[tuple[int, bytes]]) -> pl.DataFrame:
+    data = b"\n".join(line for _, line in lines)
+    reason: Exception | str = "the lines are not one object each"
+    try:
+        df = pl.read_ndjson(data, infer_schema_length=None)
+        if df.height == len(lines):
+            return df
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        reason = error
+    for number, line in lines:
+        if not _is_object(line):
+            raise SourceError(
+                f'"{path.name}" cannot be read: line {number:,} is no JSON object. '
+                "Correct it, or take it out."
+            )
+    raise _unreadable(path, Format.NDJSON, reason)
+
+
+def _is_object(line: bytes) -> bool:
+    try:
+        return isinstance(json.loads(line), dict)
+    except ValueError:
+        return False
+
+
+def _unreadable(path: Path, format: Format, reason: Exception | str) -> SourceError:
+    first = visible(str(reason).strip().split("\n")[0])[:200].rstrip(".")
+    return SourceError(
+        f'"{path.name}" cannot be read as {format} ({first}): is it whole, and what its '
+        "name says?"
+    )
