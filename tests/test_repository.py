@@ -3,13 +3,19 @@
 import re
 
 from tests.processes import succeed
-from tests.template.baking import REPOSITORY, template_files
+from tests.template.baking import FOLDER, REPOSITORY, template_files
 
 
 def test_the_code_is_clean_formatted_and_strictly_typed() -> None:
     succeed(["ruff", "check"], REPOSITORY)
     succeed(["ruff", "format", "--check"], REPOSITORY)
     succeed(["mypy", "--cache-dir", "/dev/null"], REPOSITORY, timeout=300)
+
+
+def test_the_layers_and_doors_of_the_generator_are_kept() -> None:
+    path = {"PYTHONPATH": str(REPOSITORY / FOLDER)}
+
+    succeed(["lint-imports", "--no-cache"], REPOSITORY, variables=path)
 
 
 def test_links_of_the_documents_lead_somewhere() -> None:

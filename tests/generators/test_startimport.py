@@ -640,7 +640,7 @@ Not imported:
 
 Of the 2 rows looked at, 1 would not be imported into shop.Demanding:
    "code": longer than 8 characters [length], 1 row, line 4
-      Shorten it, or widen the field.
+      Correct the text, or change the length that the field allows.
 
         skip  tests/importkit/shop/__init__.py
 """
@@ -745,7 +745,7 @@ def test_a_check_holds_a_new_file_against_the_code_as_its_owner_has_it(
     assert code == 1
     assert output == (
         "CommandError: sample.csv does not fit import_gadgets (2 rows, 2 columns):\n"
-        "  empty: Fill it, or allow it in get_no_null_cols and the model.\n"
+        "  empty: Fill the cell, or allow empty ones in get_no_null_cols and the model.\n"
         '    "price": must not be empty, 1 of 2 rows, on line 3\n'
     )
     assert contents(made) == before

@@ -1,23 +1,22 @@
 import re
 from collections.abc import Iterable
-from pathlib import Path
 
 import polars as pl
 import pytest
 
 from importkit.problems import (
     LINES,
-    REMEDIES,
     ROWS,
     SCHEMA,
+    Code,
     Example,
     Excerpts,
     describe,
     describe_left_out,
     explain,
+    remedy_of,
 )
-
-GUIDE = Path(__file__).parents[2] / "docs" / "importing.md"
+from tests.docs.codes import GUIDE, table
 
 
 def problems(rows: list[tuple[int, str, str | None, str, str]]) -> pl.DataFrame:
@@ -59,13 +58,13 @@ def test_an_explanation_names_codes_and_what_helps() -> None:
         "  price: not a number [unreadable], 2 rows\n"
         "    line 3: 'x\\x1b'\n"
         "    line 4: 'y'\n"
-        "    Correct it, or declare how it is read in get_col_parser_map.\n"
+        "    Correct the value, or declare how it is read in get_col_parser_map.\n"
         "  2 fields instead of 3 [fields], 1 row\n"
         "    line 4\n"
-        "    Is the separator right, and is text that holds it in quotes?\n"
+        "    Check the separator, and put quotes around text that holds it.\n"
         "  sku: must not be empty [empty], 1 row\n"
         "    line 7\n"
-        "    Fill it, or allow it in get_no_null_cols and the model.\n"
+        "    Fill the cell, or allow empty ones in get_no_null_cols and the model.\n"
         "  sku: of no kind that is known [odd], 1 row\n"
         "    line 9: 'z'"
     )
@@ -87,18 +86,20 @@ def test_only_the_rows_that_are_shown_are_looked_up() -> None:
     assert asked == [2, 3, 4] * 5
 
 
-def test_the_guide_lists_every_code_with_an_example_and_what_helps() -> None:
-    section = GUIDE.read_text().partition("### Codes")[2].partition("\n## ")[0]
-    line = r"^\| `(\w+)` \| (.+) \| (.+) \| (.+) \|$"
-    table = re.findall(line, section, re.MULTILINE)
-
-    assert {code: remedy for code, _, _, remedy in table} == REMEDIES
-    assert all(wrong and example for _, wrong, example, _ in table)
+def test_the_guide_has_the_table_of_codes() -> None:
+    assert table() in GUIDE.read_text()
 
 
-@pytest.mark.parametrize("remedy", REMEDIES.values())
-def test_a_remedy_is_one_short_sentence(remedy: str) -> None:
-    assert re.fullmatch(r"[A-Z][^.?!]{10,75}[.?]", remedy)
+@pytest.mark.parametrize("code", Code)
+def test_the_words_of_a_code_are_one_short_sentence_each(code: Code) -> None:
+    for words in (code.meaning, code.remedy, code.for_sender):
+        assert re.fullmatch(r"[A-Z][^.?!]{10,78}[.?]", words)
+    assert code.example
+
+
+def test_a_code_of_a_project_has_no_remedy() -> None:
+    assert remedy_of("unreadable") == Code.UNREADABLE.remedy
+    assert remedy_of("odd") is None
 
 
 def test_rows_left_out_are_counted_by_reason() -> None:

@@ -279,8 +279,8 @@ def test_a_long_text_gets_parentheses_where_they_help() -> None:
 def test_imports_are_sorted_and_those_of_one_module_are_together() -> None:
     imports = [
         Import("shop.models", "Store"),
-        Import("importkit.cleaning.parsing", "date"),
-        Import("importkit.cleaning.parsing", "Parser"),
+        Import("importkit.cleaning", "date"),
+        Import("importkit.cleaning", "Parser"),
         Import("csv"),
         Import("datetime", "datetime"),
         Import("datetime", "UTC"),
@@ -290,7 +290,7 @@ def test_imports_are_sorted_and_those_of_one_module_are_together() -> None:
     assert import_lines(imports) == [
         "import csv",
         "from datetime import UTC, datetime",
-        "from importkit.parsing import Parser, date",
+        "from importkit.cleaning import Parser, date",
         "from shop.models import Store",
         f"from {'x' * 60} import (\n    {'y' * 30},\n)",
     ]

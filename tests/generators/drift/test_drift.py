@@ -36,7 +36,7 @@ A-1,Chair,1.50,3,2026-01-31
 A-2,Table,20.00,4,2026-02-01
 A-3,Lamp,3.25,5,2026-02-03
 """
-EMPTY = "empty: Fill it, or allow it in get_no_null_cols and the model."
+EMPTY = "empty: Fill the cell, or allow empty ones in get_no_null_cols and the model."
 DIALECT = "written otherwise: If that is to stay, say so in the Dialect of the command."
 RENAMED = "renamed?: If it is the same column, give get_rename_map its new header."
 GONE = (
@@ -362,14 +362,14 @@ def test_a_value_that_is_no_choice_is_told_with_the_choices_alone(
     name.choices = [("Chair", "C"), ("Lamp", "L")]
 
     assert check(FILE) == report(
-        "choice: Correct it, or add it to the choices of the field.",
+        "choice: Correct the value, or add it to the choices of the field.",
         "- \"Name\": not one of 'Chair', 'Lamp', 1 of 3 rows, on line 3",
     )
 
 
 def test_rows_that_cannot_be_read_are_told(check: Check) -> None:
     assert check(f"{FILE}A-4,Desk\n") == report(
-        "fields: Is the separator right, and is text that holds it in quotes?",
+        "fields: Check the separator, and put quotes around text that holds it.",
         "- 2 fields instead of 5, 1 of 4 rows, on line 5",
         size="4 rows, 5 columns",
     )

@@ -61,28 +61,28 @@ def test_each_cause_is_told_with_rows_lines_and_what_helps() -> None:
     assert misfits(Demanding, cells) == [
         "Of the 5 rows looked at, 5 would not be imported into shop.Demanding:",
         '   "price": is less than 0.01 [range], 1 row, line 2',
-        "      Correct it, or choose a field with another range.",
+        "      Correct the number, or choose a field with another range.",
         '   "code": shorter than 2 characters [length], 1 row, line 3',
-        "      Shorten it, or widen the field.",
+        "      Correct the text, or change the length that the field allows.",
         '   "small": is less than 0 [range], 1 row, line 3',
-        "      Correct it, or choose a field with another range.",
+        "      Correct the number, or choose a field with another range.",
         '   "even": is odd [invalid], 1 row, line 3',
-        "      Correct it, or change the validators of the field.",
+        "      Correct the value, or change the validators of the field.",
         '   "small": not a whole number that fits Int16 [unreadable], 2 rows, lines 4, 5',
         f"      {UNREADABLE}",
         '   "price": not a number of up to 4 digits and 2 decimals [unreadable], '
         "2 rows, lines 4, 5",
         f"      {UNREADABLE}",
         '   "code": longer than 8 characters [length], 1 row, line 4',
-        "      Shorten it, or widen the field.",
+        "      Correct the text, or change the length that the field allows.",
         "   \"size\": not one of 's', 'l' [choice], 2 rows, lines 4, 5",
-        "      Correct it, or add it to the choices of the field.",
+        "      Correct the value, or add it to the choices of the field.",
         '   "even": is more than 100 [range], 1 row, line 4',
-        "      Correct it, or choose a field with another range.",
+        "      Correct the number, or choose a field with another range.",
         "   \"level\": not one of '1', '2', '9' [choice], 1 row, line 5",
-        "      Correct it, or add it to the choices of the field.",
+        "      Correct the value, or add it to the choices of the field.",
         '   "code": must not be empty [empty], 1 row, line 6',
-        "      Fill it, or allow it in get_no_null_cols and the model.",
+        "      Fill the cell, or allow empty ones in get_no_null_cols and the model.",
     ]
 
 
@@ -110,7 +110,7 @@ def test_a_row_that_repeats_a_key_is_told_to_be_empty_besides() -> None:
 
     assert misfits(User, cells)[1:] == [
         '   "password": must not be empty [empty], 1 row, line 3',
-        "      Fill it, or allow it in get_no_null_cols and the model.",
+        "      Fill the cell, or allow empty ones in get_no_null_cols and the model.",
         '   "username": as in an earlier row [duplicate], 1 row, line 3',
         "      Only the first is imported: correct the others, or remove them.",
     ]

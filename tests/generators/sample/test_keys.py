@@ -10,8 +10,7 @@ from pytest_django import Settings
 
 from generators.describe import describe
 from generators.inference.infer import infer_columns
-from generators.matching.parents import notes_on_parents
-from generators.matching.parents import suits_key
+from generators.matching.parents import notes_on_parents, suits_key
 from generators.sample.read import Said
 from tests.importkit.shop.models import Node
 

@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 
 from importkit.cleaning import DType, parsing
-from importkit.cleaning.casting import cast, expected, dtype_instance
+from importkit.cleaning.casting import cast, dtype_instance, expected
 from importkit.errors import ConfigurationError
 
 BERLIN = ZoneInfo("Europe/Berlin")

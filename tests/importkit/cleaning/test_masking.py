@@ -141,7 +141,7 @@ def test_values_under_another_name_stop_a_run_unseen(file: Path, seen: Any) -> N
     assert (
         "  sku: longer than 20 characters [length], 1 row\n"
         "    line 2: '***'\n"
-        "    Shorten it, or widen the field.\n"
+        "    Correct the text, or change the length that the field allows.\n"
     ) in found
 
 

@@ -120,7 +120,7 @@ def test_a_row_of_another_width_is_named(file: Path) -> None:
         "    line 5: 'two'\n"
         "  3 fields instead of 2, 1 row\n"
         "    line 53\n"
-        "    Is the separator right, and is text that holds it in quotes?"
+        "    Check the separator, and put quotes around text that holds it."
     )
 
 

@@ -143,8 +143,8 @@ def _command(case: Case, path: Path) -> Import:
 def _changes(case: Case) -> Iterator[None]:
     """Cut the file into small pieces, and write as instances, where the case says so."""
     with ExitStack() as stack:
-        for name in ("delimited", "rejects"):
-            target = f"importkit.{name}.SLICE_BYTES"
+        for name in ("file", "rejects"):
+            target = f"importkit.source.delimited.{name}.SLICE_BYTES"
             stack.enter_context(patch(target, case.slice_bytes))
         stack.enter_context(
             patch("importkit.source.delimited.file.RECORDS", case.records)

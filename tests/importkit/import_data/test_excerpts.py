@@ -12,8 +12,8 @@ from importkit.cleaning.personal import Masking
 from importkit.import_data.excerpts import Pointer
 from importkit.problems import (
     LINES,
-    REMEDIES,
     SCHEMA,
+    Code,
     Example,
     explain,
 )
@@ -41,7 +41,7 @@ def shown(
         schema=SCHEMA,
         orient="row",
     )
-    remedy = f"    {REMEDIES['length']}"
+    remedy = f"    {Code.LENGTH.remedy}"
     lines = explain(found, LINES, pointer.read).split("\n")[2:]
     return "\n".join(line for line in lines if line != remedy)
 

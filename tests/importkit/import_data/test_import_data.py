@@ -137,7 +137,7 @@ def test_bad_rows_are_named_and_nothing_is_written(file: Path) -> None:
         "  sku: must not be empty [empty], 1 row\n"
         "    6 | ,north\n"
         "      | ^\n"
-        "    Fill it, or allow it in get_no_null_cols and the model.\n"
+        "    Fill the cell, or allow empty ones in get_no_null_cols and the model.\n"
         "Nothing was written."
     )
     assert not Store.objects.exists()

@@ -100,18 +100,18 @@ def test_good_rows_are_written_and_bad_ones_kept_as_they_are(file: Path) -> None
         "      |   ^^^\n"
         '    6 | and more",x,Nowhere\n'
         "      |           ^\n"
-        "    Correct it, or declare how it is read in get_col_parser_map.\n"
+        "    Correct the value, or declare how it is read in get_col_parser_map.\n"
         "  store__name: no store with this name [unknown], 1 row\n"
         "    7 | 4,4,Nowhere\n"
         "      |     ^^^^^^^\n"
-        "    Create the parent first, or correct its key.\n"
+        "    Import the parent first, or correct its key.\n"
         "  4 fields instead of 3 [fields], 1 row\n"
         "    8 | 5,5,6,7\n"
-        "    Is the separator right, and is text that holds it in quotes?\n"
+        "    Check the separator, and put quotes around text that holds it.\n"
         "  sku: longer than 20 characters [length], 1 row\n"
         "    9 | this number is much too long,6,\n"
         "      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
-        "    Shorten it, or widen the field.\n"
+        "    Correct the text, or change the length that the field allows.\n"
         f'5 of 7 rows are in "{rejects}", to be corrected and imported from there.'
     )
     assert skus() == ["1", "7"]
@@ -323,7 +323,7 @@ def test_a_stray_quote_takes_no_other_row_along(file: Path) -> None:
         f"  {reason} [quote], 2 rows\n"
         '    3 | 2,"2"x,\n'
         '    6 | 5,"a\n'
-        "    Inside of quotes a quote is written twice.\n"
+        "    Write a quote inside quotes twice.\n"
         "  2 fields instead of 3 [fields], 1 row\n"
         '    7 | 6"b,\n'
     )

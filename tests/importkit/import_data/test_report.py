@@ -10,9 +10,9 @@ from django.core.management import CommandError
 
 from importkit.errors import SourceError
 from importkit.source import scan_csv
+from tests.importkit.import_data.test_rejects import GOODS, goods
 from tests.importkit.shop.imports import Import, run
 from tests.importkit.shop.models import Product
-from tests.importkit.import_data.test_rejects import GOODS, goods
 
 pytestmark = pytest.mark.django_db
 
@@ -113,7 +113,7 @@ def test_the_report_of_a_run_that_skipped_rows(file: Path, report: Path) -> None
         "reason": DECIMALS,
         "rows": 2,
         "first_lines": [4, 5],
-        "remedy": "Correct it, or declare how it is read in get_col_parser_map.",
+        "remedy": "Correct the value, or declare how it is read in get_col_parser_map.",
     }
     assert found["problems"][:3] == [
         {"line": 4, "column": "price", "value": "two", "code": "unreadable",

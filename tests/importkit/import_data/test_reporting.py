@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.importkit.shop.models import Product
 from tests.importkit.import_data.test_rejects import GOODS, goods
+from tests.importkit.shop.models import Product
 
 pytestmark = pytest.mark.django_db
 ESCAPE = "\x1b["
@@ -110,7 +110,7 @@ def test_a_value_cannot_speak_to_the_terminal(file: Path) -> None:
         "  price: not a number of up to 6 digits and 2 decimals [unreadable], 1 row\n"
         "    2 | a,\\x1b]0;owned\\x07\\u202e,\n"
         "      |   ^^^^^^^^^^^^^^^^^^^^^^\n"
-        "    Correct it, or declare how it is read in get_col_parser_map.\n"
+        "    Correct the value, or declare how it is read in get_col_parser_map.\n"
         "Nothing was written."
     )
 

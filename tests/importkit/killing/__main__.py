@@ -11,9 +11,9 @@ from pathlib import Path
 from random import Random
 from tempfile import TemporaryDirectory
 
+from tests.importkit.import_data.test_killed import ROOT, variables
 from tests.importkit.killing.child import WRITING, WRITTEN
 from tests.importkit.killing.databases import Database, database
-from tests.importkit.import_data.test_killed import ROOT, variables
 from tests.processes import environment, succeed
 
 CHILD = "tests.importkit.killing.child"

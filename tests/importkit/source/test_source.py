@@ -153,8 +153,8 @@ def test_rows_of_another_width_are_named_with_their_lines(path: Path) -> None:
 
     assert str(error.value) == (
         '"goods.csv": 2 of 3 rows cannot be read: line 3: 1 field instead of 2; line 5: '
-        "3 fields instead of 2. Is the separator right, and is text that holds it in "
-        "quotes?"
+        "3 fields instead of 2. Check the separator, and put quotes around text that "
+        "holds it."
     )
 
 
@@ -168,7 +168,7 @@ def test_a_short_row_is_not_filled_up_in_silence(path: Path) -> None:
 @pytest.mark.parametrize(
     ("row", "message"),
     [
-        ('"open', "line 3: the quote is never closed. Inside of"),
+        ('"open', "line 3: the quote is never closed. Write a"),
         ('"a" b,2', "line 3: a quote that is"),
     ],
 )
@@ -194,7 +194,7 @@ def test_a_wrong_encoding_is_named_with_line_and_byte(
 
     assert str(error.value) == (
         f'"goods.csv": 1 of 2 rows cannot be read: line 3: the byte 0x{byte:02x} is not '
-        f"{encoding}. If there are many, name the encoding that the file has in the "
+        f"{encoding}. If many rows have this, state the encoding of the file in the "
         "Dialect."
     )
 

@@ -10,6 +10,7 @@ from generators.code.parsers import dtype_of
 from generators.code.plan import ColumnPlan, ImportPlan
 from generators.naming import Source, literal
 from importkit.cleaning import expected
+from importkit.problems import Code
 from importkit.source import Dialect, records
 
 
@@ -42,15 +43,15 @@ def find_misfit(plan: ImportPlan) -> Misfit | None:
         if text := _unreadable(dtype):
             is_plain = column.parser is None
             wanted = expected(dtype, read_by_default=is_plain)
-            return Misfit(column, literal(text), "unreadable", f"not {wanted}")
+            return Misfit(column, literal(text), Code.UNREADABLE.value, f"not {wanted}")
     if empty := column_to_empty(plan):
-        return Misfit(empty, literal(""), "empty", "must not be empty")
+        return Misfit(empty, literal(""), Code.EMPTY.value, "must not be empty")
     for column in plan.columns:
         # Of rows alike in a key the second would be left out, and not be looked at.
         if column.length and all(column.name in key for key in plan.keys):
             text = Source(f'"x" * {column.length + 1}')
             message = f"longer than {column.length:,} characters"
-            return Misfit(column, text, "length", message)
+            return Misfit(column, text, Code.LENGTH.value, message)
     return None
 
 

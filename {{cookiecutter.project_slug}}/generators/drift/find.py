@@ -47,7 +47,7 @@ REMEDIES = {
     "read in get_col_parser_map, and the field.",
     "widened": "Widen the field, and the type in get_col_dtype_map.",
     "words for nothing": "Name them in get_null_tokens, if that is what they are.",
-    **problems.REMEDIES,
+    **{code.value: code.remedy for code in problems.Code},
 }
 
 

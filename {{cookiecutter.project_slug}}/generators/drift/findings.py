@@ -87,13 +87,17 @@ def _explained(
     cause: Cause, values: pl.Series, column: Column | None, rules: type[CleaningDF]
 ) -> tuple[str, str, str]:
     """Return what has happened, how far it goes, and what there is instead."""
-    if cause.code == "length":
+    if cause.code == problems.Code.LENGTH:
         return "widened", f" (up to {longest(values):,})", ""
     if cause.code == WORDS and cause.column in rules.get_no_null_cols():
         return WORDS, "", "; it must not be empty either (get_no_null_cols)"
     dtype = rules.dtypes().get(cause.column)
-    if cause.code != "unreadable" or column is None or dtype is None:
-        return "retyped" if cause.code == "unreadable" else cause.code, "", ""
+    if cause.code != problems.Code.UNREADABLE or column is None or dtype is None:
+        return (
+            "retyped" if cause.code == problems.Code.UNREADABLE else cause.code,
+            "",
+            "",
+        )
     if _is_wider(column, dtype):
         return "widened", "", f"; up to {_size(column)} in this file"
     return "retyped", "", _now(column, values, has_parser=_has_parser(cause, rules))
@@ -105,7 +109,7 @@ def _with_words(found: pl.DataFrame, known: Mapping[str, Column]) -> pl.DataFram
         words = {word: str(literal(word)) for word in column.null_tokens}
         is_word = (
             (pl.col("column") == name)
-            & (pl.col("code") == "unreadable")
+            & (pl.col("code") == problems.Code.UNREADABLE)
             & pl.col("value").is_in([*words])
         )
         found = found.with_columns(

@@ -20,9 +20,10 @@ SHOWN = 12
 # What a model's own defaults and validators may lead to.
 UNKNOWN = (ConfigurationError, DatabaseError)
 AGAIN = "as in an earlier row"
-REMEDIES = problems.REMEDIES | {
-    "duplicate": "Only the first is imported: correct the others, or remove them.",
-    "unreadable": (
+REMEDIES = {
+    **{code.value: code.remedy for code in problems.Code},
+    problems.Code.DUPLICATE.value: "Only the first is imported: correct the others, or remove them.",
+    problems.Code.UNREADABLE.value: (
         "Correct it, widen the field, or declare how it is read in get_col_parser_map."
     ),
 }
@@ -156,7 +157,7 @@ def _repeats(left_out: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
         "line",
         pl.lit(names).alias("column"),
         pl.lit(None, pl.String).alias("value"),
-        pl.lit("duplicate").alias("code"),
+        pl.lit(problems.Code.DUPLICATE).alias("code"),
         pl.lit(AGAIN).alias("reason"),
     )
 

@@ -14,6 +14,7 @@ from importkit.cleaning.hooks import CleaningRules
 from importkit.cleaning.parsing import Parser
 from importkit.cleaning.seen_keys import SeenKeys
 from importkit.errors import CleaningError, ConfigurationError
+from importkit.problems import Code
 from importkit.source import LINE, PROBLEM
 
 # All that a cleaning class needs to import.
@@ -197,14 +198,14 @@ class CleaningDF(CleaningRules):
             known = self.problems.filter(pl.col("column") == name)["line"]
             empty = pl.col(name).is_null() & ~pl.col(LINE).is_in(known.implode())
             rows = self.df.filter(empty)
-            self._add_problems(rows, name, "empty", "must not be empty")
+            self._add_problems(rows, name, Code.EMPTY, "must not be empty")
 
     def check_no_nan(self) -> None:
         """Keep a problem for each NaN or infinity that a converter made."""
         for name, dtype in self.dtypes().items():
             if dtype.is_float():
                 rows = self.df.filter(~pl.col(name).is_finite())
-                self._add_problems(rows, name, "unreadable", "not a number")
+                self._add_problems(rows, name, Code.UNREADABLE, "not a number")
 
     def check_no_controls(self) -> None:
         """Keep a problem for each text with a control character, line ends aside."""
@@ -213,7 +214,7 @@ class CleaningDF(CleaningRules):
             rows = self.df.filter(text.str.contains(texts.CONTROL))
             for (first,), group in rows.group_by(texts.first_control(text)):
                 reason = f"holds a control character (U+{ord(str(first)):04X})"
-                self._add_problems(group, name, "control", reason)
+                self._add_problems(group, name, Code.CONTROL, reason)
 
     def fill_nulls(self) -> None:
         """Put the values of the fill map in the place of nulls."""
@@ -249,7 +250,7 @@ class CleaningDF(CleaningRules):
         lost = fitting.to_series().is_null() & totals.is_not_null()
         rows = self.df.with_columns(totals).filter(lost)
         reason = f"the sum over rows alike is not {casting.expected(dtype)}"
-        self._add_problems(rows, name, "unreadable", reason)
+        self._add_problems(rows, name, Code.UNREADABLE, reason)
         self.df = self.df.with_columns(fitting.to_series().fill_null(self.df[name]))
         self._raise_problems()
 
@@ -303,18 +304,18 @@ class CleaningDF(CleaningRules):
             read = parse if parse and raw.schema[name] == pl.String else None
             is_local = casting.is_local(lost[name], read)
             reason = f"not a time that exists once in {zone}"
-            self._add_problems(lost.filter(is_local), name, "unreadable", reason)
+            self._add_problems(lost.filter(is_local), name, Code.UNREADABLE, reason)
             lost = lost.filter(~is_local)
-        self._add_problems(lost, name, "unreadable", f"not {wanted}")
+        self._add_problems(lost, name, Code.UNREADABLE, f"not {wanted}")
 
     def _add_problems(
-        self, rows: pl.DataFrame, column: str, code: str, reason: str
+        self, rows: pl.DataFrame, column: str, code: Code, reason: str
     ) -> None:
         found = rows.select(
             line=pl.col(LINE),
             column=pl.lit(column),
             value=pl.col(column).cast(pl.String),
-            code=pl.lit(code),
+            code=pl.lit(code.value),
             reason=pl.lit(reason),
         )
         found = self.masking().masked(found)

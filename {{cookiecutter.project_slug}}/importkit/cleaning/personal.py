@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from importkit.problems import Code
+
 MASK = "***"
 
 
@@ -43,8 +45,8 @@ class Masking:
         is_hidden = pl.col("column").is_in(hidden)
         # A validator may repeat the value that it refuses, a database the whole row.
         repeats = pl.col("reason").str.contains(pl.col("value"), literal=True)
-        tells = (is_hidden & (pl.col("code") == "invalid") & repeats) | (
-            pl.col("code") == "refused"
+        tells = (is_hidden & (pl.col("code") == Code.INVALID) & repeats) | (
+            pl.col("code") == Code.REFUSED
         )
         return problems.with_columns(
             value=pl.when(is_hidden & pl.col("value").is_not_null())

@@ -196,7 +196,7 @@ def _cause(cause: problems.Cause) -> dict[str, Any]:
         "reason": cause.reason,
         "rows": cause.rows,
         "first_lines": cause.lines,
-        "remedy": problems.REMEDIES.get(cause.code),
+        "remedy": problems.remedy_of(cause.code),
     }
 
 

@@ -120,10 +120,10 @@ def _is_refusal(error: DatabaseError) -> bool:
 
 
 def _refused(rows: pl.DataFrame, error: DatabaseError) -> pl.DataFrame:
-    return problems.described(
+    return problems.of_rows(
         pl.DataFrame({"": pl.Series([None], dtype=pl.String)}),
         rows[LINE],
         pl.Series([True]),
-        "refused",
+        problems.Code.REFUSED,
         f"refused by the database: {str(error).splitlines()[0]}",
     )

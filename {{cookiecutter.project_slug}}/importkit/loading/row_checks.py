@@ -146,15 +146,17 @@ class Vetting:
             return
         keys = df.select(key)
         whole = keys.select(pl.all_horizontal(pl.all().is_not_null())).to_series()
-        yield problems.described(
-            keys, lines, ~whole, "empty", "a natural key must not be empty"
+        yield problems.of_rows(
+            keys, lines, ~whole, problems.Code.EMPTY, "a natural key must not be empty"
         )
         if self._is_distinct:
             return
         again = ~keys.select(pl.struct(key).is_first_distinct()).to_series()
         again |= self._seen.repeats(keys)
         reason = "has the natural key of an earlier row"
-        yield problems.described(keys, lines, whole & again, "duplicate", reason)
+        yield problems.of_rows(
+            keys, lines, whole & again, problems.Code.DUPLICATE, reason
+        )
 
 
 def without(rows: pl.DataFrame, found: Sequence[pl.DataFrame]) -> pl.DataFrame:

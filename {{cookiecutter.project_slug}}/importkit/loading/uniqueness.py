@@ -49,7 +49,7 @@ class Uniqueness:
             if not written:
                 again |= seen.repeats(keys)
             again &= keys.select(pl.all_horizontal(pl.all().is_not_null())).to_series()
-            yield problems.described(keys, rows[LINE], again, "unique", AGAIN)
+            yield problems.of_rows(keys, rows[LINE], again, problems.Code.UNIQUE, AGAIN)
             rows = rows.filter(~again)
         yield from self._taken(rows)
 
@@ -67,8 +67,8 @@ class Uniqueness:
             found = False
             for names, there in stored.items():
                 taken = self._is_taken(rows, there, list(names))
-                yield problems.described(
-                    rows.select(names), rows[LINE], taken, "unique", reason
+                yield problems.of_rows(
+                    rows.select(names), rows[LINE], taken, problems.Code.UNIQUE, reason
                 )
                 rows = rows.filter(~taken)
                 found |= bool(self._key) and taken.any()

@@ -9,13 +9,13 @@ import polars as pl
 from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import CheckConstraint, F, Model, Q, Value
 
+from importkit import problems
 from importkit.models.fields import (
     AnyField,
     dtype_of,
     series_of,
     target,
 )
-from importkit.problems import described
 
 COMPARISONS: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
     "exact": pl.Expr.eq,
@@ -58,7 +58,9 @@ def broken_constraints(
         if broken.any():
             names = list(dict.fromkeys(columns))
             reason = str(constraint.get_violation_error_message())
-            yield described(df.select(names), lines, broken, "constraint", reason)
+            yield problems.of_rows(
+                df.select(names), lines, broken, problems.Code.CONSTRAINT, reason
+            )
 
 
 def _translated(

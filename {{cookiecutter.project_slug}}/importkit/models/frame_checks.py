@@ -26,7 +26,6 @@ from importkit.models.validation import (
     may_be_empty,
     messages,
 )
-from importkit.problems import described
 from importkit.source import LINE
 
 TEXT = (pl.String, pl.Categorical, pl.Enum)
@@ -142,21 +141,27 @@ def _problems(
     values = given.to_frame()
     if fitting.null_count() > given.null_count():
         lost = fitting.is_null() & given.is_not_null()
-        yield described(values, lines, lost, "unreadable", _wanted(field, given.dtype))
+        yield problems.of_rows(
+            values, lines, lost, problems.Code.UNREADABLE, _wanted(field, given.dtype)
+        )
     if not may_be_empty(field) and given.null_count():
-        yield described(values, lines, given.is_null(), "empty", filled(field))
+        yield problems.of_rows(
+            values, lines, given.is_null(), problems.Code.EMPTY, filled(field)
+        )
     blank = is_blank(field, fitting)
     if blank.any():
-        yield described(values, lines, blank, "empty", filled(field))
+        yield problems.of_rows(values, lines, blank, problems.Code.EMPTY, filled(field))
     for demand in demands(field):
         right = demand.holds(fitting)
         if not right.all():  # Nulls aside.
             wrong = (fitting.is_not_null() & ~right & ~blank).fill_null(value=False)
-            yield described(values, lines, wrong, demand.code, demand.reason)
+            yield problems.of_rows(values, lines, wrong, demand.code, demand.reason)
     said = messages(model, field, fitting)
     if said.null_count() < said.len():
         wrong = said.is_not_null()
-        yield described(values, lines, wrong, "invalid", said.filter(wrong))
+        yield problems.of_rows(
+            values, lines, wrong, problems.Code.INVALID, said.filter(wrong)
+        )
 
 
 def _wanted(field: AnyField, given: pl.DataType) -> str:

@@ -123,16 +123,19 @@ class Parents:
         found = keys.join(parents, on=names, how="left", maintain_order="left")
         given = df.select(pl.any_horizontal(pl.col(columns).is_not_null())).to_series()
         reasons = {
-            "unknown": (given & found["_rows"].is_null(), _no_such(relation)),
-            "ambiguous": (
+            problems.Code.UNKNOWN: (
+                given & found["_rows"].is_null(),
+                _no_such(relation),
+            ),
+            problems.Code.AMBIGUOUS: (
                 (found["_rows"] > 1).fill_null(value=False),
                 _several(relation),
             ),
         }
         if not may_be_empty(field):
-            reasons["empty"] = (~given, filled(field))
+            reasons[problems.Code.EMPTY] = (~given, filled(field))
         wrong = [
-            problems.described(df.select(columns), df[LINE], rows, code, reason)
+            problems.of_rows(df.select(columns), df[LINE], rows, code, reason)
             for code, (rows, reason) in reasons.items()
         ]
         resolved = df.drop(columns).with_columns(found["_pk"].alias(field.attname))

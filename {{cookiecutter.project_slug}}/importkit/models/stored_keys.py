@@ -73,7 +73,9 @@ class References:
         name = key.related_model._meta.verbose_name
         reason = f"no {name} with this {key.target_field.attname}"
         wrong = values.is_not_null() & ~there
-        return problems.described(values.to_frame(), lines, wrong, "unknown", reason)
+        return problems.of_rows(
+            values.to_frame(), lines, wrong, problems.Code.UNKNOWN, reason
+        )
 
     def _there(self, key: Key, values: pl.Series) -> pl.Series:
         """Say which values a parent has; each is asked for once."""

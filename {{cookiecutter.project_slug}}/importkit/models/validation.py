@@ -18,6 +18,7 @@ from importkit.models.fields import (
     dtype_of,
     target,
 )
+from importkit.problems import Code
 
 SHOWN_CHOICES = 5
 # Where a field of another package or of a project says itself what is valid.
@@ -74,7 +75,7 @@ class Demand:
         holds: Says for each value whether it is; null where there is none.
     """
 
-    code: str
+    code: Code
     reason: str
     holds: Test
 
@@ -95,11 +96,11 @@ def demands(field: AnyField) -> Iterator[Demand]:
     Empty text is judged like nothing; see ``is_blank``.
     """
     if dtype_of(field) == pl.String:
-        yield Demand("nul", "holds a NUL character", _without_nul)
+        yield Demand(Code.NUL, "holds a NUL character", _without_nul)
     if (limit := _limit_of_column(field)) is not None:
-        yield _bound(LENGTHS[validators.MaxLengthValidator], limit, "length")
+        yield _bound(LENGTHS[validators.MaxLengthValidator], limit, Code.LENGTH)
     if field.choices and field.editable:
-        yield Demand("choice", _choice_reason(field), lambda v: _among(field, v))
+        yield Demand(Code.CHOICE, _choice_reason(field), lambda v: _among(field, v))
     for validator in field.validators:
         yield from _vector_form(field, validator) or ()
 
@@ -155,15 +156,15 @@ def _vector_form(field: AnyField, validator: Any) -> list[Demand] | None:
         return []  # Digits and decimals are looked at where text becomes a number.
     if kind in LENGTHS and dtype in (pl.String, pl.Binary):
         known = kind is validators.MaxLengthValidator and _limit_of_column(field)
-        return [] if known == limit else [_bound(LENGTHS[kind], limit, "length")]
+        return [] if known == limit else [_bound(LENGTHS[kind], limit, Code.LENGTH)]
     if kind in VALUES and dtype.is_integer() and limit in LIMITS_OF_ALL:
         return []  # The type holds nothing beyond.
     if kind in VALUES and _compares(dtype, limit):
-        return [_bound(VALUES[kind], limit, "range")]
+        return [_bound(VALUES[kind], limit, Code.RANGE)]
     return None
 
 
-def _bound(words_and_test: Bound, limit: Any, code: str) -> Demand:
+def _bound(words_and_test: Bound, limit: Any, code: Code) -> Demand:
     words, test = words_and_test
     return Demand(code, words.format(limit), lambda values: test(values, limit))
 

@@ -9,8 +9,10 @@ from contextlib import contextmanager
 import polars as pl
 from polars.io.plugins import register_io_source
 
+from importkit.problems import Code
+
 LINE, PROBLEM = "_line", "_problem"
-MISFITS = ("encoding", "fields", "line_end", "quote")  # The codes of such problems.
+MISFITS = (Code.ENCODING, Code.FIELDS, Code.LINE_END, Code.QUOTE)  # Of such rows.
 EXIT_SECONDS = 10
 
 type Frame = pl.DataFrame | pl.LazyFrame

@@ -126,7 +126,7 @@ def _read(file: DelimitedFile) -> pl.DataFrame:
         raise SourceError(
             f'"{file.path.name}": {uneven.height:,} of {df.height:,} rows cannot be read: '
             f"{'; '.join(examples)}{f' and {more:,} more' if more > 0 else ''}. "
-            f"{' '.join(problems.REMEDIES[code] for code in codes)}"
+            f"{' '.join(problems.Code[code.upper()].remedy for code in codes)}"
         )
     return df.drop(PROBLEM)
 

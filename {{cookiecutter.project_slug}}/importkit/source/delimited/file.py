@@ -7,6 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from importkit.errors import SourceError
+from importkit.problems import Code
 from importkit.source.delimited.dialect import Dialect
 from importkit.source.delimited.formulas import (
     REJECT_COLUMNS,
@@ -236,27 +237,27 @@ def _problem(row: Record, width: int, encoding: str) -> str | None:
     if row.error:
         return ": ".join(_error(row))
     if what := broken_in(row.text):
-        return f"encoding: {what} is not {encoding}"
+        return f"{Code.ENCODING}: {what} is not {encoding}"
     found = len(row.fields)
     if found == width:
         return None
     is_cut = found < width and not row.text.endswith(("\n", "\r"))
     hint = IS_CUT if is_cut else ""
     plural = "" if found == 1 else "s"
-    return f"fields: {found:,} field{plural} instead of {width:,}{hint}"
+    return f"{Code.FIELDS}: {found:,} field{plural} instead of {width:,}{hint}"
 
 
 def _error(row: Record) -> tuple[str, str]:
     """Return the code and the reason of what csv says of a record."""
     if row.error in (OPEN, CUT):
         hint = IS_CUT if row.error == CUT else ""
-        return "quote", f"the quote is never closed{hint}"
+        return Code.QUOTE, f"the quote is never closed{hint}"
     if row.error == ENDLESS:
         within = f"within {RECORD_CHARACTERS:,} characters"
-        return "quote", f"the quote is not closed {within}"
+        return Code.QUOTE, f"the quote is not closed {within}"
     if "new-line" in row.error:
-        return "line_end", "a line end of another kind than those of the file"
-    return "quote", f"a quote that is not doubled ({row.error})"
+        return Code.LINE_END, "a line end of another kind than those of the file"
+    return Code.QUOTE, f"a quote that is not doubled ({row.error})"
 
 
 def _joined(rows: Sequence[Sequence[str]]) -> list[str]:

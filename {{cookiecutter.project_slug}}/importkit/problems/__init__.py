@@ -1,0 +1,40 @@
+"""What is wrong in the rows of a source: the codes, the frame of problems, and their words."""
+
+from importkit.problems.codes import Code, remedy_of
+from importkit.problems.frame import (
+    LINES,
+    ROWS,
+    SCHEMA,
+    Cause,
+    Example,
+    Place,
+    causes,
+    of_rows,
+)
+from importkit.problems.words import (
+    Excerpts,
+    ReadExcerpts,
+    describe,
+    describe_left_out,
+    explain,
+    listed,
+)
+
+__all__ = [
+    "LINES",
+    "ROWS",
+    "SCHEMA",
+    "Cause",
+    "Code",
+    "Example",
+    "Excerpts",
+    "Place",
+    "ReadExcerpts",
+    "causes",
+    "describe",
+    "describe_left_out",
+    "explain",
+    "listed",
+    "of_rows",
+    "remedy_of",
+]

@@ -1,0 +1,110 @@
+"""Problems as a frame: one row for each, with its line, column, value, code and reason."""
+
+from typing import NamedTuple
+
+import polars as pl
+
+from importkit.problems.codes import Code
+
+SCHEMA = {
+    "line": pl.Int64,
+    "column": pl.String,
+    "value": pl.String,
+    "code": pl.String,
+    "reason": pl.String,
+}
+EXAMPLES = 3  # Of each cause.
+
+
+class Place(NamedTuple):
+    """What a line number counts: ``line`` of a file, or ``row`` of a frame."""
+
+    singular: str
+    plural: str
+
+
+LINES = Place("line", "lines")
+ROWS = Place("row", "rows")
+
+
+def of_rows(
+    values: pl.DataFrame,
+    lines: pl.Series,
+    wrong: pl.Series,
+    code: Code,
+    reason: str | pl.Series,
+) -> pl.DataFrame:
+    """Return problems, of ``SCHEMA``, for the rows of a frame that are wrong.
+
+    Args:
+        values: The columns that a problem is about; several are told as one.
+        lines: The line of each row.
+        wrong: One boolean a row.
+        code: What kind of problem it is.
+        reason: Why it is one; for each of the wrong rows, or for all of them.
+    """
+    texts = [_texts(column) for column in values.filter(wrong)]
+    joined = pl.concat_str(pl.all(), separator=", ", ignore_nulls=True)
+    text = joined if len(texts) > 1 else pl.all()
+    return pl.DataFrame(
+        {
+            "line": lines.filter(wrong).cast(pl.Int64),
+            "value": pl.DataFrame(texts).select(text).to_series(),
+        }
+    ).select(
+        "line",
+        pl.lit(", ".join(values.columns)).alias("column"),
+        "value",
+        pl.lit(code.value).alias("code"),
+        pl.lit(reason).alias("reason"),
+    )
+
+
+def _texts(values: pl.Series) -> pl.Series:
+    if values.dtype.is_nested() or values.dtype in (pl.Object, pl.Binary):
+        texts = [None if value is None else str(value) for value in values]
+        return pl.Series(values.name, texts, dtype=pl.String)
+    return values.cast(pl.String)
+
+
+class Example(NamedTuple):
+    """One problem: its line, its column and its value."""
+
+    line: int
+    column: str
+    value: str | None
+
+
+class Cause(NamedTuple):
+    """What is wrong with some rows in the same way, and the first of them."""
+
+    column: str
+    code: str
+    reason: str
+    rows: int
+    lines: list[int]
+    values: list[str | None]
+
+    def examples(self) -> list[Example]:
+        """Return the first problems."""
+        return [
+            Example(line, self.column, value)
+            for line, value in zip(self.lines, self.values, strict=True)
+        ]
+
+
+def causes(problems: pl.DataFrame) -> list[Cause]:
+    """Return problems grouped by cause, in the order in which the file has them.
+
+    Args:
+        problems: One row a problem, of ``SCHEMA``.
+    """
+    # By line: whichever batch or step found them.
+    is_sorted = problems["line"].is_sorted()
+    by_line = problems if is_sorted else problems.sort("line", maintain_order=True)
+    found = by_line.group_by("column", "code", "reason", maintain_order=True).agg(
+        rows=(pl.col("line").diff() != 0).sum() + 1,
+        lines=pl.col("line").head(EXAMPLES),
+        values=pl.col("value").head(EXAMPLES),
+    )
+    return [Cause(*row) for row in found.iter_rows()]
