@@ -19,8 +19,8 @@ from importkit.cleaning.parsing import (
 )
 from importkit.cleaning.personal import MASK, Masking
 from importkit.cleaning.seen_keys import SeenKeys
+from importkit.cleaning.steps import first_control, with_controls
 from importkit.cleaning.stream import CleanStream, clean
-from importkit.cleaning.texts import first_control, with_controls
 
 __all__ = [
     "FALSE",

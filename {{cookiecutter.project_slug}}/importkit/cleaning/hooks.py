@@ -6,6 +6,7 @@ from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
 import polars as pl
+from winiutils.core.data.dataframe.cleaning import CleaningDF as WiniutilsCleaningDF
 
 from importkit.call_logging import LoggingMixin
 from importkit.cleaning.casting import DType, dtype_instance
@@ -16,35 +17,20 @@ from importkit.errors import ConfigurationError, did_you_mean
 
 if TYPE_CHECKING:
 
-    class WiniutilsCleaningDF:
-        """What a type checker may know of winiutils' class.
+    class Parent:
+        """What a type checker sees of winiutils' class: what ours uses.
 
-        It types the hooks narrower than they are used here: pl.Decimal(12, 2) is an
-        instance, and a map may leave columns out.
+        winiutils types the map of types narrower than it is used here:
+        ``pl.Decimal(12, 2)`` is an instance, and a map may leave columns out.
         """
 
-        @classmethod
-        def strip_col(cls, col: pl.Series) -> pl.Series: ...
-
-        @classmethod
-        def lower_col(cls, col: pl.Series) -> pl.Series: ...
-
-        @classmethod
-        def round_col(
-            cls,
-            col: pl.Series,
-            precision: int | None = None,
-            *,
-            compensate: bool = True,
-        ) -> pl.Series: ...
-
-        @classmethod
-        def skip_col_converter(cls, _col: pl.Series) -> pl.Series: ...
+        strip_col = WiniutilsCleaningDF.strip_col
+        lower_col = WiniutilsCleaningDF.lower_col
+        round_col = WiniutilsCleaningDF.round_col
+        skip_col_converter = WiniutilsCleaningDF.skip_col_converter
 
 else:
-    from winiutils.core.data.dataframe.cleaning import (
-        CleaningDF as WiniutilsCleaningDF,
-    )
+    Parent = WiniutilsCleaningDF
 
 type Converter = Callable[[pl.Series], pl.Series]
 
@@ -52,7 +38,7 @@ type Converter = Callable[[pl.Series], pl.Series]
 HOOKS = ("get_", "on_")
 
 
-class CleaningRules(LoggingMixin, WiniutilsCleaningDF):
+class CleaningHooks(LoggingMixin, Parent):
     """The hooks of a cleaning class; all but the types may be left out.
 
     Attributes:

@@ -1,0 +1,100 @@
+"""Step 2, clean: what is found besides the clean rows: problems, rows left out, warnings."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Self
+
+import polars as pl
+
+from importkit import problems
+from importkit.errors import CleaningError
+
+LEFT_OUT = {"line": pl.Int64, "reason": pl.String}
+
+
+@dataclass(frozen=True, eq=False)
+class Results:
+    """What is known of the rows of a source that were cleaned.
+
+    Attributes:
+        place: What the lines count.
+        rows: How many rows the source has.
+        problems: What is wrong with rows, of ``problems.SCHEMA``.
+        left_out: ``line`` and ``reason`` of the rows that rules left out.
+        warnings: What people should know about the columns, a sentence each.
+        headers: The header of each column as the source has it; a column that the
+            source lacks is not in it.
+    """
+
+    place: problems.Place
+    rows: int = 0
+    problems: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema=problems.SCHEMA)
+    )
+    left_out: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema=LEFT_OUT)
+    )
+    warnings: tuple[str, ...] = ()
+    headers: Mapping[str, str] = field(default_factory=dict)
+
+    def with_problems(self, found: pl.DataFrame) -> Self:
+        """Return the results with more problems."""
+        return replace(self, problems=pl.concat([self.problems, found]))
+
+    def with_left_out(self, rows: pl.DataFrame) -> Self:
+        """Return the results with more rows that were left out."""
+        return replace(self, left_out=pl.concat([self.left_out, rows]))
+
+    def with_batch(self, batch: "HasResults") -> Self:
+        """Return the results with those of the next batch, whose rows are counted."""
+        return replace(
+            self.with_problems(batch.problems).with_left_out(batch.left_out),
+            warnings=batch.warnings,  # Of each batch the same.
+            headers=batch.headers,
+        )
+
+    def raise_problems(self) -> None:
+        """Raise the problems, if there are any.
+
+        Raises:
+            CleaningError: Names all of them.
+        """
+        if not self.problems.is_empty():
+            text = problems.describe(self.problems, self.place)
+            raise CleaningError(text, self.problems, self.place)
+
+
+class HasResults:
+    """The results of cleaning, each under its own name."""
+
+    _results: Results
+
+    @property
+    def place(self) -> problems.Place:
+        """What the lines count."""
+        return self._results.place
+
+    @property
+    def rows(self) -> int:
+        """How many rows of the source have been read."""
+        return self._results.rows
+
+    @property
+    def problems(self) -> pl.DataFrame:
+        """What is wrong with rows, of ``problems.SCHEMA``."""
+        return self._results.problems
+
+    @property
+    def left_out(self) -> pl.DataFrame:
+        """``line`` and ``reason`` of the rows that rules left out."""
+        return self._results.left_out
+
+    @property
+    def warnings(self) -> tuple[str, ...]:
+        """What people should know about the columns of the source, a sentence each."""
+        return self._results.warnings
+
+    @property
+    def headers(self) -> Mapping[str, str]:
+        """The header of each column as the source has it."""
+        return self._results.headers

@@ -1,0 +1,309 @@
+"""Step 2, clean: the steps, as functions over a frame with lines and the hooks of a class.
+
+They stand here in the order in which ``CleaningDF`` runs them. Each frame has the column
+``_line``. Steps that check rows give frames of problems, of ``problems.SCHEMA``.
+"""
+
+from collections.abc import Iterator
+
+import polars as pl
+from polars import selectors as cs
+
+from importkit import problems
+from importkit.cleaning import casting
+from importkit.cleaning.columns import Match
+from importkit.cleaning.hooks import CleaningHooks
+from importkit.cleaning.parsing import Parser
+from importkit.cleaning.results import LEFT_OUT
+from importkit.cleaning.seen_keys import SeenKeys
+from importkit.problems import Code
+from importkit.source import LINE, PROBLEM
+
+# All control characters but tab, line feed and carriage return, which text may hold.
+CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u{80}-\u{9f}]"
+FIRST_PLAIN, LAST_PLAIN = ord(" "), ord("~")
+ROWS = 50_000  # So many at a time that the bytes of a column stay near the processor.
+
+type Hooks = type[CleaningHooks]
+
+
+def numbered(df: pl.DataFrame, first: int = 1) -> pl.DataFrame:
+    """Return a frame with lines: without its own, its rows are counted."""
+    if LINE in df.columns:
+        return df
+    return df.with_row_index(LINE, offset=first).cast({LINE: pl.Int64})
+
+
+def find_misread(df: pl.DataFrame) -> pl.DataFrame:
+    """Return the problems of the rows that reading could not bring into columns."""
+    if PROBLEM not in df.columns:
+        return pl.DataFrame(schema=problems.SCHEMA)
+    return df.filter(pl.col(PROBLEM).is_not_null()).select(
+        line=pl.col(LINE),
+        column=pl.lit(""),
+        value=pl.lit(None, pl.String),
+        code=pl.col(PROBLEM).str.extract("^([a-z_]+)"),
+        reason=pl.col(PROBLEM).str.replace("^[a-z_]+: ", ""),
+    )
+
+
+def without_misread(df: pl.DataFrame) -> pl.DataFrame:
+    """Return the rows that reading could bring into columns."""
+    if PROBLEM not in df.columns:
+        return df
+    return df.filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
+
+
+def renamed(hooks: Hooks, match: Match, df: pl.DataFrame) -> pl.DataFrame:
+    """Return the columns of the source under their names; missing ones are null."""
+    dtypes = hooks.dtypes()
+    # Series, not names: to polars, a header such as "^x$" is a pattern.
+    named = [df[header].alias(name) for name, header in match.sources.items()]
+    empty = [
+        pl.Series(name, [None], dtypes[name]).new_from_index(0, df.height)
+        for name in match.missing
+    ]
+    return pl.DataFrame([df[LINE], *named, *empty])
+
+
+def stripped(hooks: Hooks, df: pl.DataFrame) -> pl.DataFrame:
+    """Strip text; empty text and null words become null."""
+    labels = cs.by_dtype(pl.Categorical, pl.Enum)
+    df = df.with_columns(labels.cast(pl.String))
+    words = hooks.get_null_tokens()
+    return df.with_columns(
+        _stripped(pl.col(name), words.get(name, ()))
+        for name, dtype in df.schema.items()
+        if dtype == pl.String
+    )
+
+
+def parsed(hooks: Hooks, df: pl.DataFrame) -> pl.DataFrame:
+    """Read text with the parsers of the class; null where a parser refuses a value."""
+    return df.with_columns(
+        parse(pl.col(name)).alias(name)
+        for name, parse in hooks.get_col_parser_map().items()
+        if df.schema[name] == pl.String
+    )
+
+
+def cast(hooks: Hooks, df: pl.DataFrame) -> pl.DataFrame:
+    """Cast each column, rounding those with a precision; null where a value is lost."""
+    places = hooks.get_col_precision_map()
+    return df.with_columns(
+        casting.cast_rounded(pl.col(name), df.schema[name], dtype, places.get(name))
+        for name, dtype in hooks.dtypes().items()
+    )
+
+
+def find_unreadable(
+    hooks: Hooks, raw: pl.DataFrame, df: pl.DataFrame
+) -> Iterator[pl.DataFrame]:
+    """Yield a problem for each value that parsers and the cast have lost.
+
+    Args:
+        hooks: The class.
+        raw: The rows before they were parsed.
+        df: The same rows after the cast.
+    """
+    parsers = hooks.get_col_parser_map()
+    for name, dtype in hooks.dtypes().items():
+        if df[name].null_count() > raw[name].null_count():
+            lost = raw.filter(df[name].is_null() & raw[name].is_not_null())
+            parser = parsers.get(name)
+            for rows, reason in _unreadable(lost, name, dtype, parser):
+                yield _problems(rows, name, Code.UNREADABLE, reason)
+
+
+def converted(hooks: Hooks, df: pl.DataFrame) -> pl.DataFrame:
+    """Apply the converters of the class."""
+    skip = hooks.skip_col_converter.__name__
+    return df.with_columns(
+        converter(df[name]).alias(name)
+        for name, converter in hooks.get_col_converter_map().items()
+        if getattr(converter, "__name__", "") != skip
+    )
+
+
+def without_empty_rows(
+    hooks: Hooks, df: pl.DataFrame, known: pl.Series
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Leave out the rows in which all columns, or all of a subset, are null.
+
+    Args:
+        hooks: The class.
+        df: The rows.
+        known: The lines with problems: what could not be read is null, but not empty.
+
+    Returns:
+        The rows that stay, and ``line`` and ``reason`` of the others.
+    """
+    every = tuple(hooks.dtypes())
+    readable = ~pl.col(LINE).is_in(known.implode())
+    found = [pl.DataFrame(schema=LEFT_OUT)]
+    for subset in hooks.get_drop_null_subsets() or (every,):
+        if all(df[name].null_count() for name in subset):
+            empty = pl.all_horizontal(pl.col(subset).is_null())
+            where = "any column" if subset == every else ", ".join(subset)
+            df, rows = _split(df, empty & readable, f"nothing in {where}")
+            found.append(rows)
+    return df, pl.concat(found)
+
+
+def find_empty_cells(
+    hooks: Hooks, df: pl.DataFrame, known: pl.DataFrame
+) -> Iterator[pl.DataFrame]:
+    """Yield a problem for each null in a required column, unless one is known there."""
+    for name in dict.fromkeys(hooks.get_no_null_cols()):
+        if df[name].null_count():
+            told = known.filter(pl.col("column") == name)["line"]
+            empty = pl.col(name).is_null() & ~pl.col(LINE).is_in(told.implode())
+            yield _problems(df.filter(empty), name, Code.EMPTY, "must not be empty")
+
+
+def find_not_finite(hooks: Hooks, df: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield a problem for each NaN or infinity, which only a converter can make."""
+    for name, dtype in hooks.dtypes().items():
+        if dtype.is_float():
+            rows = df.filter(~pl.col(name).is_finite())
+            yield _problems(rows, name, Code.UNREADABLE, "not a number")
+
+
+def find_controls(df: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield a problem for each text with a control character, line ends aside."""
+    for name in with_controls(df.select(cs.string())):
+        text = pl.col(name)
+        rows = df.filter(text.str.contains(CONTROL))
+        for (first,), group in rows.group_by(first_control(text)):
+            reason = f"holds a control character (U+{ord(str(first)):04X})"
+            yield _problems(group, name, Code.CONTROL, reason)
+
+
+def filled(hooks: Hooks, df: pl.DataFrame) -> pl.DataFrame:
+    """Put the values of the fill map in the place of nulls."""
+    dtypes = hooks.dtypes()
+    return df.with_columns(
+        pl.col(name).fill_null(casting.filler(name, value, dtypes[name]))
+        for name, value in hooks.get_fill_null_map().items()
+        if value is not None
+    )
+
+
+def added_up(
+    hooks: Hooks, df: pl.DataFrame, name: str, subset: tuple[str, ...]
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Put the sum of a column over rows alike in a subset into each of these rows.
+
+    Returns:
+        The rows, and a problem for each whose sum does not fit the type. Where all
+        values are null, the sum is null.
+    """
+    dtype = hooks.dtypes()[name]
+    wide = casting.wide(dtype)
+    alike = ~pl.any_horizontal(pl.col(subset).is_null())
+    has_value = pl.col(name).is_not_null().any().over(subset)
+    total = pl.when(alike & has_value).then(pl.col(name).cast(wide).sum().over(subset))
+    totals = df.select(total.alias(name)).to_series()
+    fitting = totals.to_frame().select(casting.cast(pl.col(name), wide, dtype))
+    lost = fitting.to_series().is_null() & totals.is_not_null()
+    rows = df.with_columns(totals).filter(lost)
+    reason = f"the sum over rows alike is not {casting.expected(dtype)}"
+    found = _problems(rows, name, Code.UNREADABLE, reason)
+    return df.with_columns(fitting.to_series().fill_null(df[name])), found
+
+
+def without_repeats(
+    df: pl.DataFrame, subset: tuple[str, ...], seen: SeenKeys | None
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Keep the first of rows alike in a subset; a row with a null in it is like no other.
+
+    Args:
+        df: The rows.
+        subset: The columns.
+        seen: The keys of earlier batches; those of these rows are added.
+
+    Returns:
+        The rows that stay, and ``line`` and ``reason`` of the others.
+    """
+    whole = ~pl.any_horizontal(pl.col(subset).is_null())
+    key = pl.col(*subset) if len(subset) == 1 else pl.struct(subset)
+    reason = f"{', '.join(subset)} as in an earlier row"
+    df, found = _split(df, whole & ~key.is_first_distinct(), reason)
+    if seen is None:
+        return df, found
+    df, earlier = _split(df, whole & seen.repeats(df.select(subset)), reason)
+    return df, pl.concat([found, earlier])
+
+
+def ordered(hooks: Hooks, df: pl.DataFrame) -> pl.DataFrame:
+    """Sort by the sort columns; without any, the order of the file stays."""
+    if not hooks.get_sort_cols():
+        return df
+    names, descending = zip(*hooks.get_sort_cols(), strict=True)
+    return df.sort(names, descending=descending, maintain_order=True)
+
+
+def with_controls(texts: pl.DataFrame) -> list[str]:
+    """Return the columns, all of text, in which some value holds a control character."""
+    return [
+        name for name in _not_plain(texts) if texts[name].str.contains(CONTROL).any()
+    ]
+
+
+def first_control(text: pl.Expr) -> pl.Expr:
+    """Return the first control character of text; null where it has none."""
+    return text.str.extract(f"({CONTROL})")
+
+
+def _split(
+    df: pl.DataFrame, rows: pl.Expr, reason: str
+) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """Return the rows that stay, and ``line`` and ``reason`` of those left out."""
+    is_out = df.select(rows).to_series()
+    lost = df.filter(is_out).select(line=LINE, reason=pl.lit(reason))
+    return df.filter(~is_out), lost
+
+
+def _stripped(text: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
+    plain = text.str.strip_chars()
+    return pl.when(~plain.is_in(("", *words))).then(plain)
+
+
+def _not_plain(texts: pl.DataFrame) -> list[str]:
+    """Return the columns in which some value holds more than printable ASCII.
+
+    Bytes are compared in a quarter of the time that a search in each value takes, and
+    most columns need no more.
+    """
+    found: set[str] = set()
+    as_bytes = pl.all().str.join("").cast(pl.Binary).cast(pl.List(pl.UInt8))
+    for part in texts.iter_slices(ROWS):
+        plain = (
+            part.select(as_bytes)
+            .select(pl.all().explode().is_between(FIRST_PLAIN, LAST_PLAIN).all())
+            .row(0, named=True)
+        )
+        found |= {name for name, is_plain in plain.items() if not is_plain}
+    return [name for name in texts.columns if name in found]
+
+
+def _unreadable(
+    lost: pl.DataFrame, name: str, dtype: pl.DataType, parser: Parser | None
+) -> Iterator[tuple[pl.DataFrame, str]]:
+    """Yield rows whose value could not be read, with the reason."""
+    if zone := getattr(dtype, "time_zone", None):
+        is_text = lost.schema[name] == pl.String
+        is_local = casting.is_local(lost[name], parser if is_text else None)
+        yield lost.filter(is_local), f"not a time that exists once in {zone}"
+        lost = lost.filter(~is_local)
+    yield lost, f"not {casting.expected(dtype, read_by_default=parser is None)}"
+
+
+def _problems(rows: pl.DataFrame, column: str, code: Code, reason: str) -> pl.DataFrame:
+    return rows.select(
+        line=pl.col(LINE),
+        column=pl.lit(column),
+        value=pl.col(column).cast(pl.String),
+        code=pl.lit(code.value),
+        reason=pl.lit(reason),
+    )
