@@ -26,9 +26,9 @@ def misfit(plan: ImportPlan) -> tuple[str, str, str, str]:
         (["1", "2"], '"no number"', "not a whole number that fits Int32"),
         (["1.5"], '"no number"', "not a number of up to 10 digits and 2 decimals"),
         (["1.5e-3"], '"no number"', "not a number"),
-        (["ja", "nein"], '"perhaps"', "not a yes or no"),
+        (["ja", "nein"], '"perhaps"', "not yes or no (ja, nein)"),
         (["2026-01-31"], '"no date"', "not a date (YYYY-MM-DD)"),
-        (["31.01.2026"], '"no date"', "not a date"),
+        (["31.01.2026"], '"no date"', "not a date like 31.12.2026"),
         (["12:30"], '"no time"', "not a time (HH:MM:SS)"),
         (
             ["2026-01-31T12:30:00Z"],

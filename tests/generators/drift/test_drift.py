@@ -284,8 +284,8 @@ def test_values_that_need_their_parser_no_more_are_told(check: Check) -> None:
 
     assert check(FILE, rules=Rules) == report(
         RETYPED,
-        '- "Since": not a date, 3 of 3 rows, the first on line 2; date in this file, '
-        "which needs no parser",
+        '- "Since": not a date like 31.12.2026, 3 of 3 rows, the first on line 2; date '
+        "in this file, which needs no parser",
     )
 
 

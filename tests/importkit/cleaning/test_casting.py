@@ -209,7 +209,7 @@ def test_a_decimal_needs_precision_and_scale() -> None:
         (pl.Decimal(10, 2), "a number of up to 8 digits and 2 decimals"),
         (pl.Int32(), "a whole number that fits Int32"),
         (pl.Float64(), "a number"),
-        (pl.Boolean(), "a yes or no"),
+        (pl.Boolean(), "yes or no (true, t, yes, y, 1, false, f, no, n, 0)"),
         (pl.Date(), "a date (YYYY-MM-DD)"),
         (pl.Time(), "a time (HH:MM:SS)"),
         (pl.Datetime("us"), "a date and time (YYYY-MM-DD HH:MM:SS)"),

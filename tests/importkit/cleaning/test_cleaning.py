@@ -104,7 +104,7 @@ def test_all_values_that_do_not_fit_are_named_at_once() -> None:
         "    line 2: '1.005'\n"
         "    line 5: '1e2'\n"
         "    line 6: 'x'\n"
-        "  day: not a date, 1 row\n"
+        "  day: not a date like 31.12.2026, 1 row\n"
         "    line 5: '2024-02-01'\n"
         "  n: must not be empty, 2 rows\n"
         "    line 5\n"
@@ -296,7 +296,7 @@ def test_a_local_time_that_does_not_exist_once_is_told_as_such(
         "  at: not a time that exists once in Europe/Berlin, 2 rows\n"
         f"    row 1: '{times[0]}'\n"
         f"    row 2: '{times[1]}'\n"
-        f"  at: not a date and time{'' if parser else ' (YYYY-MM-DD HH:MM:SS)'}, 1 row\n"
+        f"  at: not a date and time{' like 31.12.2026 13:45' if parser else ' (YYYY-MM-DD HH:MM:SS)'}, 1 row\n"
         f"    row 3: '{times[2]}'"
     )
 

@@ -7,16 +7,22 @@ import polars as pl
 import pytest
 
 from importkit.cleaning import (
+    DType,
     Parser,
+    boolean,
+    date,
     duration,
     epoch,
     number,
+    time,
     unwrapped,
 )
-from importkit.cleaning.casting import cast
+from importkit.cleaning import datetime as moment
+from importkit.cleaning.casting import cast, dtype_instance, expected
 from importkit.errors import ConfigurationError
 
 AMOUNT = pl.Decimal(12, 2)
+EURO = number(decimal=",", thousands=".")
 
 
 def read(parse: Parser, *cells: str | None) -> list[object]:
@@ -122,3 +128,36 @@ def test_text_kept_from_a_spreadsheet_is_unwrapped() -> None:
     cells = ('="00123"', "'00123", "'tis", "00123", None)
 
     assert read(unwrapped(), *cells) == ["00123", "00123", "'tis", "00123", None]
+
+
+@pytest.mark.parametrize(
+    ("parse", "dtype", "text"),
+    [
+        (EURO, AMOUNT, "a number like 1.234,50 of up to 10 digits and 2 decimals"),
+        (EURO, pl.Decimal(3, 2), "a number like 1,50 of up to 1 digits and 2 decimals"),
+        (EURO, pl.Float64, "a number like 1.234,50"),
+        (EURO, pl.Int32, "a whole number like 1.234 that fits Int32"),
+        (EURO, pl.Int8, "a whole number like 1 that fits Int8"),
+        (number(percent=True), pl.Float64, "a number like 1234.50%"),
+        (date("%d.%m.%Y"), pl.Date, "a date like 31.12.2026"),
+        (date("%d. %b %y"), pl.Date, "a date like 31. Dec 26"),
+        (
+            moment("%d.%m.%Y %H:%M"),
+            pl.Datetime("us", "Europe/Berlin"),
+            "a date and time like 31.12.2026 13:45",
+        ),
+        (moment("%d.%m.%Y %z"), pl.Datetime("us"), "a date and time"),
+        (time("%H.%M"), pl.Time, "a time like 13.45"),
+        (duration(), pl.Duration("us"), "a duration like 1:30:00"),
+        (
+            epoch("ms"),
+            pl.Datetime("us", "UTC"),
+            "a number of milliseconds since 1970 like 1798724700000",
+        ),
+        (boolean(true=("ja",), false=("nein",)), pl.Boolean, "yes or no (ja, nein)"),
+        (lambda text: text, pl.Date, "a date"),
+        (lambda text: text, pl.Int32, "a whole number that fits Int32"),
+    ],
+)
+def test_a_parser_tells_what_it_expects(parse: Parser, dtype: DType, text: str) -> None:
+    assert expected(dtype_instance(dtype), parse) == text

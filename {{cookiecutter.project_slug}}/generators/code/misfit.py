@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from generators.code.parsers import dtype_of
+from generators.code.parsers import dtype_of, value_of
 from generators.code.plan import ColumnPlan, ImportPlan
 from generators.naming import Source, literal
 from importkit.cleaning import expected
@@ -41,8 +41,9 @@ def find_misfit(plan: ImportPlan) -> Misfit | None:
     for column in plan.columns:
         dtype = dtype_of(column.dtype)
         if text := _unreadable(dtype):
-            is_plain = column.parser is None
-            wanted = expected(dtype, read_by_default=is_plain)
+            # Of a text without digits no notation of numbers is told.
+            parser = None if dtype.is_numeric() else column.parser
+            wanted = expected(dtype, value_of(parser) if parser else None)
             return Misfit(column, literal(text), Code.UNREADABLE.value, f"not {wanted}")
     if empty := column_to_empty(plan):
         return Misfit(empty, literal(""), Code.EMPTY.value, "must not be empty")

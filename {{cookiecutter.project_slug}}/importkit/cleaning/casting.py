@@ -16,7 +16,7 @@ DAYS = (pl.Date, pl.Datetime)
 # Enough decimals to round what a file may hold before the type cuts it off.
 EXACT = pl.Decimal(38, 12)
 NOUNS: dict[type[pl.DataType], str] = {
-    pl.Boolean: "a yes or no",
+    pl.Boolean: f"yes or no ({', '.join([*parsing.TRUE, *parsing.FALSE])})",
     pl.Date: "a date (YYYY-MM-DD)",
     pl.Datetime: "a date and time (YYYY-MM-DD HH:MM:SS)",
     pl.Duration: "a duration (HH:MM:SS)",
@@ -119,19 +119,33 @@ def wide(dtype: pl.DataType) -> pl.DataType:
     raise ConfigurationError(f"{dtype} cannot be added up (get_add_on_duplicate_cols).")
 
 
-def expected(dtype: pl.DataType, *, read_by_default: bool = True) -> str:
-    """Name what a text has to be, with the format unless a parser declares another."""
-    wanted = _expected(dtype)
-    return wanted if read_by_default else wanted.partition(" (")[0]
+def expected(dtype: pl.DataType, parser: parsing.Parser | None = None) -> str:
+    """Name what text has to be for a type, with the notation as far as it is known.
 
-
-def _expected(dtype: pl.DataType) -> str:
+    Args:
+        dtype: The type.
+        parser: The parser of the column; None for the default reading.
+    """
+    notation = parser if isinstance(parser, parsing.Notation) else None
+    example = _example(dtype, notation) if notation else ""
+    like = f" like {example}" if example else ""
     if isinstance(dtype, pl.Decimal):
         whole = (dtype.precision or 38) - dtype.scale
-        return f"a number of up to {whole} digits and {dtype.scale} decimals"
+        return f"a number{like} of up to {whole} digits and {dtype.scale} decimals"
     if dtype.is_integer():
-        return f"a whole number that fits {dtype}"
-    return NOUNS.get(dtype.base_type(), str(dtype))
+        return f"a whole number{like} that fits {dtype}"
+    if notation:
+        return f"{notation.noun}{like}"
+    noun = NOUNS.get(dtype.base_type(), str(dtype))
+    return noun.partition(" (")[0] if parser else noun
+
+
+def _example(dtype: pl.DataType, notation: parsing.Notation) -> str:
+    """Return the first example of a notation that fits a type; none fits: no text."""
+    texts = pl.DataFrame({"text": notation.examples}, schema={"text": pl.String})
+    values = texts.with_columns(value=notation(pl.col("text")))
+    target = cast(pl.col("value"), values.schema["value"], dtype)
+    return next(iter(values.filter(target.is_not_null())["text"]), "")
 
 
 def _read(text: pl.Expr, target: pl.DataType) -> pl.Expr:

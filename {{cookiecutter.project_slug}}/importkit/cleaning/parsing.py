@@ -1,7 +1,9 @@
-"""Step 2, clean: how stripped text becomes a value; null where it does not fit."""
+"""Step 2, clean: parsers turn stripped text into values, and into null what they refuse."""
 
 import re
 from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
 
 import polars as pl
 
@@ -9,9 +11,10 @@ from importkit.errors import ConfigurationError
 
 type Parser = Callable[[pl.Expr], pl.Expr]
 
+# Words are read in upper and lower case.
 TRUE = ("true", "t", "yes", "y", "1")
 FALSE = ("false", "f", "no", "n", "0")
-SPACE = r"[ \x{00a0}\x{202f}]"
+SPACE = r"[ \x{00a0}\x{202f}]"  # Also no-break spaces, which separate groups of digits.
 CLOCK = r"^(-?)(?:([0-9]+) (?:days?,? )?)?([0-9]+):([0-5][0-9]):([0-5][0-9])"
 CLOCK_DURATION = CLOCK + r"(?:\.([0-9]{1,6})0*)?$"
 ISO_DURATION = (
@@ -20,9 +23,33 @@ ISO_DURATION = (
 )
 MOST_DAYS = 8  # Digits: a duration of more does not fit 64 bits of microseconds.
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000}
-FIRST_YEAR = 1000
+UNITS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds"}
+FIRST_YEAR = 1000  # A smaller year is one that was written with two digits.
 DIRECTIVE = re.compile(r"%[-_0]?[.\d]*[A-Za-z]")
 BEYOND_MICROSECONDS = r"\.\d{6}\d*[1-9]"
+# The moment that examples show; its day cannot be taken for a month.
+EXAMPLE = pl.datetime(2026, 12, 31, 13, 45)
+EXAMPLE_EPOCH = 1_798_724_700  # The same moment in seconds since 1970, in UTC.
+
+
+@dataclass(frozen=True)
+class Notation:
+    """A parser that says what it reads.
+
+    Attributes:
+        read: The parser.
+        noun: What the text is, with its article: ``a date``.
+        examples: Texts that it reads, the best first. A message shows the first that
+            also fits the type of the column.
+    """
+
+    read: Parser
+    noun: str
+    examples: tuple[str, ...] = ()
+
+    def __call__(self, text: pl.Expr) -> pl.Expr:
+        """Read text; null where it is not in this notation."""
+        return self.read(text)
 
 
 def number(
@@ -33,20 +60,44 @@ def number(
     percent: bool = False,
     negative: str = "-",
 ) -> Parser:
-    """Read numbers as they are written in some places: ``1.234,50``.
+    """Read numbers that are not written like ``-1234.50``: ``1.234,50``, ``(12 €)``.
 
     Args:
         decimal: The character before the decimals.
         thousands: The character between groups of three digits; a space stands for
             every kind of space. Empty where digits are not grouped.
-        currency: What may stand before or behind the number: ``("€", "EUR")``.
+        currency: The texts that may stand before or behind a number: ``("€", "EUR")``.
         percent: Whether a percent sign stands behind each number; 12% becomes 12.
-        negative: What a minus looks like besides ``-1``: ``()`` for ``(1)``, ``1-``,
-            or another sign than the hyphen.
+        negative: How negative numbers are written besides ``-1``: ``()`` for ``(1)``,
+            ``1-``, or a sign that stands for the hyphen.
 
     Raises:
-        ConfigurationError: There is no such way to write negative numbers.
+        ConfigurationError: ``negative`` is none of these.
     """
+    sign = "%" if percent else ""
+    examples = tuple(
+        digits + sign
+        for digits in (
+            f"1{thousands}234{decimal}50",
+            f"1{decimal}50",
+            f"1{thousands}234",
+            "1",
+        )
+    )
+    read = _number_parser(
+        decimal, thousands, currency, percent=percent, negative=negative
+    )
+    return Notation(read, "a number", examples)
+
+
+def _number_parser(
+    decimal: str,
+    thousands: str,
+    currency: tuple[str, ...],
+    *,
+    percent: bool,
+    negative: str,
+) -> Parser:
     group = SPACE if thousands == " " else re.escape(thousands)
     whole = rf"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)" if thousands else "[0-9]+"
     point = re.escape(decimal)
@@ -82,7 +133,7 @@ def _plain_number(pattern: str, group: str, decimal: str) -> Parser:
 def _number_pattern(
     digits: str, currency: tuple[str, ...], *, percent: bool, negative: str
 ) -> str:
-    """Return the pattern of numbers with a currency, a percent sign or a minus."""
+    """Return the pattern of numbers with currencies, percent or minus signs."""
     one = "|".join(map(re.escape, currency))
     before = f"(?:(?:{one}){SPACE}?)?" if currency else ""
     after = f"(?:{SPACE}?(?:{one}))?" if currency else ""
@@ -107,7 +158,11 @@ def _number_pattern(
 
 def date(format: str) -> Parser:
     """Read dates of one format, for example ``%d.%m.%Y``."""
-    return lambda text: _with_century(text.str.to_date(format, strict=False))
+
+    def parse(text: pl.Expr) -> pl.Expr:
+        return _with_century(text.str.to_date(format, strict=False))
+
+    return Notation(parse, "a date", (_written(format),))
 
 
 def datetime(format: str) -> Parser:
@@ -117,12 +172,16 @@ def datetime(format: str) -> Parser:
         moment = text.str.to_datetime(format, strict=False, time_unit="us")
         return _with_century(_exact(moment, text, format))
 
-    return parse
+    return Notation(parse, "a date and time", (_written(format),))
 
 
 def time(format: str) -> Parser:
     """Read times of day of one format, for example ``%H.%M``."""
-    return lambda text: _exact(text.str.to_time(format, strict=False), text, format)
+
+    def parse(text: pl.Expr) -> pl.Expr:
+        return _exact(text.str.to_time(format, strict=False), text, format)
+
+    return Notation(parse, "a time", (_written(format),))
 
 
 def duration() -> Parser:
@@ -139,17 +198,17 @@ def duration() -> Parser:
             .then(iso)
         )
 
-    return parse
+    return Notation(parse, "a duration", ("1:30:00",))
 
 
 def epoch(unit: str = "s") -> Parser:
-    """Read moments that are counted since 1970, in UTC.
+    """Read moments as a count of time since 1970, in UTC.
 
     Args:
-        unit: What is counted: seconds ``s``, milliseconds ``ms``, microseconds ``us``.
+        unit: ``s`` for seconds, ``ms`` for milliseconds, ``us`` for microseconds.
 
     Raises:
-        ConfigurationError: There is no such unit.
+        ConfigurationError: ``unit`` is none of these.
     """
     if unit not in PER_SECOND:
         raise ConfigurationError(f'epoch({unit!r}): give "s", "ms" or "us".')
@@ -161,11 +220,12 @@ def epoch(unit: str = "s") -> Parser:
         micros = count.cast(pl.Int64, strict=False)
         return micros.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
 
-    return parse
+    example = str(EXAMPLE_EPOCH * PER_SECOND[unit])
+    return Notation(parse, f"a number of {UNITS[unit]} since 1970", (example,))
 
 
 def unwrapped() -> Parser:
-    """Read text that is kept from a spreadsheet: ``="00123"`` and ``'00123``."""
+    """Take away what marks text in a spreadsheet: ``="00123"`` and ``'00123``."""
 
     def parse(text: pl.Expr) -> pl.Expr:
         inner = text.str.extract('^="(.*)"$')
@@ -175,22 +235,35 @@ def unwrapped() -> Parser:
 
 
 def boolean(*, true: tuple[str, ...] = TRUE, false: tuple[str, ...] = FALSE) -> Parser:
-    """Read words as true and false, in upper or lower case."""
+    """Read some words as true and others as false, in upper or lower case."""
     words = {word.lower(): True for word in true} | {
         word.lower(): False for word in false
     }
-    return lambda text: text.str.to_lowercase().replace_strict(
-        words, default=None, return_dtype=pl.Boolean
-    )
+
+    def parse(text: pl.Expr) -> pl.Expr:
+        return text.str.to_lowercase().replace_strict(
+            words, default=None, return_dtype=pl.Boolean
+        )
+
+    return Notation(parse, f"yes or no ({', '.join([*true, *false])})")
+
+
+@cache
+def _written(format: str) -> str:
+    """Return an example in a format of polars, or the format where polars writes none."""
+    try:
+        return str(pl.select(EXAMPLE.dt.strftime(format)).item())
+    except pl.exceptions.PolarsError:
+        return format
 
 
 def _with_century(moment: pl.Expr) -> pl.Expr:
-    """Refuse 31.12.24 under %Y, which polars reads as a day of the year 24."""
+    """Refuse ``31.12.24`` under ``%Y``: polars reads the year 24, not 2024."""
     return pl.when(moment.dt.year() >= FIRST_YEAR).then(moment)
 
 
 def _exact(moment: pl.Expr, text: pl.Expr, format: str) -> pl.Expr:
-    """Refuse what polars would change: parts of microseconds, and a second 60."""
+    """Refuse parts of microseconds and a second 60, which polars would change."""
     if re.search(r"%[.\d]*f", format):
         moment = pl.when(~text.str.contains(BEYOND_MICROSECONDS)).then(moment)
     before, second, after = format.replace("%T", "%H:%M:%S").rpartition("%S")
@@ -203,7 +276,7 @@ def _exact(moment: pl.Expr, text: pl.Expr, format: str) -> pl.Expr:
 
 
 def _duration(text: pl.Expr, pattern: str) -> pl.Expr:
-    """Add up days, hours, minutes, seconds and their fraction; null is none of them."""
+    """Add up days, hours, minutes, seconds and their fraction; a missing part is 0."""
     groups = text.str.extract_groups(pattern)
     days, hours, minutes, seconds = (
         groups.struct.field(str(part)).cast(pl.Int64, strict=False).fill_null(0)

@@ -291,12 +291,18 @@ def _unreadable(
     lost: pl.DataFrame, name: str, dtype: pl.DataType, parser: Parser | None
 ) -> Iterator[tuple[pl.DataFrame, str]]:
     """Yield rows whose value could not be read, with the reason."""
+    # Values of a typed source are cast without a parser.
+    parser = parser if lost.schema[name] == pl.String else None
     if zone := getattr(dtype, "time_zone", None):
-        is_text = lost.schema[name] == pl.String
-        is_local = casting.is_local(lost[name], parser if is_text else None)
+        is_local = casting.is_local(lost[name], parser)
         yield lost.filter(is_local), f"not a time that exists once in {zone}"
         lost = lost.filter(~is_local)
-    yield lost, f"not {casting.expected(dtype, read_by_default=parser is None)}"
+    if parser and dtype.is_numeric():
+        # A word is not a number in any notation, so that the notation would not help.
+        is_word = ~pl.col(name).str.contains("[0-9]")
+        yield lost.filter(is_word), f"not {casting.expected(dtype)}"
+        lost = lost.filter(~is_word)
+    yield lost, f"not {casting.expected(dtype, parser)}"
 
 
 def _problems(rows: pl.DataFrame, column: str, code: Code, reason: str) -> pl.DataFrame:
