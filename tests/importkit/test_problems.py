@@ -70,6 +70,32 @@ def test_an_explanation_names_codes_and_what_helps() -> None:
     )
 
 
+def test_columns_are_named_with_their_headers() -> None:
+    found = problems(
+        [
+            (2, "price", "x", "unreadable", "not a number"),
+            (3, "sku, price", "a, 1", "unique", "as in an earlier row"),
+            (4, "a, b", None, "empty", "must not be empty"),
+            (5, "store_id", "9", "unknown", "no such store"),
+            (6, "name", None, "empty", "must not be empty"),
+            (7, "", None, "fields", "2 fields instead of 3"),
+        ]
+    )
+    headers = {"price": "Price\x1b (EUR)", "sku": "sku", "a, b": "A", "name": "Name"}
+
+    described = describe(found[:5], LINES, headers)
+    explained = explain(found[1:], LINES, lambda _examples: {}, headers)
+
+    for text, rest in ((described, ", 1 row"), (explained, " [{}], 1 row")):
+        assert f'  a, b ("A"): must not be empty{rest.format("empty")}\n' in text
+        assert f"  store_id: no such store{rest.format('unknown')}\n" in text
+        assert f'  name ("Name"): must not be empty{rest.format("empty")}\n' in text
+        both = 'sku, price ("Price\\x1b (EUR)"): as in an earlier row'
+        assert f"  {both}{rest.format('unique')}\n" in text
+    assert '  price ("Price\\x1b (EUR)"): not a number, 1 row\n' in described
+    assert "\n  2 fields instead of 3 [fields], 1 row\n" in explained
+
+
 def test_only_the_rows_that_are_shown_are_looked_up() -> None:
     found = problems(
         [(line, f"c{column}", "x", "unreadable", "not a number")

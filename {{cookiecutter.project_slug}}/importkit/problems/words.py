@@ -4,50 +4,64 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 
 import polars as pl
 
+from importkit.errors import visible
 from importkit.problems.codes import remedy_of
 from importkit.problems.frame import EXAMPLES, Cause, Example, Place, causes
 
-GROUPS = 5
+GROUPS = 5  # Causes that a text shows; the others are counted.
 LONGEST = 80  # Characters of a value.
 
-
-# The rows of examples as they stand in their file, where they are known.
+# For each example whose row is known, the row as it stands in its file.
 type Excerpts = Mapping[Example, str]
 type ReadExcerpts = Callable[[Iterable[Example]], Excerpts]
+# For each column the header that it has in the file.
+type Headers = Mapping[str, str]
+
+NO_HEADERS: Headers = {}
 
 
-def describe(problems: pl.DataFrame, place: Place) -> str:
-    """Return problems by cause, with examples, where only the frame is known.
+def describe(
+    problems: pl.DataFrame, place: Place, headers: Headers = NO_HEADERS
+) -> str:
+    """Return problems by cause, with values, for a source whose rows are not known.
 
     Args:
         problems: One row a problem, of ``SCHEMA``.
         place: What their lines count.
+        headers: The header of each column; it is shown where it is another name.
     """
 
     def group(cause: Cause) -> Iterable[str]:
-        yield f"  {_about(cause)}{cause.reason}, {_count(cause.rows, 'row')}"
+        about, rows = _about(cause, headers), _count(cause.rows, "row")
+        yield f"  {about}{cause.reason}, {rows}"
         yield from (_example(example, place) for example in cause.examples())
-        # A row as a whole shows no value that would tell what to do.
+        # A problem of a whole row has no value that would show what to do.
         if not cause.column:
             yield from _remedy(cause)
 
     return _listed(problems, causes(problems), group)
 
 
-def explain(problems: pl.DataFrame, place: Place, read: ReadExcerpts) -> str:
-    """Return the text that a person reads: causes with codes, rows and what helps.
+def explain(
+    problems: pl.DataFrame,
+    place: Place,
+    read: ReadExcerpts,
+    headers: Headers = NO_HEADERS,
+) -> str:
+    """Return problems by cause, with codes, rows and remedies, for the person who imports.
 
     Args:
         problems: One row a problem, of ``SCHEMA``.
         place: What their lines count.
         read: Returns the rows of some examples as they stand in their file.
+        headers: The header of each column; it is shown where it is another name.
     """
     found = causes(problems)
     shown = [example for cause in found[:GROUPS] for example in cause.examples()]
     excerpts = read(shown)
 
     def group(cause: Cause) -> Iterable[str]:
-        about, rows = _about(cause), _count(cause.rows, "row")
+        about, rows = _about(cause, headers), _count(cause.rows, "row")
         yield f"  {about}{cause.reason} [{cause.code}], {rows}"
         for example in cause.examples():
             yield excerpts.get(example) or _example(example, place)
@@ -92,9 +106,18 @@ def _listed(
     return "\n".join([heading, *lines, *rest])
 
 
-def _about(cause: Cause) -> str:
-    # What is wrong with a row as a whole is in no column.
-    return f"{cause.column}: " if cause.column else ""
+def _about(cause: Cause, headers: Headers) -> str:
+    """Return the columns of a cause, each with its header, before a colon."""
+    if not cause.column:
+        return ""  # The cause is a problem of whole rows.
+    is_one = cause.column in headers
+    columns = [cause.column] if is_one else cause.column.split(", ")
+    return ", ".join(_with_header(column, headers) for column in columns) + ": "
+
+
+def _with_header(column: str, headers: Headers) -> str:
+    header = headers.get(column, column)
+    return column if header == column else f'{column} ("{visible(header)}")'
 
 
 def _example(example: Example, place: Place) -> str:
