@@ -1,4 +1,7 @@
-"""The table of codes in the guide; ``uv run python -m tests.docs.codes`` writes it anew."""
+"""The table of codes in the guide. This command writes it:
+
+PYTHONPATH="{{cookiecutter.project_slug}}" uv run python -m tests.docs.codes
+"""
 
 import re
 from pathlib import Path
@@ -10,7 +13,7 @@ TABLE = re.compile(r"(?<=### Codes\n\n).*?\n(?=\n)", re.DOTALL)
 
 
 def table() -> str:
-    """Return the codes as a table in Markdown."""
+    """Return the table in Markdown."""
     head = "| code | what is wrong | for example | what you can do | what the sender can do |"
     rows = [
         f"| `{code}` | {code.meaning} | {code.example} | {code.remedy} | {code.for_sender} |"

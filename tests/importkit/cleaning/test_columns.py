@@ -105,7 +105,7 @@ def test_a_misspelt_header_is_never_an_empty_column(header: str) -> None:
     assert refusal(cls, "sku", header) == (
         f'The source lacks 1 of 2 columns: "Preis EUR" (did you mean "{header}"?). '
         f'It has "sku", "{header}". '
-        "What may be a misspelt header is not taken for an empty column."
+        "A column is not left empty where its header may be misspelt."
     )
 
 

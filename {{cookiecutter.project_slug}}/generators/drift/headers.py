@@ -102,7 +102,7 @@ def _is_refused(match: Match, column: str, rules: type[CleaningDF]) -> bool:
     alone = replace(match, missing={column: match.missing[column]})
     required = rules.get_no_null_cols()
     try:
-        alone.judged(Policy.IGNORE, rules.on_missing_column, required)
+        alone.check(Policy.IGNORE, rules.on_missing_column, required)
     except SourceError:
         return True
     return False

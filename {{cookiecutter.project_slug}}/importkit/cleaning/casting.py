@@ -1,4 +1,4 @@
-"""Step 2, clean: a column gets its type; null where a value would be lost or changed."""
+"""Step 2, clean: cast values to another type, to null where they would change or be lost."""
 
 import polars as pl
 
@@ -13,8 +13,9 @@ ISO_DATE = rf"^{iso_datetimes.YEAR}-\d{{2}}-\d{{2}}$"
 TIME = r"^\d{1,2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?$"
 MOMENT = pl.Datetime("us")
 DAYS = (pl.Date, pl.Datetime)
-# Enough decimals to round what a file may hold before the type cuts it off.
-EXACT = pl.Decimal(38, 12)
+# Values are rounded in this type: one with fewer decimals would refuse them before that.
+UNROUNDED = pl.Decimal(38, 12)
+# What text has to be for a type; the format in brackets holds without a parser.
 NOUNS: dict[type[pl.DataType], str] = {
     pl.Boolean: f"yes or no ({', '.join([*parsing.TRUE, *parsing.FALSE])})",
     pl.Date: "a date (YYYY-MM-DD)",
@@ -27,10 +28,10 @@ NOUNS: dict[type[pl.DataType], str] = {
 
 
 def dtype_instance(dtype: DType) -> pl.DataType:
-    """Return ``pl.Int64()`` for ``pl.Int64``.
+    """Return an instance of a type: ``pl.Int64()`` for ``pl.Int64``.
 
     Raises:
-        ConfigurationError: The class alone does not say enough.
+        ConfigurationError: It is ``pl.Decimal`` without precision and scale.
     """
     if not isinstance(dtype, type):
         return dtype
@@ -42,35 +43,48 @@ def dtype_instance(dtype: DType) -> pl.DataType:
 
 
 def cast(value: pl.Expr, source: pl.DataType, target: pl.DataType) -> pl.Expr:
-    """Return the value in another type, null where it does not fit exactly.
+    """Return a value in another type; null where that type cannot hold it unchanged.
+
+    Args:
+        value: The value.
+        source: Its type; text is read in the default notation of the target.
+        target: The other type.
 
     Raises:
-        ConfigurationError: The source holds lists, structures or objects.
+        ConfigurationError: The source holds lists, structs, bytes or objects.
     """
     if not _is_plain(source, target):
         raise ConfigurationError(f"{source} cannot become {target}: give plain values.")
     if source == target:
-        return _kept(value, target)
-    # Binary floats have no exact decimals; what they print has.
-    as_printed = target.is_decimal() and source.is_float()
-    if as_printed or isinstance(target, pl.Categorical | pl.Enum):
+        return _storable(value, target)
+    # 0.1 as a binary float is not exactly 0.1; its text is.
+    is_exact_in_text = target.is_decimal() and source.is_float()
+    if is_exact_in_text or isinstance(target, pl.Categorical | pl.Enum):
         value, source = value.cast(pl.String), pl.String()
     if isinstance(source, pl.String):
         return _read(value, target)
     if isinstance(target, pl.Datetime):
         value, source = _as_moment(value, source, target)
-    if not _are_kin(source, target):
-        return _nothing(value, target)
+    if not _are_alike(source, target):
+        return _null_of(value, target)
     result = value.cast(target, strict=False)
     if source.is_float() and (target.is_float() or isinstance(target, pl.String)):
         return pl.when(value.is_finite()).then(result)
     if isinstance(target, pl.String):
         return result
-    return _kept(_if_unchanged(result, value, source), target)
+    return _storable(_if_unchanged(result, value, source), target)
 
 
 def is_local(lost: pl.Series, parse: parsing.Parser | None) -> pl.Series:
-    """Say which of some values are local times, although not ones of their zone."""
+    """Return which of some values would be local times if their type had no zone.
+
+    Args:
+        lost: The values that did not become moments.
+        parse: The parser that reads them; None for the default reading.
+
+    Returns:
+        One boolean a value: true for a time that the clock of the zone skips or repeats.
+    """
     text = pl.col(lost.name)
     df = lost.to_frame().select(parse(text) if parse else text)
     local = cast(text, df.schema[lost.name], MOMENT)
@@ -80,18 +94,19 @@ def is_local(lost: pl.Series, parse: parsing.Parser | None) -> pl.Series:
 def cast_rounded(
     value: pl.Expr, source: pl.DataType, target: pl.DataType, places: int | None
 ) -> pl.Expr:
-    """Return the value in another type as ``cast`` does, rounded if places are given."""
+    """Return a value in another type as ``cast`` does, rounded before if it has places."""
     if places is None:
         return cast(value, source, target)
-    exact = EXACT if target.is_decimal() else target
-    return cast(cast(value, source, exact).round(places), exact, target)
+    unrounded = UNROUNDED if target.is_decimal() else target
+    rounded = cast(value, source, unrounded).round(places)
+    return cast(rounded, unrounded, target)
 
 
 def filler(name: str, value: object, dtype: pl.DataType) -> pl.Expr:
-    """Return what takes the place of nothing in a column, in the type of the column.
+    """Return a value of ``get_fill_null_map`` in the type of its column.
 
     Raises:
-        ConfigurationError: It is none of that type.
+        ConfigurationError: The type cannot hold the value.
     """
     try:
         kept = pl.Series([value], dtype=dtype)[0] == value
@@ -104,8 +119,8 @@ def filler(name: str, value: object, dtype: pl.DataType) -> pl.Expr:
     return pl.lit(value, dtype=dtype)
 
 
-def wide(dtype: pl.DataType) -> pl.DataType:
-    """Return a type in which sums of a type do not run over.
+def type_of_sums(dtype: pl.DataType) -> pl.DataType:
+    """Return the type in which sums of a type are counted: they do not overflow it.
 
     Raises:
         ConfigurationError: Values of the type cannot be added up.
@@ -149,7 +164,7 @@ def _example(dtype: pl.DataType, notation: parsing.Notation) -> str:
 
 
 def _read(text: pl.Expr, target: pl.DataType) -> pl.Expr:
-    """Read text as this project's files write it unless a parser is declared."""
+    """Read text in the default notation: the one for columns without a parser."""
     match target:
         case pl.Decimal():
             value = _decimal(text, target)
@@ -167,7 +182,7 @@ def _read(text: pl.Expr, target: pl.DataType) -> pl.Expr:
             value = _matching(text, INTEGER).cast(target, strict=False)
         case _ if target.is_float():
             value = _matching(text, NUMBER).cast(target, strict=False)
-            # What is too small for the type would be nothing at all.
+            # 1e-400 would become 0.
             vanished = (value == 0) & text.str.contains(r"^[^eE]*[1-9]")
             value = pl.when(value.is_finite() & ~vanished).then(value)
         case _:
@@ -180,7 +195,7 @@ def _matching(text: pl.Expr, pattern: str) -> pl.Expr:
 
 
 def _decimal(text: pl.Expr, target: pl.Decimal) -> pl.Expr:
-    """Refuse what polars would round: more decimals than the type has, save zeros."""
+    """Refuse more decimals than the type has, which polars would round; zeros may follow."""
     plain = rf"^[+-]?(\d+\.?|\d*\.\d{{1,{max(target.scale, 1)}}}0*)$"
     if target.scale == 0:
         plain = r"^[+-]?\d+(\.0*)?$"
@@ -195,13 +210,16 @@ def _time(text: pl.Expr) -> pl.Expr:
 def _as_moment(
     value: pl.Expr, source: pl.DataType, target: pl.Datetime
 ) -> tuple[pl.Expr, pl.DataType]:
-    """Give days and local times the zone of the target; drop no zone silently."""
+    """Return days and local times as moments in the zone of the target.
+
+    A moment with a zone becomes null where the target has no zone.
+    """
     if isinstance(source, pl.Date):
         value, source = value.cast(MOMENT), MOMENT
     if not isinstance(source, pl.Datetime):
         return value, source
     if source.time_zone and not target.time_zone:
-        return _nothing(value, source), source
+        return _null_of(value, source), source
     if target.time_zone and not source.time_zone:
         value = iso_datetimes.localised(value, target.time_zone)
         return value, pl.Datetime(source.time_unit, target.time_zone)
@@ -209,7 +227,6 @@ def _as_moment(
 
 
 def _is_plain(source: pl.DataType, target: pl.DataType) -> bool:
-    """Say whether a type has values that may be read, written and told of."""
     if source.is_nested() or isinstance(source, pl.Object | pl.Binary):
         return False
     return isinstance(source, pl.Null) or (
@@ -217,8 +234,8 @@ def _is_plain(source: pl.DataType, target: pl.DataType) -> bool:
     )
 
 
-def _are_kin(source: pl.DataType, target: pl.DataType) -> bool:
-    """Say whether a value of one type may be one of another; no day is a number."""
+def _are_alike(source: pl.DataType, target: pl.DataType) -> bool:
+    """Return whether values of a type mean the same in another; days are not numbers."""
     if isinstance(target, pl.String):
         return True
     if isinstance(source, pl.Boolean) or isinstance(target, pl.Boolean):
@@ -232,18 +249,18 @@ def _are_kin(source: pl.DataType, target: pl.DataType) -> bool:
     return True
 
 
-def _kept(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """Return values that Python and databases have as well: finite, up to year 9999."""
+def _storable(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+    """Return values that Python and databases can hold: finite, up to the year 9999."""
     if dtype.is_float():
         return pl.when(value.is_finite()).then(value)
     if isinstance(dtype, DAYS):
-        return iso_datetimes.kept(value)
+        return iso_datetimes.storable(value)
     if isinstance(dtype, pl.Time):
         return pl.when(value.dt.nanosecond() % 1000 == 0).then(value)
     return value
 
 
-def _nothing(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
+def _null_of(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     null = pl.when(pl.lit(value=False)).then(value.is_null().cast(pl.Int64))
     return null.cast(dtype)
 

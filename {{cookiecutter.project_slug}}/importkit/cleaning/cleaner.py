@@ -95,7 +95,7 @@ class CleaningDF(HasResults, CleaningHooks):
         """Give the columns of the source their names in the frame."""
         headers = [name for name in temp_df.columns if name != LINE]
         match = match_columns(self.get_rename_map(), self.dtypes(), headers)
-        warnings = match.judged(
+        warnings = match.check(
             self.on_new_column, self.on_missing_column, self.get_no_null_cols()
         )
         self._results = replace(self._results, warnings=warnings, headers=match.sources)

@@ -1,4 +1,4 @@
-"""Step 2, clean: which column of the source is which column of the clean frame."""
+"""Step 2, clean: find the header of the source from which each column is read."""
 
 import re
 from collections import Counter
@@ -14,13 +14,13 @@ from importkit.errors import (
 )
 from importkit.source import PROBLEM, REJECT_COLUMNS
 
-# What a file of rejects has behind the columns of its source: no news to anybody. The
-# reader numbers names that it has itself, or has seen.
+# A file of rejects has these columns behind those of its source, and no one is warned of
+# them. The reader adds a number to a name that stands in the header twice.
 OF_REJECTS = re.compile(rf"({'|'.join([*REJECT_COLUMNS, PROBLEM])})(_\d+)?")
 
 
 class Policy(StrEnum):
-    """What to do about a column that a file has, or lacks, against the rules."""
+    """What to do about a column that is new in a file or missing from it."""
 
     ERROR = "error"
     WARN = "warn"
@@ -29,13 +29,13 @@ class Policy(StrEnum):
 
 @dataclass(frozen=True)
 class Match:
-    """Which column of a source is which column of the clean frame.
+    """The header of the source from which each column of the clean frame is read.
 
     Attributes:
-        sources: The header that each column is read from; none for one that is missing.
-        missing: The columns that the source lacks, with the headers they should have.
+        sources: For each column that the source has, its header.
+        missing: For each column that the source lacks, the header that it should have.
         new: The headers that no rule names, in the order of the file.
-        headers: All headers.
+        headers: All headers of the source.
     """
 
     sources: Mapping[str, str]
@@ -43,21 +43,24 @@ class Match:
     new: Sequence[str]
     headers: Collection[str]
 
-    def judged(
+    def check(
         self, new: Policy, missing: Policy, required: Collection[str]
     ) -> tuple[str, ...]:
-        """Return what to warn of, a sentence each.
+        """Refuse columns that are missing or new against the policies.
 
         Args:
             new: What to do about headers that no rule names.
             missing: What to do about columns that the source lacks.
             required: The columns that must not be empty.
 
+        Returns:
+            Warnings about the columns that are not refused, a sentence each.
+
         Raises:
-            SourceError: Says everything that is wrong with the header.
+            SourceError: Names all columns that are refused.
         """
         errors, warnings = [], []
-        if wrong := self._not_empty(missing, required):
+        if wrong := self._needed(missing, required):
             errors.append(self._lacks(wrong, missing))
         elif self.missing and missing is Policy.WARN:
             names = _quoted(self.missing.values())
@@ -73,13 +76,13 @@ class Match:
             raise SourceError(" ".join(errors))
         return tuple(warnings)
 
-    def _not_empty(
+    def _needed(
         self, policy: Policy, required: Collection[str]
     ) -> list[tuple[str, str]]:
-        """Return headers that are missing and may not count as empty, each with why.
+        """Return the missing headers whose columns cannot be left empty, each with why.
 
-        A header that may only be misspelt is one of them whatever the policy: its column
-        would be empty unnoticed.
+        A header that may be misspelt is one of them under every policy: otherwise its
+        column would be empty, and no one would notice.
         """
         found = []
         for column, header in self.missing.items():
@@ -99,7 +102,7 @@ class Match:
         )
         if policy is Policy.ERROR or not any("did you mean" in why for _, why in wrong):
             return text
-        return f"{text} What may be a misspelt header is not taken for an empty column."
+        return f"{text} A column is not left empty where its header may be misspelt."
 
 
 def match_columns(
@@ -108,12 +111,12 @@ def match_columns(
     """Find the header that each column is read from.
 
     Args:
-        rename_map: Header to column, or column to header; both ways are in use.
+        rename_map: Header to column, or column to header; projects write both.
         columns: The columns of the clean frame.
         headers: The columns of the source.
 
     Raises:
-        ConfigurationError: The map can be read both ways, or neither.
+        ConfigurationError: The map can be read in both directions, or in neither.
     """
     renamed = _header_by_column(rename_map, columns, headers)
     wanted = {column: renamed.get(column, column) for column in columns}
@@ -135,10 +138,10 @@ def match_columns(
 
 
 def check_known(hook: str, names: Iterable[str], columns: Collection[str]) -> None:
-    """Refuse a hook that speaks of columns that the frame does not have.
+    """Refuse a hook that names columns without a type.
 
     Raises:
-        ConfigurationError: Names each of them and the column that may be meant.
+        ConfigurationError: Names each of them, and a known column with a similar name.
     """
     unknown = [name for name in names if name not in columns]
     if unknown:

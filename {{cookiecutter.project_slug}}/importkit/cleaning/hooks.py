@@ -1,4 +1,4 @@
-"""Step 2, clean: what a project states about the columns of a file."""
+"""Step 2, clean: the hooks in which a project states the rules of a file."""
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
@@ -15,13 +15,15 @@ from importkit.cleaning.parsing import Parser
 from importkit.cleaning.personal import Masking
 from importkit.errors import ConfigurationError, did_you_mean
 
+# winiutils' class is the parent because projects know it: what is a CleaningDF there is
+# one here, and converters such as CleaningDF.strip_col are the same.
 if TYPE_CHECKING:
 
     class Parent:
-        """What a type checker sees of winiutils' class: what ours uses.
+        """The methods of winiutils' class that are used, for type checkers alone.
 
-        winiutils types the map of types narrower than it is used here:
-        ``pl.Decimal(12, 2)`` is an instance, and a map may leave columns out.
+        Its get_col_dtype_map is typed as ``dict[str, type[pl.DataType]]``, and
+        ``pl.Decimal(12, 2)`` is an instance: the class cannot be shown as it is.
         """
 
         strip_col = WiniutilsCleaningDF.strip_col
@@ -34,7 +36,7 @@ else:
 
 type Converter = Callable[[pl.Series], pl.Series]
 
-# How the names of hooks begin.
+# The beginnings of names of hooks.
 HOOKS = ("get_", "on_")
 
 
@@ -44,15 +46,16 @@ class CleaningHooks(LoggingMixin, Parent):
     Attributes:
         on_new_column: What to do about a column that no rule names.
         on_missing_column: What to do about a column that rules name and the source
-            lacks. Unless it is an error, the column is empty. It is an error in any case
-            if it must not be empty, or if a new column has a name near to its own.
+            lacks. Unless that is an error, the column is empty. Under every policy it is
+            an error if the column must not be empty, or if a new column has a similar
+            name.
     """
 
     on_new_column: ClassVar[Policy] = Policy.WARN
     on_missing_column: ClassVar[Policy] = Policy.ERROR
 
     def __init_subclass__(cls, **kwargs: object) -> None:
-        """Refuse a misspelt hook, which would be ignored without a word."""
+        """Refuse a misspelt hook, which otherwise would never be called."""
         super().__init_subclass__(**kwargs)
         inherited = {name for base in cls.__mro__[1:] for name in vars(base)}
         hooks = [name for name in inherited if name.startswith(HOOKS)]
@@ -70,17 +73,17 @@ class CleaningHooks(LoggingMixin, Parent):
 
     @classmethod
     def get_rename_map(cls) -> dict[str, str]:
-        """Return headers with the columns they become; the others keep their names."""
+        """Return headers with the columns they become; other headers keep their names."""
         return {}
 
     @classmethod
     def get_null_tokens(cls) -> Mapping[str, tuple[str, ...]]:
-        """Return per column the words that stand for nothing; empty always does."""
+        """Return per column its null words: texts that mean an empty cell, like ``n/a``."""
         return {}
 
     @classmethod
     def get_col_parser_map(cls) -> Mapping[str, Parser]:
-        """Return how text is read where it is not written the default way."""
+        """Return the parsers of columns that are not written in the default notation."""
         return {}
 
     @classmethod
@@ -95,7 +98,7 @@ class CleaningHooks(LoggingMixin, Parent):
 
     @classmethod
     def get_drop_null_subsets(cls) -> tuple[tuple[str, ...], ...]:
-        """Return sets of columns; a row with nothing in all of a set is left out."""
+        """Return sets of columns; a row in which all of a set are empty is left out."""
         return ()
 
     @classmethod
@@ -105,7 +108,7 @@ class CleaningHooks(LoggingMixin, Parent):
 
     @classmethod
     def get_fill_null_map(cls) -> dict[str, Any]:
-        """Return the values that take the place of nothing."""
+        """Return per column the value that empty cells get."""
         return {}
 
     @classmethod
@@ -120,36 +123,36 @@ class CleaningHooks(LoggingMixin, Parent):
 
     @classmethod
     def get_sort_cols(cls) -> tuple[tuple[str, bool], ...]:
-        """Return columns with whether they descend; rows alike keep their order."""
+        """Return the columns to sort by, each with whether it descends."""
         return ()
 
     @classmethod
     def get_personal_cols(cls) -> tuple[str, ...]:
-        """Return the columns whose values nobody may see on screen or in reports."""
+        """Return the columns whose values must not be shown on screen or in reports."""
         return ()
 
     @classmethod
     def masking(cls) -> Masking:
-        """Return what hides the values of personal columns."""
+        """Return the masking that hides the values of personal columns."""
         return Masking(tuple(cls.get_col_dtype_map()), cls.get_personal_cols())
 
     @classmethod
     def needs_all_rows(cls) -> bool:
-        """Say whether a rule looks at all rows at once, so that none can go before."""
+        """Return whether a rule needs all rows at once, so that batches cannot be cleaned."""
         return bool(cls.get_sort_cols() or cls.get_add_on_duplicate_cols())
 
     @classmethod
     def dtypes(cls) -> dict[str, pl.DataType]:
-        """Return ``get_col_dtype_map`` with instances of the types only."""
+        """Return ``get_col_dtype_map`` with an instance of each type."""
         items = cls.get_col_dtype_map().items()
         return {column: dtype_instance(dtype) for column, dtype in items}
 
     @classmethod
     def check_rules(cls) -> None:
-        """Refuse rules about columns that have no type.
+        """Refuse rules about columns without a type, and policies that are not known.
 
         Raises:
-            ConfigurationError: Names the rule, the columns and what may be meant.
+            ConfigurationError: Names the hook, the columns and known similar names.
         """
         for policy in ("on_new_column", "on_missing_column"):
             if not isinstance(getattr(cls, policy), Policy):

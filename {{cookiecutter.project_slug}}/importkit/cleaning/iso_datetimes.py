@@ -1,21 +1,20 @@
-"""Step 2, clean: ISO 8601 text becomes a moment; null where it is none."""
+"""Step 2, clean: read ISO 8601 text as moments; other text becomes null."""
 
 from datetime import MAXYEAR, MINYEAR
 from functools import partial
 
 import polars as pl
 
-# polars reads "24-1-2" as a day in the year 24: a date has four digits for its year.
-# And none is of the year 0, which polars counts and Python does not.
+# Four digits, because polars reads "24-1-2" as a day in the year 24. The year 0 is left
+# out: polars has it, Python has not.
 YEAR = r"(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})"
-# Up to microseconds: neither Django nor its databases keep more.
+# Down to microseconds: Django and its databases store no smaller part of a second.
 ISO_DATETIME = (
     rf"^{YEAR}-\d{{2}}-\d{{2}}"
     r"([T ]\d{2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?"
     r"([Zz]| ?UTC| ?GMT| ?[+-][01]\d(:?[0-5]\d)?)?)?$"
 )
-
-# What nearly every file holds, and is read several times faster.
+# Nearly all files write moments in full, and these are read several times faster.
 FULL_DATETIME = (
     rf"^{YEAR}-\d{{2}}-\d{{2}}[T ]\d{{2}}:\d{{2}}:[0-5]\d([Zz]|[+-][01]\d:[0-5]\d)?$"
 )
@@ -23,18 +22,18 @@ FULL_LENGTH = len("2026-01-31T12:30:00")
 
 
 def read(text: pl.Expr, zone: str | None) -> pl.Expr:
-    """Read ISO 8601 in microseconds; a time without an offset is one of the zone."""
+    """Read ISO 8601 in microseconds; a time without an offset is local in the zone."""
     dtype = pl.Datetime("us", zone)
     return text.map_batches(partial(_read, zone=zone), return_dtype=dtype)
 
 
 def localised(naive: pl.Expr, zone: str) -> pl.Expr:
-    """Give local times their zone; one that the clock skips or repeats is refused."""
+    """Give local times their zone; null where its clock skips or repeats the time."""
     return naive.dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
 
 
-def kept(day: pl.Expr) -> pl.Expr:
-    """Return the days and moments that Python has as well, up to the year 9999."""
+def storable(day: pl.Expr) -> pl.Expr:
+    """Return days and moments that Python can hold; null before year 1, after 9999."""
     return pl.when(day.dt.year().is_between(MINYEAR, MAXYEAR)).then(day)
 
 
@@ -51,9 +50,9 @@ def _read(texts: pl.Series, zone: str | None) -> pl.Series:
         local = _local_datetime(text, clock.str.extract(r"^([\d:.]*)"))
     frame = texts.to_frame().select(local=local, offset=offset)
     value = _in_zone(frame["offset"], zone)
-    # Of a series, because polars would ask the reader of an expression twice.
+    # Compute a series first: polars would run an expression in both places below.
     moments = frame.select(value.alias(texts.name))
-    return moments.select(kept(pl.first())).to_series()
+    return moments.select(storable(pl.first())).to_series()
 
 
 def _in_zone(offsets: pl.Series, zone: str | None) -> pl.Expr:
@@ -62,7 +61,7 @@ def _in_zone(offsets: pl.Series, zone: str | None) -> pl.Expr:
         return local if zone is None else localised(local, zone)
     if zone is None:
         return pl.when(offset.is_null()).then(local)
-    # A file has few offsets, and reading each once is what makes this fast.
+    # A file has few different offsets: each is read once, which is fast.
     found = offsets.drop_nulls().unique()
     durations = found.to_frame().select(_duration(offset)).to_series()
     shift = offset.replace_strict(found, durations, default=None)

@@ -9,9 +9,9 @@ import polars as pl
 
 from importkit.errors import ConfigurationError
 
+# Takes stripped text and returns values; null where it refuses the text.
 type Parser = Callable[[pl.Expr], pl.Expr]
 
-# Words are read in upper and lower case.
 TRUE = ("true", "t", "yes", "y", "1")
 FALSE = ("false", "f", "no", "n", "0")
 SPACE = r"[ \x{00a0}\x{202f}]"  # Also no-break spaces, which separate groups of digits.
@@ -21,7 +21,7 @@ ISO_DURATION = (
     r"^(-?)P(?:([0-9]+)D)?"
     r"(?:T(?:([0-9]+)H)?(?:([0-9]+)M)?(?:([0-9]+)(?:\.([0-9]{1,6})0*)?S)?)?$"
 )
-MOST_DAYS = 8  # Digits: a duration of more does not fit 64 bits of microseconds.
+MOST_DIGITS = 7  # Of a part of a duration: more days overflow 64 bits of microseconds.
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000}
 UNITS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds"}
 FIRST_YEAR = 1000  # A smaller year is one that was written with two digits.
@@ -29,7 +29,7 @@ DIRECTIVE = re.compile(r"%[-_0]?[.\d]*[A-Za-z]")
 BEYOND_MICROSECONDS = r"\.\d{6}\d*[1-9]"
 # The moment that examples show; its day cannot be taken for a month.
 EXAMPLE = pl.datetime(2026, 12, 31, 13, 45)
-EXAMPLE_EPOCH = 1_798_724_700  # The same moment in seconds since 1970, in UTC.
+EXAMPLE_EPOCH = 1_798_724_700  # The same moment in UTC, in seconds since 1970.
 
 
 @dataclass(frozen=True)
@@ -292,6 +292,6 @@ def _duration(text: pl.Expr, pattern: str) -> pl.Expr:
         microseconds=micros,
         time_unit="us",
     )
-    short = ~text.str.contains(rf"[0-9]{{{MOST_DAYS}}}")
+    short = ~text.str.contains(rf"[0-9]{{{MOST_DIGITS + 1}}}")
     signed = pl.when(groups.struct.field("1") == "-").then(-total).otherwise(total)
     return pl.when(short).then(signed)

@@ -1,4 +1,4 @@
-"""What personal columns hold is shown to nobody: not on screen, in reports or logs."""
+"""Step 2, clean: hide the values of personal columns on screen, in reports and in logs."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -12,25 +12,26 @@ MASK = "***"
 
 @dataclass(frozen=True)
 class Masking:
-    """Which columns must not be shown, of those that a cleaning class knows.
+    """Which columns of a cleaning class are personal.
 
     Attributes:
         columns: All columns of the clean frame.
-        personal: Those whose values are personal; without any, all may be shown.
+        personal: The columns whose values must not be shown; without any, all values
+            may be shown.
     """
 
     columns: Collection[str] = ()
     personal: Collection[str] = ()
 
     def hides(self, name: str) -> bool:
-        """Say whether the values under a name are hidden.
+        """Return whether values under a name are hidden.
 
-        So are those under a name that the rules do not know, for example of a field
-        that a personal column was renamed to.
+        Values under an unknown name are hidden, too: it may be the field that a
+        personal column was renamed to.
 
         Args:
-            name: A column, several with ``, `` between them, or a field that is
-                looked up by columns such as ``store__name``.
+            name: A column, several columns joined by ``, ``, or a foreign key whose
+                parent is found by columns such as ``store__name``.
         """
         if not self.personal:
             return False
@@ -43,7 +44,7 @@ class Masking:
             return problems
         hidden = [name for name in problems["column"].unique() if self.hides(name)]
         is_hidden = pl.col("column").is_in(hidden)
-        # A validator may repeat the value that it refuses, a database the whole row.
+        # The text of a validator may hold the value, that of a database the whole row.
         repeats = pl.col("reason").str.contains(pl.col("value"), literal=True)
         tells = (is_hidden & (pl.col("code") == Code.INVALID) & repeats) | (
             pl.col("code") == Code.REFUSED

@@ -1,4 +1,4 @@
-"""Step 2, clean: which rows repeat the key of a row that came in an earlier batch."""
+"""Step 2, clean: find the rows that repeat the key of a row in an earlier batch."""
 
 import secrets
 
@@ -6,19 +6,19 @@ import polars as pl
 
 
 class SeenKeys:
-    """The keys of all rows so far, kept as hashes: 9 bytes a row.
+    """The keys of all earlier rows as hashes of 72 bits: 9 bytes a row.
 
-    Two keys are taken for one when 72 bits of two hashes agree: by chance that happens
-    in one of ninety million files of ten million rows.
+    Two different keys with the same hash count as one key. That happens by chance in
+    one of ninety million files of ten million rows.
     """
 
     def __init__(self) -> None:
-        """Start with no keys; the seeds are new in each run."""
+        """Start without keys, and with seeds that are new in each run."""
         self._seeds = (secrets.randbits(64), secrets.randbits(64))
         self._seen = pl.DataFrame(schema={"first": pl.UInt64, "second": pl.UInt8})
 
     def repeats(self, keys: pl.DataFrame) -> pl.Series:
-        """Return which rows have a key of an earlier batch, and remember the others.
+        """Return which rows have a key of an earlier batch, and add the other keys.
 
         Args:
             keys: The key columns of a batch, each key once.
@@ -28,7 +28,8 @@ class SeenKeys:
         """
         first, second = (keys.hash_rows(seed) for seed in self._seeds)
         batch = pl.DataFrame({"first": first, "second": (second % 2**8).cast(pl.UInt8)})
-        # Looking up the many in the few is fast; nearly always nothing is found.
+        # Fast: the many earlier keys are looked up in the few of the batch, and nearly
+        # always none is found.
         found = self._seen["first"].is_in(first.implode())
         candidates = self._seen.filter(found)
         repeated = pl.Series([False]).new_from_index(0, batch.height)

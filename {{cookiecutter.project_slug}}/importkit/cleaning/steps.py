@@ -199,7 +199,7 @@ def added_up(
         values are null, the sum is null.
     """
     dtype = hooks.dtypes()[name]
-    wide = casting.wide(dtype)
+    wide = casting.type_of_sums(dtype)
     alike = ~pl.any_horizontal(pl.col(subset).is_null())
     has_value = pl.col(name).is_not_null().any().over(subset)
     total = pl.when(alike & has_value).then(pl.col(name).cast(wide).sum().over(subset))

@@ -1,4 +1,4 @@
-"""What is wrong in the rows of a source: the codes, the frame of problems, and their words."""
+"""Problems, which are what is wrong in the rows of a source: codes, frame and texts."""
 
 from importkit.problems.codes import Code, remedy_of
 from importkit.problems.frame import (

@@ -1,15 +1,15 @@
-"""The kinds of problems: one table, from which messages, reports and the guide are made."""
+"""The codes of problems in one table, from which reports and the guide take their texts."""
 
 from enum import StrEnum
 from typing import Self
 
 
 class Code(StrEnum):
-    """A kind of problem; its value is what reports and files of rejects say.
+    """A kind of problem. Its value stands in reports and in files of rejects.
 
     Attributes:
-        meaning: What is wrong with a row that has it.
-        example: Something that has it, in Markdown.
+        meaning: What is wrong with a row that has such a problem.
+        example: An example of it, in Markdown.
         remedy: What a developer can do about it.
         for_sender: What the person who made the file can do about it.
     """
@@ -22,7 +22,7 @@ class Code(StrEnum):
     def __new__(
         cls, code: str, meaning: str, example: str, remedy: str, for_sender: str
     ) -> Self:
-        """Keep the words of a code beside its value."""
+        """Keep the texts of a code beside its value."""
         self = str.__new__(cls, code)
         self._value_ = code
         self.meaning, self.example = meaning, example
@@ -125,7 +125,7 @@ class Code(StrEnum):
         "Several rows have the key that a foreign key points to.",
         "two stores `North`",
         "Point to the parent by a field that is unique.",
-        "Name the other row by a key that no second row has.",
+        "Use a key that only one row has.",
     )
     DUPLICATE = (
         "duplicate",
@@ -138,7 +138,7 @@ class Code(StrEnum):
         "unique",
         "Another row, of the file or the table, has a value that must be unique.",
         "the EAN of another product",
-        "Correct the value, or change the stored row instead: get_natural_keys.",
+        "Correct the value, or update the stored row: see get_natural_keys.",
         "Correct the value, which another row has already.",
     )
     CONSTRAINT = (
@@ -158,6 +158,6 @@ class Code(StrEnum):
 
 
 def remedy_of(code: str) -> str | None:
-    """Return what a developer can do about a code; None for a code of a project's own."""
+    """Return the remedy of a code; None for a code that a project has made itself."""
     found = Code.__members__.get(code.upper())
     return found.remedy if found else None

@@ -1,4 +1,4 @@
-"""Problems as a frame: one row for each, with its line, column, value, code and reason."""
+"""Problems as a frame: one row a problem, with line, column, value, code and reason."""
 
 from typing import NamedTuple
 
@@ -13,7 +13,7 @@ SCHEMA = {
     "code": pl.String,
     "reason": pl.String,
 }
-EXAMPLES = 3  # Of each cause.
+EXAMPLES = 3  # The problems of a cause that are shown.
 
 
 class Place(NamedTuple):
@@ -37,11 +37,12 @@ def of_rows(
     """Return problems, of ``SCHEMA``, for the rows of a frame that are wrong.
 
     Args:
-        values: The columns that a problem is about; several are told as one.
+        values: The columns that the problem is in; with several, names and values are
+            joined by ``, ``.
         lines: The line of each row.
         wrong: One boolean a row.
-        code: What kind of problem it is.
-        reason: Why it is one; for each of the wrong rows, or for all of them.
+        code: The kind of problem.
+        reason: What is wrong: one text for all wrong rows, or a series with one for each.
     """
     texts = [_texts(column) for column in values.filter(wrong)]
     joined = pl.concat_str(pl.all(), separator=", ", ignore_nulls=True)
@@ -76,7 +77,7 @@ class Example(NamedTuple):
 
 
 class Cause(NamedTuple):
-    """What is wrong with some rows in the same way, and the first of them."""
+    """Problems with the same column, code and reason: how many rows, and the first."""
 
     column: str
     code: str
@@ -99,7 +100,7 @@ def causes(problems: pl.DataFrame) -> list[Cause]:
     Args:
         problems: One row a problem, of ``SCHEMA``.
     """
-    # By line: whichever batch or step found them.
+    # Steps and batches find problems in another order than that of the file.
     is_sorted = problems["line"].is_sorted()
     by_line = problems if is_sorted else problems.sort("line", maintain_order=True)
     found = by_line.group_by("column", "code", "reason", maintain_order=True).agg(

@@ -1,4 +1,4 @@
-"""Problems in words: grouped by cause, with the first lines, and what helps."""
+"""Problems as texts: grouped by cause, with the first rows and the remedy of each."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
