@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from django.core.management import CommandError, call_command
 
-from importkit.cleaning import CleaningDF, DType, Policy
+from importkit.cleaning import CleaningDF, DType, Policy, clean
 from importkit.errors import ConfigurationError, SourceError
 from importkit.source import scan_csv
 from tests.importkit.rules import rules
@@ -27,6 +27,21 @@ def test_a_missing_column_is_named_with_the_nearest_header() -> None:
         'The source lacks 1 of 2 columns: "price" (did you mean "prices"?). '
         'It has "sku", "prices".'
     )
+
+
+def test_each_column_that_the_source_has_knows_its_header() -> None:
+    cls = rules(
+        {"sku": pl.String, "price": pl.Int64, "size": pl.String},
+        rename_map={"Price (EUR)": "price"},
+        on_missing_column=Policy.IGNORE,
+    )
+    data = pl.DataFrame({"sku": ["a"], "Price (EUR)": ["1"], "new": ["x"]})
+    stream = clean(cls, data.lazy())
+
+    stream.df.lazy().collect()
+
+    assert cls(data).headers == {"sku": "sku", "price": "Price (EUR)"}
+    assert stream.headers == {"sku": "sku", "price": "Price (EUR)"}
 
 
 def test_new_columns_are_left_out_with_a_word() -> None:
