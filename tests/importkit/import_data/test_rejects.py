@@ -101,7 +101,7 @@ def test_good_rows_are_written_and_bad_ones_kept_as_they_are(file: Path) -> None
         '    6 | and more",x,Nowhere\n'
         "      |           ^\n"
         "    Correct the value, or declare how it is read in get_col_parser_map.\n"
-        "  store__name: no store with this name [unknown], 1 row\n"
+        '  store__name ("store"): no store with this name [unknown], 1 row\n'
         "    7 | 4,4,Nowhere\n"
         "      |     ^^^^^^^\n"
         "    Import the parent first, or correct its key.\n"

@@ -1,6 +1,6 @@
 """What a run says when it ends: on screen, and in the report for other programs."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -77,6 +77,10 @@ class ReportingCommand(ImportOptionsCommand):
         rules = self._cleaning_rules
         return rules.masking() if rules else Masking()
 
+    @property
+    def _headers(self) -> Mapping[str, str]:
+        return self._facts.cleaned.headers if self._facts.cleaned else {}
+
     def _say_done(self, keys: summary.Keys) -> None:
         if not self._verbosity():
             return
@@ -112,13 +116,14 @@ class ReportingCommand(ImportOptionsCommand):
         """Return problems with the rows of the file that they are in, if it is known."""
         found, rules = self._facts.found, self._cleaning_rules
         place = self._facts.found_place or self._facts.place
+        headers = self._headers
         if rules is None or len(self._files) != 1 or place is not problems.LINES:
-            return problems.explain(found, place, lambda _examples: {})
+            return problems.explain(found, place, lambda _examples: {}, headers)
         [file] = self._files
         if isinstance(file, TableFile):  # Which has no lines to be shown.
-            return problems.explain(found, place, lambda _examples: {})
+            return problems.explain(found, place, lambda _examples: {}, headers)
         pointer = Pointer.at(file, rules.get_rename_map(), rules.masking())
-        return problems.explain(found, place, pointer.read)
+        return problems.explain(found, place, pointer.read, headers)
 
     def _stopped(self, error: CleaningError | SourceError) -> CommandError:
         """Return the error of a run that its source stopped."""
@@ -134,7 +139,8 @@ class ReportingCommand(ImportOptionsCommand):
             text = self._explained()
         else:
             place = error.place or self._facts.found_place
-            text = problems.describe(error.problems, problems.Place(*place))
+            place = problems.Place(*place)
+            text = problems.describe(error.problems, place, self._headers)
         return self._ended(text + error.hint, code=error.returncode)
 
     def _refused(self, error: DatabaseError | ValidationError) -> CommandError:
