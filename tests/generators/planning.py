@@ -6,6 +6,7 @@ import polars as pl
 from django.db.models import Model
 
 from generators.code.plan import ImportPlan, Place, plan_new_model
+from generators.code.rendering import Files, format_files, render
 from generators.inference.column import Column
 from generators.inference.infer import infer_columns
 from generators.matching.matches import match
@@ -65,3 +66,8 @@ def plan_into(
     found = match(read.columns, model, pl.DataFrame(cells), {})
     shop = place("shop", is_new=False)
     return plan_existing_model(Identifier("things"), shop, read, found)
+
+
+def formatted(plan: ImportPlan) -> Files:
+    """Return the files of an import, as startimport writes them."""
+    return format_files(render(plan), TEMPLATE)

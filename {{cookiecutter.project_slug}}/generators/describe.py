@@ -4,7 +4,7 @@ import json
 from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
-from generators.code import ColumnPlan, Place, flat, plan_new_model
+from generators.code import ColumnPlan, Place, plan_new_model
 from generators.inference import MANY, Column, Kind
 from generators.naming import Identifier, Source
 from generators.sample import Said, Sample, read_sample
@@ -118,8 +118,8 @@ def _described(plan: ColumnPlan) -> ColumnSchema:
         width=column.width,
         digits=column.digits,
         scale=column.scale,
-        field=flat(plan.field).removeprefix("models.") if plan.field else "",
-        parser=flat(plan.parser) if plan.parser else None,
+        field=str(plan.field).removeprefix("models.") if plan.field else "",
+        parser=str(plan.parser) if plan.parser else None,
         confidence=_confidence(column, plan.guess),
         evidence=column.evidence,
     )

@@ -1,10 +1,11 @@
 """What startimport tells: what it read, what it makes of it, and what comes next."""
 
 import shlex
+import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from generators.code import ColumnPlan, ImportPlan, Unmatched, flat, width
+from generators.code import ColumnPlan, ImportPlan, Unmatched
 from generators.writing import Change, Outcome, Status, shown
 from importkit.errors import visible
 from importkit.source import Dialect
@@ -92,9 +93,9 @@ def _why(item: Unmatched) -> str:
 def _described(plan: ImportPlan, column: ColumnPlan) -> tuple[str, ...]:
     source = column.column
     if column.field is not None:
-        kind, reason = flat(column.field).removeprefix("models."), source.evidence
+        kind, reason = str(column.field).removeprefix("models."), source.evidence
     else:
-        kind = flat(column.dtype).removeprefix("pl.")
+        kind = str(column.dtype).removeprefix("pl.")
         guess = column.evidence and f"a guess: {column.evidence}"
         told = "; ".join(text for text in (column.doubt, guess) if text)
         reason = told or f"as {plan.model_label} says"
@@ -103,14 +104,25 @@ def _described(plan: ImportPlan, column: ColumnPlan) -> tuple[str, ...]:
 
 
 def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(map(width, cells)) for cells in zip(*rows, strict=True)]
+    widths = [max(map(_width, cells)) for cells in zip(*rows, strict=True)]
     return [
         (MARGIN + "  ".join(map(_padded, cells, widths))).rstrip() for cells in rows
     ]
 
 
 def _padded(text: str, wanted: int) -> str:
-    return text + " " * (wanted - width(text))
+    return text + " " * (wanted - _width(text))
+
+
+def _width(text: str) -> int:
+    """Return how many columns of a terminal a text takes."""
+    return len(text) if text.isascii() else sum(map(_char_width, text))
+
+
+def _char_width(char: str) -> int:
+    if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
+        return 0
+    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
 
 
 def _short(header: str) -> str:

@@ -14,7 +14,6 @@ from generators.code.fields import (
     propose_target,
     target_of,
 )
-from generators.code.layout import flat
 from generators.code.parsers import find_parser
 from generators.inference.column import Column, Kind
 from generators.naming.names import identifiers
@@ -26,11 +25,11 @@ def field(source: Column, *, unique: bool = False) -> str:
     """Return a new model's field as it is printed, without ``models.``."""
     [name] = identifiers([source.header])
     proposed = propose_field(source, name, propose_target(source), unique=unique)
-    return flat(proposed).removeprefix("models.")
+    return str(proposed).removeprefix("models.")
 
 
 def dtype(source: Column) -> str:
-    return flat(propose_target(source).dtype)
+    return str(propose_target(source).dtype)
 
 
 @pytest.mark.parametrize(
@@ -145,7 +144,7 @@ def test_an_existing_field_says_what_it_takes(
 
     assert target is not None
     assert target.kind is kind
-    assert flat(target.dtype) == (dtype or "pl.Decimal(8, 3)")
+    assert str(target.dtype) == (dtype or "pl.Decimal(8, 3)")
 
 
 @pytest.mark.parametrize(
@@ -172,7 +171,7 @@ def test_words_of_which_one_is_known_need_a_parser_for_both() -> None:
     parser = find_parser(column("si", "no"), Kind.BOOLEAN)
 
     assert parser is not None
-    assert flat(parser) == 'boolean(true=("si",), false=("no",))'
+    assert str(parser) == 'boolean(true=("si",), false=("no",))'
 
 
 def test_a_field_is_required_when_no_row_can_be_made_without_it() -> None:
@@ -193,7 +192,7 @@ def test_a_day_of_one_digit_needs_the_parser_that_takes_it() -> None:
     parser = find_parser(column("2024-1-5", "2024-12-31"), Kind.DATE)
 
     assert parser is not None
-    assert flat(parser) == 'date("%Y-%m-%d")'
+    assert str(parser) == 'date("%Y-%m-%d")'
 
 
 def test_iso_dates_need_no_parser() -> None:

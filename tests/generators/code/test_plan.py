@@ -9,7 +9,6 @@ from django.db import models
 from django.db.models import CASCADE, ForeignKey, Model
 from django.test.utils import isolate_apps
 
-from generators.code.layout import flat
 from generators.code.plan import ImportPlan, Unmatched
 from tests.generators.planning import PRODUCTS, plan_into, plan_of
 from tests.importkit.shop.models import (
@@ -30,7 +29,7 @@ def names(plan: ImportPlan) -> list[str]:
 def invented(plan: ImportPlan) -> dict[str, tuple[str, str]]:
     """Return the made-up values by column: as the file writes them, and cleaned."""
     return {
-        column.name: (column.invented.text, flat(column.invented.cleaned))
+        column.name: (column.invented.text, str(column.invented.cleaned))
         for column in plan.columns
     }
 
@@ -63,7 +62,7 @@ def test_a_column_is_required_unless_a_cell_is_empty() -> None:
 def test_only_empty_text_is_filled() -> None:
     plan = plan_of(PRODUCTS | {"note": ["", "x", "y"]})
 
-    filled = {c.name: flat(c.fill) for c in plan.columns if c.fill is not None}
+    filled = {c.name: str(c.fill) for c in plan.columns if c.fill is not None}
     assert filled == {"note": '""'}
 
 
@@ -132,7 +131,7 @@ def test_the_header_nearest_to_a_fields_name_gets_it() -> None:
 def test_an_existing_model_decides_on_types_nulls_defaults_and_keys() -> None:
     plan = plan_into(Product, {"sku": ["1"], "price": ["1,5"], "store": [""]})
 
-    facts = {c.name: (flat(c.dtype), c.required, c.fill) for c in plan.columns}
+    facts = {c.name: (str(c.dtype), c.required, c.fill) for c in plan.columns}
     assert facts == {
         "sku": ("pl.String", True, None),
         "price": ("pl.Decimal(8, 2)", False, "0"),
@@ -159,7 +158,7 @@ def test_a_default_of_the_model_fills_empty_cells_unless_it_is_computed() -> Non
     headers = ("level", "price", "limit", "note", "made")
     plan = plan_into(order, {header: [""] for header in headers})
 
-    fills = {column.name: column.fill and flat(column.fill) for column in plan.columns}
+    fills = {column.name: column.fill and str(column.fill) for column in plan.columns}
     assert fills == {
         "level": "2",
         "price": 'Decimal("2")',

@@ -1,29 +1,23 @@
 """A plan becomes text: whole files, to the letter, and no text that is not source."""
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from jinja2 import UndefinedError
 from pytest_django import Settings
 
-from generators.code.layout import (
-    Call,
-    Import,
-    Items,
-    assigned,
-    call,
-    import_lines,
-    laid_out,
-)
+from generators.code.expressions import Import, call, import_lines
 from generators.code.rendering import (
     as_source,
     environment,
+    format_files,
     render,
     render_model,
 )
 from generators.naming.names import Identifier, Source, literal
 from importkit.source import Dialect
-from tests.generators.planning import PRODUCTS, place, plan_of
+from tests.generators.planning import PRODUCTS, formatted, place, plan_of
 
 CLEANING = "products/cleaning/products.py"
 COMMAND = "products/management/commands/import_products.py"
@@ -89,7 +83,7 @@ def test_the_cleaning_prints_only_what_differs_from_the_default() -> None:
     plan = plan_of({"name": ["Chair", ""], "width": ["", "2"]})
 
     assert (
-        render(plan)[CLEANING]
+        formatted(plan)[CLEANING]
         == '''\
 """Clean products: what each column is, and what it may hold."""
 
@@ -122,7 +116,7 @@ class ProductCleaningDF(CleaningDF):
 
 def test_the_command_is_the_four_steps() -> None:
     assert (
-        render(plan_of(PRODUCTS))[COMMAND]
+        formatted(plan_of(PRODUCTS))[COMMAND]
         == '''\
 """Import products: ``manage.py import_products --file products.csv``."""
 
@@ -254,26 +248,39 @@ def test_a_name_that_a_template_misspells_is_an_error() -> None:
         environment().from_string("{{ nmae }}").render(name=Source("x"))
 
 
-def test_a_long_call_is_broken_as_ruff_breaks_it() -> None:
-    call = Call(Source("function"), (Source("a" * 40), Source("b" * 39)))
-
-    assert laid_out(call, 0) == f"function(\n    {'a' * 40}, {'b' * 39}\n)"
-    assert laid_out(call, 4, after=",") == (
-        f"function(\n        {'a' * 40},\n        {'b' * 39},\n    ),"
+def test_files_are_formatted_as_the_project_configures_ruff(tmp_path: Path) -> None:
+    (tmp_path / "pyproject.toml").write_text(
+        '[tool.ruff]\nline-length = 40\nforce-exclude = false\nexclude = ["shop"]\n'
+        '[tool.ruff.format]\nquote-style = "single"\n'
     )
+    long = f'call("{"a" * 20}", "{"b" * 20}")\n'
+    files = {"shop/apps.py": long, "shop/__init__.py": ""}
+
+    formatted = format_files(files, tmp_path)
+
+    assert formatted == {
+        "shop/apps.py": f"call(\n    '{'a' * 20}',\n    '{'b' * 20}',\n)\n",
+        "shop/__init__.py": "",
+    }
+    assert [path.name for path in tmp_path.iterdir()] == ["pyproject.toml"]
 
 
-def test_a_long_collection_has_one_item_a_line() -> None:
-    items = Items((Source("a" * 50), Source("b" * 50)))
+def test_a_configuration_that_ruff_refuses_is_named(tmp_path: Path) -> None:
+    (tmp_path / "ruff.toml").write_text("line-length = 'short'\n")
 
-    assert laid_out(items, 0) == f"(\n    {'a' * 50},\n    {'b' * 50},\n)"
+    with pytest.raises(
+        ValueError, match=r"ruff cannot format .*x\.py: (?s:.*ruff\.toml)"
+    ):
+        format_files({"x.py": "x = 1\n"}, tmp_path)
 
 
-def test_a_long_text_gets_parentheses_where_they_help() -> None:
-    name = "n" * 50
+def test_without_ruff_a_sentence_says_how_to_get_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("shutil.which", lambda *_, **__: None)
 
-    assert assigned(name, literal("x" * 40), 0) == f'{name} = (\n    "{"x" * 40}"\n)'
-    assert assigned(name, literal("x" * 99), 0) == f'{name} = "{"x" * 99}"'
+    with pytest.raises(ValueError, match="ruff, which is not installed: install"):
+        format_files({"x.py": "x = 1\n"}, tmp_path)
 
 
 def test_imports_are_sorted_and_those_of_one_module_are_together() -> None:
@@ -284,13 +291,17 @@ def test_imports_are_sorted_and_those_of_one_module_are_together() -> None:
         Import("csv"),
         Import("datetime", "datetime"),
         Import("datetime", "UTC"),
-        Import("x" * 60, "y" * 30),
     ]
 
-    assert import_lines(imports) == [
-        "import csv",
-        "from datetime import UTC, datetime",
-        "from importkit.cleaning import Parser, date",
-        "from shop.models import Store",
-        f"from {'x' * 60} import (\n    {'y' * 30},\n)",
-    ]
+    assert import_lines(imports) == (
+        "import csv\n"
+        "from datetime import UTC, datetime\n"
+        "from importkit.cleaning import Parser, date\n"
+        "from shop.models import Store"
+    )
+
+
+def test_sections_of_imports_are_kept_apart() -> None:
+    sections = [[Import("csv")], [], [Import("shop.models", "Store")]]
+
+    assert import_lines(*sections) == "import csv\n\nfrom shop.models import Store"

@@ -1,5 +1,6 @@
 """A plan of an import becomes source, through templates."""
 
+from generators.code.expressions import Expression, call
 from generators.code.fields import (
     KINDS,
     AnyField,
@@ -10,7 +11,6 @@ from generators.code.fields import (
     target_of,
 )
 from generators.code.invented import EMPTY, Invented, invent_row
-from generators.code.layout import Expression, call, flat, width
 from generators.code.parsers import dtype_of, find_parser, parser_guess, value_of
 from generators.code.plan import (
     ColumnPlan,
@@ -21,7 +21,13 @@ from generators.code.plan import (
     constant_name,
     plan_new_model,
 )
-from generators.code.rendering import render, render_app, render_import, render_model
+from generators.code.rendering import (
+    format_files,
+    render,
+    render_app,
+    render_import,
+    render_model,
+)
 
 __all__ = [
     "EMPTY",
@@ -39,7 +45,7 @@ __all__ = [
     "constant_name",
     "dtype_of",
     "find_parser",
-    "flat",
+    "format_files",
     "invent_row",
     "is_required",
     "parser_guess",
@@ -52,5 +58,4 @@ __all__ = [
     "suits",
     "target_of",
     "value_of",
-    "width",
 ]

@@ -1,4 +1,4 @@
-"""What the templates print, but for that of the tests: lines, laid out."""
+"""What the templates print besides the plan itself, but for the template of the tests."""
 
 import ast
 from collections.abc import Iterable
@@ -6,31 +6,25 @@ from dataclasses import asdict
 
 from django.conf import settings
 
-from generators.code.layout import (
+from generators.code.expressions import (
     Call,
     Expression,
     Import,
-    Items,
-    assigned,
+    Tuple,
     call,
-    flat,
     import_lines,
-    laid_out,
     texts,
 )
 from generators.code.plan import ColumnPlan, ImportPlan
 from generators.inference import Kind
-from generators.naming import (
-    SECRET,
-    Identifier,
-    ModelName,
-    Source,
-    literal,
-)
+from generators.naming import ModelName, Source, literal
 from importkit.source import DEFAULT_DIALECT, Dialect
 
 AUTO_FIELD = "django.db.models.BigAutoField"
+# How many columns a list in the admin shows.
 LISTED = 5
+# The options of a field whose values are a guess at what later files need.
+ROOM = frozenset({"max_length", "max_digits"})
 
 type Facts = dict[str, object]
 
@@ -47,16 +41,11 @@ def of_app(plan: ImportPlan) -> Facts:
 
 def of_model(plan: ImportPlan) -> Facts:
     """Return what the class of a new model prints."""
-    fields = _fields(plan)
-    room = {"max_length", "max_digits"}
-    constraints = _constraints(plan)
+    fields = [column.field for column in plan.columns if column.field]
     return {
-        "rows": _rows(plan),
-        "has_room": any(
-            name in room for f in fields.values() for name, _ in f.keywords
-        ),
-        "fields": [assigned(name, field, 4) for name, field in fields.items()],
-        "constraints": constraints and assigned("constraints", Items(constraints), 8),
+        "rows": _sample_rows(plan),
+        "has_room": any(name in ROOM for field in fields for name, _ in field.keywords),
+        "constraint": _constraint(plan),
         "label": _label(plan),
     }
 
@@ -64,55 +53,40 @@ def of_model(plan: ImportPlan) -> Facts:
 def of_admin(plan: ImportPlan) -> Facts:
     """Return what admin.py prints."""
     short = [
-        name
-        for name, field in _fields(plan).items()
-        if field.function != "models.TextField"
+        column.name
+        for column in plan.columns
+        if column.field and column.field.function != "models.TextField"
     ]
-    listed = short or list(_fields(plan))
+    listed = short or [column.name for column in plan.columns]
     found = plan.key_columns or [c.name for c in plan.columns if _is_text(c)][:1]
     return {
-        "import_model": import_lines([model_import(plan.model)])[0],
-        "list_display": assigned("list_display", texts(listed[:LISTED]), 4),
-        "search_fields": found and assigned("search_fields", texts(found), 4),
+        "list_display": texts(listed[:LISTED]),
+        "search_fields": found and texts(found),
     }
 
 
 def of_migration(plan: ImportPlan) -> Facts:
     """Return what the first migration prints."""
-    constraints = _constraints(plan)
-    return {
-        "name": str(plan.model.name),
-        "fields": [
-            laid_out(Items((literal(name), field)), 16, after=",")
-            for name, field in _fields(plan).items()
-        ],
-        "options": constraints
-        and laid_out(Items(constraints, "[", "]"), 16, '"constraints": ', ","),
-    }
+    return {"constraint": _constraint(plan)}
 
 
 def of_cleaning(plan: ImportPlan) -> Facts:
     """Return what the cleaning module prints."""
     columns = plan.columns
-    fills = [(column, column.fill) for column in columns if column.fill is not None]
-    required = Items(tuple(_constant(column) for column in columns if column.required))
-    constants = {column.name: _constant(column) for column in columns}
-    keys = tuple(Items(tuple(constants[name] for name in key)) for key in plan.keys)
+    filled = [column for column in columns if column.fill is not None]
+    constants = {column.name: Source(f"cls.{column.constant}") for column in columns}
+    required = [constants[column.name] for column in columns if column.required]
+    keys = [Tuple(tuple(constants[name] for name in key)) for key in plan.keys]
     return {
         "imports": _cleaning_imports(plan),
-        "constants": [_assigned_constant(column) for column in columns],
-        "renamed": [line for column in columns for line in _renamed(column)],
-        "dtypes": [line for column in columns for line in _dtype(column)],
-        "parsers": [line for column in columns for line in _parser(column)],
-        "null_tokens": [
-            _keyed(c, texts(c.null_tokens)) for c in columns if c.null_tokens
-        ],
-        "required": required.items and laid_out(required, 8, "return "),
-        "required_note": _required_note(plan),
-        "fills": [_keyed(column, fill) for column, fill in fills],
-        "fill_type": _fill_type(fill for _, fill in fills),
-        "unique": keys and laid_out(Items(keys), 8, "return "),
-        "unique_note": _unique_note(plan),
+        "rows": _sample_rows(plan),
+        "renamed": [c for c in columns if c.column.header != c.name],
+        "parsed": [column for column in columns if column.parser],
+        "with_null_words": [column for column in columns if column.null_tokens],
+        "required": required and Tuple(tuple(required)),
+        "filled": filled,
+        "fill_type": _fill_type(column.fill for column in filled if column.fill),
+        "keys": keys and Tuple(tuple(keys)),
     }
 
 
@@ -133,23 +107,18 @@ def of_command(plan: ImportPlan) -> Facts:
     (own if plan.model.is_own else third).append(model_import(plan.model))
     if dialect:
         own.append(Import("importkit.source", "Dialect"))
+    sheet = plan.origin.sheet if plan.origin else None
+    arguments = [
+        Source('self.get_option("file")'),
+        *([Source("DIALECT")] * bool(dialect)),
+    ]
     return {
         "imports": import_lines(standard, third, own),
-        "dialect": dialect and assigned("DIALECT", dialect, 0),
-        "is_csv": plan.origin is None,
-        "scanned": laid_out(_scanned(plan, scan), 8, "return "),
-        "natural_key": plan.keys
-        and item(Source(str(plan.model.name)), texts(plan.keys[0])),
+        "dialect": dialect,
+        "scanned": call(
+            scan, *arguments, **({"sheet": literal(sheet)} if sheet else {})
+        ),
     }
-
-
-def _scanned(plan: ImportPlan, function: str) -> Call:
-    arguments = [Source('self.get_option("file")')]
-    if _dialect(plan.dialect):
-        arguments.append(Source("DIALECT"))
-    sheet = plan.origin.sheet if plan.origin else None
-    options = {"sheet": literal(sheet)} if sheet else {}
-    return call(function, *arguments, **options)
 
 
 def cleaning_import(plan: ImportPlan) -> Import:
@@ -162,21 +131,14 @@ def model_import(model: ModelName) -> Import:
     return Import(model.module, model.name)
 
 
-def item(key: Source, value: Expression, indent: int = 12) -> Source:
-    """Return one item of a dict."""
-    return laid_out(value, indent, f"{key}: ", ",")
-
-
-def _fields(plan: ImportPlan) -> dict[Identifier, Call]:
-    return {column.name: column.field for column in plan.columns if column.field}
-
-
-def _constraints(plan: ImportPlan) -> tuple[Call, ...]:
+def _constraint(plan: ImportPlan) -> Call | None:
+    """Return the constraint of a natural key of several columns."""
     name = literal(f"unique_{plan.place.label}_{plan.name}")
-    return tuple(
-        call("models.UniqueConstraint", fields=texts(key), name=name)
-        for key in plan.keys
-        if len(key) > 1
+    keys = [key for key in plan.keys if len(key) > 1]
+    return (
+        call("models.UniqueConstraint", fields=texts(keys[0]), name=name)
+        if keys
+        else None
     )
 
 
@@ -191,12 +153,12 @@ def _label(plan: ImportPlan) -> Source:
 
 
 def _is_text(column: ColumnPlan) -> bool:
-    # Django gives back objects for those.
+    # Django turns the text of these kinds into objects.
     is_other = column.column.kind in {Kind.UUID, Kind.JSON}
     return column.dtype == "pl.String" and not is_other
 
 
-def _cleaning_imports(plan: ImportPlan) -> list[Source]:
+def _cleaning_imports(plan: ImportPlan) -> Source:
     own = [Import("importkit.cleaning", name) for name in ("CleaningDF", "DType")]
     if parsers := [column.parser.function for column in plan.columns if column.parser]:
         own += [Import("importkit.cleaning", name) for name in ("Parser", *parsers)]
@@ -205,82 +167,24 @@ def _cleaning_imports(plan: ImportPlan) -> list[Source]:
     return import_lines(standard, [Import("polars as pl")], own)
 
 
-def _constant(column: ColumnPlan) -> Source:
-    return Source(f"cls.{column.constant}")
-
-
-def _keyed(column: ColumnPlan, value: Expression) -> Source:
-    return item(_constant(column), value)
-
-
-def _assigned_constant(column: ColumnPlan) -> Source:
-    line = assigned(column.constant, literal(column.name), 4)
-    return Source(f"{line}  # noqa: S105") if SECRET.search(column.name) else line
-
-
-def _renamed(column: ColumnPlan) -> list[Source]:
-    if column.column.header == column.name:
-        return []
-    line = item(literal(column.column.header), _constant(column))
-    if not column.evidence:
-        return [line]
-    # Without the evidence, which may be that of a table: the same sample, the same code.
-    return [Source("# Guess: found by its values, not by its name."), line]
-
-
-def _dtype(column: ColumnPlan) -> list[Source]:
-    line = _keyed(column, column.dtype)
-    if not column.assumes_zone:
-        return [line]
-    return [
-        Source("# Guess: times without an offset are local times of this zone."),
-        line,
-    ]
-
-
 def _fill_type(fills: Iterable[Expression]) -> Source:
     """Return the type of the values that fill: one type, or object for several."""
     types = {
         fill.function
         if isinstance(fill, Call)
-        else type(ast.literal_eval(flat(fill))).__name__
+        else type(ast.literal_eval(str(fill))).__name__
         for fill in fills
     }
     return Source(types.pop() if len(types) == 1 else "object")
 
 
-def _parser(column: ColumnPlan) -> list[Source]:
-    if column.parser is None:
-        return []
-    line = _keyed(column, column.parser)
-    return [Source(f"# Guess: {column.guess}"), line] if column.guess else [line]
-
-
-def _required_note(plan: ImportPlan) -> Source | None:
-    """Say on what evidence empty cells are refused; a model needs no evidence."""
-    if not plan.is_new_model:
-        return None
-    return Source(
-        f"# Guess: never empty in {_rows(plan)}. A row that lacks one is refused."
-    )
-
-
-def _unique_note(plan: ImportPlan) -> Source | None:
-    if not plan.key_is_guess:
-        return None
-    [key] = plan.key_columns
-    return Source(
-        f"# Guess: {key} never repeats in {_rows(plan)}. Repeats are left out."
-    )
-
-
-def _rows(plan: ImportPlan) -> Source:
+def _sample_rows(plan: ImportPlan) -> Source:
     many = f"the {plan.rows:,} sample rows"
     return Source(many if plan.rows > 1 else "the one sample row")
 
 
 def _dialect(dialect: Dialect) -> Call | None:
-    """Return the dialect as source, with what is not the default; None if all is."""
+    """Return what differs from the default dialect; None if nothing does."""
     unusual = {
         name: literal(value)
         for name, value in asdict(dialect).items()

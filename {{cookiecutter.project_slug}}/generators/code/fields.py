@@ -7,7 +7,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models.fields import NOT_PROVIDED
 
-from generators.code.layout import Call, Expression, call
+from generators.code.expressions import Call, Expression, call
 from generators.inference import (
     BLANKS,
     COMPACT,

@@ -10,6 +10,7 @@ import polars as pl
 from django.core.validators import MinValueValidator
 from django.db import models
 
+from generators.code.expressions import Call, Expression, call
 from generators.code.fields import (
     AnyField,
     Target,
@@ -17,7 +18,6 @@ from generators.code.fields import (
     stored_field,
     target_of,
 )
-from generators.code.layout import Call, Expression, call
 from generators.inference import (
     NUMBERS,
     PLAIN,

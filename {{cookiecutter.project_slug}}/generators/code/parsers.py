@@ -7,11 +7,10 @@ from typing import Any
 
 import polars as pl
 
-from generators.code.layout import (
+from generators.code.expressions import (
     Call,
     Expression,
     call,
-    flat,
     texts,
 )
 from generators.inference import COMPACT, NUMBERS, Column, Kind
@@ -40,8 +39,8 @@ def find_parser(column: Column, kind: Kind) -> Call | None:
     return call("unwrapped") if kind is Kind.TEXT and column.wrapped else None
 
 
-def parser_guess(column: Column, parser: Call | None) -> str:
-    """Say what a parser takes for granted that the sample does not prove."""
+def parser_guess(column: Column, parser: Call | None) -> Source:
+    """Return what a parser assumes that the sample does not prove; empty if nothing."""
     guess = ""
     if column.percent:
         guess = "12% is read as 12, not as 0.12."
@@ -54,7 +53,7 @@ def parser_guess(column: Column, parser: Call | None) -> str:
         guess = f"the {first} comes first, which this column does not prove."
     elif column.format and "%y" in column.format:
         guess = "years from 69 to 99 are 1969 to 1999, those below are after 2000."
-    return guess if parser else ""
+    return Source(guess if parser else "")
 
 
 def _moment_parser(column: Column, kind: Kind) -> Call | None:
@@ -94,7 +93,7 @@ def value_of(expression: Expression) -> Any:
         return _named(expression.function)(
             *map(value_of, expression.arguments), **keywords
         )
-    text = flat(expression)
+    text = str(expression)
     return _named(text) if text.startswith(POLARS) else ast.literal_eval(text)
 
 
@@ -104,7 +103,7 @@ def dtype_of(expression: Expression) -> pl.DataType:
     return found() if isinstance(found, type) else found
 
 
-def _named(name: Source) -> Callable[..., Any]:
+def _named(name: str) -> Callable[..., Any]:
     """Return a function or class that a cleaning module imports."""
     if name == "Decimal":
         return Decimal

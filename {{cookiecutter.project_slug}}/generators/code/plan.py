@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from generators.code.expressions import Call, Expression
 from generators.code.fields import Target, propose_field, propose_target
 from generators.code.invented import Invented, Parent, invent
-from generators.code.layout import Call, Expression
 from generators.code.parsers import find_parser, parser_guess
 from generators.inference import BLANKS, Column, natural_key
 from generators.naming import (
@@ -69,6 +69,7 @@ class ColumnPlan:
     constant: Identifier
     dtype: Expression
     parser: Call | None
+    guess: Source
     null_tokens: tuple[str, ...]
     required: bool
     fill: Expression | None
@@ -76,7 +77,6 @@ class ColumnPlan:
     invented: Invented
     assumes_zone: bool
     length: int | None = None
-    guess: str = ""
     doubt: str = ""
     evidence: str = ""
 
@@ -213,6 +213,7 @@ def _column(column: Column, name: Identifier, *, unique: bool) -> ColumnPlan:
         constant=constant_name(name),
         dtype=target.dtype,
         parser=parser,
+        guess=parser_guess(column, parser),
         null_tokens=column.null_tokens,
         required=not column.nullable,
         fill=literal("") if filled else None,
@@ -220,5 +221,4 @@ def _column(column: Column, name: Identifier, *, unique: bool) -> ColumnPlan:
         invented=invent(name, target, column),
         assumes_zone=assumes_zone(column, target),
         length=target.length,
-        guess=parser_guess(column, parser),
     )

@@ -1,14 +1,20 @@
-"""The plan becomes text: one template per file, no file read or written but those."""
+"""A plan becomes text: one template for each file, and ruff for the layout."""
 
+import shutil
+import subprocess
+import sysconfig
+from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from functools import cache
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 
-from generators.code import facts, facts_tests
+from generators.code import facts, facts_of_tests
+from generators.code.expressions import Call, Tuple, texts
 from generators.code.facts import Facts
 from generators.code.plan import ImportPlan
-from generators.naming import Source, literal
+from generators.naming import SECRET, Source, literal
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -20,7 +26,8 @@ def render(plan: ImportPlan) -> Files:
 
     Returns:
         The files of the import itself and, for a new app, those of the app. A model for
-        an existing app is not among them: see ``render_model``.
+        an existing app is not among them: see ``render_model``. All are valid Python,
+        which ``format_files`` lays out.
     """
     files = render_import(plan)
     if plan.place.is_new:
@@ -42,7 +49,7 @@ def render_import(plan: ImportPlan) -> Files:
             "command.py", plan, facts.of_command(plan)
         ),
         tests / f"test_import_{plan.name}.py": _render(
-            "test.py", plan, facts_tests.of_tests(plan)
+            "test.py", plan, facts_of_tests.of_tests(plan)
         ),
     }
     files = {path / "__init__.py": "" for path in packages if path != folder} | modules
@@ -72,13 +79,33 @@ def render_model(plan: ImportPlan) -> str:
     return _render_model(plan, is_module=False)
 
 
+def format_files(files: Mapping[str, str], root: Path) -> Files:
+    """Lay files out as the project's ruff does it.
+
+    Each file gets a process of its own, all at once: so ruff finds the configuration
+    that holds for the path, and no file is written.
+
+    Args:
+        files: Python files by their path within the root.
+        root: The project's folder.
+
+    Raises:
+        ValueError: ruff is not installed, or its configuration is not valid.
+    """
+    ruff = _ruff()
+    written = [name for name, text in files.items() if text]
+    with ThreadPoolExecutor() as threads:
+        formatted = threads.map(lambda n: _format(ruff, root / n, files[n]), written)
+        return {**files, **dict(zip(written, formatted, strict=True))}
+
+
 def as_source(value: object) -> str:
     """Let source through and turn any other text into a literal.
 
     Raises:
-        TypeError: It is neither; a template may print nothing else.
+        TypeError: The value is neither; a template may print nothing else.
     """
-    if isinstance(value, Source | Undefined):
+    if isinstance(value, Source | Call | Tuple | Undefined):
         return str(value)
     if isinstance(value, str):
         return literal(value)
@@ -88,7 +115,7 @@ def as_source(value: object) -> str:
 @cache
 def environment() -> Environment:
     """Return the environment in which no text can become source by itself."""
-    return Environment(
+    created = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=False,  # noqa: S701 - Python, not HTML; finalize escapes
         undefined=StrictUndefined,
@@ -99,6 +126,9 @@ def environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    created.filters["texts"] = texts
+    created.tests["secret"] = SECRET.search
+    return created
 
 
 def _render(template: str, plan: ImportPlan, facts: Facts) -> str:
@@ -107,3 +137,24 @@ def _render(template: str, plan: ImportPlan, facts: Facts) -> str:
 
 def _render_model(plan: ImportPlan, *, is_module: bool) -> str:
     return _render("models.py", plan, facts.of_model(plan) | {"is_module": is_module})
+
+
+def _format(ruff: str, path: Path, text: str) -> str:
+    command = [ruff, "format", "--no-cache", "--stdin-filename", str(path), "-"]
+    done = subprocess.run(  # noqa: S603 - the ruff of this environment
+        command, input=text.encode(), capture_output=True, check=False
+    )
+    if done.returncode:
+        raise ValueError(f"ruff cannot format {path}: {done.stderr.decode().strip()}")
+    return done.stdout.decode()
+
+
+def _ruff() -> str:
+    found = shutil.which("ruff", path=sysconfig.get_path("scripts"))
+    found = found or shutil.which("ruff")
+    if found is None:
+        raise ValueError(
+            "startimport lays out what it writes with ruff, which is not installed: "
+            'install the packages of the group "dev" (uv sync), then run it again.'
+        )
+    return found

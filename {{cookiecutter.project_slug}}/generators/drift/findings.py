@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from generators.code import find_parser, flat
+from generators.code import find_parser
 from generators.drift.headers import Headers
 from generators.drift.trial import Trial
 from generators.inference import (
@@ -150,7 +150,7 @@ def _now(column: Column, values: pl.Series, *, has_parser: bool) -> str:
         alike = f" ({words} different: words for nothing?)" if few else ""
         return f"; {column.kind} in this file{alike}"
     parser = find_parser(column, column.kind)
-    read = f", read by {flat(parser)}" if parser else ""
+    read = f", read by {parser}" if parser else ""
     if has_parser and not parser:
         read = ", which needs no parser"
     return f"; {column.kind} in this file{read}"

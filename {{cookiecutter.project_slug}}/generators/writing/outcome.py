@@ -9,6 +9,7 @@ from django.conf import settings
 
 from generators.code import (
     ImportPlan,
+    format_files,
     render,
     render_app,
     render_import,
@@ -61,18 +62,17 @@ def find_outcome(plan: ImportPlan, root: Path, *, force: bool) -> Outcome:
         ValueError: A file cannot be where it belongs.
     """
     if plan.place.is_new:
-        changes = compare(root, render(plan), force=force)
+        changes = compare(root, format_files(render(plan), root), force=force)
         installed, advice = _install(plan, root)
         return _outcome([*changes, *installed], root, advice=advice)
-    own = [
-        _kept_package(item) for item in compare(root, render_import(plan), force=force)
-    ]
+    sources = format_files(render_import(plan), root)
+    own = [_kept_package(item) for item in compare(root, sources, force=force)]
     model, advice = _put_model(plan, root, force=force)
     if advice:
         return Outcome((), advice)
     around = [
         _kept(item)
-        for item in compare(root, render_app(plan))
+        for item in compare(root, format_files(render_app(plan), root))
         if item.status is not Status.CREATE and item.path.name != "models.py"
     ]
     own_class = any(change.status is Status.CONFLICT for change in model)
@@ -141,8 +141,9 @@ def _put_model(
     """
     if not plan.is_new_model:
         return [], ""
-    name, source = plan.model.name, render_model(plan)
-    path = root.absolute() / plan.place.folder / "models.py"
+    name, module = plan.model.name, str(plan.place.folder / "models.py")
+    source = format_files({module: render_model(plan)}, root)[module]
+    path = root.absolute() / module
     before = path.read_bytes() if path.is_file() else b""
     put = edits.put_class(_text(before), name, source)
     if not isinstance(put, edits.Cannot):

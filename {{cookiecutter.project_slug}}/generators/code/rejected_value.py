@@ -15,49 +15,57 @@ from importkit.source import Dialect, records
 
 
 @dataclass(frozen=True)
-class Misfit:
-    """A value that does not fit its column.
+class RejectedValue:
+    """A value that an import rejects.
 
     Attributes:
         column: The column.
         text: The value as a Python expression.
         code: The code of the problem.
-        message: What is wrong with it.
+        message: What is wrong with the value.
+        is_long: Whether the value is a text that is too long.
     """
 
     column: ColumnPlan
     text: Source
     code: str
     message: str
+    is_long: bool = False
 
 
-def find_misfit(plan: ImportPlan) -> Misfit | None:
-    """Return a value that one column does not take; None where each takes any.
+def find_rejected_value(plan: ImportPlan) -> RejectedValue | None:
+    """Return a value that one of the columns rejects; None where no column rejects any.
 
-    None, too, where rejects have a header that says less than their rows.
+    None, too, where the header of a file of rejects names fewer columns than its rows
+    have.
     """
     if plan.dialect.header_rows > 1 or plan.dialect.trailing:
         return None
     for column in plan.columns:
         dtype = dtype_of(column.dtype)
         if text := _unreadable(dtype):
-            # Of a text without digits no notation of numbers is told.
+            # The message does not name a notation of numbers for a text without digits.
             parser = None if dtype.is_numeric() else column.parser
             wanted = expected(dtype, value_of(parser) if parser else None)
-            return Misfit(column, literal(text), Code.UNREADABLE.value, f"not {wanted}")
+            return RejectedValue(
+                column, literal(text), Code.UNREADABLE.value, f"not {wanted}"
+            )
     if empty := column_to_empty(plan):
-        return Misfit(empty, literal(""), Code.EMPTY.value, "must not be empty")
+        return RejectedValue(empty, literal(""), Code.EMPTY.value, "must not be empty")
     for column in plan.columns:
-        # Of rows alike in a key the second would be left out, and not be looked at.
+        # A row that repeats the key of an earlier row is left out before its length is seen.
         if column.length and all(column.name in key for key in plan.keys):
             text = Source(f'"x" * {column.length + 1}')
             message = f"longer than {column.length:,} characters"
-            return Misfit(column, text, Code.LENGTH.value, message)
+            return RejectedValue(column, text, Code.LENGTH.value, message, is_long=True)
     return None
 
 
 def column_to_empty(plan: ImportPlan) -> ColumnPlan | None:
-    """Return the column to leave empty, where a row with nothing in it is a row."""
+    """Return a column that must not be empty, a key first.
+
+    None in a file of one column: a line without a value is not a row there.
+    """
     if len(plan.columns) == 1:
         return None
     required = [column for column in plan.columns if column.required]

@@ -5,17 +5,16 @@ from dataclasses import replace
 import pytest
 from django.contrib.auth.models import Group
 
-from generators.code.misfit import find_misfit, line_of_second_row
 from generators.code.plan import ImportPlan
-from generators.code.rendering import render
+from generators.code.rejected_value import find_rejected_value, line_of_second_row
 from importkit.source import Dialect
-from tests.generators.planning import PRODUCTS, plan_into, plan_of
+from tests.generators.planning import PRODUCTS, formatted, plan_into, plan_of
 
 TESTS = "products/tests/test_import_products.py"
 
 
-def misfit(plan: ImportPlan) -> tuple[str, str, str, str]:
-    found = find_misfit(plan)
+def rejected(plan: ImportPlan) -> tuple[str, str, str, str]:
+    found = find_rejected_value(plan)
     assert found is not None
     return found.column.name, found.text, found.code, found.message
 
@@ -43,35 +42,35 @@ def test_a_typed_column_gets_what_no_notation_reads(
 ) -> None:
     plan = plan_of({"name": ["a"] * len(cells), "thing": cells})
 
-    assert misfit(plan) == ("thing", text, "unreadable", message)
+    assert rejected(plan) == ("thing", text, "unreadable", message)
 
 
 def test_among_texts_one_that_is_required_is_empty() -> None:
     plan = plan_of({"note": ["", "b"], "name": ["a", "b"]})
 
-    assert misfit(plan) == ("name", '""', "empty", "must not be empty")
+    assert rejected(plan) == ("name", '""', "empty", "must not be empty")
 
 
 def test_among_texts_that_may_be_empty_one_is_too_long() -> None:
     plan = plan_of({"note": ["", "b"], "name": ["", "b"]})
 
-    assert misfit(plan) == ("note", '"x" * 11', "length", "longer than 10 characters")
+    assert rejected(plan) == ("note", '"x" * 11', "length", "longer than 10 characters")
 
 
 def test_what_is_too_long_is_not_left_out_as_a_repeat() -> None:
     plan = plan_into(Group, {"name": ["a", "b"]})
     other = replace(plan.columns[0], name=plan.columns[0].constant)
 
-    assert misfit(plan)[2] == "length"
-    assert find_misfit(replace(plan, columns=(other,))) is None
+    assert rejected(plan)[2] == "length"
+    assert find_rejected_value(replace(plan, columns=(other,))) is None
 
 
 def test_where_everything_fits_there_is_no_such_test() -> None:
     plan = plan_of({"note": ["", "x" * 600], "text": ["", "x" * 600]})
 
-    tests = render(plan)[TESTS]
+    tests = formatted(plan)[TESTS]
 
-    assert find_misfit(plan) is None
+    assert find_rejected_value(plan) is None
     assert "rejected" not in tests
     assert "CommandError" not in tests
 
@@ -90,14 +89,15 @@ def test_lines_are_those_of_the_file(header: str, dialect: Dialect, line: int) -
     assert line_of_second_row(plan_of({header: ["a"]}, dialect=dialect)) == line
 
 
-def test_a_long_header_and_a_long_text_are_laid_out_as_ruff_does_it() -> None:
+def test_a_long_header_and_a_long_text_stay_readable() -> None:
     header = "h" * 70
-    typed = render(plan_of({header: ["1", "2"]}))[TESTS]
-    text = render(plan_of({header: ["", "b"]}))[TESTS]
+    typed = formatted(plan_of({header: ["1", "2"], "name": ["a", "b"]}))[TESTS]
+    text = formatted(plan_of({header: ["", "b"]}))[TESTS]
 
-    assert f'    bad = ROW | {{\n        "{header}": "no number",\n    }}\n' in typed
+    assert f'    row = ROW | {{\n        "{header}": ""\n    }}\n' in typed
+    assert f'    bad = ROW | {{\n        "{header}": "no number"\n    }}\n' in typed
     assert (
-        f'    too_long = "x" * 11\n    bad = ROW | {{\n        "{header}": too_long,\n'
+        f'    too_long = "x" * 11\n    bad = ROW | {{\n        "{header}": too_long\n'
         in text
     )
 
@@ -106,13 +106,13 @@ def test_where_nothing_is_in_quotes_the_reason_has_no_separator() -> None:
     plan = plan_of({"note": ["", "b"]}, dialect=Dialect(quote=None))
     [column] = plan.columns
 
-    tests = render(replace(plan, columns=(replace(column, length=1234),)))[TESTS]
+    tests = formatted(replace(plan, columns=(replace(column, length=1234),)))[TESTS]
 
     assert '"_message": "longer than 1 234 characters",' in tests
 
 
 def test_the_test_says_what_the_file_of_rejects_holds() -> None:
-    tests = render(plan_of(PRODUCTS))[TESTS]
+    tests = formatted(plan_of(PRODUCTS))[TESTS]
 
     assert (
         """\
