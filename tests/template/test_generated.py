@@ -78,6 +78,31 @@ def test_the_workflow_runs_every_check() -> None:
     ]
 
 
+def test_the_checks_of_a_project_leave_the_generators_to_the_template(
+    baked: Bakery,
+) -> None:
+    project = baked(COMBINATIONS[0])
+
+    files = succeed(["ruff", "check", "--show-files"], project)
+    types = run(["mypy", "--cache-dir", "/dev/null", "generators"], project)
+
+    assert f"{project}/importkit/" in files
+    assert f"{project}/generators/" not in files
+    assert "There are no .py[i] files in directory 'generators'" in types.stdout
+
+
+def test_a_project_works_without_the_generators(baked: Bakery, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(baked(COMBINATIONS[0]), project)
+    shutil.rmtree(project / "generators")
+
+    succeed(["python", "manage.py", "makemigrations", "--check"], project)
+    succeed(["ruff", "check"], project)
+    succeed(["mypy", "config"], project)
+    succeed(["lint-imports"], project)
+    succeed(["pytest", "-q"], project)
+
+
 def test_a_clone_of_a_project_runs_with_nothing_configured(
     baked: Bakery, tmp_path: Path
 ) -> None:
