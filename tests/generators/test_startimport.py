@@ -571,7 +571,7 @@ def test_a_module_in_another_encoding_is_left_alone(
     output = succeed(["python", "manage.py", "startimport", "gadgets", sample], folder)
 
     assert (
-        "config/settings.py is left alone, because it is not valid Python in UTF-8"
+        "config/settings.py was not changed, because it is not valid Python in UTF-8"
         in output
     )
     assert settings.read_bytes() == text
@@ -684,8 +684,9 @@ def test_a_file_that_differs_is_a_conflict_and_nothing_at_all_is_written(
     assert "   conflict  gadgets/models.py\n" in output
     assert "       skip  gadgets/admin.py\n" in output
     assert (
-        "nothing was written. Use --model gadgets.Gadget to import into the model as it "
-        "is, --diff to compare, --force to replace, or another name for the import."
+        "from what startimport would write, so nothing was written. Use --model gadgets.Gadget to "
+        "import into the model as it is, --diff to see the differences, --force to replace "
+        "the files, or another name for the import."
     ) in output
     assert contents(made) == before
 
@@ -704,7 +705,10 @@ def test_a_class_that_is_no_model_is_not_offered_as_one(
     )
 
     assert result.returncode == 1
-    assert "nothing was written. Use --diff to compare, --force" in result.stdout
+    assert (
+        "nothing was written. Use --diff to see the differences, --force"
+        in result.stdout
+    )
 
 
 def test_verbosity_zero_is_silent(start: Start, project: Path) -> None:

@@ -168,6 +168,7 @@ def test_a_model_that_differs_can_be_replaced_in_its_place(end: str) -> None:
     ("module", "reason"),
     [
         ("class", "it is not valid Python in UTF-8"),
+        ("models = 1\nglobal models\n", "it is not valid Python in UTF-8"),
         ("", 'it does not say "from django.db import models"'),
         (
             "import django.db.models as models\n",
@@ -232,6 +233,8 @@ def test_a_module_that_may_not_take_a_model_is_left_alone(
         "@(models := f)\ndef g(): ...",
         "def g(a=(models := 1)): ...",
         "type models = int",
+        "[models := 1 for a in b]",
+        "from django.db import models, router as models",
     ],
 )
 def test_a_module_that_rebinds_models_is_left_alone(rebinding: str) -> None:

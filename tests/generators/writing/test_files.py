@@ -1,6 +1,7 @@
 """Files are created, found identical, in conflict or replaced; all or nothing."""
 
 import os
+import re
 import shutil
 import stat
 from collections.abc import Callable
@@ -173,15 +174,15 @@ def broken_folder_link(root: Path) -> str:
 @pytest.mark.parametrize(
     ("prepare", "message"),
     [
-        (outside_link, '"link/a.py" leads out of '),
-        (outside_file_link, '"a.py" leads out of '),
-        (lambda root: "../a.py", '"../a.py" leads out of '),
-        (lambda root: "shop/../a.py", '"shop/../a.py" leads out of '),
-        (lambda root: "/etc/a.py", '"/etc/a.py" leads out of '),
-        (folder_in_the_way, '"a.py" is not a file; move it out of the way.'),
-        (broken_link, '"a.py" is not a file; move it out of the way.'),
-        (file_in_the_way, '"shop" is not a folder; move it out of the way.'),
-        (broken_folder_link, '"shop" is not a folder; move it out of the way.'),
+        (outside_link, '"link/a.py" is outside the project folder '),
+        (outside_file_link, '"a.py" is outside the project folder '),
+        (lambda root: "../a.py", '"../a.py" is outside the project folder '),
+        (lambda root: "shop/../a.py", '"shop/../a.py" is outside the project folder '),
+        (lambda root: "/etc/a.py", '"/etc/a.py" is outside the project folder '),
+        (folder_in_the_way, '"a.py" is not a file: move or rename it.'),
+        (broken_link, '"a.py" is not a file: move or rename it.'),
+        (file_in_the_way, '"shop" is not a folder: move or rename it.'),
+        (broken_folder_link, '"shop" is not a folder: move or rename it.'),
     ],
 )
 def test_a_path_that_leaves_the_root_or_is_blocked_is_refused(
@@ -189,10 +190,8 @@ def test_a_path_that_leaves_the_root_or_is_blocked_is_refused(
 ) -> None:
     name = prepare(root)
 
-    with pytest.raises(ValueError, match="out of") as error:
+    with pytest.raises(ValueError, match=f"^{re.escape(message)}"):
         compare(root, {name: "1\n"}, force=True)
-
-    assert str(error.value).startswith(message)
 
 
 def test_a_file_that_changed_after_it_was_compared_is_not_overwritten(
@@ -202,7 +201,9 @@ def test_a_file_that_changed_after_it_was_compared_is_not_overwritten(
     changes = compare(root, {"new.py": "1\n", "a.py": "new\n"}, force=True)
     (root / "a.py").write_text("edited meanwhile\n")
 
-    with pytest.raises(ValueError, match="has just changed; run it again"):
+    with pytest.raises(
+        ValueError, match="was changed by somebody else just now, so nothing was"
+    ):
         write(changes)
 
     assert list(tree(root)) == ["a.py"]

@@ -1,4 +1,4 @@
-"""Source becomes files: all or nothing, and no file of a person is replaced unasked."""
+"""Write source to files: all or nothing, and never over a person's file without --force."""
 
 from generators.writing.files import Change, Status, diff, shown, write
 from generators.writing.outcome import Outcome, find_outcome

@@ -1,8 +1,9 @@
-"""Splices into source that a person wrote: proved on the syntax tree, or not done."""
+"""Add to source that a person wrote, where the syntax tree proves that this is all."""
 
 import ast
 import builtins
 import re
+import symtable
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -11,28 +12,25 @@ from generators.writing.files import same_code
 
 INSTALLED_APPS = "INSTALLED_APPS"
 
-# What has a body of its own, whose names are no business of the module.
-Scope = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
-
 
 @dataclass(frozen=True)
 class Edited:
-    """The text with the addition in it."""
+    """The addition is safe: the text with the addition in it."""
 
     text: str
 
 
 @dataclass(frozen=True)
 class AlreadyThere:
-    """The text holds the addition as it is."""
+    """The text has the addition already."""
 
 
 @dataclass(frozen=True)
 class Differs:
-    """The text holds something else under the name.
+    """The text has another class of the name.
 
     Attributes:
-        replaced: The text in which the new takes the place of the old.
+        replaced: The text in which the new class takes the place of the old one.
     """
 
     replaced: str
@@ -40,7 +38,11 @@ class Differs:
 
 @dataclass(frozen=True)
 class Cannot:
-    """The addition is not safe; the reason is the end of a sentence."""
+    """The addition is not safe.
+
+    Attributes:
+        reason: Why, as the end of a sentence.
+    """
 
     reason: str
 
@@ -70,12 +72,12 @@ def add_installed_app(settings: str, app: str) -> Edited | AlreadyThere | Cannot
 def put_class(
     models: str, name: str, source: str
 ) -> Edited | AlreadyThere | Differs | Cannot:
-    """Append a model class to a models module, or find it there.
+    """Append a model class to a models module, unless the module has the class already.
 
     Args:
         models: The source of the module.
         name: The name of the class.
-        source: The source of the class; it uses ``models`` and builtins, no more.
+        source: The source of the class, which uses only ``models`` and builtins.
     """
     tree = _parse(models)
     if tree is None:
@@ -118,13 +120,14 @@ def _line_end(text: str) -> str:
 
 def _parse(source: str) -> ast.Module | None:
     try:
+        symtable.symtable(source, "", "exec")  # Refuses more than the parser does.
         return ast.parse(source)
     except (SyntaxError, ValueError):
         return None
 
 
 def _proved(text: str, tree: ast.Module) -> Edited | Cannot:
-    """Accept a text only if it parses to the tree that was meant."""
+    """Accept a text only if its syntax tree is the one that was intended."""
     result = _parse(text)
     if result is None or ast.dump(result) != ast.dump(tree):
         return Cannot("its layout is too unusual to add to")
@@ -143,7 +146,7 @@ def _installed_apps(tree: ast.Module) -> ast.List | None:
 
 
 def _only_adds(node: ast.stmt) -> bool:
-    """Say whether a statement binds the name by ``+=`` alone."""
+    """Return whether ``+=`` is all by which a statement changes the list."""
     adding = {
         id(part.target) for part in ast.walk(node) if isinstance(part, ast.AugAssign)
     }
@@ -155,7 +158,7 @@ def _only_adds(node: ast.stmt) -> bool:
 
 
 def _uses(tree: ast.Module) -> Iterator[ast.stmt]:
-    """Yield the module's statements in which the name stands."""
+    """Yield the statements of a module that use the list."""
     for node in tree.body:
         names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
         if any(name.id == INSTALLED_APPS for name in names):
@@ -163,7 +166,7 @@ def _uses(tree: ast.Module) -> Iterator[ast.stmt]:
 
 
 def _is_app(node: ast.AST, app: str) -> bool:
-    """Say whether an item names the app, or the AppConfig of it."""
+    """Return whether an item of the list is the app, or its AppConfig."""
     if not (isinstance(node, ast.Constant) and isinstance(node.value, str)):
         return False
     config = rf"{re.escape(app)}(\.\w+)?\.[A-Z]\w*"
@@ -171,7 +174,7 @@ def _is_app(node: ast.AST, app: str) -> bool:
 
 
 def _with_item(source: str, items: ast.List, item: str) -> str:
-    """Write one more item as the last one of the list is written."""
+    """Add an item to a list, with the indent and comma of the last item."""
     if not items.elts:
         start, rest = _split(source, items.lineno, items.col_offset + 1)
         return start + item + rest
@@ -193,7 +196,7 @@ def _with_item(source: str, items: ast.List, item: str) -> str:
 
 
 def _partition_line(text: str) -> tuple[str, str, str]:
-    """Split a text behind its first line: the line, how it ends, what is below."""
+    """Split a text into its first line, the end of that line, and the lines below."""
     line, eol, below = re.split(r"(\r\n|\n|\r)", text, maxsplit=1)
     return line, eol, below
 
@@ -203,7 +206,7 @@ def _line_of(source: str, number: int) -> str:
 
 
 def _split(source: str, line: int | None, column: int | None) -> tuple[str, str]:
-    """Split a source at a place of the syntax tree, which counts bytes."""
+    """Split a source at a place of its syntax tree, whose columns are bytes."""
     data = source.encode()
     lines = data.splitlines(keepends=True)[: (line or 1) - 1]
     place = sum(map(len, lines)) + (column or 0)
@@ -219,52 +222,34 @@ def _around(source: str, node: ast.ClassDef) -> tuple[str, str, str]:
 
 
 def _hindrance(tree: ast.Module, new: list[ast.stmt]) -> str | None:
-    """Say why ``models`` or a builtin may not be in the module what the class needs."""
-    bound = [name for node in tree.body for name in _bound(node)]
-    if "*" in bound:
+    """Return why the new class may not find ``models``, or a builtin, in the module."""
+    nodes = [*ast.walk(tree)]
+    if any(isinstance(node, ast.alias) and node.name == "*" for node in nodes):
         return "it imports *, which may bind any name"
     if not any(map(_imports_models, tree.body)):
         return 'it does not say "from django.db import models"'
-    outer = {name for node in _globals(tree) for name in node.names}
-    if bound.count("models") > 1 or "models" in outer:
+    bound = [name for statement in tree.body for name in _bound(statement)]
+    bound += [name for n in nodes if isinstance(n, ast.Global) for name in n.names]
+    if bound.count("models") > 1:
         return "it gives the name models to something else as well"
-    nodes = (node for statement in new for node in ast.walk(statement))
-    used = {node.id for node in nodes if isinstance(node, ast.Name)} & {*dir(builtins)}
-    if hidden := sorted(used & {*bound, *outer}):
+    used = {n.id for s in new for n in ast.walk(s) if isinstance(n, ast.Name)}
+    if hidden := sorted(used & {*dir(builtins)} & {*bound}):
         return f"it hides the builtin {hidden[0]}"
     return None
 
 
-def _imports_models(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.ImportFrom)
-        and (node.module, node.level) == ("django.db", 0)
-        and any((name.name, name.asname) == ("models", None) for name in node.names)
-    )
+def _imports_models(statement: ast.stmt) -> bool:
+    if not isinstance(statement, ast.ImportFrom):
+        return False
+    names = [n.name for n in statement.names if (n.asname or n.name) == "models"]
+    return (statement.level, statement.module, names) == (0, "django.db", ["models"])
 
 
-def _globals(tree: ast.Module) -> Iterator[ast.Global]:
-    return (node for node in ast.walk(tree) if isinstance(node, ast.Global))
-
-
-def _bound(node: ast.AST) -> Iterator[str]:
-    """Yield the names that a node of a module may bind, or unbind, in the module."""
-    match node:
-        case ast.Name(id=name, ctx=ast.Store() | ast.Del()):
-            yield name
-        case ast.alias(name=name, asname=asname):
-            yield asname or name.partition(".")[0]
-        case (
-            ast.ExceptHandler(name=str(name))
-            | ast.MatchAs(name=str(name))
-            | ast.MatchStar(name=str(name))
-            | ast.MatchMapping(rest=str(name))
-            | ast.FunctionDef(name=name)
-            | ast.AsyncFunctionDef(name=name)
-            | ast.ClassDef(name=name)
-        ):
-            yield name
-    inner = node.body if isinstance(node, Scope) else []
-    for child in ast.iter_child_nodes(node):
-        if child not in inner:
-            yield from _bound(child)
+def _bound(statement: ast.stmt) -> set[str]:
+    """Return the names that a statement of a module binds, or deletes, in the module."""
+    return {
+        name.get_name()
+        for name in symtable.symtable(ast.unparse(statement), "", "exec").get_symbols()
+        # Declared global: by ":=" in a comprehension.
+        if name.is_assigned() or name.is_imported() or name.is_declared_global()
+    }

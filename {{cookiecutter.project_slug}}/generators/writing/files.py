@@ -1,4 +1,4 @@
-"""The text becomes files: create, identical, conflict, force, skip; all or nothing."""
+"""Compare new files with those on disk, and write them: all of them or none."""
 
 import difflib
 import os
@@ -14,12 +14,12 @@ from pathlib import Path
 
 from generators.naming import literal
 
-# How many rows a guess rests on; tomorrow's sample has more.
+# Comments say how many rows a guess is based on; another sample has more or fewer.
 SAMPLE_SIZE = re.compile(r"the ([0-9,]+|one) sample rows?\b")
 
 
 class Status(StrEnum):
-    """What becomes of a file."""
+    """What startimport does with a file."""
 
     CREATE = "create"
     IDENTICAL = "identical"
@@ -36,13 +36,13 @@ class Status(StrEnum):
 
 @dataclass(frozen=True)
 class Change:
-    """What becomes of one file.
+    """A file that exists or is to be written.
 
     Attributes:
-        path: Where it lies, absolute.
-        status: What becomes of it.
-        before: What it holds, None where it does not exist.
-        after: What it is to hold.
+        path: Its absolute path.
+        status: What startimport does with it.
+        before: Its content now; None where it does not exist.
+        after: The content that it is to have.
     """
 
     path: Path
@@ -54,18 +54,17 @@ class Change:
 def compare(
     root: Path, sources: Mapping[str, str], *, force: bool = False
 ) -> tuple[Change, ...]:
-    """Compare new files with those on disk; nothing is written.
+    """Compare new files with those on disk, without writing any.
 
-    A file that differs in its line ends only is identical: a checkout may have
-    rewritten them.
+    A file with other line ends is identical: git may have changed them.
 
     Args:
-        root: The folder that no file may leave.
+        root: The project's folder; no file may be outside it.
         sources: The text of each file, by its path within the root.
-        force: Whether a file that differs is to be replaced.
+        force: Whether files that differ are to be replaced.
 
     Raises:
-        ValueError: A path leaves the root or is blocked by a file or a folder.
+        ValueError: A path leads out of the root, or a file or folder is in its way.
     """
     return tuple(
         _change(_inside(root, name), text, force=force)
@@ -74,31 +73,31 @@ def compare(
 
 
 def same_code(first: str, second: str) -> bool:
-    """Compare two sources: line ends and the size of a sample are no difference."""
+    """Compare two sources, but not their line ends, nor how many rows a sample had."""
     plain = [text.replace("\r\n", "\n") for text in (first, second)]
     one, other = (SAMPLE_SIZE.sub("", text) for text in plain)
     return one == other
 
 
 def shown(path: Path, root: Path) -> str:
-    """Return a path as people know it: from the root on."""
+    """Return a path relative to the root, with slashes."""
     return path.relative_to(root.absolute()).as_posix()
 
 
 def diff(changes: Iterable[Change], root: Path) -> str:
-    """Return what would change in the files, as one unified diff."""
+    """Return the changes of all files as one unified diff."""
     return "".join(_file_diff(change, root) for change in changes)
 
 
 def write(changes: Iterable[Change]) -> None:
-    """Write what is to be created, replaced or appended to: all of it or nothing.
+    """Write the files that are to be created, replaced or appended to: all or none.
 
-    The new files are complete on disk before the first takes its place. Whatever ends
-    the work early, an interrupt too, every file and folder is put back as it was.
+    All new content is on disk before the first file is replaced. If an error or an
+    interrupt ends the work early, every file and folder is put back as it was.
 
     Raises:
-        OSError: A file cannot be written; nothing has changed.
-        ValueError: A file has changed since it was compared; nothing has changed.
+        OSError: A file cannot be written; no file was changed.
+        ValueError: A file has changed since it was compared; no file was changed.
     """
     with ExitStack() as tidy, ExitStack() as undo:
         writing = [change for change in changes if change.status.writes]
@@ -120,26 +119,28 @@ def _change(path: Path, text: str, *, force: bool) -> Change:
 
 
 def _inside(root: Path, name: str) -> Path:
-    """Return the path of a file, if it may be written there."""
+    """Return the absolute path of a file, if a file may be written there."""
     path = root.absolute() / name
     if not path.resolve().is_relative_to(root.resolve()) or ".." in Path(name).parts:
-        raise ValueError(f"{literal(name)} leads out of {literal(str(root))}.")
+        raise ValueError(
+            f"{literal(name)} is outside the project folder {literal(str(root))}."
+        )
     if _exists(path) and not path.is_file():
-        raise ValueError(f"{literal(name)} is not a file; move it out of the way.")
+        raise ValueError(f"{literal(name)} is not a file: move or rename it.")
     for parent in list(Path(name).parents)[:-1]:
         if _exists(root / parent) and not (root / parent).is_dir():
             blocking = literal(parent.as_posix())
-            raise ValueError(f"{blocking} is not a folder; move it out of the way.")
+            raise ValueError(f"{blocking} is not a folder: move or rename it.")
     return path
 
 
 def _exists(path: Path) -> bool:
-    """Say whether something has this name, if only a link to nothing."""
+    # A link to a file that does not exist is in the way, too.
     return path.exists() or path.is_symlink()
 
 
 def _file_diff(change: Change, root: Path) -> str:
-    """Return one file's diff; line ends that alone differ are no difference."""
+    """Return the diff of one file, without lines that differ only in how they end."""
     if change.status in {Status.IDENTICAL, Status.SKIP}:
         return ""
     name = shown(change.path, root)
@@ -152,15 +153,15 @@ def _file_diff(change: Change, root: Path) -> str:
 
 
 def _lines(content: bytes) -> list[str]:
-    """Split at line feeds alone, as diff tools do."""
+    """Split at line feeds only, as diff tools do."""
     text = content.decode(errors="replace").replace("\r\n", "\n")
     return StringIO(text, newline="\n").readlines()
 
 
 def _stage(change: Change, tidy: ExitStack) -> tuple[Path, Path]:
-    """Write the new content, and a copy of the old, beside the file's place.
+    """Write the new content, and a copy of the old, beside the file.
 
-    After this nothing needs room on the disk any more, going back neither.
+    After this, neither replacing the file nor putting it back needs space on the disk.
     """
     target = change.path.resolve()
     mark = secrets.token_hex(4)
@@ -183,7 +184,7 @@ def _stage(change: Change, tidy: ExitStack) -> tuple[Path, Path]:
 
 @contextmanager
 def _naming(path: Path) -> Iterator[None]:
-    """Let an error speak of the file itself, not of the copies beside it."""
+    """Let an error name the file itself instead of a copy beside it."""
     try:
         yield
     except OSError as error:
@@ -191,10 +192,13 @@ def _naming(path: Path) -> Iterator[None]:
 
 
 def _replace(change: Change, new: Path, old: Path, undo: ExitStack) -> None:
-    """Put a staged file in its place, unless the place has changed meanwhile."""
+    """Replace a file by its staged content, unless somebody has changed the file."""
     target = change.path.resolve()
     if (target.read_bytes() if target.exists() else None) != change.before:
-        raise ValueError(f"{literal(str(change.path))} has just changed; run it again.")
+        raise ValueError(
+            f"{literal(str(change.path))} was changed by somebody else just now, so "
+            "nothing was written: run startimport again."
+        )
     if change.before is None:
         undo.callback(target.unlink, missing_ok=True)
     else:
@@ -203,7 +207,7 @@ def _replace(change: Change, new: Path, old: Path, undo: ExitStack) -> None:
 
 
 def _make_folders(folder: Path, tidy: ExitStack) -> None:
-    """Make a folder and its parents; those that stay empty are removed again."""
+    """Make a folder and its parents, and have those removed that stay empty."""
     missing = [path for path in (folder, *folder.parents) if not path.exists()]
     for path in reversed(missing):
         tidy.callback(_remove_if_empty, path)

@@ -1,4 +1,4 @@
-"""What becomes of every file of a plan, in a new app and in one that exists."""
+"""Find out what a run does with each file, in a new app and in one that exists."""
 
 from dataclasses import dataclass
 from importlib.util import find_spec
@@ -26,12 +26,12 @@ from generators.writing.files import (
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a run would do.
+    """What a run does.
 
     Attributes:
-        changes: What becomes of each file.
-        refusal: Why nothing may be written; empty if it may.
-        advice: What is left for the user to do by hand; empty if nothing is.
+        changes: The files.
+        refusal: Why no file may be written; empty where they may.
+        advice: What the user has to do by hand; empty where nothing.
     """
 
     changes: tuple[Change, ...]
@@ -40,7 +40,7 @@ class Outcome:
 
     @property
     def writes_model(self) -> bool:
-        """Whether a models module is made or changed."""
+        """Whether a models module is created or changed."""
         return any(
             change.status.writes and change.path.name == "models.py"
             for change in self.changes
@@ -48,10 +48,10 @@ class Outcome:
 
 
 def find_outcome(plan: ImportPlan, root: Path, *, force: bool) -> Outcome:
-    """Compare a plan with the project; nothing is written.
+    """Compare a plan with the project, without writing.
 
-    An existing app gets the files of the import and its model. The rest of the app is
-    the user's: it is compared, but never changed, not even by force.
+    An existing app gets the files of the import and its model. All other files of the
+    app are the user's: they are compared but never changed, not even by ``--force``.
 
     Args:
         plan: The plan.
@@ -59,7 +59,7 @@ def find_outcome(plan: ImportPlan, root: Path, *, force: bool) -> Outcome:
         force: Whether files that differ are to be replaced.
 
     Raises:
-        ValueError: A file cannot be where it belongs.
+        ValueError: A file cannot be written to its path, or ruff cannot format it.
     """
     if plan.place.is_new:
         changes = compare(root, format_files(render(plan), root), force=force)
@@ -83,7 +83,7 @@ def find_outcome(plan: ImportPlan, root: Path, *, force: bool) -> Outcome:
 def _outcome(
     changes: list[Change], root: Path, model: str = "", advice: str = ""
 ) -> Outcome:
-    """Sum up; offer to import into a model that is there, before it is replaced."""
+    """Return the outcome; where a model is in the way, offer to import into the model."""
     changes.sort(key=lambda change: change.path)
     conflicts = [
         shown(change.path, root)
@@ -92,22 +92,24 @@ def _outcome(
     ]
     if not conflicts:
         return Outcome(tuple(changes), advice=advice)
-    verb = "exists and differs" if len(conflicts) == 1 else "exist and differ"
+    one = len(conflicts) == 1
+    verb, what = ("differs", "the file") if one else ("differ", "the files")
     ways = f"--model {model} to import into the model as it is, " if model else ""
     return Outcome(
         tuple(changes),
-        f"{', '.join(conflicts)} {verb}; nothing was written. Use {ways}--diff to "
-        "compare, --force to replace, or another name for the import.",
+        f"{', '.join(conflicts)} {verb} from what startimport would write, so nothing "
+        f"was written. Use {ways}--diff to see the differences, --force to replace "
+        f"{what}, or another name for the import.",
     )
 
 
 def _is_known(plan: ImportPlan) -> bool:
-    """Say whether the app has a model of the name of the new one."""
+    """Return whether the app has a model of the new model's name."""
     return plan.model.name.lower() in apps.all_models[plan.place.label]
 
 
 def _install(plan: ImportPlan, root: Path) -> tuple[list[Change], str]:
-    """Add the app to the settings, or say how to do it by hand."""
+    """Add the app to the settings, or return the advice to do so by hand."""
     path = _settings_file(root)
     line = f'"{plan.place.module}",'
     if path is None:
@@ -116,14 +118,14 @@ def _install(plan: ImportPlan, root: Path) -> tuple[list[Change], str]:
     added = edits.add_installed_app(_text(before), plan.place.module)
     if isinstance(added, edits.Cannot):
         return [], (
-            f"{shown(path, root)} is left alone, because {added.reason}. "
+            f"{shown(path, root)} was not changed, because {added.reason}. "
             f"Add this line to INSTALLED_APPS:\n    {line}"
         )
     return [_spliced(path, before, added)], ""
 
 
 def _settings_file(root: Path) -> Path | None:
-    """Return the file of the settings, if it is one of the project's own."""
+    """Return the file of the settings, if the file is in the project."""
     spec = find_spec(settings.SETTINGS_MODULE) if settings.SETTINGS_MODULE else None
     if spec is None or spec.origin is None:
         return None
@@ -136,8 +138,8 @@ def _put_model(
 ) -> tuple[list[Change], str]:
     """Put a new model into the models module of an app that exists.
 
-    Where that is not safe the class is returned for the user to paste. Until the app
-    has it nothing is written, because the other files import it.
+    Where that is not safe, the advice holds the class for the user to paste. No file is
+    written until the app has the class, because the other files import it.
     """
     if not plan.is_new_model:
         return [], ""
@@ -151,8 +153,8 @@ def _put_model(
     if _is_known(plan):
         return [], ""
     return [], (
-        f"{name} cannot be added to {shown(path, root)}, because {put.reason}; nothing "
-        f"was written. Add the class there, then run this again:\n\n{source}"
+        f"{name} cannot be added to {shown(path, root)}, because {put.reason}, so "
+        f"nothing was written. Add the class there, then run startimport again:\n\n{source}"
     )
 
 
@@ -163,7 +165,7 @@ def _spliced(
     *,
     force: bool = False,
 ) -> Change:
-    """Return what becomes of a file that a person wrote."""
+    """Return the change of a file that a person wrote."""
     match result:
         case edits.Edited(text):
             return Change(path, Status.APPEND, before, text.encode())
@@ -175,17 +177,16 @@ def _spliced(
 
 
 def _text(content: bytes) -> str:
-    """Return what a module holds; what is not UTF-8 is no Python to ``edits``."""
+    # Bytes that are not UTF-8 become text that is not valid Python.
     return content.decode(errors="surrogateescape")
 
 
 def _kept_package(change: Change) -> Change:
-    """Leave what a package's __init__.py holds; it is a package either way."""
+    # The folder is a package, whatever its __init__.py holds.
     return _kept(change) if change.path.name == "__init__.py" else change
 
 
 def _kept(change: Change) -> Change:
-    """Leave a file that exists as it is."""
     if change.before is None or change.status is Status.IDENTICAL:
         return change
     return Change(change.path, Status.SKIP, change.before, change.before)
