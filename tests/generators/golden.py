@@ -47,9 +47,30 @@ def arguments(case: Path) -> list[str]:
     return [str(case / word) if word == "sample.csv" else word for word in words]
 
 
-def start_import(case: Path, project: Path) -> str:
-    """Run the command for a case; return what it prints."""
-    return succeed(["python", "manage.py", "startimport", *arguments(case)], project)
+def start_imports(project: Path) -> str:
+    """Run the command for every case; return what it prints."""
+    return in_project(
+        project,
+        """
+for arguments in cases.values():
+    call_command("startimport", *arguments)
+""",
+    )
+
+
+def in_project(project: Path, code: str) -> str:
+    """Run code in the project with ``cases``, the arguments of each case by its name.
+
+    One process runs all cases: to start Django takes longer than to run a command.
+    """
+    named = {case.name: arguments(case) for case in cases()}
+    code = f"""
+from django.core.management import CommandError, call_command
+
+cases = {named!r}
+{code}
+"""
+    return succeed(["python", "manage.py", "shell", "--command", code], project)
 
 
 def app_of(case: Path) -> str:
@@ -87,8 +108,8 @@ def record() -> None:
     with tempfile.TemporaryDirectory() as folder:
         project = Path(folder) / "project"
         copy_project(project)
+        start_imports(project)
         for case in cases():
-            start_import(case, project)
             shutil.rmtree(case / "expected", ignore_errors=True)
             for name, content in written(case, project).items():
                 path = case / "expected" / name

@@ -40,14 +40,6 @@ ROWS = {
     "utf_16": 3,
 }
 
-# One process for all cases: to start Django takes longer than to run a command.
-PREPARED = """
-from django.core.management import CommandError, call_command
-"""
-SECOND_RUN = """
-for arguments in cases.values():
-    call_command("startimport", *arguments)
-"""
 CHECKS = """
 for case, arguments in cases.items():
     print(case, end=": ", flush=True)
@@ -72,8 +64,7 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The project as the template has it, after startimport has run for every case."""
     folder = tmp_path_factory.mktemp("golden") / "project"
     golden.copy_project(folder)
-    for case in CASES:
-        golden.start_import(case, folder)
+    golden.start_imports(folder)
     return folder
 
 
@@ -85,7 +76,7 @@ def test_the_files_are_the_expected_ones_to_the_byte(case: Path, project: Path) 
 def test_a_second_run_finds_everything_identical(project: Path) -> None:
     before = dict(golden.files(project, "."))
 
-    output = in_project(project, SECOND_RUN)
+    output = golden.start_imports(project)
 
     assert output.count("identical") >= len(CASES) * 7
     assert not re.findall("^ *(create|append|force|conflict) ", output, re.MULTILINE)
@@ -93,7 +84,7 @@ def test_a_second_run_finds_everything_identical(project: Path) -> None:
 
 
 def test_each_sample_fits_its_own_import(project: Path) -> None:
-    output = in_project(project, CHECKS)
+    output = golden.in_project(project, CHECKS)
 
     fits = re.findall(r"^(\w+): sample.csv fits import_\w+: (\d+) rows", output, re.M)
     told = re.findall(r'^(\w+): .*not fit .*:\n  added: .*\n    "(\w+)"', output, re.M)
@@ -122,7 +113,9 @@ def test_migrations_are_formatted_too(project: Path) -> None:
 
 
 def test_the_code_is_strictly_typed(project: Path) -> None:
-    succeed(["mypy", *APPS], project, timeout=300)
+    # The types of Django and polars are read once, not in each run of the tests.
+    cache = golden.REPOSITORY / ".mypy_cache/golden"
+    succeed(["mypy", "--cache-dir", cache, *APPS], project, timeout=300)
 
 
 def test_the_migrations_are_those_that_django_would_make(project: Path) -> None:
@@ -158,16 +151,9 @@ def migrated(project: Path) -> Path:
 
 
 def test_each_sample_is_imported_with_all_its_rows(migrated: Path) -> None:
-    output = in_project(migrated, IMPORTS)
+    output = golden.in_project(migrated, IMPORTS)
 
     # Before what was created, a column that fills no field is told of.
     told = r"^(\w+): (?:Columns that no rule names .*\n)?.*: (\d+) new"
     created = re.findall(told, output, re.MULTILINE)
     assert dict(created) == {case: str(rows) for case, rows in ROWS.items()}
-
-
-def in_project(project: Path, code: str) -> str:
-    """Run code in the project with ``cases``, the arguments of each case by its name."""
-    cases = {case.name: golden.arguments(case) for case in CASES}
-    code = f"cases = {cases!r}\n{PREPARED}\n{code}"
-    return succeed(["python", "manage.py", "shell", "--command", code], project)
