@@ -1,4 +1,4 @@
-"""A plan of an import becomes source, through templates."""
+"""Plan an import, and turn the plan into source by templates."""
 
 from generators.code.expressions import Expression, call
 from generators.code.fields import (

@@ -1,4 +1,4 @@
-"""Columns become Django fields, and Django fields say what columns must hold."""
+"""Propose Django fields for columns, and find what existing fields accept."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -23,25 +23,31 @@ from generators.naming import (
     verbose_name,
 )
 
+# Room for values to come: the next length above twice the longest of the sample.
 LENGTHS = (10, 20, 50, 100, 200, 255, 500)
 URL_LENGTHS = (200, 500, 1000, 2000)
+# Of a column without values.
 LENGTH_UNKNOWN = 255
-# What Django gives these fields unless told otherwise.
+# The lengths that Django gives these fields by default.
 DEFAULT_LENGTHS = {Kind.EMAIL: 254, Kind.URL: 200}
-# One digit less than a 32-bit integer holds: values grow.
+# Larger numbers get 64 bits, although 32 bits hold twice as much: values grow.
 INTEGER_LIMIT = 10**9
-# A 16-bit integer holds more than three hundred times as much; and four digits of a year.
+# Smaller numbers get 16 bits, which hold 300 times as much; so do years.
 SMALL_LIMIT = 100
+# How many values of a sample it takes to believe that a column stays small.
 SMALL_VALUES = 100
 YEARS = range(1000, 3000)
+# Words of a header that say what its integers are.
 YEAR_WORDS = "year jahr annee ano anno"
 COUNTED = "amount count number qty quantity size total"
 ID_WORDS = "id key"
+# How many digits a decimal may have; 38 is the most that polars holds.
 DIGITS = (12, 19, 28, 38)
+# More digits before the point than the sample has.
 DIGITS_ROOM = 2
 DECIMAL_PLACES = 2
 
-# The kinds of which there is one field and one dtype.
+# The field of each kind that has only one.
 CLASSES = {
     Kind.TEXT: "TextField",
     Kind.FLOAT: "FloatField",
@@ -64,7 +70,7 @@ DTYPES: dict[Kind, Expression] = {
     Kind.DATE: Source("pl.Date"),
     Kind.TIME: Source("pl.Time"),
 }
-# As wide as the column in the database: SQLite would take any integer without a word.
+# As wide as the column in PostgreSQL; SQLite would take any integer.
 INTEGERS = {
     **dict.fromkeys(("SmallIntegerField", "SmallAutoField"), Source("pl.Int16")),
     **dict.fromkeys(("IntegerField", "AutoField"), Source("pl.Int32")),
@@ -73,7 +79,7 @@ INTEGERS = {
     "PositiveIntegerField": Source("pl.Int32"),
     "PositiveBigIntegerField": Source("pl.Int64"),
 }
-# What ``get_internal_type`` says, so that a subclass of a field counts as the field.
+# By ``get_internal_type``, so that a subclass of a field counts as the field.
 KINDS = {
     **{name: kind for kind, name in CLASSES.items() if kind is not Kind.JSON},
     **dict.fromkeys(("CharField", "EmailField", "URLField", "SlugField"), Kind.TEXT),
@@ -88,15 +94,15 @@ type AnyField = models.Field[Any, Any]
 
 @dataclass(frozen=True)
 class Target:
-    """What a column becomes, whether its field is new or exists.
+    """The values that a field holds, whether the field is new or exists.
 
     Attributes:
-        kind: The kind of values that the field holds.
-        dtype: Its polars dtype, as source.
-        length: The longest text it takes; None for any.
-        digits: How many digits its decimals have in all.
-        places: How many of them stand behind the point.
-        zone: The time zone of its datetimes; None where Django keeps none.
+        kind: Their kind.
+        dtype: Their polars dtype, as source.
+        length: The characters of the longest text; None without a limit.
+        digits: The digits of a decimal, before and after the point.
+        places: The digits of a decimal after the point.
+        zone: The time zone of datetimes; None where Django stores none.
     """
 
     kind: Kind
@@ -108,7 +114,7 @@ class Target:
 
 
 def propose_target(column: Column) -> Target:
-    """Return what a column of a new model holds, with room for values to come."""
+    """Return what the field of a new model holds, with room for values to come."""
     if column.kind is Kind.TEXT:
         length = _next(2 * column.width, LENGTHS) if column.width else LENGTH_UNKNOWN
         return _plain_target(Kind.TEXT, column, length)
@@ -131,20 +137,21 @@ def propose_target(column: Column) -> Target:
 def propose_field(column: Column, name: str, target: Target, *, unique: bool) -> Call:
     """Return a new model's field for a column, as source.
 
-    Where its name does not say what the header says, people read the header.
-
-    Text that may be empty is stored as "", as Django does it; only where empty cells
-    would repeat a unique value they are stored as NULL.
+    Where the name says less than the header, the header is the field's verbose name.
+    Empty text is stored as "", as Django does it, but as NULL in a unique field, where
+    "" would repeat.
     """
-    read = verbose_name(column.header, name)
-    options: dict[str, str | bool | int | None] = {"verbose_name": read} if read else {}
+    shown = verbose_name(column.header, name)
+    options: dict[str, str | bool | int | None] = {}
+    if shown:
+        options["verbose_name"] = shown
     if target.length != DEFAULT_LENGTHS.get(target.kind):
         options["max_length"] = target.length
     if target.kind is Kind.DECIMAL:
         options |= {"max_digits": target.digits, "decimal_places": target.places}
     if column.nullable and (target.kind not in BLANKS or unique):
         options["null"] = True
-    # To Django an empty object, or list, is blank.
+    # To Django, an empty JSON object or list is blank.
     if column.nullable or target.kind is Kind.JSON:
         options["blank"] = True
     if unique:
@@ -154,13 +161,13 @@ def propose_field(column: Column, name: str, target: Target, *, unique: bool) ->
 
 
 def target_of(field: AnyField, column: Column) -> Target | None:
-    """Return what an existing field demands, or None where a CSV cannot fill it."""
+    """Return what an existing field holds; None where no column can fill the field."""
     field = stored_field(field)
     kind = KINDS.get(field.get_internal_type())
     if kind is None or isinstance(field, models.GeneratedField):
         return None
     if isinstance(field, models.DecimalField):
-        # Django lets SQLite and PostgreSQL do without; polars needs to know.
+        # A dtype needs the digits; Django does not on SQLite and PostgreSQL.
         if not field.max_digits or field.max_digits > DIGITS[-1]:
             return None
         return _decimal(field.max_digits, field.decimal_places)
@@ -170,28 +177,28 @@ def target_of(field: AnyField, column: Column) -> Target | None:
 
 
 def stored_field(field: AnyField) -> AnyField:
-    """Follow foreign keys to the field whose values are stored."""
+    """Return the field, or the one that a foreign key takes its values from."""
     while field.remote_field is not None and isinstance(field, models.ForeignKey):
         field = field.target_field
     return field
 
 
 def is_required(field: AnyField) -> bool:
-    """Say whether a row of this model cannot be made without a value for the field."""
+    """Return whether a row cannot be created without a value for the field."""
     if field.null or field.has_default() or field.db_default is not NOT_PROVIDED:
         return False
     if isinstance(field, models.AutoField | models.GeneratedField):
         return False
     if getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False):
         return False
-    # The row of a parent table is made together with that of its child table.
+    # Django creates the row of a parent table together with the child's row.
     if getattr(field.remote_field, "parent_link", False):
         return False
     return not (field.blank and field.empty_strings_allowed)
 
 
 def suits(column: Column, kind: Kind) -> bool:
-    """Say whether a sample's values can become values of a kind."""
+    """Return whether the values of a column can become values of a kind."""
     if kind in {Kind.TEXT, column.kind} or column.nulls == column.rows:
         return True
     if kind is Kind.INTEGER:
@@ -204,7 +211,7 @@ def suits(column: Column, kind: Kind) -> bool:
 def _plain_target(kind: Kind, column: Column, length: int | None = None) -> Target:
     if kind is not Kind.DATETIME:
         return Target(kind, DTYPES[kind], length=length)
-    # A local time is one of the project's zone, which is where its people look at it.
+    # A time without a zone is taken for one of the project's zone.
     local = "UTC" if column.zone else settings.TIME_ZONE
     zone = local if settings.USE_TZ else None
     arguments = (literal("us"), literal(zone)) if zone else (literal("us"),)
@@ -227,7 +234,7 @@ def _field_class(column: Column, target: Target) -> str:
 
 
 def _integer_class(column: Column) -> str:
-    """Return the field for integers: wide for ids, which grow, small for few digits."""
+    """Return a wide field for ids, which grow, and a small one for small numbers."""
     low, high = column.minimum or 0, column.maximum or 0
     words = {*snake(column.header).split("_")}
     fits = low > -INTEGER_LIMIT and high < INTEGER_LIMIT
@@ -237,11 +244,8 @@ def _integer_class(column: Column) -> str:
     year = not words.isdisjoint(YEAR_WORDS.split()) and {low, high} <= {*YEARS}
     grows = column.unique or not words.isdisjoint(COUNTED.split())
     enough = column.rows - column.nulls >= SMALL_VALUES
-    return (
-        "SmallIntegerField"
-        if enough and (year or small) and not grows
-        else ("IntegerField")
-    )
+    is_small = enough and (year or small) and not grows
+    return "SmallIntegerField" if is_small else "IntegerField"
 
 
 def _next(least: int, steps: tuple[int, ...]) -> int | None:

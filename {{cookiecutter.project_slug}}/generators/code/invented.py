@@ -1,4 +1,4 @@
-"""A made-up row for generated tests, and the rows it points to: no value is real."""
+"""Invent the row of generated tests, and the rows it points to: no value is real."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -34,11 +34,11 @@ from generators.naming import (
 )
 from importkit.cleaning import PER_SECOND
 
-# The 31st cannot be taken for a month, nor 12:30 for half past midnight.
+# 31 cannot be read as a month, and 12:30 is the same with and without AM or PM.
 DAY = dt.date(2026, 1, 31)
 CLOCK = dt.time(12, 30)
 UUID_TEXT = "7c5a3a2e-4c0b-4d53-9d0a-1f6a2b3c4d5e"
-# What a CSV cannot fill, but a parent row may need.
+# Values of fields that no column fills but a parent row may need.
 OTHER_VALUES: dict[str, Expression] = {
     "JSONField": Source("{}"),
     "BinaryField": Source('b"1"'),
@@ -55,12 +55,12 @@ UNIX_EPOCH = dt.datetime(1970, 1, 1)
 
 @dataclass(frozen=True)
 class Invented:
-    """A value of a made-up row.
+    """A value of an invented row.
 
     Attributes:
-        text: As the file writes it.
-        cleaned: As the clean frame holds it, a Python expression.
-        stored: As the database gives it back.
+        text: The value in the file.
+        cleaned: The value in the clean frame, as source.
+        stored: The value that Django reads from the database, as source.
     """
 
     text: str
@@ -70,7 +70,7 @@ class Invented:
 
 @dataclass(frozen=True)
 class Parent:
-    """A row of another model, to be made before the row that points to it."""
+    """A row of another model, created before the row that points to it."""
 
     model: ModelName
     values: dict[str, Expression]
@@ -87,9 +87,9 @@ def invent(words: str, target: Target, column: Column) -> Invented:
     """Invent the value of a column, in the sample's notation.
 
     Args:
-        words: What a text should talk about: the field's name.
-        target: What the value has to be.
-        column: How the sample writes such values.
+        words: The name of the field, which is the text of a text.
+        target: What the field holds.
+        column: The column, with the notation of its values.
     """
     if target.kind in NUMBERS:
         return _number(target, column)
@@ -110,13 +110,13 @@ def invent_row(
 
     Args:
         model: The model.
-        fields: What is filled: each field, what it takes, how the sample writes it.
+        fields: Each field to fill, what it holds, and the column that fills it.
 
     Returns:
         A value for each field, and the rows that these point to, grandparents first.
 
     Raises:
-        ValueError: A row that it points to cannot be made up.
+        ValueError: A row that the row points to cannot be invented.
     """
     row = []
     parents: Parents = {}
@@ -134,7 +134,7 @@ def invent_row(
 
 
 def _for_field(field: AnyField, target: Target, column: Column) -> Invented:
-    """Invent a value that an existing field takes."""
+    """Invent a value that an existing field accepts."""
     field = stored_field(field)
     choices = [value for value, _ in field.flatchoices if value not in {"", None}]
     if choices and target.kind is Kind.TEXT:
@@ -153,17 +153,22 @@ def _for_field(field: AnyField, target: Target, column: Column) -> Invented:
 def _with_parents(
     field: ForeignKey, path: tuple[Model, ...], parents: Parents
 ) -> Parents:
-    """Return these rows and those that a foreign key needs, from the models of a path.
+    """Return the parents, and the rows that a foreign key needs besides.
+
+    Args:
+        field: The foreign key.
+        path: The models from the invented row to the model of the foreign key.
+        parents: The rows so far.
 
     Raises:
-        ValueError: A row would need itself, or a value that nobody knows.
+        ValueError: A row would need itself, or a value that cannot be invented.
     """
     model = field.remote_field.model
     if model in path:
         names = " -> ".join(step._meta.label for step in (*path, model))
         raise ValueError(
-            f"Rows of these models need each other first: {names}. Let one of their "
-            "foreign keys be null, or write this import by hand."
+            f"Rows of these models need each other first: {names}. Allow null in one of "
+            "these foreign keys, or write this import by hand."
         )
     values = {}
     for own in model._meta.concrete_fields:
@@ -177,7 +182,7 @@ def _with_parents(
 
 
 def _parent_value(field: AnyField) -> Expression:
-    # Source is no place for secrets, not even for invented ones.
+    # Source holds no secrets, not even invented ones.
     if SECRET.search(field.name) and field.empty_strings_allowed:
         return literal("")
     if target := target_of(field, PLAIN):
@@ -186,7 +191,7 @@ def _parent_value(field: AnyField) -> Expression:
     if other is None:
         raise ValueError(
             f'No test value is known for "{field.name}" of {field.model._meta.label}, '
-            f"a {type(field).__name__}: give it a default, or let it be null."
+            f"a {type(field).__name__}: give the field a default, or allow null."
         )
     return other
 
@@ -201,7 +206,6 @@ def _same(text: str, value: Expression) -> Invented:
 
 
 def _texts(words: str, target: Target, column: Column) -> Invented:
-    """Invent text, of a known form or free."""
     if target.kind is Kind.UUID:
         return _uuid()
     if target.kind is Kind.JSON:
@@ -215,7 +219,7 @@ def _texts(words: str, target: Target, column: Column) -> Invented:
 
 
 def _text(words: str, length: int | None, null_tokens: tuple[str, ...]) -> str:
-    """Return the longest candidate that fits and does not mean nothing."""
+    """Return the first candidate that fits and is not a null word."""
     nothing = {token.lower() for token in null_tokens}
     return next(
         text
@@ -271,7 +275,7 @@ def _call(name: str, *parts: int, zone: str | None = None) -> Call:
 
 
 def _write(moment: dt.date | dt.datetime, template: str) -> str:
-    """Write a moment in a polars format, which is not quite that of Python."""
+    """Write a date or time in a format of polars, which differs from Python's."""
     return str(pl.select(pl.lit(moment).dt.to_string(template)).item())
 
 
@@ -286,7 +290,7 @@ def _least(field: AnyField) -> int:
 
 
 def _formatted_text(field: AnyField) -> str | None:
-    """Return a text that the field's own validators accept, None for free text."""
+    """Return a text that the field's validators accept; None where they accept any."""
     if isinstance(field, models.EmailField):
         return "name@example.com"
     if isinstance(field, models.URLField):

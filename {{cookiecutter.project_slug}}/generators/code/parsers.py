@@ -1,4 +1,4 @@
-"""How the text of a column is read: the calls that make parsers, and what they guess."""
+"""How a column is read: calls that make parsers, as source, and the parsers themselves."""
 
 import ast
 from collections.abc import Callable
@@ -18,6 +18,7 @@ from generators.naming import Source, literal
 from importkit import cleaning
 
 MOMENTS = frozenset({Kind.DATE, Kind.DATETIME, Kind.TIME})
+# What comes first in a date, by the first directive of its format.
 FIRST_PARTS = {"%d": "day", "%m": "month", "%y": "year"}
 
 
@@ -25,8 +26,8 @@ def find_parser(column: Column, kind: Kind) -> Call | None:
     """Return the call that makes a column's parser, or None for the default reading.
 
     Args:
-        column: How the sample writes its values.
-        kind: What they have to become.
+        column: The column, with the notation of its values.
+        kind: The kind that the values become.
     """
     if kind in NUMBERS:
         return _number_parser(column) if column.kind in NUMBERS else None
@@ -42,7 +43,9 @@ def find_parser(column: Column, kind: Kind) -> Call | None:
 def parser_guess(column: Column, parser: Call | None) -> Source:
     """Return what a parser assumes that the sample does not prove; empty if nothing."""
     guess = ""
-    if column.percent:
+    if parser is None:
+        pass
+    elif column.percent:
         guess = "12% is read as 12, not as 0.12."
     elif column.epoch:
         guess = "these numbers count time since 1970, in UTC."
@@ -53,7 +56,27 @@ def parser_guess(column: Column, parser: Call | None) -> Source:
         guess = f"the {first} comes first, which this column does not prove."
     elif column.format and "%y" in column.format:
         guess = "years from 69 to 99 are 1969 to 1999, those below are after 2000."
-    return Source(guess if parser else "")
+    return Source(guess)
+
+
+def value_of(expression: Expression) -> Any:
+    """Return the value of an expression, as in a generated cleaning module.
+
+    A sample is read with it before the module is written.
+    """
+    if isinstance(expression, Call):
+        keywords = {str(name): value_of(item) for name, item in expression.keywords}
+        return _named(expression.function)(
+            *map(value_of, expression.arguments), **keywords
+        )
+    text = str(expression)
+    return _named(text) if text.startswith("pl.") else ast.literal_eval(text)
+
+
+def dtype_of(expression: Expression) -> pl.DataType:
+    """Return the type that an expression such as ``pl.Decimal(12, 2)`` stands for."""
+    found: pl.DataType | type[pl.DataType] = value_of(expression)
+    return found() if isinstance(found, type) else found
 
 
 def _moment_parser(column: Column, kind: Kind) -> Call | None:
@@ -83,32 +106,10 @@ def _boolean_parser(column: Column) -> Call | None:
     return call("boolean", true=texts(column.true), false=texts(column.false))
 
 
-POLARS = "pl."
-
-
-def value_of(expression: Expression) -> Any:
-    """Return the value that an expression has in a generated cleaning module."""
-    if isinstance(expression, Call):
-        keywords = {str(name): value_of(item) for name, item in expression.keywords}
-        return _named(expression.function)(
-            *map(value_of, expression.arguments), **keywords
-        )
-    text = str(expression)
-    return _named(text) if text.startswith(POLARS) else ast.literal_eval(text)
-
-
-def dtype_of(expression: Expression) -> pl.DataType:
-    """Return the type that an expression such as ``pl.Decimal(12, 2)`` stands for."""
-    found: pl.DataType | type[pl.DataType] = value_of(expression)
-    return found() if isinstance(found, type) else found
-
-
 def _named(name: str) -> Callable[..., Any]:
-    """Return a function or class that a cleaning module imports."""
+    """Return the function or class of a name that a cleaning module uses."""
     if name == "Decimal":
         return Decimal
-    is_polars = name.startswith(POLARS)
-    found: Callable[..., Any] = getattr(
-        pl if is_polars else cleaning, name.removeprefix(POLARS)
-    )
+    module = pl if name.startswith("pl.") else cleaning
+    found: Callable[..., Any] = getattr(module, name.removeprefix("pl."))
     return found

@@ -1,4 +1,4 @@
-"""The plan of an import: every name and fact that its files print, and nothing else."""
+"""The plan of an import: every name and fact that its files print."""
 
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -30,9 +30,9 @@ class Place:
         module: The app's dotted name.
         label: Its label.
         folder: Its folder, relative to the project.
-        is_new: Whether this import makes the app.
-        tests_in_package: Whether its tests go into ``tests/``; false where the app has
-            a ``tests.py``, which such a package would hide.
+        is_new: Whether startimport creates the app.
+        tests_in_package: Whether tests go into ``tests/``; False where the app has a
+            module ``tests.py``, which such a package would hide.
     """
 
     module: Source
@@ -47,21 +47,21 @@ class ColumnPlan:
     """One column of an import.
 
     Attributes:
-        column: What the sample shows.
-        name: The column of the clean frame, which is the model field's attname.
-        constant: The name of its constant in the cleaning class.
-        dtype: Its polars type.
-        parser: The call that makes its parser; None for the default reading.
-        guess: What the parser takes for granted; empty if nothing.
-        null_tokens: Words that mean nothing.
-        required: Whether a row without a value is refused.
-        fill: What takes the place of nothing; None where nothing does.
+        column: What startimport knows of the column from the sample.
+        name: The name in the clean frame, which is the attname of the model's field.
+        constant: The name of the constant in the cleaning class.
+        dtype: The polars dtype, as source.
+        parser: The call that makes the parser; None for the default reading.
+        guess: What the parser assumes that the sample does not prove; may be empty.
+        null_tokens: The null words.
+        required: Whether a row with an empty cell is rejected.
+        fill: The value of empty cells, as source; None where they stay null.
         field: The field of a new model; None where the model exists.
-        invented: A made-up value.
-        assumes_zone: Whether its times carry no offset, so that one is assumed.
-        length: The longest text that its field takes; None for any.
-        doubt: Why the sample's values may not fit the field; empty if they do.
-        evidence: Why it is taken for its field where its name does not say so.
+        invented: The value in the row of the tests.
+        assumes_zone: Whether times have no offset, so that a time zone is assumed.
+        length: The characters of the longest text that the field accepts; None for any.
+        doubt: Why the values may not fit an existing field; empty if they do.
+        evidence: Why the column fills its field, where the names do not say so.
     """
 
     column: Column
@@ -86,8 +86,8 @@ class Unmatched(NamedTuple):
 
     Attributes:
         header: Its header.
-        reason: Why it fills none.
-        candidates: The fields that may be meant, the nearest first, each with why.
+        reason: Why it fills no field.
+        candidates: The fields that may be meant, the nearest first, each with a reason.
     """
 
     header: str
@@ -100,20 +100,20 @@ class ImportPlan:
     """An import.
 
     Attributes:
-        name: Its name, as in ``import_products``.
+        name: Its name: products.
         place: The app that it goes into.
         model: The model that it fills.
-        model_label: What people call the model: shop.Product.
-        is_new_model: Whether the model is written, too.
-        dialect: How the file is written.
-        columns: Its columns, in file order.
-        keys: Sets of columns that no two rows share.
-        key_is_guess: Whether the sample alone says so.
-        parents: The rows that a made-up row points to.
+        model_label: The label of the model: shop.Product.
+        is_new_model: Whether startimport writes the model.
+        dialect: The dialect of the file.
+        columns: Its columns, in the order of the file.
+        keys: Sets of columns whose values never repeat together, the natural key first.
+        key_is_guess: Whether only the sample is evidence for the natural key.
+        parents: The rows that the row of the tests points to.
         unmatched: The columns that fill no field.
-        misfits: Which rows of the sample the model does not take, and why, as lines.
-        notes: What is odd about the sample, in words.
-        origin: What the sample is; None for a plain delimited file.
+        misfits: Which rows of the sample the model does not accept, and why, as lines.
+        notes: What is unusual about the sample, as sentences.
+        origin: Where the rows come from; None for a plain delimited file.
     """
 
     name: Identifier
@@ -133,7 +133,7 @@ class ImportPlan:
 
     @property
     def words(self) -> Source:
-        """The import's name as prose."""
+        """The import's name as words."""
         return Source(self.name.replace("_", " "))
 
     @property
@@ -163,11 +163,11 @@ def plan_new_model(
     Args:
         name: The import's name.
         place: Its app.
-        sample: What the columns are made from.
+        sample: The sample.
         model: The model's name; made from the import's name if not given.
 
     Raises:
-        ValueError: The model's name cannot be one.
+        ValueError: The model's name is not valid, or is taken.
     """
     guess = None if sample.key else natural_key(sample.columns)
     headers = [guess.header] if guess else list(sample.key)
@@ -194,7 +194,7 @@ def plan_new_model(
 
 
 def assumes_zone(column: Column, target: Target) -> bool:
-    """Say whether times are taken for those of a zone that they do not name."""
+    """Return whether a time zone is assumed for times without one."""
     return target.zone is not None and not column.zone
 
 
