@@ -250,7 +250,7 @@ def test_a_name_that_a_template_misspells_is_an_error() -> None:
 
 def test_files_are_formatted_as_the_project_configures_ruff(tmp_path: Path) -> None:
     (tmp_path / "pyproject.toml").write_text(
-        '[tool.ruff]\nline-length = 40\nforce-exclude = false\nexclude = ["shop"]\n'
+        '[tool.ruff]\nline-length = 40\nforce-exclude = true\nexclude = ["shop"]\n'
         '[tool.ruff.format]\nquote-style = "single"\n'
     )
     long = f'call("{"a" * 20}", "{"b" * 20}")\n'

@@ -138,10 +138,11 @@ def test_a_model_is_appended(before: str, after: str) -> None:
     assert put_class(before, "Product", f"{MODEL}\n") == Edited(after)
 
 
-def test_a_model_takes_the_line_ends_of_its_module() -> None:
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_model_takes_the_line_ends_of_its_module(end: str) -> None:
     before = "from django.db import models\r\n"
 
-    result = put_class(before, "Product", MODEL)
+    result = put_class(before, "Product", MODEL.replace("\n", end))
 
     assert isinstance(result, Edited)
     assert result.text == f"{IMPORT}\n\n{MODEL}\n".replace("\n", "\r\n")

@@ -140,7 +140,9 @@ def _render_model(plan: ImportPlan, *, is_module: bool) -> str:
 
 
 def _format(ruff: str, path: Path, text: str) -> str:
-    command = [ruff, "format", "--no-cache", "--stdin-filename", str(path), "-"]
+    # What a project leaves out of its checks, such as migrations, is formatted as well.
+    settings = ["--no-cache", "--config", "force-exclude = false"]
+    command = [ruff, "format", *settings, "--stdin-filename", str(path), "-"]
     done = subprocess.run(  # noqa: S603 - the ruff of this environment
         command, input=text.encode(), capture_output=True, check=False
     )

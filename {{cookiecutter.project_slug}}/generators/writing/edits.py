@@ -82,11 +82,12 @@ def put_class(
     tree = _parse(models)
     if tree is None:
         return Cannot("it is not valid Python in UTF-8")
+    source = source.strip().replace("\r\n", "\n")
     match [node for node in tree.body if name in _bound(node)]:
         case []:
-            return _append_class(models, tree, source.strip())
+            return _append_class(models, tree, source)
         case [ast.ClassDef() as holder]:
-            return _compare_class(models, tree, holder, source.strip())
+            return _compare_class(models, tree, holder, source)
     return Cannot(f"it gives the name {name} to something else")
 
 
