@@ -143,7 +143,7 @@ def _constraint(plan: ImportPlan) -> Call | None:
 
 
 def _label(plan: ImportPlan) -> Source:
-    """Return what ``__str__`` does: the key, else the first text, else anything."""
+    """Return what ``__str__`` returns: the key, else the first text, else anything."""
     keys = [column for column in plan.columns if column.name in plan.key_columns]
     text = [column for column in plan.columns if _is_text(column)]
     always = [column for column in text if column.required]
@@ -168,7 +168,7 @@ def _cleaning_imports(plan: ImportPlan) -> Source:
 
 
 def _fill_type(fills: Iterable[Expression]) -> Source:
-    """Return the type of the values that fill: one type, or object for several."""
+    """Return the type of the values of empty cells: one type, or object for several."""
     types = {
         fill.function
         if isinstance(fill, Call)

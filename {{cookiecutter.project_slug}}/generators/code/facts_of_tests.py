@@ -1,4 +1,4 @@
-"""What the template of the tests prints besides the plan: a made-up row and its meaning."""
+"""What the template of the tests prints besides the plan: how the row is written."""
 
 from collections.abc import Sequence
 
@@ -21,9 +21,9 @@ from generators.code.rejected_value import (
 from generators.naming import Source, literal
 from importkit.source import REJECT_COLUMNS, Dialect
 
-# A longer name of a key would not fit into the name of a test, on one line.
+# With longer names of columns, the name of a test would not fit on its line.
 NAME_LENGTH = 40
-# The names that invented values may need, by module.
+# The names that invented values may need, with their modules.
 STANDARD = {
     "Decimal": "decimal",
     "UUID": "uuid",
@@ -79,7 +79,7 @@ def _imports(plan: ImportPlan) -> Source:
 
 
 def _used(plan: ImportPlan) -> set[Source]:
-    """Return the names of the standard library that the values need."""
+    """Return the names of the standard library that the invented values need."""
     row = [column.invented for column in plan.columns]
     values: list[Expression] = [
         *(value.cleaned for value in row),
@@ -90,7 +90,7 @@ def _used(plan: ImportPlan) -> set[Source]:
 
 
 def _written(plan: ImportPlan) -> Source:
-    """Return the header of the file, as its dialect has it, and one row."""
+    """Return the rows of the file: its header, if it has one, and the row of the tests."""
     dialect = plan.dialect
     if not dialect.header:
         return Source("[ROW.values()]")
@@ -99,7 +99,7 @@ def _written(plan: ImportPlan) -> Source:
         row = '[*ROW.values(), ""]'
     elif dialect.trailing:
         header = "[*ROW][:-1]"
-    # Of a header of several rows the others may add nothing to the names.
+    # The other rows of a header add nothing to the names.
     more = '[" "] * len(ROW), ' if dialect.header_rows == 2 else ""
     if dialect.header_rows > 2:
         more = f'*[[" "] * len(ROW)] * {dialect.header_rows - 1}, '

@@ -1,4 +1,4 @@
-"""A made-up value that an import rejects, and what its file of rejects says of it."""
+"""An invented value that an import rejects, and what the file of rejects says of it."""
 
 import csv
 import io
@@ -74,7 +74,7 @@ def column_to_empty(plan: ImportPlan) -> ColumnPlan | None:
 
 
 def line_of_second_row(plan: ImportPlan) -> int:
-    """Return the line on which the second row of a file starts."""
+    """Return the line on which the second row of the file starts."""
     skip = plan.dialect.skip
     if not plan.dialect.header:
         return skip + 2
@@ -83,7 +83,7 @@ def line_of_second_row(plan: ImportPlan) -> int:
     text = io.StringIO(newline="")
     separator, quote = plan.dialect.separator, plan.dialect.quote
     writer = csv.writer(text, delimiter=separator, quotechar=quote)
-    # A header in quotes may go over several lines.
+    # A header in quotes may have several lines.
     headers = [column.column.header for column in plan.columns]
     writer.writerows([headers, *[["x"] * len(headers)] * 2])
     dialect = Dialect(separator, quote)
@@ -91,7 +91,7 @@ def line_of_second_row(plan: ImportPlan) -> int:
 
 
 def _unreadable(dtype: pl.DataType) -> str:
-    """Return a text that no notation reads as the type; none for text."""
+    """Return a text that no notation reads as the dtype; empty for a dtype of text."""
     if dtype.is_numeric():
         return "no number"
     if dtype.is_temporal():
