@@ -16,7 +16,7 @@ from tests.importkit.shop.models import Everything, Product
 
 pytestmark = [
     pytest.mark.django_db,
-    pytest.mark.skipif("connection.vendor != 'postgresql'", reason="is about COPY"),
+    pytest.mark.only_on("postgresql"),
 ]
 
 UTC = datetime.UTC
