@@ -17,6 +17,7 @@ OURS = (
 )
 OUR_PREFIXES = ("COOKIECUTTER_", "GIT_", "PYTEST_", "UV_PROJECT", "UV_RUN_")
 PROGRAMS = Path(sys.executable).parent
+CACHE = Path(__file__).resolve().parents[1] / ".mypy_cache" / "projects"
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -31,10 +32,12 @@ def environment(**changes: str) -> dict[str, str]:
         for role in ("AUTHOR", "COMMITTER")
         for field, value in (("NAME", "Someone"), ("EMAIL", "someone@example.com"))
     }
-    # A bake is compared with its template: no caches beside the sources.
+    # A bake is compared with its template: no caches beside the sources. What mypy knows
+    # of Django and polars is kept, where the project of a test would begin anew.
     return {
         **inherited,
         **identity,
+        "MYPY_CACHE_DIR": str(CACHE),
         "PYTHONDONTWRITEBYTECODE": "1",
         "RUFF_NO_CACHE": "true",
         **changes,
