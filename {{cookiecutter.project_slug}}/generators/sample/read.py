@@ -9,6 +9,7 @@ import polars as pl
 
 from generators.inference import Order, check_types, column_of, infer_columns, with_text
 from generators.sample.facts import Origin, Sample
+from generators.sample.full_scan import Batches, Scanned, scan
 from generators.sample.keys import notes_on_keys
 from generators.sample.notes import (
     is_table_below,
@@ -18,7 +19,6 @@ from generators.sample.notes import (
 )
 from generators.sample.rows import Readable
 from generators.sample.stated import find_key, find_kinds, refuse_repeats
-from generators.sample.survey import Batches, Surveyed, survey
 from importkit.errors import SourceError, visible
 from importkit.source import (
     DEFAULT_DIALECT,
@@ -113,7 +113,7 @@ def _delimited(path: Path, said: Said) -> tuple[Sample, pl.DataFrame]:
     """Read a delimited file as its imports will, without the rows they refuse."""
     found = detect(path, said.encoding)
     readable = Readable(DelimitedFile(path, found.dialect), said.rows)
-    seen, key = _surveyed(readable.batches, readable.headers, said)
+    seen, key = _scan(readable.batches, readable.headers, said)
     most = max(FEW_BROKEN, MOST_BROKEN * (seen.height + readable.broken))
     if readable.among > most or readable.broken > seen.height:
         read_csv(path, found.dialect)  # It says what is wrong.
@@ -144,7 +144,7 @@ def _typed(path: Path, format: Format, said: Said) -> tuple[Sample, pl.DataFrame
         return (with_text(df, kinds) for df in readable.batches())
 
     exact = format is Format.PARQUET
-    seen, key = _surveyed(batches, readable.headers, said, exact=exact)
+    seen, key = _scan(batches, readable.headers, said, exact=exact)
     _check_rows(path, seen)
     notes = [*_notes_on_count(seen, said)]
     notes += [] if key else notes_on_keys(seen.columns, seen.repeats)
@@ -152,15 +152,15 @@ def _typed(path: Path, format: Format, said: Said) -> tuple[Sample, pl.DataFrame
     return replace(sample, counted=seen.known.height), seen.known
 
 
-def _surveyed(
+def _scan(
     batches: Batches, headers: Sequence[str], said: Said, *, exact: bool = False
-) -> tuple[Surveyed, tuple[str, ...]]:
+) -> tuple[Scanned, tuple[str, ...]]:
     """Look at all rows, and find the natural key that the user says."""
     key = find_key(said.natural_key, headers) if said.natural_key else ()
     order = Order(said.date_order) if said.date_order else None
     kinds = find_kinds(said.types, headers)
     infer = partial(infer_columns, order=order, kinds=kinds)
-    seen = survey(batches, infer, partial(column_of, exact=exact), key)
+    seen = scan(batches, infer, partial(column_of, exact=exact), key)
     refuse_repeats(key, seen.repeats.get(key, 0), seen.height)
     return seen, key
 
@@ -182,7 +182,7 @@ def _sheet(path: Path, sheet: str | None) -> Origin:
     return Origin(f'sheet "{visible(first)}" (--sheet takes another: {names})', first)
 
 
-def _check_rows(path: Path, seen: Surveyed) -> None:
+def _check_rows(path: Path, seen: Scanned) -> None:
     if not seen.height:
         raise SourceError(
             f'"{visible(path.name)}" has a header but no rows: '
@@ -214,7 +214,7 @@ def _is_rare(dialect: Dialect) -> bool:
     return dialect.separator not in {",", ";", "\t", "|"}
 
 
-def _notes_on_count(seen: Surveyed, said: Said) -> Iterator[str]:
+def _notes_on_count(seen: Scanned, said: Said) -> Iterator[str]:
     """Say how many rows were looked at, and how many the reasons count."""
     if said.rows == seen.height:
         yield f"--rows: no more than the first {seen.height:,} rows were looked at"

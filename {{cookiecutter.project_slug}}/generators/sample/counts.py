@@ -1,4 +1,4 @@
-"""What rows say of one column of text: counts and measures, batch by batch."""
+"""The counts and measures of one column of text, batch by batch."""
 
 from decimal import Decimal
 from typing import NamedTuple
@@ -8,17 +8,17 @@ import polars as pl
 from generators.inference import Column
 
 
-class Tally(NamedTuple):
-    """What some rows say of a column.
+class Counts(NamedTuple):
+    """What was counted of some rows of a column.
 
     Attributes:
-        empty: How many cells hold nothing.
-        words: How many hold a word for nothing.
+        empty: The number of empty cells.
+        words: The number of null words.
         width: The characters of the longest value.
         low: The least number.
         high: The greatest number.
-        odd: How many values are not as the column is taken to be.
-        asks: How many may tell more about it.
+        odd: The number of values that do not fit the column.
+        asks: The number of values that may make the column another kind.
     """
 
     empty: int = 0
@@ -29,9 +29,9 @@ class Tally(NamedTuple):
     odd: int = 0
     asks: int = 0
 
-    def plus(self, other: "Tally") -> "Tally":
-        """Return what these rows and others say."""
-        return Tally(
+    def plus(self, other: "Counts") -> "Counts":
+        """Return the counts of these rows and others together."""
+        return Counts(
             self.empty + other.empty,
             self.words + other.words,
             max(self.width or 0, other.width or 0),
@@ -43,19 +43,19 @@ class Tally(NamedTuple):
 
 
 def values(column: Column, cells: pl.Expr) -> pl.Expr:
-    """Return the values of a column without its words for nothing."""
+    """Return the values of a column: its cells, null words as null."""
     if not column.null_tokens:
         return cells
     return pl.when(~cells.is_in(column.null_tokens)).then(cells)
 
 
-def tallied(value: pl.Expr, read: pl.Expr | None, **counted: pl.Expr) -> pl.Expr:
-    """Return the fields of a ``Tally`` of the cells of a column, as a structure.
+def count_cells(value: pl.Expr, read: pl.Expr | None, **counted: pl.Expr) -> pl.Expr:
+    """Return the fields of a ``Counts`` of the cells of a column, as a structure.
 
     Args:
-        value: Its values: stripped, words for nothing and empty ones null.
-        read: The numbers that they are, if they are.
-        counted: Per field what of the cells is counted.
+        value: Its values: stripped, null words and empty ones null.
+        read: Its values as numbers, if they are numbers.
+        counted: For each field of ``Counts`` that is a number of cells, which count.
     """
     number = pl.lit(None, pl.Int64) if read is None else read
     return pl.struct(

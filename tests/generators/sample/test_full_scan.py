@@ -16,11 +16,10 @@ from generators.inference.as_imported import fits
 from generators.inference.column import Column, Kind
 from generators.inference.infer import infer_columns
 from generators.inference.typed_columns import column_of
-from generators.sample import distinct
-from generators.sample import survey as surveying
+from generators.sample import columns_so_far, distinct, full_scan
+from generators.sample.counts import values
+from generators.sample.full_scan import Scanned, scan
 from generators.sample.read import Said, read_sample
-from generators.sample.survey import Surveyed, survey
-from generators.sample.tally import values
 from importkit.source import LINE
 
 type Cells = list[str | None]
@@ -96,17 +95,17 @@ def frame_of(*cells: Sequence[str | None]) -> pl.DataFrame:
     return frame.with_columns(pl.Series(LINE, range(2, height + 2), pl.Int64))
 
 
-def surveyed(
+def scanned(
     frame: pl.DataFrame, *, head: int, size: int, key: Sequence[str] = ()
-) -> Surveyed:
+) -> Scanned:
     """Survey rows in batches of some size, from a head of so many rows."""
 
     def batches() -> Iterator[pl.DataFrame]:
         yield frame.clear()
         yield from frame.iter_slices(size)
 
-    with patch.object(surveying, "HEAD_ROWS", head):
-        return survey(batches, infer_columns, partial(column_of, exact=False), key)
+    with patch.object(full_scan, "HEAD_ROWS", head):
+        return scan(batches, infer_columns, partial(column_of, exact=False), key)
 
 
 def shown(column: Column) -> Column:
@@ -139,7 +138,7 @@ def test_columns_are_what_they_are_from_all_rows_at_once(
 ) -> None:
     frame = frame_of(*cells)
 
-    found = surveyed(frame, head=head, size=size)
+    found = scanned(frame, head=head, size=size)
 
     assert found.height == frame.height
     assert found.known[LINE].is_unique().all()
@@ -155,7 +154,7 @@ def test_an_import_reads_all_rows_as_the_columns_that_are_found(
 ) -> None:
     frame = frame_of(cells)
 
-    [column] = surveyed(frame, head=head, size=size).columns
+    [column] = scanned(frame, head=head, size=size).columns
 
     text = pl.col("a").str.strip_chars().replace("", None)
     value = values(column, text)
@@ -196,7 +195,7 @@ def test_an_import_reads_all_rows_as_the_columns_that_are_found(
     ],
 )
 def test_late_rows_have_their_say(cells: Cells, known: dict[str, object]) -> None:
-    [column] = surveyed(frame_of(cells), head=2, size=2).columns
+    [column] = scanned(frame_of(cells), head=2, size=2).columns
 
     assert {name: getattr(column, name) for name in known} == known
 
@@ -204,21 +203,21 @@ def test_late_rows_have_their_say(cells: Cells, known: dict[str, object]) -> Non
 def test_rows_that_repeat_a_key_are_counted_over_all_batches() -> None:
     frame = frame_of(list("aabbab"), list("123413"))
 
-    found = surveyed(frame, head=2, size=2, key=("a", "b"))
+    found = scanned(frame, head=2, size=2, key=("a", "b"))
 
     assert found.repeats["a", "b"] == 2
 
 
 def test_sets_of_columns_are_given_up_from_the_last_on_if_memory_is_short() -> None:
     with patch.object(distinct, "MOST_HASHES", 10):
-        found = surveyed(frame_of(list("123456"), list("123456")), head=2, size=2)
+        found = scanned(frame_of(list("123456"), list("123456")), head=2, size=2)
 
     assert [column.unique for column in found.columns] == [True, False]
 
 
 @pytest.fixture
 def small(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("generators.sample.survey.HEAD_ROWS", 3)
+    monkeypatch.setattr("generators.sample.full_scan.HEAD_ROWS", 3)
     monkeypatch.setattr("importkit.source.delimited.file.SLICE_BYTES", 64)
 
 
@@ -257,7 +256,7 @@ def test_choices_are_offered_no_more_if_late_values_make_them_many(
     tmp_path: Path,
 ) -> None:
     few = [f"{word},x" for word in "abcdefghijkl" * 20]
-    with patch.object(surveying, "HEAD_ROWS", 150):
+    with patch.object(full_scan, "HEAD_ROWS", 150):
         [offered, _] = describe(written(tmp_path, "a,b", *few)).columns
         [late, _] = describe(written(tmp_path, "a,b", *few, "m,x")).columns
 
@@ -325,8 +324,8 @@ def test_the_encoding_is_told_by_what_stands_behind_the_head(
 def test_what_comes_to_fit_nothing_in_the_last_pass_is_text() -> None:
     frame = frame_of(["1"] * 20 + ["2024-01-01"] * 5 + ["x"])
 
-    with patch.object(surveying, "PASSES", 1):
-        [column] = surveyed(frame, head=5, size=5).columns
+    with patch.object(full_scan, "PASSES", 1):
+        [column] = scanned(frame, head=5, size=5).columns
 
     assert (column.kind, column.width) == (Kind.TEXT, 10)
 
@@ -335,9 +334,9 @@ def test_what_does_not_cease_to_be_odd_is_text() -> None:
     frame = frame_of(["1"] * 20 + ["0.1", "0.12", "0.123", "0.1234"])
 
     with (
-        patch.object(surveying, "CORRECTIONS", 1),
-        patch.object(surveying, "ODD_ROWS", 1),
+        patch.object(columns_so_far, "CORRECTIONS", 1),
+        patch.object(columns_so_far, "MOST_MISFITS", 1),
     ):
-        [column] = surveyed(frame, head=5, size=12).columns
+        [column] = scanned(frame, head=5, size=12).columns
 
     assert column.kind is Kind.TEXT
