@@ -83,8 +83,8 @@ def test_a_small_file_that_unpacks_to_very_much_is_refused(
         scan_csv(path).collect()
 
     assert str(e.value) == (
-        f'"goods.csv{suffix}" unpacks to more than 5,000,000 bytes: if it is to be '
-        "trusted, unpack it and import what it holds."
+        f'"goods.csv{suffix}" unpacks to more than 5,000,000 bytes. If you trust '
+        "it, unpack it, and import the file that it holds."
     )
 
 

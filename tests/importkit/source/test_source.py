@@ -316,15 +316,15 @@ def test_a_file_of_empty_cells_has_no_header(path: Path) -> None:
 @pytest.mark.parametrize(
     ("pack", "message"),
     [
-        (gzip.compress, "is packed with gzip, and no text file."),
-        (bz2.compress, "is packed with bzip2, and no text file."),
-        (lzma.compress, "is packed with xz, and no text file."),
-        (lambda _: b"\x28\xb5\x2f\xfd\x04", "is packed with zstd, and no text file."),
+        (gzip.compress, "is packed with gzip, not a text file."),
+        (bz2.compress, "is packed with bzip2, not a text file."),
+        (lzma.compress, "is packed with xz, not a text file."),
+        (lambda _: b"\x28\xb5\x2f\xfd\x04", "is packed with zstd, not a text file."),
         (lambda _: b"PK\x03\x04\x14\x00", "is a workbook (.xlsx, .ods) or a zip arch"),
-        (lambda _: bytes.fromhex("d0cf11e0a1b11ae1"), "is an old workbook (.xls), and"),
+        (lambda _: bytes.fromhex("d0cf11e0a1b11ae1"), "is an old workbook (.xls), not"),
         (
             lambda _: b"%PDF-1.7\n",
-            "is a PDF, and no text file. Ask for the data as CSV",
+            "is a PDF, not a text file. Ask for the data as CSV",
         ),
     ],
 )
@@ -348,8 +348,8 @@ def test_a_parquet_file_is_refused_by_its_kind(path: Path, read: Any) -> None:
         read(path)
 
     assert str(error.value) == (
-        '"goods.csv" is a Parquet file, and no text file. Name it .parquet, and read it '
-        "with scan_source in handle_import."
+        '"goods.csv" is a Parquet file, not a text file. Give it a name that ends '
+        "with .parquet, and read it with scan_source in handle_import."
     )
     path.write_text("PAR1,PAR2\n1,2\n")
     assert scan_csv(path).collect().height == 1

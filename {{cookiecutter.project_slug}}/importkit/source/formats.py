@@ -1,15 +1,17 @@
-"""Step 1, import: what kind of file a source is."""
+"""Step 1, import: the kind of a file, by its name and by its first bytes."""
 
+import codecs
 import json
 import re
 from enum import StrEnum
 from pathlib import Path
+from typing import NamedTuple
 
 from importkit.source.opening import SUFFIXES
 
 
 class Format(StrEnum):
-    """The kinds of files that are read."""
+    """The kinds of files that an import reads."""
 
     DELIMITED = "delimited"
     WORKBOOK = "workbook"
@@ -27,8 +29,8 @@ FORMATS = {
     ".ndjson": Format.NDJSON,
     ".jsonl": Format.NDJSON,
 }
-PLAIN = (".csv", ".tsv", ".tab", ".txt")
-SPREADSHEET = "application/vnd.oasis.opendocument.spreadsheet"
+DELIMITED_SUFFIXES = (".csv", ".tsv", ".tab", ".txt")
+ODS_TYPE = "application/vnd.oasis.opendocument.spreadsheet"
 CONTENT_TYPES = {
     "text/csv": ".csv",
     "text/tab-separated-values": ".tsv",
@@ -36,28 +38,77 @@ CONTENT_TYPES = {
     "application/x-ndjson": ".ndjson",
     "application/vnd.apache.parquet": ".parquet",
     "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet": ".xlsx",
-    SPREADSHEET: ".ods",
+    ODS_TYPE: ".ods",
 }
-# What the first bytes of a file tell, where its name does not.
-STARTS = (
-    (rb"PAR1", ".parquet"),
-    (rb"\x1f\x8b", ".gz"),
-    (rb"BZh[1-9]", ".bz2"),
-    (rb"\xfd7zXZ\x00", ".xz"),
-    (rb"\x28\xb5\x2f\xfd", ".zst"),
-    (rb"PK\x03\x04.{26}mimetype" + SPREADSHEET.encode(), ".ods"),
-    (rb"PK\x03\x04.{26}(\[Content_Types\]|_rels/|docProps/|xl/)", ".xlsx"),
-    (rb"PK\x03\x04", ".zip"),
+
+
+class Signature(NamedTuple):
+    """The first bytes by which a file that is not text is known.
+
+    Attributes:
+        start: A regular expression for them.
+        suffix: The end of the names of such files; empty if no import reads them.
+        kind: What such a file is, for messages.
+        remedy: What to do with such a file where delimited text is expected.
+    """
+
+    start: bytes
+    suffix: str
+    kind: str
+    remedy: str
+
+
+_SCAN = "read it with scan_source in handle_import."
+_ZIP = (
+    "a workbook (.xlsx, .ods) or a zip archive",
+    f"Give it a name that ends with .xlsx, .ods or .zip, and {_SCAN}",
+)
+_UNPACK = "Unpack it first."
+# The first that matches counts: a workbook is a zip archive, too.
+SIGNATURES = (
+    Signature(rb"PK\x03\x04.{26}mimetype" + ODS_TYPE.encode(), ".ods", *_ZIP),
+    Signature(
+        rb"PK\x03\x04.{26}(\[Content_Types\]|_rels/|docProps/|xl/)", ".xlsx", *_ZIP
+    ),
+    Signature(rb"PK(\x03\x04|\x05\x06)", ".zip", *_ZIP),
+    Signature(
+        rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1",
+        "",
+        "an old workbook (.xls)",
+        "Open it in a spreadsheet program, and save it as CSV.",
+    ),
+    Signature(rb"%PDF-", "", "a PDF", "Ask for the data as CSV."),
+    Signature(
+        rb"PAR1\x15",
+        ".parquet",
+        "a Parquet file",
+        f"Give it a name that ends with .parquet, and {_SCAN}",
+    ),
+    Signature(rb"\x1f\x8b", ".gz", "packed with gzip", _UNPACK),
+    Signature(rb"\x28\xb5\x2f\xfd", ".zst", "packed with zstd", _UNPACK),
+    Signature(rb"\xfd7zXZ\x00", ".xz", "packed with xz", _UNPACK),
+    Signature(rb"BZh[1-9](1AY&SY|\x17rE8P\x90)", ".bz2", "packed with bzip2", _UNPACK),
 )
 
 
+def signature_of(head: bytes) -> Signature | None:
+    """Return the signature that the first bytes of a file have; None for text."""
+    return next(
+        (known for known in SIGNATURES if re.match(known.start, head, re.DOTALL)), None
+    )
+
+
 def format_of(path: Path) -> Format:
-    """Return the kind of a file by the end of its name; any other is delimited text."""
+    """Return the kind of a file by the end of its name.
+
+    A name with any other end, or without one, is that of delimited text. Of packed files
+    only delimited text, JSON and NDJSON are read: the other kinds are not read from the
+    beginning to the end.
+    """
     suffixes = [suffix.lower() for suffix in path.suffixes]
     found = FORMATS.get(suffixes[-1], Format.DELIMITED) if suffixes else None
     if len(suffixes) > 1 and suffixes[-1] in SUFFIXES:
         inner = FORMATS.get(suffixes[-2])
-        # Of the others nothing can be read before all is unpacked.
         found = inner if inner in (Format.JSON, Format.NDJSON) else found
     return found or Format.DELIMITED
 
@@ -66,22 +117,20 @@ def named_by_content(name: str, head: bytes, content_type: str = "") -> str:
     """Return a name whose end says what kind of file it is.
 
     Args:
-        name: The name as far as it is known.
-        head: The first bytes.
-        content_type: What a server says of it.
+        name: The name; it is returned as it is if its end is known.
+        head: The first bytes of the file.
+        content_type: The Content-Type that a server sends with the file.
     """
-    known = {*FORMATS, *SUFFIXES, *PLAIN}
-    if Path(name).suffix.lower() in known:
+    if Path(name).suffix.lower() in {*FORMATS, *SUFFIXES, *DELIMITED_SUFFIXES}:
         return name
-    for start, suffix in STARTS:
-        if re.match(start, head, re.DOTALL):
-            return name + suffix
-    told = content_type.partition(";")[0].strip().lower()
-    return name + (CONTENT_TYPES.get(told) or _suffix_of_text(head))
+    if (signature := signature_of(head)) and signature.suffix:
+        return name + signature.suffix
+    media_type = content_type.partition(";")[0].strip().lower()
+    return name + (CONTENT_TYPES.get(media_type) or _suffix_of_text(head))
 
 
 def _suffix_of_text(head: bytes) -> str:
-    text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
+    text = head.removeprefix(codecs.BOM_UTF8).lstrip()
     if re.match(rb"\[\s*\{\s*\"", text):
         return ".json"
     try:

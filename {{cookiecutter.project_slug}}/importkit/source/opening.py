@@ -1,4 +1,4 @@
-"""Step 1, import: a packed file is unpacked while it is read, up to a limit."""
+"""Step 1, import: a file is opened, and unpacked while it is read if it is packed."""
 
 import bz2
 import gzip
@@ -14,11 +14,12 @@ from typing import Any, BinaryIO, Protocol
 
 from importkit.errors import SourceError, visible
 
-# What a source may be when it is unpacked or downloaded: a small file may unpack to
-# something without end.
+# The limit, in bytes, of what a file unpacks to and of what is downloaded: a small file
+# can unpack to terabytes, and a server can send without end.
 MOST_BYTES = 4_000_000_000
-STEP_BYTES = 1_000_000
+STEP_BYTES = 1_000_000  # How much is read at a time where all of a file is read.
 SUFFIXES = (".gz", ".bz2", ".xz", ".zst", ".zip")
+# What unpacking raises if a file is damaged; zstd has an error of its own.
 DAMAGED: tuple[type[Exception], ...] = (
     EOFError,
     OSError,
@@ -26,151 +27,65 @@ DAMAGED: tuple[type[Exception], ...] = (
     zipfile.BadZipFile,
     zlib.error,
 )
-IS_ENCRYPTED = 0x1
+# Python has zstd from 3.14 on; before that it comes with the extra "zstd".
+ZSTD = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
+IS_ENCRYPTED = 0x1  # The bit of a zip member that has a password.
+NAMES = 10  # How many members of a zip archive a message names.
 
 
 class Readable(Protocol):
-    """What can be read."""
+    """A file that can be read from its beginning to its end."""
 
     def read(self, size: int = -1, /) -> bytes:
-        """Return the next bytes; none at the end."""
-
-
-def is_packed(path: Path) -> bool:
-    """Say whether a file is packed, by the end of its name."""
-    return path.suffix.lower() in SUFFIXES
+        """Return the next bytes, at most ``size`` of them; none at the end."""
 
 
 @contextmanager
-def unpacked(path: Path, file: BinaryIO) -> Iterator[Readable]:
-    """Open what a file holds: of a packed one what it unpacks to, else the file itself.
-
-    Args:
-        path: Where it is; the end of its name says whether it is packed.
-        file: The file, open.
+def opened(path: Path) -> Iterator[Readable]:
+    """Open a file; what is read of a packed file is what it unpacks to.
 
     Raises:
-        SourceError: It is damaged, holds several files, or more than the limit.
+        SourceError: The file is missing, a folder, unreadable or damaged; or it is a zip
+            archive of several files; or it unpacks to more than ``MOST_BYTES``.
     """
-    if not is_packed(path):
-        yield file
-        return
-    with ExitStack() as stack:
-        try:
-            plain = stack.enter_context(closing(_opened(path, file)))
-        except _errors() as error:
-            raise _damaged(path, error) from error
-        yield Limited(path, plain)
-
-
-class Limited:
-    """What a packed file unpacks to, as far as the limit goes."""
-
-    def __init__(self, path: Path, file: Readable) -> None:
-        """Count from nothing."""
-        self._path = path
-        self._file = file
-        self._read = 0
-
-    def read(self, size: int = -1, /) -> bytes:
-        """Return the next bytes.
-
-        Raises:
-            SourceError: The file is damaged, or there are too many.
-        """
-        if size < 0:
-            return b"".join(iter(lambda: self.read(STEP_BYTES), b""))
-        try:
-            data = self._file.read(size)
-        except _errors() as error:
-            raise _damaged(self._path, error) from error
-        self._read += len(data)
-        if self._read > MOST_BYTES:
-            raise SourceError(
-                f'"{self._path.name}" unpacks to more than {MOST_BYTES:,} bytes: if it '
-                "is to be trusted, unpack it and import what it holds."
-            )
-        return data
-
-
-def only_member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
-    """Return the one file of a zip archive.
-
-    Raises:
-        SourceError: There is none, there are several, or it has a password.
-    """
-    members = [
-        member
-        for member in archive.infolist()
-        if not member.is_dir() and not member.filename.startswith("__MACOSX/")
-    ]
-    if not members:
-        raise SourceError(f'"{path.name}" is a zip archive without a file in it.')
-    if len(members) > 1:
-        names = ", ".join(f'"{visible(member.filename)}"' for member in members[:10])
-        more = f" and {len(members) - 10:,} more" if len(members) > 10 else ""
-        raise SourceError(
-            f'"{path.name}" holds {len(members):,} files: {names}{more}. Unpack it, and '
-            "import the one that you mean."
-        )
-    [member] = members
-    if member.flag_bits & IS_ENCRYPTED:
-        raise SourceError(f'"{path.name}" has a password: unpack it first.')
-    return member
-
-
-def _opened(path: Path, file: BinaryIO) -> Any:
-    match path.suffix.lower():
-        case ".gz":
-            return gzip.GzipFile(fileobj=file)
-        case ".bz2":
-            return bz2.BZ2File(file)
-        case ".xz":
-            return lzma.LZMAFile(file)
-        case ".zst":
-            return _zstd(f'"{path.name}"').ZstdFile(file)
-    archive = zipfile.ZipFile(file)
+    if path.is_char_device() or path.is_block_device():
+        raise SourceError(f'"{path}" is a device, not a file.')
     try:
-        return archive.open(only_member(path, archive))
-    except NotImplementedError:
-        raise SourceError(
-            f'"{path.name}" is packed in a way that Python does not know: unpack it first.'
-        ) from None
+        with path.open("rb") as file, _unpacked(path, file) as plain:
+            yield plain
+    except FileNotFoundError:
+        raise SourceError(f'There is no file "{path}".') from None
+    except IsADirectoryError:
+        raise SourceError(f'"{path}" is a folder, not a file.') from None
+    except OSError as error:
+        raise SourceError(f'"{path}" cannot be read: {error.strerror}.') from error
 
 
-def _zstd(what: str) -> Any:
-    """Return the module for zstd, which Python has from 3.14 on."""
-    if sys.version_info >= (3, 14):
-        return needed("compression.zstd", "zstd", what)
-    return needed("backports.zstd", "zstd", what)
+def check_readable(path: Path) -> None:
+    """Refuse a file that cannot be opened.
+
+    Raises:
+        SourceError: As ``opened`` does.
+    """
+    with opened(path):
+        pass
 
 
-def _errors() -> tuple[type[Exception], ...]:
-    """Return what is raised by a file that is damaged."""
-    for name in ("compression.zstd", "backports.zstd"):
-        if module := sys.modules.get(name):
-            return (*DAMAGED, module.ZstdError)
-    return DAMAGED
-
-
-def _damaged(path: Path, error: Exception) -> SourceError:
-    reason = str(error) or type(error).__name__
-    return SourceError(
-        f'"{path.name}" cannot be unpacked ({reason.rstrip(".")}): is it whole, and what '
-        "its name says?"
-    )
+def is_packed(path: Path) -> bool:
+    """Return whether a file is packed, by the end of its name."""
+    return path.suffix.lower() in SUFFIXES
 
 
 def needed(module: str, extra: str, what: str) -> Any:
     """Import a module of an optional package.
 
     Args:
-        module: Its name.
-        extra: The extra of this project that installs it.
-        what: What cannot be read without it.
+        module: The name of the module.
+        extra: The extra of this project that installs the package.
+        what: The source that cannot be read without it, for the message.
 
     Raises:
-        SourceError: It is not installed; says how to install it.
+        SourceError: The package is not installed; the message says how to install it.
     """
     try:
         return import_module(module)
@@ -181,31 +96,100 @@ def needed(module: str, extra: str, what: str) -> Any:
         ) from None
 
 
-def check_readable(path: Path) -> None:
-    """Refuse a file that is missing, a folder, or unreadable.
-
-    Raises:
-        SourceError: It is.
-    """
-    with opened(path):
-        pass
-
-
 @contextmanager
-def opened(path: Path) -> Iterator[Readable]:
-    """Open a file, and unpack it on the way if it is packed.
+def _unpacked(path: Path, file: BinaryIO) -> Iterator[Readable]:
+    if not is_packed(path):
+        yield file
+        return
+    errors = _errors()
+    with ExitStack() as stack:
+        try:
+            plain = stack.enter_context(closing(_unpacker(path, file)))
+        except errors as error:
+            raise _damaged(path, error) from error
+        yield _Limited(path, plain, errors)
 
-    Raises:
-        SourceError: It is missing, a folder, unreadable or damaged.
-    """
-    if path.is_char_device() or path.is_block_device():
-        raise SourceError(f'"{path}" is a device, not a file.')
+
+def _errors() -> tuple[type[Exception], ...]:
+    """Return what unpacking raises if a file is damaged."""
+    # A zip archive can be packed with zstd, too.
     try:
-        with path.open("rb") as file, unpacked(path, file) as plain:
-            yield plain
-    except FileNotFoundError:
-        raise SourceError(f'There is no file "{path}".') from None
-    except IsADirectoryError:
-        raise SourceError(f'"{path}" is a folder, not a file.') from None
-    except OSError as error:
-        raise SourceError(f'"{path}" cannot be read: {error.strerror}.') from error
+        return (*DAMAGED, import_module(ZSTD).ZstdError)
+    except ImportError:
+        return DAMAGED
+
+
+def _unpacker(path: Path, file: BinaryIO) -> Any:
+    match path.suffix.lower():
+        case ".gz":
+            return gzip.GzipFile(fileobj=file)
+        case ".bz2":
+            return bz2.BZ2File(file)
+        case ".xz":
+            return lzma.LZMAFile(file)
+        case ".zst":
+            return needed(ZSTD, "zstd", f'"{path.name}"').ZstdFile(file)
+    archive = zipfile.ZipFile(file)
+    try:
+        return archive.open(_only_member(path, archive))
+    except NotImplementedError:
+        raise SourceError(
+            f'"{path.name}" is packed in a way that Python does not know: unpack it first.'
+        ) from None
+
+
+def _only_member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
+    members = [
+        member
+        for member in archive.infolist()
+        if not member.is_dir() and not member.filename.startswith("__MACOSX/")
+    ]
+    if not members:
+        raise SourceError(f'"{path.name}" is a zip archive without a file in it.')
+    if len(members) > 1:
+        names = ", ".join(f'"{visible(member.filename)}"' for member in members[:NAMES])
+        left = len(members) - NAMES
+        more = f" and {left:,} more" if left > 0 else ""
+        raise SourceError(
+            f'"{path.name}" holds {len(members):,} files: {names}{more}. Unpack it, and '
+            "import the one that you mean."
+        )
+    [member] = members
+    if member.flag_bits & IS_ENCRYPTED:
+        raise SourceError(f'"{path.name}" has a password: unpack it first.')
+    return member
+
+
+class _Limited:
+    """The content of a packed file, up to ``MOST_BYTES``."""
+
+    def __init__(
+        self, path: Path, file: Readable, errors: tuple[type[Exception], ...]
+    ) -> None:
+        self._path = path
+        self._file = file
+        self._errors = errors
+        self._size = 0
+
+    def read(self, size: int = -1, /) -> bytes:
+        if size < 0:
+            return b"".join(iter(lambda: self.read(STEP_BYTES), b""))
+        try:
+            data = self._file.read(size)
+        except self._errors as error:
+            raise _damaged(self._path, error) from error
+        self._size += len(data)
+        if self._size > MOST_BYTES:
+            raise SourceError(
+                f'"{self._path.name}" unpacks to more than {MOST_BYTES:,} bytes. If you '
+                "trust it, unpack it, and import the file that it holds."
+            )
+        return data
+
+
+def _damaged(path: Path, error: Exception) -> SourceError:
+    reason = str(error) or type(error).__name__
+    return SourceError(
+        f'"{path.name}" cannot be unpacked ({reason.rstrip(".")}): check that the file is '
+        "complete, and that its name ends as its kind requires."
+    )

@@ -1,6 +1,7 @@
 """Step 1, import: a delimited file becomes frames of text, one for each slice of it."""
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 
@@ -24,7 +25,13 @@ from importkit.source.delimited.records import (
     lines_of,
     records_of,
 )
-from importkit.source.delimited.slices import Slice, slices
+from importkit.source.delimited.slices import (
+    Slice,
+    read_whole,
+    records_in,
+    slices,
+    without_empty,
+)
 from importkit.source.delimited.text import (
     broken_in,
     not_of_encoding,
@@ -34,230 +41,174 @@ from importkit.source.delimited.text import (
 from importkit.source.frames import LINE, PROBLEM, column_names
 
 IS_CUT = ": is the file cut off?"
-HEAD_BYTES = 1_000_000
-SLICE_BYTES = 4_000_000  # What is read at a time: polars is fast, and memory small.
-RECORDS = 20_000  # The same, where it is read record by record.
+HEAD_BYTES = 1_000_000  # The header, and the first line end, stand in these.
+# Bytes that are read at a time, and rows of a frame that is read record by record: many
+# enough for polars to use all cores, few enough for memory to stay small.
+SLICE_BYTES = 4_000_000
+RECORDS = 20_000
+
+
+@dataclass(frozen=True)
+class Header:
+    """The head of a delimited file, as far as reading its rows depends on it.
+
+    Attributes:
+        end: The line end of the file.
+        names: The columns.
+        lines: The physical lines of the header; none where the file has no header.
+        above: How many physical lines stand above the first row.
+        is_rejects: Whether the last columns are those of a file of rejects.
+    """
+
+    end: str
+    names: tuple[str, ...]
+    lines: range
+    above: int
+    is_rejects: bool = False
 
 
 class DelimitedFile:
     """A delimited file whose header has been read.
 
     Attributes:
-        path: Where it is.
+        path: The file.
         dialect: How it is written.
-        end: Its line end.
-        header: The first and last line of its header; no lines where it has none.
-        schema: The columns of its frames: text, the line, and what is wrong with a row.
-        is_rejects: Whether it is a file of rejects, with the reasons in its last columns.
-        misfits: How many rows had something wrong when it was last read.
-
-    Raises:
-        SourceError: It has no header that can be read.
+        header: Its header.
+        misfits: How many rows could not be read when the file was last read.
     """
 
     def __init__(self, path: Path, dialect: Dialect) -> None:
-        """Read the header of a file."""
+        """Read the header.
+
+        Raises:
+            SourceError: The file cannot be read, or it has no header that can be read.
+        """
         self.path = path
         self.dialect = dialect
-        self.is_rejects = False
-        chunks = utf_8_chunks(path, dialect.encoding, HEAD_BYTES)
-        head = next(chunks)
-        self.end = line_end(head.decode("latin-1"))
-        if self.end.encode() not in head and next(chunks, b""):
-            raise SourceError(
-                f'"{path.name}" has no line end in its first {HEAD_BYTES:,} bytes.'
-            )
-        self._names, self.header, self._skipped = self._header(head)
-        self.schema = {
-            **dict.fromkeys(self._names, pl.String()),
-            LINE: pl.Int64(),
-            PROBLEM: pl.String(),
-        }
+        self.header = read_header(path, dialect)
         self.misfits = 0
 
     @property
-    def width(self) -> int:
-        """How many fields a row has."""
-        return len(self._names)
+    def end(self) -> str:
+        """The line end of the file."""
+        return self.header.end
+
+    @property
+    def schema(self) -> dict[str, pl.DataType]:
+        """The columns of all frames: text, the line, and what is wrong with a row."""
+        names = dict.fromkeys(self.header.names, pl.String())
+        return {**names, LINE: pl.Int64(), PROBLEM: pl.String()}
+
+    def slices(self, chunks: Iterator[bytes]) -> Iterator[Slice]:
+        """Yield the slices of the rows, of chunks of the file as UTF-8."""
+        return slices(chunks, self.dialect, self.end, self.header.above)
+
+    def records(self, part: Slice, chunks: Iterator[bytes]) -> Iterator[Record]:
+        """Yield the records of a slice, and of what follows one that is not whole."""
+        return records_in(part, chunks, self.dialect, self.end)
 
     def batches(self) -> Iterator[pl.DataFrame]:
-        """Yield the rows that are not blank.
+        """Yield the rows that are not blank, as frames of ``schema``.
 
-        A row that cannot be read, or of another width than the header, has nothing in
-        its columns, and says so as its problem.
+        A row that cannot be read, or that has another number of fields than the header,
+        has null in its columns, and its ``_problem`` says what is wrong with it.
 
         Raises:
-            SourceError: The file cannot be read on.
+            SourceError: The file cannot be read any further.
         """
         self.misfits = 0
         chunks = utf_8_chunks(self.path, self.dialect.encoding, SLICE_BYTES)
-        for part in slices(chunks, self.dialect, self.end):
-            df = self._read_fast(part) if part.is_whole else None
+        for part in self.slices(chunks):
+            for df in self._frames(part, chunks):
+                self.misfits += df.height - df[PROBLEM].null_count()
+                is_rejects = self.header.is_rejects
+                yield df.with_columns(unguarded_cells()) if is_rejects else df
+
+    def _frames(self, part: Slice, chunks: Iterator[bytes]) -> Iterator[pl.DataFrame]:
+        names = self.header.names
+        if part.is_whole:
+            df = read_whole(part, names, self.dialect, self.end)
             if df is not None:
-                yield self._undone(
-                    df.with_columns(pl.lit(None, pl.String).alias(PROBLEM))
-                )
-                continue
-            for group in self._groups(part, () if part.is_whole else chunks):
-                rows = self._frame(group)
-                self.misfits += rows.height - rows[PROBLEM].null_count()
-                yield self._undone(rows)
-
-    def _header(self, data: bytes) -> tuple[list[str], range, int]:
-        """Return the columns, the lines of the header, and how many are before rows."""
-        if not data.strip():
-            raise SourceError(f'"{self.path.name}" is empty.')
-        # The head may end in the middle of a line.
-        end = self.end.encode()
-        whole = data[: data.rfind(end) + 1]
-        skip = self.dialect.skip
-        lines = islice(lines_of([whole if whole.strip() else data], end), skip, None)
-        texts = texts_of(lines, self.dialect.encoding)
-        rows = records_of(texts, self.dialect, 1 + skip)
-        first = next(rows, None)
-        if first is None and skip:
-            raise SourceError(
-                f'"{self.path.name}" has no header behind the {skip:,} lines that its '
-                "Dialect skips."
-            )
-        if first is None:
-            raise SourceError(f'"{self.path.name}" has no header: its cells are empty.')
-        if not self.dialect.header:
-            readable = next(
-                (row for row in chain([first], rows) if not row.error), first
-            )
-            self._check_header(readable)
-            return column_names([""] * len(readable.fields)), range(0), first.line - 1
-        head = [first, *islice(rows, self.dialect.header_rows - 1)]
-        for row in head:
-            self._check_header(row)
-        fields = [[field.strip() for field in row.fields] for row in head]
-        if tuple(fields[-1][-4:]) == REJECT_COLUMNS and len(fields[-1]) > 4:
-            self.is_rejects = True
-            fields = [[unguarded_value(field) for field in row.fields] for row in head]
-        elif self.dialect.trailing:
-            fields[-1].append("")
-        last = head[-1].last_line
-        return column_names(_joined(fields)), range(first.line, last + 1), last
-
-    def _check_header(self, row: Record) -> None:
-        if row.error:
-            raise SourceError(
-                f'"{self.path.name}" has no readable header: line {row.line}: '
-                f"{_error(row)[1]}."
-            )
-        if not self.dialect.header:
-            return
-        for number, line in enumerate(row.text.split(self.end), row.line):
-            if what := broken_in(line):
-                raise not_of_encoding(self.path, self.dialect.encoding, number, what)
-
-    def _undone(self, df: pl.DataFrame) -> pl.DataFrame:
-        return df.with_columns(unguarded_cells()) if self.is_rejects else df
-
-    def _read_fast(self, part: Slice) -> pl.DataFrame | None:
-        """Read a slice in parallel, unless it is not plainly a table."""
-        skipped = max(self._skipped + 1 - part.line, 0)
-        # Without a line end polars takes a separator at the end for nothing.
-        is_closed = part.data.endswith(self.end.encode())
-        try:
-            df = pl.read_csv(
-                part.data if is_closed else part.data + self.end.encode(),
-                has_header=False,
-                skip_lines=skipped,
-                schema=dict.fromkeys(self._names, pl.String),
-                separator=self.dialect.separator,
-                quote_char=self.dialect.quote,
-                eol_char=self.end,
-                raise_if_empty=False,
-            )
-        except pl.exceptions.PolarsError:
-            return None
-        # polars fills a row that is too short with nulls, so a null at the end is
-        # suspect.
-        quote = (self.dialect.quote or "").encode()
-        is_quoted = bool(quote) and quote in part.data
-        is_suspect = df.height and df[self._names[-1]].null_count()
-        if is_suspect and self._is_short(df, part, is_quoted=is_quoted):
-            return None
-        lines = _lines(df, part.line + skipped, part.lines - skipped, self.end)
-        if is_quoted:  # Otherwise what is empty is null already.
-            df = df.select(_without_empty())
-        cells = pl.all().str.strip_chars() if len(self._names) == 1 else pl.all()
-        is_empty = cells.is_null() | (cells == "")
-        blank = df.select(pl.all_horizontal(is_empty)).to_series()
-        return df.with_columns(lines).filter(~blank)
-
-    def _is_short(self, df: pl.DataFrame, part: Slice, *, is_quoted: bool) -> bool:
-        """Say whether some rows have fewer separators than they have to have."""
-        separator = self.dialect.separator.encode()
-        inside = self._separators_inside(df) if is_quoted else 0
-        header = part.data.split(
-            self.end.encode(), max(self._skipped + 1 - part.line, 0)
-        )
-        found = part.data.count(separator) - sum(
-            line.count(separator) for line in header[:-1]
-        )
-        return found - inside != df.height * (len(self._names) - 1)
-
-    def _separators_inside(self, df: pl.DataFrame) -> int:
-        separators = pl.all().str.count_matches(self.dialect.separator, literal=True)
-        return int(df.select(pl.sum_horizontal(separators.sum())).item())
-
-    def _groups(self, part: Slice, behind: Iterable[bytes]) -> Iterator[list[Record]]:
-        """Read record by record: for stray quotes, and to name what does not fit."""
-        # What comes behind may be cut in the middle of a character; its lines are not.
-        lines = lines_of(chain([part.data], behind), self.end.encode())
-        texts = texts_of(lines, self.dialect.encoding)
-        rows = records_of(texts, self.dialect, part.line)
+                yield df
+                return
+        rows = self.records(part, chunks)
         while group := list(islice(rows, RECORDS)):
-            yield [row for row in group if row.line > self._skipped]
+            yield _frame(group, names, self.dialect.encoding)
 
-    def _frame(self, rows: list[Record]) -> pl.DataFrame:
-        width = len(self._names)
-        encoding = self.dialect.encoding
-        problems = [_problem(row, width, encoding) for row in rows]
-        nothing = [None] * width
-        df = pl.DataFrame(
-            [
-                nothing if problem else row.fields
-                for row, problem in zip(rows, problems, strict=True)
-            ],
-            schema=dict.fromkeys(self._names, pl.String),
-            orient="row",
+
+def read_header(path: Path, dialect: Dialect) -> Header:
+    """Read the header of a delimited file.
+
+    Raises:
+        SourceError: The file cannot be read, or it has no header that can be read.
+    """
+    end, records = _head(path, dialect)
+    first = next(records, None)
+    if first is None:
+        raise _no_header(path, dialect)
+    if not dialect.header:
+        readable = next(
+            (row for row in chain([first], records) if not row.error), first
         )
-        return df.select(_without_empty()).with_columns(
-            pl.Series(LINE, [row.line for row in rows], dtype=pl.Int64),
-            pl.Series(PROBLEM, problems, dtype=pl.String),
+        _check_is_readable(readable, path)
+        names = column_names([""] * len(readable.fields))
+        return Header(end, tuple(names), range(0), first.line - 1)
+    rows = [first, *islice(records, dialect.header_rows - 1)]
+    for row in rows:
+        _check_is_readable(row, path)
+        _check_encoding(row, path, dialect, end)
+    fields = [[field.strip() for field in row.fields] for row in rows]
+    width = len(REJECT_COLUMNS)
+    is_rejects = (
+        tuple(fields[-1][-width:]) == REJECT_COLUMNS and len(fields[-1]) > width
+    )
+    if is_rejects:
+        fields = [[unguarded_value(field) for field in row.fields] for row in rows]
+    elif dialect.trailing:
+        fields[-1].append("")
+    last = rows[-1].last_line
+    names = column_names(_joined(fields))
+    return Header(end, tuple(names), range(first.line, last + 1), last, is_rejects)
+
+
+def _head(path: Path, dialect: Dialect) -> tuple[str, Iterator[Record]]:
+    """Return the line end of a file, and the records in its first bytes."""
+    chunks = utf_8_chunks(path, dialect.encoding, HEAD_BYTES)
+    data = next(chunks)
+    end = line_end(data.decode("latin-1"))
+    if end.encode() not in data and next(chunks, b""):
+        raise SourceError(
+            f'"{path.name}" has no line end in its first {HEAD_BYTES:,} bytes.'
         )
+    if not data.strip():
+        raise SourceError(f'"{path.name}" is empty.')
+    # The data may end in the middle of a line.
+    whole = data[: data.rfind(end.encode()) + 1]
+    lines = lines_of([whole if whole.strip() else data], end.encode())
+    texts = texts_of(islice(lines, dialect.skip, None), dialect.encoding)
+    return end, records_of(texts, dialect, 1 + dialect.skip)
 
 
-def _problem(row: Record, width: int, encoding: str) -> str | None:
-    """Return the code of what is wrong with a row, and what that is; or nothing."""
+def _no_header(path: Path, dialect: Dialect) -> SourceError:
+    if dialect.skip:
+        return SourceError(
+            f'"{path.name}" has no header behind the {dialect.skip:,} lines that its '
+            "Dialect skips."
+        )
+    return SourceError(f'"{path.name}" has no header: its cells are empty.')
+
+
+def _check_is_readable(row: Record, path: Path) -> None:
     if row.error:
-        return ": ".join(_error(row))
-    if what := broken_in(row.text):
-        return f"{Code.ENCODING}: {what} is not {encoding}"
-    found = len(row.fields)
-    if found == width:
-        return None
-    is_cut = found < width and not row.text.endswith(("\n", "\r"))
-    hint = IS_CUT if is_cut else ""
-    plural = "" if found == 1 else "s"
-    return f"{Code.FIELDS}: {found:,} field{plural} instead of {width:,}{hint}"
+        raise SourceError(
+            f'"{path.name}" has no readable header: line {row.line}: {_error(row)[1]}.'
+        )
 
 
-def _error(row: Record) -> tuple[str, str]:
-    """Return the code and the reason of what csv says of a record."""
-    if row.error in (OPEN, CUT):
-        hint = IS_CUT if row.error == CUT else ""
-        return Code.QUOTE, f"the quote is never closed{hint}"
-    if row.error == ENDLESS:
-        within = f"within {RECORD_CHARACTERS:,} characters"
-        return Code.QUOTE, f"the quote is not closed {within}"
-    if "new-line" in row.error:
-        return Code.LINE_END, "a line end of another kind than those of the file"
-    return Code.QUOTE, f"a quote that is not doubled ({row.error})"
+def _check_encoding(row: Record, path: Path, dialect: Dialect, end: str) -> None:
+    for number, line in enumerate(row.text.split(end), row.line):
+        if what := broken_in(line):
+            raise not_of_encoding(path, dialect.encoding, number, what)
 
 
 def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
@@ -274,19 +225,48 @@ def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
     return names
 
 
-def _lines(df: pl.DataFrame, first: int, count: int, end: str) -> pl.Series:
-    """Return the line on which each row starts, of rows that take so many lines."""
-    lines = pl.int_range(first, first + df.height, dtype=pl.Int64, eager=True)
-    if count == df.height:
-        return lines.alias(LINE)
-    # All columns and no names: to polars, a name such as "^x$" is a pattern.
-    inside = pl.sum_horizontal(
-        pl.all().str.count_matches(end, literal=True).fill_null(0)
+def _frame(rows: list[Record], names: Sequence[str], encoding: str) -> pl.DataFrame:
+    """Make a frame of records; one with a problem has null in its columns."""
+    width = len(names)
+    problems = [_problem(row, width, encoding) for row in rows]
+    nothing = [None] * width
+    df = pl.DataFrame(
+        [
+            nothing if problem else row.fields
+            for row, problem in zip(rows, problems, strict=True)
+        ],
+        schema=dict.fromkeys(names, pl.String),
+        orient="row",
     )
-    # A line end inside a quoted field moves every row behind it one line down.
-    above = df.select(inside.cum_sum().shift(fill_value=0).cast(pl.Int64)).to_series()
-    return (lines + above).alias(LINE)
+    return df.select(without_empty()).with_columns(
+        pl.Series(LINE, [row.line for row in rows], dtype=pl.Int64),
+        pl.Series(PROBLEM, problems, dtype=pl.String),
+    )
 
 
-def _without_empty() -> pl.Expr:
-    return pl.when(pl.all() != "").then(pl.all())
+def _problem(row: Record, width: int, encoding: str) -> str | None:
+    """Return what is wrong with a row, as its code and its reason; None if nothing is."""
+    if row.error:
+        return ": ".join(_error(row))
+    if what := broken_in(row.text):
+        return f"{Code.ENCODING}: {what} is not {encoding}"
+    found = len(row.fields)
+    if found == width:
+        return None
+    is_cut = found < width and not row.text.endswith(("\n", "\r"))
+    hint = IS_CUT if is_cut else ""
+    plural = "" if found == 1 else "s"
+    return f"{Code.FIELDS}: {found:,} field{plural} instead of {width:,}{hint}"
+
+
+def _error(row: Record) -> tuple[str, str]:
+    """Return the code and the reason for an error of the csv module."""
+    if row.error in (OPEN, CUT):
+        hint = IS_CUT if row.error == CUT else ""
+        return Code.QUOTE, f"the quote is never closed{hint}"
+    if row.error == ENDLESS:
+        within = f"within {RECORD_CHARACTERS:,} characters"
+        return Code.QUOTE, f"the quote is not closed {within}"
+    if "new-line" in row.error:
+        return Code.LINE_END, "a line end of another kind than those of the file"
+    return Code.QUOTE, f"a quote that is not doubled ({row.error})"

@@ -1,11 +1,11 @@
-"""Step 4, load: the rows that did not fit, as they stand in their file, and why."""
+"""Step 4, load: the rows that were not imported, as they stand in their file, and why."""
 
 import csv
 import io
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import chain, islice
+from itertools import islice
 from pathlib import Path
 
 import polars as pl
@@ -24,50 +24,53 @@ from importkit.source.delimited.records import (
     lines_of,
     records_of,
 )
-from importkit.source.delimited.slices import slices
 from importkit.source.delimited.text import texts_of, utf_8_chunks
 from importkit.source.frames import LINE
 from importkit.source.typed.tables import TableFile, as_text
 
-MANY = 10_000  # Ways of being wrong that are kept in memory.
-BETWEEN = "; "  # Several problems of one row.
+# Most rows are wrong in the same few ways: so many texts of reasons are kept in memory.
+REASONS = 10_000
+BETWEEN = "; "  # Stands between several problems of one row.
 
 
 def write_rejects(
     source: DelimitedFile | TableFile, found: pl.DataFrame, path: Path
 ) -> None:
-    """Write the rows with problems as they are in the file, and four columns more.
+    """Write the rows that have problems, with four columns more that say why.
 
-    Only what a spreadsheet would run as a formula gets an apostrophe, where a header
-    tells the next import to take it away again. Of a file whose columns have types the
-    rows are written as CSV, in text that is read as the same values.
+    A row of delimited text is written as it stands in its file. Only a cell that a
+    spreadsheet would run as a formula gets an apostrophe; the next import takes it away
+    again, as the header says that the file holds rejects. A file without a header gets
+    none. Rows of a file whose columns have types are written as CSV, in text that is
+    read as the same values.
 
     Args:
-        source: The file that was read.
-        found: What is wrong, of ``problems.SCHEMA``, with lines of that file.
-        path: Where to write; what is there is replaced.
+        source: The file that was imported.
+        found: The problems, as ``problems.SCHEMA`` has them, with lines of that file.
+        path: Where to write; a file that is there is replaced.
 
     Raises:
-        OSError: It cannot be written.
+        OSError: The file cannot be written.
     """
     if isinstance(source, TableFile):
         _write_table_rejects(source, found, path)
         return
+    dialect = source.dialect
     reasons = _reasons(found)
     rows = records_at(source, reasons["line"])
-    told = _told(reasons.iter_rows(), source.dialect)
+    added = _reject_fields(reasons.iter_rows(), dialect)
     with path.open(
-        "w", encoding=source.dialect.encoding, errors="surrogateescape", newline=""
+        "w", encoding=dialect.encoding, errors="surrogateescape", newline=""
     ) as file:
-        file.writelines(_skipped(source))
-        if source.header:
-            [names] = _told([REJECT_COLUMNS], source.dialect)
-            *upper, last = _header(source)
+        file.writelines(islice(_lines(source), dialect.skip))
+        if source.header.lines:
+            [names] = _reject_fields([REJECT_COLUMNS], dialect)
+            *upper, last = _header_records(source)
             file.writelines(_extended(row, "", source) for row in upper)
-            if source.dialect.trailing and not source.is_rejects:
-                names = source.dialect.separator + names
+            if dialect.trailing and not source.header.is_rejects:
+                names = dialect.separator + names
             file.write(_extended(last, names, source))
-        for row, fields in zip(rows, told, strict=True):
+        for row, fields in zip(rows, added, strict=True):
             file.write(_extended(row, fields, source))
 
 
@@ -77,14 +80,14 @@ def _write_table_rejects(source: TableFile, found: pl.DataFrame, path: Path) -> 
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([*map(guarded_value, rows.columns), *REJECT_COLUMNS])
-        told = zip(as_text(rows).iter_rows(), reasons.iter_rows(), strict=True)
-        for values, why in told:
+        pairs = zip(as_text(rows).iter_rows(), reasons.iter_rows(), strict=True)
+        for values, why in pairs:
             cells = ("" if value is None else str(value) for value in (*values, *why))
             writer.writerow(map(guarded_value, cells))
 
 
 def _reasons(found: pl.DataFrame) -> pl.DataFrame:
-    """Return the line, columns, codes and reasons of each row that has problems."""
+    """Return the line of each row that has problems, with their columns and reasons."""
     rows = found.select("line", "column", "code", "reason").sort(
         "line", maintain_order=True
     )
@@ -98,13 +101,8 @@ def _reasons(found: pl.DataFrame) -> pl.DataFrame:
     return pl.concat([rows.filter(~several), joined]).sort("line")
 
 
-def _skipped(source: DelimitedFile) -> Iterator[str]:
-    """Yield the lines before the header, which the next import skips again."""
-    return islice(_lines(source), source.dialect.skip)
-
-
-def _header(source: DelimitedFile) -> list[Record]:
-    first = source.header.start
+def _header_records(source: DelimitedFile) -> list[Record]:
+    first = source.header.lines.start
     lines = islice(_lines(source), first - 1, None)
     rows = records_of(lines, source.dialect, first)
     return list(islice(rows, source.dialect.header_rows))
@@ -119,28 +117,23 @@ def records_at(source: DelimitedFile, wanted: pl.Series) -> Iterator[Record]:
     """Yield the records that start on some lines, and read no further.
 
     Args:
-        source: The file that was read.
-        wanted: The lines, which ascend.
+        source: The file that was imported.
+        wanted: The physical lines, in ascending order.
 
     Raises:
-        SourceError: It cannot be read any more.
+        SourceError: The file cannot be read any more.
     """
-    end = source.end.encode()
     chunks = _chunks(source)
-    for part in slices(chunks, source.dialect, source.end):
-        height = part.data.count(end) + (not part.data.endswith(end))
+    for part in source.slices(chunks):
         here = wanted.filter(wanted >= part.line)
         if here.is_empty():
             return
         if part.is_whole:
-            here = here.filter(here < part.line + height)
+            here = here.filter(here < part.line + part.lines)
         if here.is_empty():
             continue
-        behind = () if part.is_whole else chunks
-        lines = lines_of(chain([part.data], behind), end)
-        texts = texts_of(lines, source.dialect.encoding)
         lookup, last = set(here), here[-1]
-        for record in records_of(texts, source.dialect, part.line):
+        for record in source.records(part, chunks):
             if record.line in lookup:
                 yield record
             if record.line >= last:
@@ -152,25 +145,25 @@ def _chunks(source: DelimitedFile) -> Iterator[bytes]:
 
 
 def _extended(record: Record, more: str, source: DelimitedFile) -> str:
-    """Return a record with fields behind it, if any, and with its own line end."""
+    """Return the text of a record with fields added at its end, before its line end."""
     text, dialect = record.text, source.dialect
     plain = text.removesuffix(source.end)
-    # What csv reads as one line end may be several characters: CR CR LF.
+    # csv reads several characters as one line end: CR CR LF.
     plain = plain.rstrip("\r") if source.end == "\n" else plain
     end = text[len(plain) :] or source.end
-    if source.is_rejects:
+    if source.header.is_rejects:
         plain = unguarded(_without_reasons(plain, record, source), dialect)
-    if source.header:
+    if source.header.lines:
         plain = guarded(plain, dialect)
     return plain + (dialect.separator + more if more else "") + end
 
 
 def _without_reasons(text: str, record: Record, source: DelimitedFile) -> str:
-    """Return a row of rejects as it was in the file before, as far as that is known."""
+    """Return a row of a file of rejects without the four columns that say why."""
     spans = field_spans(text, source.dialect)
-    if not record.error and len(spans) == source.width:
+    if not record.error and len(spans) == len(source.header.names):
         return text[: spans[-len(REJECT_COLUMNS)][0] - 1]
-    # Of a row that does not fit only what looks like reasons is taken away.
+    # Of a row with another number of fields, only fields that look like reasons go.
     separator = re.escape(source.dialect.separator)
     quote = re.escape(source.dialect.quote or "")
     quoted = f"{quote}(?:[^{quote}]|{quote}{quote})*+{quote}|" if quote else ""
@@ -180,22 +173,23 @@ def _without_reasons(text: str, record: Record, source: DelimitedFile) -> str:
     return re.sub(rf"{separator}[1-9]\d*+{field}{code}{field}\Z", "", text)
 
 
-def _told(reasons: Iterable[Sequence[object]], dialect: Dialect) -> Iterator[str]:
-    """Yield what stands behind each row, as one text: its line, and why."""
+def _reject_fields(
+    reasons: Iterable[Sequence[object]], dialect: Dialect
+) -> Iterator[str]:
+    """Yield the four fields that are added to each row, as one text."""
 
-    # Most rows are wrong in the same few ways.
-    @lru_cache(MANY)
-    def told(*values: object) -> str:
+    @lru_cache(REASONS)
+    def joined(*values: object) -> str:
         return _fields([str(value) for value in values], dialect)
 
     for line, *why in reasons:
-        yield f"{line}{dialect.separator}{told(*why)}"
+        yield f"{line}{dialect.separator}{joined(*why)}"
 
 
 def _fields(values: Sequence[str], dialect: Dialect) -> str:
     fields = [_encodable(guarded_value(value), dialect) for value in values]
     if not dialect.quote:
-        # What would need quotes is told in other characters.
+        # Without quotes no field can hold a separator.
         plain = (field.replace(dialect.separator, " ") for field in fields)
         return dialect.separator.join(plain)
     text = io.StringIO()
@@ -207,7 +201,7 @@ def _fields(values: Sequence[str], dialect: Dialect) -> str:
 
 
 def _encodable(text: str, dialect: Dialect) -> str:
-    """Return a text in which what the encoding has no bytes for is told otherwise."""
+    """Write characters that the encoding of the file lacks as escapes: ``\\u2192``."""
     if text.isascii():
         return text
     return text.encode(dialect.encoding, "backslashreplace").decode(dialect.encoding)

@@ -1,48 +1,42 @@
-"""Step 1, import: the bytes of a file, as UTF-8 and piece by piece."""
+"""Step 1, import: the bytes of a file become UTF-8, piece by piece.
+
+A byte that is not of the encoding of the file is kept: it becomes a problem of its row,
+and stands in rejects as it was. In text such a byte is a lone surrogate, U+DC80 to
+U+DCFF, as Python's error handler "surrogateescape" makes it.
+"""
 
 import codecs
-import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
 from importkit.errors import SourceError
+from importkit.source.formats import signature_of
 from importkit.source.opening import opened
 
 UTF_8 = {"utf-8", "utf8", "utf-8-sig"}
+# How many bytes of a file are kept to find its encoding, and as many of lines further
+# down: enough for any table by which a person would judge, and little memory.
 TELLING_BYTES = 16_000_000
 WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
-# Of these a broken unit may hold half of a line end: there is no going on behind it.
+# Encodings of two or four bytes a character. A broken character may hold half of a line
+# end, so that reading cannot go on with the next line.
 WIDE = ("utf-16", "utf-32")
-
-UNPACK = "Unpack it first."
-SCAN = "read it with scan_source in handle_import."
-ZIPPED = f"Name it as what it is, and {SCAN}"
-SAVE = "Open it in the program that it is of, and save it as CSV."
-NO_TEXT = (
-    (rb"PK(\x03\x04|\x05\x06)", "a workbook (.xlsx, .ods) or a zip archive", ZIPPED),
-    (rb"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", "an old workbook (.xls)", SAVE),
-    (rb"%PDF-", "a PDF", "Ask for the data as CSV."),
-    (rb"PAR1\x15", "a Parquet file", f"Name it .parquet, and {SCAN}"),
-    (rb"\x1f\x8b", "packed with gzip", UNPACK),
-    (rb"\x28\xb5\x2f\xfd", "packed with zstd", UNPACK),
-    (rb"\xfd7zXZ\x00", "packed with xz", UNPACK),
-    (rb"BZh[1-9](1AY&SY|\x17rE8P\x90)", "packed with bzip2", UNPACK),
-)
 
 
 def read_telling(path: Path) -> bytes:
-    """Return what tells the encoding of a file that is there and not empty.
+    """Return the parts of a file by which its encoding can be told.
 
-    That is its head, whole lines of it if it goes on, and of the lines behind those that
-    are not ASCII: first of all what is no UTF-8. It is bounded, the file is not.
+    These are its first ``TELLING_BYTES``, up to the end of a line, and lines further down
+    that are not ASCII: as many bytes of lines that are not UTF-8, and a sixteenth as many
+    of lines that are. The whole file is read, and memory is bounded.
 
     Raises:
-        SourceError: It is missing, a folder, unreadable, empty or no text at all.
+        SourceError: The file is missing, a folder, unreadable, empty or not text.
     """
     with opened(path) as file:
         data = file.read(TELLING_BYTES)
-        _refuse_what_is_no_text(path, data)
+        _refuse_if_not_text(path, data)
         if len(data) < TELLING_BYTES or b"\0" in data or data.startswith(WIDE_MARKS):
             rest = b""
         else:
@@ -54,21 +48,20 @@ def read_telling(path: Path) -> bytes:
 
 
 def _cut(data: bytes) -> tuple[bytes, bytes]:
-    """Cut what is read behind its last whole line."""
+    """Return the whole lines, and the line that has only begun."""
     end = max(data.rfind(b"\n"), data.rfind(b"\r")) + 1
     return data[:end], data[end:]
 
 
 def _not_ascii(begun: bytes, read: Callable[[], bytes]) -> Iterator[bytes]:
-    """Yield lines that are not ASCII: some that are UTF-8, and more that are not."""
-    left = {True: TELLING_BYTES // 16, False: TELLING_BYTES}
+    left = {True: TELLING_BYTES // 16, False: TELLING_BYTES}  # By whether it is UTF-8.
     while (chunk := read()) and left[False]:
         lines, begun = _cut(begun + chunk)
         if lines.isascii():
             continue
         is_utf_8 = _is_utf_8_text(lines)
-        odd = [line for line in lines.splitlines(keepends=True) if not line.isascii()]
-        kept = b"".join(odd)[: left[is_utf_8]]
+        found = [line for line in lines.splitlines(keepends=True) if not line.isascii()]
+        kept = b"".join(found)[: left[is_utf_8]]
         left[is_utf_8] -= len(kept)
         yield _cut(kept)[0]
     if not begun.isascii():
@@ -84,23 +77,24 @@ def _is_utf_8_text(data: bytes) -> bool:
 
 
 def utf_8_chunks(path: Path, encoding: str, size: int) -> Iterator[bytes]:
-    """Yield the content of a file as UTF-8 without a BOM; UTF-8 itself is not checked.
+    """Yield the content of a file as UTF-8 without a BOM.
 
-    A byte that is not of another encoding is there as a lone surrogate.
+    A file in UTF-8 is passed on as it is, and not checked. In any other encoding of one
+    byte a character, a byte that the encoding does not have becomes a lone surrogate.
 
     Args:
-        path: The file.
+        path: The file, plain or packed.
         encoding: A codec of Python's.
         size: How many bytes of the file to read at a time.
 
     Raises:
-        SourceError: The file cannot be read, is no text at all, or holds what its
-            encoding has no bytes for.
+        SourceError: The file cannot be read or is not text, or the encoding is unknown,
+            or it is UTF-16 or UTF-32 and a character is broken.
     """
     with opened(path) as file:
         chunks = iter(lambda: file.read(size), b"")
         first = next(chunks, b"")
-        _refuse_what_is_no_text(path, first)
+        _refuse_if_not_text(path, first)
         if _is_utf_8(encoding):
             yield first.removeprefix(codecs.BOM_UTF8)
             yield from chunks
@@ -111,17 +105,25 @@ def utf_8_chunks(path: Path, encoding: str, size: int) -> Iterator[bytes]:
 
 
 def texts_of(lines: Iterable[bytes], encoding: str) -> Iterator[str]:
-    """Yield the texts of lines of what ``utf_8_chunks`` yields.
+    """Decode lines of ``utf_8_chunks``.
 
-    A byte that is not of the encoding of the file stands there as a lone surrogate. To
-    write it again, encode with ``surrogateescape``.
+    A byte that is not of the encoding becomes, or stays, a lone surrogate. To write it
+    again, encode with ``surrogateescape``.
+
+    Args:
+        lines: Whole lines.
+        encoding: The encoding of the file.
     """
     errors = "surrogateescape" if _is_utf_8(encoding) else "surrogatepass"
     return (line.decode(errors=errors) for line in lines)
 
 
 def broken_in(text: str) -> str | None:
-    """Say what in one of ``texts_of`` is not of the encoding, if something is."""
+    """Name the first byte of a text of ``texts_of`` that is not of the encoding.
+
+    Returns:
+        Words for a message; None where all of the text is of the encoding.
+    """
     try:
         text.encode()
     except UnicodeEncodeError as error:
@@ -131,10 +133,10 @@ def broken_in(text: str) -> str | None:
 
 
 def decoded_head(path: Path, data: bytes, encoding: str) -> str:
-    """Return the text of the head of a file, without its BOM.
+    """Decode the head of a file, without its BOM; a character may be cut at the end.
 
     Raises:
-        SourceError: The bytes are not of this encoding; names the first bad line.
+        SourceError: The bytes are not of this encoding; the message names the line.
     """
     try:
         decoder = codecs.getincrementaldecoder(encoding)()
@@ -146,7 +148,7 @@ def decoded_head(path: Path, data: bytes, encoding: str) -> str:
 
 
 def not_of_encoding(path: Path, encoding: str, line: int, what: str) -> SourceError:
-    """Return the error for a file, or its header, that is of another encoding."""
+    """Return the error for a file that is of another encoding than its dialect says."""
     return SourceError(
         f'"{path.name}" is not {encoding}: line {line} holds {what}. Name the encoding '
         'that the file has in the Dialect, for example encoding="cp1252".'
@@ -187,7 +189,8 @@ def _is_utf_8(encoding: str) -> bool:
     return encoding.lower().replace("_", "-") in UTF_8
 
 
-def _refuse_what_is_no_text(path: Path, data: bytes) -> None:
-    for start, kind, remedy in NO_TEXT:
-        if re.match(start, data):
-            raise SourceError(f'"{path.name}" is {kind}, and no text file. {remedy}')
+def _refuse_if_not_text(path: Path, head: bytes) -> None:
+    if found := signature_of(head):
+        raise SourceError(
+            f'"{path.name}" is {found.kind}, not a text file. {found.remedy}'
+        )
