@@ -126,7 +126,7 @@ def test_user_and_password_are_sent_but_not_to_where_it_redirects(host: str) -> 
         ("cut", '{}cut" broke off after 11 of 12 bytes: try again.'),
         (
             "a b?key=secret",
-            '{}a b?***" cannot be downloaded: it is not written as a URL.',
+            '{}a b?***" cannot be downloaded: it is not a valid URL.',
         ),
         ("silent", '{}silent" cannot be downloaded: no answer within 0.2 seconds.'),
     ],
@@ -150,7 +150,7 @@ def test_only_safe_schemes_are_read(scheme: str) -> None:
 
     assert str(error.value) == (
         f'"{scheme}://***@example.com/goods.csv" cannot be read: only https:// and s3:// '
-        "can be."
+        "URLs are."
     )
 
 

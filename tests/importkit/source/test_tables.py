@@ -86,8 +86,8 @@ def test_a_line_that_is_no_object_is_named(tmp_path: Path, line: bytes) -> None:
         scan_source(path)
 
     assert str(error.value) == (
-        '"goods.ndjson" cannot be read: line 3 is no JSON object. Correct it, or take it '
-        "out."
+        '"goods.ndjson" cannot be read: line 3 is not a JSON object. Correct the '
+        "line, or remove it."
     )
 
 
@@ -109,7 +109,7 @@ def test_json_that_is_no_list_is_refused(tmp_path: Path) -> None:
         read_source(path)
 
     assert str(error.value) == (
-        '"goods.json" is no list of JSON objects: save what is to be imported as one, '
+        '"goods.json" is not a list of JSON objects: save the rows as a list, '
         'for example [{"sku": "A1"}].'
     )
 

@@ -147,7 +147,7 @@ def test_a_workbook_that_unpacks_to_too_much_is_refused(path: Path) -> None:
         read_source(path)
 
     assert str(error.value) == (
-        '"goods.xlsx" unpacks to more than 1,000 bytes: if it is to be trusted, save its '
+        '"goods.xlsx" unpacks to more than 1,000 bytes. If you trust it, save its '
         "sheet as CSV, and import that."
     )
 
@@ -165,7 +165,7 @@ def test_a_workbook_whose_parts_are_larger_than_they_say_is_refused(path: Path) 
 def test_what_is_no_workbook_is_refused(path: Path) -> None:
     path.write_text("a,b\n1,2\n")
 
-    with pytest.raises(SourceError, match=r'"goods\.xlsx" is no \.xlsx or \.ods'):
+    with pytest.raises(SourceError, match=r'"goods\.xlsx" is not an \.xlsx or \.ods'):
         read_source(path)
 
 

@@ -1,4 +1,4 @@
-"""Step 1, import: a source of any kind becomes frames of text, each row with its line."""
+"""Step 1, import: a source of any kind becomes frames, each row with its line in the file."""
 
 from importkit.source.delimited.dialect import DEFAULT_DIALECT, Dialect
 from importkit.source.delimited.file import DelimitedFile

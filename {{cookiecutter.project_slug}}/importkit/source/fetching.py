@@ -1,4 +1,4 @@
-"""Step 1, import: what comes from elsewhere becomes a temporary file."""
+"""Step 1, import: a URL or standard input is copied to a temporary file."""
 
 import shutil
 import sys
@@ -20,15 +20,22 @@ from importkit.source.formats import named_by_content
 from importkit.source.opening import STEP_BYTES, Readable, needed
 
 STANDARD_INPUT = "-"
-TIMEOUT = 60  # Seconds without an answer.
-HEAD_BYTES = 4096
-HIDDEN = "***"
+TIMEOUT = 60  # Seconds without an answer, after which a server is given up.
+HEAD_BYTES = 4096  # Enough for the first bytes that tell the kind of a file.
+HIDDEN = "***"  # Stands in messages for the user, the password and the query of a URL.
 
 _folders: set[Path] = set()
 
 
 class Download(NamedTuple):
-    """What is on its way: its name, what the server says it is, its size if known."""
+    """A file on its way.
+
+    Attributes:
+        file: What it is read from.
+        name: Its name.
+        content_type: The Content-Type that the server sends.
+        size: How many bytes the server announces; None if it does not.
+    """
 
     file: Readable
     name: str
@@ -37,38 +44,39 @@ class Download(NamedTuple):
 
 
 def is_elsewhere(source: Path | str) -> bool:
-    """Say whether a source is a URL or standard input, not a file."""
+    """Return whether a source is a URL or standard input, not a path."""
     return str(source) == STANDARD_INPUT or "://" in str(source)
 
 
 def local(source: Path | str) -> Path:
-    """Return the path of a source; what is elsewhere is copied to a temporary file.
+    """Return the path of a source; a URL or standard input is copied to a temporary file.
 
     Args:
         source: A path, a URL (``https://``, ``s3://``), or ``-`` for standard input.
 
     Raises:
-        SourceError: It cannot be had, or is larger than the limit. No message holds the
-            user, the password or the query of a URL.
+        SourceError: The source cannot be downloaded, or is larger than
+            ``opening.MOST_BYTES``. No message holds the user, the password or the query
+            of a URL.
     """
     if not is_elsewhere(source):
         return Path(source)
     if str(source) == STANDARD_INPUT:
         standard_input = Download(sys.stdin.buffer, "standard_input")
-        return _spooled(standard_input, "Standard input")
+        return _copied(standard_input, "Standard input")
     url = str(source)
     address = _split(url)
     if address.scheme not in ("https", "s3"):
         raise SourceError(
-            f'"{shown(url)}" cannot be read: only https:// and s3:// can be.'
+            f'"{shown(url)}" cannot be read: only https:// and s3:// URLs are.'
         )
     opened = _over_https if address.scheme == "https" else _from_s3
-    with _told(url), opened(address) as download:
-        return _spooled(download, f'"{shown(url)}"')
+    with _errors_explained(url), opened(address) as download:
+        return _copied(download, f'"{shown(url)}"')
 
 
 def shown(source: Path | str) -> str:
-    """Return a source for messages: of a URL neither user, password nor query."""
+    """Return a source for messages; of a URL without user, password and query."""
     if "://" not in str(source):
         return visible(str(source))
     address = _split(str(source))
@@ -79,18 +87,18 @@ def shown(source: Path | str) -> str:
 
 
 def is_spooled(path: Path) -> bool:
-    """Say whether a file is a temporary one of this module."""
+    """Return whether a file is a temporary copy that this module made."""
     return path.parent in _folders
 
 
 def keep_for(owner: object, path: Path) -> None:
-    """Keep a temporary file as long as an object lives; leave others alone."""
+    """Remove a temporary copy when an object is gone; leave any other file alone."""
     if is_spooled(path):
         weakref.finalize(owner, discard, path)
 
 
 def discard(path: Path) -> None:
-    """Remove a temporary file; leave others alone."""
+    """Remove a temporary copy; leave any other file alone."""
     if is_spooled(path):
         _folders.discard(path.parent)
         shutil.rmtree(path.parent, ignore_errors=True)
@@ -101,12 +109,12 @@ def _split(url: str) -> SplitResult:
         address = urlsplit(url)
         _ = address.port
     except ValueError:
-        raise SourceError("The URL of the source is not written as one.") from None
+        raise SourceError("The source is not a valid URL.") from None
     return address
 
 
-def _spooled(download: Download, what: str) -> Path:
-    """Copy what comes, up to the limit."""
+def _copied(download: Download, what: str) -> Path:
+    """Copy a download to a temporary file, whose name tells its kind."""
     folder = Path(mkdtemp(prefix="importkit-"))
     _folders.add(folder)
     part = folder / "part"
@@ -135,8 +143,8 @@ def _spooled(download: Download, what: str) -> Path:
 
 
 @contextmanager
-def _told(url: str) -> Iterator[None]:
-    """Turn what a connection raises into words, without what is secret in a URL."""
+def _errors_explained(url: str) -> Iterator[None]:
+    """Turn errors of a connection into SourceError, without the secrets of a URL."""
     try:
         yield
     except HTTPError as error:
@@ -145,18 +153,18 @@ def _told(url: str) -> Iterator[None]:
         reason = str(error.reason)
     except TimeoutError:
         reason = f"no answer within {TIMEOUT} seconds"
-    except (InvalidURL, ValueError):  # Of which the text holds the URL.
-        reason = "it is not written as a URL"
+    except (InvalidURL, ValueError):  # The text of these errors holds the URL.
+        reason = "it is not a valid URL"
     except (HTTPException, OSError) as error:
         reason = str(error) or type(error).__name__
     else:
         return
-    told = f'"{shown(url)}" cannot be downloaded: {visible(reason)}.'
-    raise SourceError(told) from None
+    message = f'"{shown(url)}" cannot be downloaded: {visible(reason)}.'
+    raise SourceError(message) from None
 
 
 class _OnlyHttps(HTTPRedirectHandler):
-    """Follows redirects, unless they leave https."""
+    """Follows redirects to https:// only."""
 
     def redirect_request(self, req: Request, *answer: Any) -> Request | None:
         *_, url = answer
@@ -174,7 +182,7 @@ def _over_https(address: SplitResult) -> Iterator[Download]:
     request = Request(address._replace(netloc=host, fragment="").geturl())  # noqa: S310  https only
     if address.username is not None:
         user = f"{unquote(address.username)}:{unquote(address.password or '')}"
-        # Not for where a redirect leads.
+        # A redirect may lead to another server, which must not get it.
         request.add_unredirected_header(
             "Authorization", f"Basic {b64encode(user.encode()).decode()}"
         )
@@ -214,7 +222,7 @@ def _from_s3(address: SplitResult) -> Iterator[Download]:
 
 
 def _name(address: SplitResult) -> str:
-    """Return what a temporary file for a URL is called: never a path."""
+    """Return a name for the temporary copy of a URL; it holds no folder."""
     name = unquote(address.path).replace("\\", "/").rpartition("/")[2]
     kept = "".join(c if c.isalnum() or c in "._- " else "_" for c in name)
     return kept.lstrip(".")[-100:] or "download"

@@ -1,4 +1,4 @@
-"""Step 1, import: a frame that is made batch by batch, when polars asks for it."""
+"""Step 1, import: frames as all steps know them, eager or made batch by batch."""
 
 import atexit
 import threading
@@ -11,12 +11,17 @@ from polars.io.plugins import register_io_source
 
 from importkit.problems import Code
 
+# The columns that reading adds to those of a file: the line on which a row starts (in a
+# sheet its row, in Parquet and JSON its number), and what is wrong with a row that cannot
+# be read, as "code: reason"; null where nothing is.
 LINE, PROBLEM = "_line", "_problem"
-MISFITS = (Code.ENCODING, Code.FIELDS, Code.LINE_END, Code.QUOTE)  # Of such rows.
-EXIT_SECONDS = 10
+# The codes of rows that cannot be read.
+MISFITS = (Code.ENCODING, Code.FIELDS, Code.LINE_END, Code.QUOTE)
+EXIT_SECONDS = 10  # How long the end of the process waits for the batch in the making.
 
 type Frame = pl.DataFrame | pl.LazyFrame
 
+# How many batches are in the making, in all threads of this process.
 _is_idle = threading.Condition()
 _steps = 0
 _is_exiting = False
@@ -25,11 +30,12 @@ _is_exiting = False
 def lazily(
     make: Callable[[], Iterator[pl.DataFrame]], schema: Mapping[str, pl.DataType]
 ) -> pl.LazyFrame:
-    """Return a lazy frame of the batches that a function makes anew for each run.
+    """Return a lazy frame whose batches are made when it is collected.
 
     Args:
-        make: Returns the batches; what it raises, collecting the frame raises.
-        schema: Their columns.
+        make: Returns the batches; called once each time that the frame is collected. An
+            error in it is raised where the frame is collected.
+        schema: The columns of the batches.
     """
 
     def batches(
@@ -57,7 +63,7 @@ def lazily(
 
 
 def _until_exit(batches: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
-    """Yield batches as long as the interpreter is not on its way out."""
+    """Yield batches until the interpreter begins to exit."""
     while True:
         with _step() as is_allowed:
             df = next(batches, None) if is_allowed else None
@@ -68,7 +74,7 @@ def _until_exit(batches: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
 
 @contextmanager
 def _step() -> Iterator[bool]:
-    global _steps  # noqa: PLW0603  of all threads of this process, as its end is
+    global _steps  # noqa: PLW0603  one for the process, as its end is
     with _is_idle:
         is_allowed = not _is_exiting
         _steps += 1
@@ -81,8 +87,8 @@ def _step() -> Iterator[bool]:
 
 
 @atexit.register
-def _settle() -> None:
-    """Wait for the batch that is being made: Python ends no thread of polars' well."""
+def _wait_for_batches() -> None:
+    """Wait for the batch in the making: Python crashes if polars' threads run on."""
     global _is_exiting  # noqa: PLW0603
     with _is_idle:
         _is_exiting = True
@@ -90,7 +96,11 @@ def _settle() -> None:
 
 
 def column_names(fields: list[str]) -> list[str]:
-    """Number what repeats and name what is empty, so that every column has one name."""
+    """Return a name for each field of a header, none twice.
+
+    A repeated name is numbered, an empty one becomes ``column_3``, and one that reading
+    uses itself, such as ``_line``, is numbered, too.
+    """
     headers = [field.strip() for field in fields]
     given, taken = set(headers), {LINE, PROBLEM}
     numbers: Counter[str] = Counter()

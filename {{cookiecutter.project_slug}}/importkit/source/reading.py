@@ -1,4 +1,4 @@
-"""Step 1, import: a source becomes a frame, every row with its line in the file."""
+"""Step 1, import: a source becomes a frame, each row with its line in the file."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,14 +17,15 @@ from importkit.source.frames import LINE, PROBLEM, lazily
 from importkit.source.typed.tables import TableFile, table_of, whole
 from importkit.source.typed.workbooks import read_sheet
 
-# All that a command needs to import.
+# The names that a command needs to import a file.
 __all__ = ["LINE", "Dialect", "read_csv", "read_source", "scan_csv", "scan_source"]
 
-EXAMPLES = 3
+EXAMPLES = 3  # Lines that an error names.
 
 type SourceFile = DelimitedFile | TableFile
 
-# The files that the import of this context has read, if one is running.
+# The frames of a command do not know their files. Reports and rejects need them, so each
+# file that is opened inside of ``files_read`` is noted here.
 _files: ContextVar[list[SourceFile] | None] = ContextVar("files", default=None)
 
 
@@ -34,22 +35,22 @@ def read_source(
     *,
     sheet: str | int | None = None,
 ) -> pl.DataFrame:
-    """Read a file of any kind that is known by the end of its name.
+    """Read a source of any kind; the end of its name tells the kind.
 
     Args:
         source: A path, a URL (``https://``, ``s3://``), or ``-`` for standard input.
-        dialect: How it is written, if it is delimited text.
-        sheet: The name of a sheet, or its number from 1, if it is a workbook; the first
-            that holds anything if left out. Other files, such as the rejects of a
-            sheet, have none.
+        dialect: How the file is written, if it is delimited text.
+        sheet: The name of a sheet of a workbook, or its number from 1. If left out, the
+            first sheet that holds anything. A source of another kind, such as the
+            rejects of a sheet, ignores it.
 
     Returns:
-        Of delimited text, packed or not, what ``read_csv`` returns. Else the columns
+        For delimited text, packed or not, what ``read_csv`` returns. Else the columns
         with the types that the file gives them, and ``_line`` (Int64): the line of
-        NDJSON, the row of a sheet, and in Parquet and JSON the number of the row.
+        NDJSON, the row of a sheet, the number of the row in Parquet and JSON.
 
     Raises:
-        SourceError: It cannot be had, or not be read.
+        SourceError: The source cannot be fetched or read.
     """
     file = _opened(source, dialect, sheet)
     if isinstance(file, DelimitedFile):
@@ -63,22 +64,22 @@ def scan_source(
     *,
     sheet: str | int | None = None,
 ) -> pl.LazyFrame:
-    """Read a file of any kind piece by piece, when the frame is collected.
+    """Read a source of any kind piece by piece, when the frame is collected.
 
-    Takes and promises what ``read_source`` does, and of delimited text what
-    ``scan_csv`` does. Workbooks and JSON are read as a whole, the others in memory that
-    does not grow with the file.
+    Arguments and errors are those of ``read_source``. Delimited text gives what
+    ``scan_csv`` does, anything else what ``read_source`` does. Workbooks and JSON are
+    read at once, all others in memory that does not grow with the file.
     """
     file = _opened(source, dialect, sheet)
     return lazily(file.batches, file.schema)
 
 
 def read_csv(path: Path | str, dialect: Dialect = DEFAULT_DIALECT) -> pl.DataFrame:
-    """Read a delimited file into a frame of text; nothing is guessed.
+    """Read a delimited file into a frame of text; no types are guessed.
 
     Args:
-        path: The file, plain or packed; or whatever else ``read_source`` takes.
-        dialect: How it is written.
+        path: The file, plain or packed; or a URL or ``-``, as for ``read_source``.
+        dialect: How the file is written.
 
     Returns:
         One String column per field, named by the header (repeated names are numbered,
@@ -86,7 +87,8 @@ def read_csv(path: Path | str, dialect: Dialect = DEFAULT_DIALECT) -> pl.DataFra
         physical line of the file on which the row starts. Blank rows are left out.
 
     Raises:
-        SourceError: The file cannot be read so; says at which lines.
+        SourceError: The file, or a row of it, cannot be read; the message names the
+            lines.
     """
     return _read(_delimited(path, dialect))
 
@@ -94,9 +96,10 @@ def read_csv(path: Path | str, dialect: Dialect = DEFAULT_DIALECT) -> pl.DataFra
 def scan_csv(path: Path | str, dialect: Dialect = DEFAULT_DIALECT) -> pl.LazyFrame:
     """Read a delimited file piece by piece, when the frame is collected.
 
-    Takes and promises what ``read_csv`` does, in memory that does not grow with the
-    file. A row that cannot be read, or of another width than the header, is there
-    without values, and ``_problem`` says so: cleaning names it with the other problems.
+    Arguments and columns are those of ``read_csv``; memory does not grow with the file.
+    A row that cannot be read, or that has another number of fields than the header, is
+    not an error here: its columns are null, and one column more, ``_problem``, says what
+    is wrong. Cleaning reports it with all other problems.
     """
     file = _delimited(path, dialect)
     return lazily(file.batches, file.schema)
@@ -104,7 +107,7 @@ def scan_csv(path: Path | str, dialect: Dialect = DEFAULT_DIALECT) -> pl.LazyFra
 
 @contextmanager
 def files_read() -> Iterator[list[SourceFile]]:
-    """Collect the files that are read in the block."""
+    """Return a list to which each file is added that is opened inside of the block."""
     files: list[SourceFile] = []
     token = _files.set(files)
     try:
@@ -115,16 +118,16 @@ def files_read() -> Iterator[list[SourceFile]]:
 
 def _read(file: DelimitedFile) -> pl.DataFrame:
     df = pl.concat([pl.DataFrame(schema=file.schema), *file.batches()])
-    uneven = df.filter(pl.col(PROBLEM).is_not_null())
-    if not uneven.is_empty():
+    misfits = df.filter(pl.col(PROBLEM).is_not_null())
+    if not misfits.is_empty():
         examples = [
             f"line {line}: {problem.partition(': ')[2]}"
-            for line, problem in uneven.select(LINE, PROBLEM).head(EXAMPLES).rows()
+            for line, problem in misfits.select(LINE, PROBLEM).head(EXAMPLES).rows()
         ]
-        more = uneven.height - EXAMPLES
-        codes = uneven[PROBLEM].str.extract("^([a-z_]+)").unique(maintain_order=True)
+        more = misfits.height - EXAMPLES
+        codes = misfits[PROBLEM].str.extract("^([a-z_]+)").unique(maintain_order=True)
         raise SourceError(
-            f'"{file.path.name}": {uneven.height:,} of {df.height:,} rows cannot be read: '
+            f'"{file.path.name}": {misfits.height:,} of {df.height:,} rows cannot be read: '
             f"{'; '.join(examples)}{f' and {more:,} more' if more > 0 else ''}. "
             f"{' '.join(problems.Code[code.upper()].remedy for code in codes)}"
         )

@@ -11,18 +11,19 @@ class Dialect:
         separator: One character between the fields of a row.
         quote: The character around fields that hold separators or line ends,
             doubled inside them; None where quotes mean nothing.
-        encoding: A codec of Python's. "utf-8" reads files with and without a BOM.
+        encoding: The name of a codec of Python. "utf-8" reads files with and without a
+            byte order mark.
         header: Whether the first record names the columns.
-        header_rows: How many records name the columns. Of several the names are joined,
-            column by column; a name above goes on to the right, over empty cells, where
-            there is a name below.
-        trailing: Whether each row ends with a separator that its header lacks: there is
-            an empty column more, without a name.
-        skip: How many physical lines stand before the header, or before the first row
-            where there is none. They are not read, whatever they hold.
-        escape: The character that makes a quote, a separator or itself behind it plain
-            text, as "\\" does in dumps of MySQL; before anything else it is text. None
-            where there is none, and quotes are doubled.
+        header_rows: How many records name the columns. The names of several are joined,
+            column by column. A name above also counts for the empty cells to its right,
+            where there is a name below.
+        trailing: Whether each row ends with a separator that the header lacks. Then there
+            is one column more, which is empty and has no name.
+        skip: How many physical lines stand above the header, or above the first row where
+            there is no header. They may hold anything, and are not read.
+        escape: The character that makes the next character plain text if that is a quote,
+            a separator or the escape itself, as "\\" in dumps of MySQL; before any other
+            character it is text. None if quotes are doubled instead.
     """
 
     separator: str = ","

@@ -1,7 +1,8 @@
-"""Step 1, import: cells that a spreadsheet would run get an apostrophe in rejects.
+"""Step 1, import: an apostrophe keeps spreadsheets from running a cell of rejects.
 
-``guarded`` puts one before them, as OWASP advises against CSV injection; whoever reads
-rejects takes it away again. Each undoes the other, so that no value changes on the way.
+A person opens a file of rejects in a spreadsheet, which would run a cell such as "=1+1".
+So ``guarded`` writes an apostrophe before it, as OWASP advises against CSV injection, and
+``unguarded`` takes it away when rejects are imported. No value changes on the way.
 """
 
 import re
@@ -14,15 +15,20 @@ from importkit.source.delimited.dialect import Dialect
 from importkit.source.delimited.records import escaped, field_spans
 from importkit.source.frames import LINE
 
-REJECT_COLUMNS = (LINE, "_column", "_code", "_message")  # Of a file of rejects.
+REJECT_COLUMNS = (
+    LINE,
+    "_column",
+    "_code",
+    "_message",
+)  # The last of a file of rejects.
 
-# In words that polars knows, too. A number is no formula.
+# Patterns that polars and re both know. A number such as -1 is not a formula.
 FORMULA = r"^'*[=+\-@\t\r]"
 NUMBER = r"'*[+\-][0-9.,]*"
 
 
 def unguarded_cells() -> pl.Expr:
-    """Return all columns of text without the apostrophes of ``guarded``."""
+    """Return all columns of text as they were before ``guarded``."""
     cells = pl.col(pl.String)
     is_guarded = cells.str.contains(f"{FORMULA}") & cells.str.starts_with("'")
     is_number = cells.str.contains(f"^{NUMBER}$")
@@ -30,7 +36,7 @@ def unguarded_cells() -> pl.Expr:
 
 
 def guarded_value(value: str) -> str:
-    """Return a value with an apostrophe before it if a spreadsheet would run it."""
+    """Put an apostrophe before a value if a spreadsheet would run it."""
     return f"'{value}" if _is_formula(value) else value
 
 
@@ -40,10 +46,14 @@ def unguarded_value(value: str) -> str:
 
 
 def guarded(text: str, dialect: Dialect) -> str:
-    """Return a record, without its line end, of which a spreadsheet runs no cell.
+    """Put apostrophes into a record, so that a spreadsheet runs none of its cells.
 
-    Everything but these apostrophes stays as it is, and what is no readable record is
-    taken as generously as spreadsheets take it.
+    Anything else stays as it is. A record that cannot be read is cut into cells as
+    generously as spreadsheets cut it.
+
+    Args:
+        text: The record, without its line end.
+        dialect: How it is written.
     """
     quote = dialect.quote
     if not _suspicious(dialect).search(text):
@@ -56,14 +66,14 @@ def guarded(text: str, dialect: Dialect) -> str:
             return f"'{cell}"
         if cell.startswith(quote):
             return f"{quote}{_apostrophe(quote)}{cell[1:]}"
-        # An apostrophe that is the quote has to stand in quotes.
+        # Where apostrophes are the quotes, a cell with one must be quoted.
         return f"'''{_doubled(cell, dialect)}'"
 
     return _with_cells(text, dialect, mark)
 
 
 def unguarded(text: str, dialect: Dialect) -> str:
-    """Return a record, without its line end, as it was before ``guarded``."""
+    """Return a record as it was before ``guarded``."""
     quote = dialect.quote
 
     def clear(cell: str) -> str:
@@ -78,7 +88,7 @@ def unguarded(text: str, dialect: Dialect) -> str:
 
 @cache
 def _suspicious(dialect: Dialect) -> re.Pattern[str]:
-    """Return what is in every record with a formula, and in few others."""
+    """Return a quick test: it matches each record with a formula, and few others."""
     edges = re.escape(dialect.separator + (dialect.quote or ""))
     return re.compile(rf"(?:^|[{edges}\r\n])'*[=+\-@\t\r]")
 
@@ -96,13 +106,13 @@ def _apostrophe(quote: str) -> str:
 
 
 def _doubled(cell: str, dialect: Dialect) -> str:
-    """Double the quotes of a cell but those that are escaped."""
+    """Double the quotes of a cell that are not escaped."""
     pattern = f"({escaped(dialect)})|{re.escape(dialect.quote or '')}"
     return re.sub(pattern, lambda found: found[1] or found[0] * 2, cell)
 
 
 def _value(cell: str, dialect: Dialect) -> str:
-    """Return what a cell says, and what may be left behind its closing quote."""
+    """Return the value of a cell, with any text behind its closing quote."""
     pair = escaped(dialect)
     quote = dialect.quote
     if not quote or not cell.startswith(quote):

@@ -1,4 +1,4 @@
-"""Step 1, import: text becomes records, one by one, exactly as the csv module reads."""
+"""Step 1, import: text becomes records, one by one, exactly as the csv module reads it."""
 
 import csv
 import io
@@ -9,22 +9,23 @@ from typing import NamedTuple
 
 from importkit.source.delimited.dialect import Dialect
 
-OPEN = "unexpected end of data"  # What csv says of a quote that is never closed.
-CUT = "unexpected end of line"  # The same, where the last line of all has no end.
-ENDLESS = "no end of a quote"  # The same, where it was looked for far enough.
-# How far, so that an open quote does not take a large file into memory.
+# Errors of a quote that is not closed: the words of csv, and two that tell more.
+OPEN = "unexpected end of data"
+CUT = "unexpected end of line"  # The last line of the file has no line end.
+ENDLESS = "no end of a quote"  # The record has become longer than the limit.
+# The limit of a record, so that an open quote does not take a large file into memory.
 RECORD_CHARACTERS = 16_000_000
 
 
 class Record(NamedTuple):
-    """A record of the file: its first and last physical line and its fields.
+    """A record of a file.
 
     Attributes:
-        line: The first line.
-        last_line: The last line.
-        fields: Its fields; none where it cannot be read.
-        text: The record as it stands, with its line end.
-        error: Why it cannot be read, if so.
+        line: Its first physical line, from 1.
+        last_line: Its last physical line.
+        fields: Its fields; none if it cannot be read.
+        text: The record as it stands in the file, with its line end.
+        error: Why it cannot be read; empty if it can.
     """
 
     line: int
@@ -49,10 +50,15 @@ def records(text: str, dialect: Dialect) -> Iterator[Record]:
 def records_of(
     lines: Iterable[str], dialect: Dialect, first_line: int = 1
 ) -> Iterator[Record]:
-    """Yield the records that are not blank of lines that keep their ends.
+    """Yield the records of lines; blank records are left out.
 
-    Blank is a record of empty fields, or of one field with nothing but blanks. Where a
-    record cannot be read, reading goes on with the line behind its first one.
+    A record is blank if all its fields are empty, or if it has one field of spaces. After
+    a record that cannot be read, reading goes on with the line below its first line.
+
+    Args:
+        lines: The lines, with their line ends.
+        dialect: How they are written.
+        first_line: The physical line of the first of them.
     """
     csv.field_size_limit(sys.maxsize)
     feed = _Feed(lines, _plain_escapes(dialect))
@@ -85,7 +91,10 @@ def records_of(
 
 
 def _plain_escapes(dialect: Dialect) -> Callable[[str], str]:
-    """Return what doubles the escapes that csv would drop, as they escape nothing."""
+    """Return a function that doubles the escapes in a line that escape nothing.
+
+    The csv module would drop such an escape; here it is text.
+    """
     if dialect.escape is None:
         return str
     plain = re.compile(f"({escaped(dialect)})|{re.escape(dialect.escape)}")
@@ -94,7 +103,7 @@ def _plain_escapes(dialect: Dialect) -> Callable[[str], str]:
 
 
 class _Feed:
-    """Lines on their way to a reader, which may have to read some of them again.
+    """Lines for a csv reader, which may have to read some of them again.
 
     Attributes:
         taken: The lines of the record that is being read.
@@ -113,29 +122,29 @@ class _Feed:
 
     def __next__(self) -> str:
         if self.taken:
-            self._check_that_it_can_end()
+            self._check_that_record_can_end()
         line = self._again.pop() if self._again else next(self._lines)
         self.taken.append(line)
         return self._prepared(line)
 
-    def _check_that_it_can_end(self) -> None:
+    def _check_that_record_can_end(self) -> None:
         if self._again:
             # The reader is inside of quotes here, as it was when it failed further
-            # down. It would fail again there: no line is read more than twice.
+            # down, and would fail there again. So no line is read more than twice.
             raise csv.Error(self._error)
         self._size = len(self.taken[-1]) + (self._size if len(self.taken) > 1 else 0)
         if self._size > RECORD_CHARACTERS:
             raise csv.Error(ENDLESS)
 
     def take_back_all_but_one(self, error: str) -> None:
-        """Hand out all lines again but the first of those that were taken."""
+        """Hand out the lines that were taken again, all but the first."""
         self._again += reversed(self.taken[1:])
         self._error = error if len(self.taken) > 1 else self._error
         del self.taken[1:]
 
 
 def lines_of(pieces: Iterable[bytes], end: bytes) -> Iterator[bytes]:
-    """Split what comes in pieces at one kind of line end, as ``sed`` counts lines."""
+    """Yield the physical lines, with their ends, of data that comes in pieces."""
     started: list[bytes] = []
     for piece in pieces:
         *lines, rest = piece.split(end)
@@ -149,12 +158,15 @@ def lines_of(pieces: Iterable[bytes], end: bytes) -> Iterator[bytes]:
 
 
 def line_end(text: str) -> str:
-    """Return the line end of a text: a line feed; CR in a text without any."""
+    """Return the line end of a text: CR if it has CR and no LF, else LF (also for CR LF)."""
     return "\r" if "\r" in text and "\n" not in text else "\n"
 
 
 def escaped(dialect: Dialect) -> str:
-    """Return the pattern of an escape with what it escapes; one that never matches."""
+    """Return the pattern of an escape and the character that it escapes.
+
+    Without an escape in the dialect, the pattern matches nothing.
+    """
     if dialect.escape is None:
         return "(?!)"
     special = f"{dialect.escape}{dialect.separator}{dialect.quote or ''}"
@@ -164,8 +176,8 @@ def escaped(dialect: Dialect) -> str:
 def field_spans(text: str, dialect: Dialect) -> list[tuple[int, int]]:
     """Return where the fields of a record stand in its text, with their quotes.
 
-    A stray quote ends nothing: whatever follows it up to the next separator belongs
-    to its field. A lone line end outside of quotes ends a field, as a separator does.
+    After a stray quote, all text up to the next separator belongs to the same field. A
+    line end outside of quotes ends a field, as a separator does.
     """
     separator, quote = re.escape(dialect.separator), re.escape(dialect.quote or "")
     plain = rf"[^{separator}\r\n]*"

@@ -1,4 +1,4 @@
-"""How an unknown file is written: its encoding, its separator and its header."""
+"""Step 1, import: how an unknown file is written: encoding, separator, quotes, header."""
 
 from importkit.source.detection.dialects import Detected, detect
 from importkit.source.detection.headers import is_value, names_columns

@@ -1,4 +1,4 @@
-"""Step 1, import: the dialect in which a sample file reads as a table."""
+"""Step 1, import: the dialect by which a sample reads as a table."""
 
 import io
 import re
@@ -14,19 +14,22 @@ from importkit.source.detection.encodings import Encoding, detect_encoding
 from importkit.source.detection.headers import find_start
 from importkit.source.detection.separators import find_separator
 
+# The part of a sample in which separator and header are sought.
 HEAD_CHARACTERS = 1_000_000
 HEAD_RECORDS = 200
+# A word with a character that is not ASCII, at most 12 characters on each side of it.
 EXAMPLE = re.compile(r"[\w\x80-\x9f]{,12}(?!\s)[^\0-\x7f][\w\x80-\x9f]{,12}")
 
 
 @dataclass(frozen=True)
 class Detected:
-    """What was found out about a sample file.
+    """How a sample is written, and why its encoding was chosen.
 
     Attributes:
-        dialect: How it is written.
-        reason: Why it is taken to be of its encoding; empty where that is plain.
-        example: A word of it that is not ASCII, to see whether the encoding is right.
+        dialect: How the sample is written.
+        reason: Why this encoding was chosen; empty where there is no doubt.
+        example: A word of the sample that is not ASCII, by which a person sees whether
+            the encoding is right; empty where there is no reason, or no such word.
     """
 
     dialect: Dialect
@@ -35,11 +38,11 @@ class Detected:
 
 
 def detect_dialect(path: Path | str, encoding: str | None = None) -> Dialect:
-    """Return the dialect that reads a sample file as a table.
+    """Return the dialect by which a sample reads as a table.
 
     Args:
-        path: The file.
-        encoding: A codec of Python's, if the encoding is known.
+        path: The sample.
+        encoding: The name of a codec of Python, if the encoding is known.
 
     Raises:
         SourceError: The file is missing, a folder, unreadable, empty or not text.
@@ -48,10 +51,10 @@ def detect_dialect(path: Path | str, encoding: str | None = None) -> Dialect:
 
 
 def detect(path: Path | str, encoding: str | None = None) -> Detected:
-    """Return the dialect of a sample file, and what speaks for it.
+    """Return the dialect of a sample, and why its encoding was chosen.
 
-    Only the encoding is sought in the whole file, all else in its head. Takes and
-    raises what ``detect_dialect`` does.
+    The encoding is sought in the whole sample, all else in its head. Arguments and errors
+    are those of ``detect_dialect``.
     """
     path = Path(path)
     data = read_telling(path)
@@ -73,7 +76,7 @@ def _records(head: str, dialect: Dialect) -> list[Record]:
 
 
 def _head(path: Path, data: bytes, found: Encoding) -> str:
-    if found.name == "utf-8":  # Broken bytes are problems of their rows.
+    if found.name == "utf-8":  # A broken byte is a problem of its row, not of the file.
         head = data[:HEAD_CHARACTERS].decode(errors="surrogateescape")
         return head.removeprefix("\ufeff")
     # A character has four bytes at most.

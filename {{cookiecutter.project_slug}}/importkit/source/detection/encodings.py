@@ -1,4 +1,4 @@
-"""Step 1, import: the encoding of a sample file, and what speaks for it."""
+"""Step 1, import: the encoding of a sample, and why it was chosen."""
 
 import codecs
 import re
@@ -16,18 +16,23 @@ MARKS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-SAMPLE_BYTES = 200_000
-# Of the characters of more than one byte so many have to be whole, to be UTF-8 at all.
-NEARLY = 0.9
-# So many bytes that are not ASCII stand in a row, where words are of another script.
-RUN = 3
+SAMPLE_BYTES = 200_000  # Bytes in which letters are counted: enough to tell, and fast.
+# The share of characters beyond ASCII that must be whole in a file that is UTF-8 with a
+# few broken bytes. In text of another encoding hardly any is.
+MIN_SHARE_OF_WHOLE_CHARACTERS = 0.9
+# Bytes beyond ASCII that stand in a row in words of another script; in Latin words there
+# are rarely more than two.
+SCRIPT_RUN = 3
+# How many more letters than cp1252 another encoding must read, to be offered: half as
+# many again, and two, so that a single name proves nothing.
+MIN_RATIO_OF_LETTERS, MIN_LETTERS = 1.5, 2
 OTHER_SCRIPTS = (
     *("cp1251", "koi8-r", "koi8-u", "cp866", "iso8859-5", "mac-cyrillic"),
     *("cp1253", "iso8859-7", "cp1255", "iso8859-8", "cp1256", "iso8859-6"),
     *("cp874", "cp932", "shift_jis", "euc-jp", "gb18030", "big5", "cp949", "euc-kr"),
 )
-# What stands beside small letters: in Windows' Latin, in that of the middle of Europe,
-# on a Macintosh and in DOS.
+# Small letters of each encoding of Latin script: Windows in the west and in the middle of
+# Europe, Macintosh, DOS.
 LETTERS = {
     "cp1252": "àáâãäåæçèéêëìíîïðñòóôõöøœšžùúûüýþÿß",
     "cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžäöüßőűâăîşţđ",
@@ -40,8 +45,8 @@ class Encoding(NamedTuple):
     """The encoding of a file.
 
     Attributes:
-        name: A codec of Python's.
-        reason: Why the file is taken for it; empty where that is plain.
+        name: The name of a codec of Python.
+        reason: Why it was chosen; empty where there is no doubt.
     """
 
     name: str
@@ -49,10 +54,14 @@ class Encoding(NamedTuple):
 
 
 def detect_encoding(path: Path, data: bytes) -> Encoding:
-    """Return the encoding of a file by what ``read_telling`` returns of it.
+    """Return the encoding of a file.
+
+    Args:
+        path: The file, for messages.
+        data: The parts of it that ``read_telling`` returns.
 
     Raises:
-        SourceError: It is no text.
+        SourceError: The file is not text.
     """
     for mark, name in MARKS:
         if data.startswith(mark):
@@ -68,15 +77,19 @@ def detect_encoding(path: Path, data: bytes) -> Encoding:
 
 
 def _wide(path: Path, data: bytes) -> Encoding:
-    """Return which UTF-16 has its empty bytes where a file has them."""
+    """Return UTF-16 without a byte order mark, big-endian or little-endian.
+
+    In UTF-16 every other byte of ASCII text is 0: the second of each pair in the
+    little-endian form, the first in the big-endian. One of the two must have more than
+    four times as many as the other, and a fifth of all bytes must be 0.
+    """
     head = data[:SAMPLE_BYTES]
-    # What is ASCII has every other byte empty: the second of each pair, or the first.
     first, second = head[::2].count(0), head[1::2].count(0)
     name = "utf-16-le" if second > first else "utf-16-be"
-    with_mark_or_many = max(first, second) > 4 * min(first, second)
-    if with_mark_or_many and max(first, second) * 5 > len(head):
+    is_one_sided = max(first, second) > 4 * min(first, second)
+    if is_one_sided and max(first, second) * 5 > len(head):
         try:
-            # What is told of a long file may end in the middle of a character.
+            # The data of a long file may end in the middle of a character.
             codecs.getincrementaldecoder(name)().decode(data)
         except UnicodeDecodeError:
             pass
@@ -86,18 +99,18 @@ def _wide(path: Path, data: bytes) -> Encoding:
 
 
 def _nearly_utf_8(data: bytes) -> Encoding | None:
-    """Return UTF-8 for what has a few broken bytes in it."""
+    """Return UTF-8 for text in UTF-8 with a few broken bytes."""
     text = data.decode(errors="surrogateescape")
     broken = len(re.findall("[\udc80-\udcff]", text))
     whole = len(re.findall("[^\0-\x7f\udc80-\udcff]", text))
-    if whole < NEARLY * (whole + broken):
+    if whole < MIN_SHARE_OF_WHOLE_CHARACTERS * (whole + broken):
         return None
     plural = "" if broken == 1 else "s"
     return Encoding("utf-8", f"all but {broken:,} byte{plural} of it are")
 
 
 def _of_bytes(data: bytes) -> Encoding:
-    """Return the encoding of what has one byte for a character, or is East Asian."""
+    """Return an encoding of one byte a character, or an East Asian one."""
     lines = [line for line in data.splitlines() if not line.isascii()]
     sample = b"\n".join(lines)[:SAMPLE_BYTES]
     if found := _other_script(data, sample):
@@ -114,23 +127,24 @@ def _of_bytes(data: bytes) -> Encoding:
 
 
 def _other_letters(sample: bytes) -> str:
-    """Return what may be the encoding of Latin letters, rather than Windows' Latin.
+    """Return an encoding that reads clearly more Latin letters than cp1252; or nothing.
 
-    That is a guess from few letters, for a human to make.
+    Few letters prove little, so it is only offered to the user.
     """
     counts = {name: _letters(sample, name) for name in LETTERS}
     best = max(counts, key=lambda name: counts[name])
-    return best if counts[best] > 1.5 * counts["cp1252"] + 2 else ""
+    least = MIN_RATIO_OF_LETTERS * counts["cp1252"] + MIN_LETTERS
+    return best if counts[best] > least else ""
 
 
 def _other_script(data: bytes, sample: bytes) -> Encoding | None:
-    """Return an encoding of a script that is not Latin, where whole words are in it."""
+    """Return an encoding of a script other than Latin, if half of the bytes form words."""
     runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", sample)]
-    if 2 * sum(run for run in runs if run >= RUN) < sum(runs):
+    if 2 * sum(run for run in runs if run >= SCRIPT_RUN) < sum(runs):
         return None
     try:
         chardet = import_module("chardet")
-    except ImportError:  # It is of the development group, as startimport is.
+    except ImportError:  # It is a development dependency, as startimport is.
         return None
     found = chardet.detect(
         sample, include_encodings=(*OTHER_SCRIPTS, "cp1252"), compat_names=False
@@ -146,9 +160,9 @@ def _other_script(data: bytes, sample: bytes) -> Encoding | None:
 
 
 def _letters(sample: bytes, name: str) -> int:
-    """Count the bytes beside small ASCII letters that are small letters, too.
+    """Count the bytes beside small ASCII letters that this encoding reads as letters.
 
-    Those that Windows has curly quotes and dashes at prove nothing.
+    Bytes 0x91 to 0x97, which are quotes and dashes in cp1252, are not counted.
     """
     inside = re.findall(
         rb"(?<=[a-z])[\x80-\x90\x98-\xff]|[\x80-\x90\x98-\xff](?=[a-z])", sample

@@ -1,4 +1,4 @@
-"""Step 1, import: where the table of a sample starts, and which rows name it."""
+"""Step 1, import: where the table of a sample starts, and which rows are its header."""
 
 import re
 from collections import Counter
@@ -11,13 +11,13 @@ from importkit.source.detection.separators import MOMENT, VALUE
 
 ADDRESS = re.compile(r"\w+://\S+|[^@\s]+@[^@\s]+\.\w+")
 YEAR = re.compile(r"(19|20)\d\d")
-NOTHING = re.compile(r"[-.?*]*|n/?a|nan|null|none", re.IGNORECASE)
+NULL_WORD = re.compile(r"[-.?*]*|n/?a|nan|null|none", re.IGNORECASE)
 MOMENTS = re.compile(MOMENT)
-LEAST_COUNTED = 3
-LOOK_AHEAD = 5
-MOST_ROWS = 4  # Of a header.
-MOSTLY = 0.9
-LEAST_CODES = 3
+LEAST_COUNTED = 3  # Numbers that count columns, 1, 2, 3: two may do so by chance.
+LOOK_AHEAD = 5  # Rows in which a fuller header is sought, below the first full width.
+MOST_ROWS = 4  # Rows that a header may have.
+MOSTLY = 0.9  # The share of values in a column of values; a few cells may be notes.
+LEAST_CODES = 3  # Cells of one shape, such as "A99": two may be alike by chance.
 
 type Row = Sequence[str]
 
@@ -26,10 +26,10 @@ class Start(NamedTuple):
     """Where a table starts.
 
     Attributes:
-        skip: How many lines of the file are before it.
+        skip: How many lines of the file stand above the table.
         header: Whether its first record names the columns.
-        header_rows: How many records do.
-        trailing: Whether rows end with a separator that their header lacks.
+        header_rows: How many records name the columns.
+        trailing: Whether rows end with a separator that the header lacks.
     """
 
     skip: int
@@ -47,7 +47,8 @@ def find_start(records: Sequence[Record], separator: str) -> Start:
     first = _first_row(rows)
     separators = _usual_width(rows) - 1
     for record in records[: records.index(readable[first])]:
-        # It cannot be read, and may be the header all the same, not a title.
+        # A record that cannot be read is not a title if it has as many separators as
+        # rows have: it may be the header.
         if record.error and record.text.count(separator) >= max(separators, 1):
             return Start(record.line - 1)
     if not _is_header(rows[first], rows[first + 1 :]):
@@ -60,20 +61,28 @@ def find_start(records: Sequence[Record], separator: str) -> Start:
 
 
 def names_columns(row: Row, below: Sequence[Row]) -> int:
-    """Return how many columns a row names by their values; below 0, it holds values."""
-    is_row = any(is_value(cell) or NOTHING.fullmatch(cell) for cell in row)
+    """Return how many cells of a row are names of their columns, less those that are values.
+
+    Args:
+        row: The row.
+        below: The rows below it.
+
+    Returns:
+        -1 if the row holds a value or a null word.
+    """
+    is_row = any(is_value(cell) or NULL_WORD.fullmatch(cell) for cell in row)
     return -1 if is_row else _votes(row, below)
 
 
 def _are_trailing(header: Row, rows: Sequence[Row]) -> bool:
-    """Say whether most rows have one cell more than their header, which is empty."""
+    """Return whether most rows have one cell more than the header, and it is empty."""
     longer = [row for row in rows if len(row) == len(header) + 1]
     is_most = 2 * len(longer) > len(rows)
     return is_most and bool(header[-1]) and not any(row[-1] for row in longer)
 
 
 def _first_row(rows: Sequence[Row]) -> int:
-    """Return the first row that is filled as those of the table are."""
+    """Return the first row that has about as many filled cells as rows of the table."""
     width = _usual_width(rows)
     if width == 1:
         return 0
@@ -83,7 +92,7 @@ def _first_row(rows: Sequence[Row]) -> int:
     )
     usual = typical[len(typical) // 2]
     for place, row in enumerate(rows):
-        # One name is little, but where there are two columns the first may have none.
+        # A single cell is a title. But of two columns the first may have no name.
         is_title = filled[place] == 1 and (bool(row[0]) or width > 2)
         if 2 * filled[place] >= usual and not is_title:
             return _fuller(rows, place, width, usual)
@@ -91,7 +100,7 @@ def _first_row(rows: Sequence[Row]) -> int:
 
 
 def _usual_width(rows: Sequence[Row]) -> int:
-    """Return how many fields most rows of a table have, or those with some."""
+    """Return how many fields most rows of the table have; rows of one field count last."""
     widths = Counter(map(len, rows))
     several = {width: n for width, n in widths.items() if width > 1}
     if not several:
@@ -100,14 +109,14 @@ def _usual_width(rows: Sequence[Row]) -> int:
     behind = len(rows) - next(
         n for n, row in enumerate(rows[::-1]) if len(row) == usual
     )
-    # Names with their values, as long as they are, stand before a table, not the table.
+    # Many rows of two fields, a name and its value, may stand above a wider table.
     wider = Counter(len(row) for row in rows[behind:] if len(row) > usual == 2)
     fuller = [n for n in wider if n * wider[n] > usual * several[usual]]
     return min(fuller, default=usual)
 
 
 def _fuller(rows: Sequence[Row], place: int, width: int, usual: int) -> int:
-    """Look on from a row that is short or half empty for one that names all columns."""
+    """Return the row that names all columns, if it is a little below a row that does not."""
     is_short = len(rows[place]) < width
     if not is_short and 2 * sum(map(bool, rows[place])) > max(usual, width):
         return place
@@ -121,7 +130,7 @@ def _fuller(rows: Sequence[Row], place: int, width: int, usual: int) -> int:
 
 
 def _rows_of_header(rows: Sequence[Row], first: int) -> tuple[int, int]:
-    """Return the first and the last row of a header that one of its rows is known of."""
+    """Return the first and the last row of a header of which one row is known."""
     top = bottom = first
     while top and first - top < MOST_ROWS and _names_groups(rows[top - 1], rows[first]):
         top -= 1
@@ -131,7 +140,7 @@ def _rows_of_header(rows: Sequence[Row], first: int) -> tuple[int, int]:
 
 
 def _names_groups(row: Row, below: Row) -> bool:
-    """Say whether a row names groups of columns, all over the width of the table."""
+    """Return whether a row names groups of columns over the width of the table."""
     filled = [place for place, cell in enumerate(row) if cell]
     if len(filled) < 2 or len(filled) == len(row) or len(row) != len(below):
         return False
@@ -140,9 +149,9 @@ def _names_groups(row: Row, below: Row) -> bool:
 
 
 def _names_more(rows: Sequence[Row], place: int) -> bool:
-    """Say whether the row behind one of a header is of the header, too.
+    """Return whether the row below a row of the header is part of the header.
 
-    It names columns that have no name yet, or the units of those of numbers.
+    It is if it names columns that have no name yet, or the units of columns of numbers.
     """
     if place + 2 >= len(rows):
         return False
@@ -158,7 +167,7 @@ def _names_more(rows: Sequence[Row], place: int) -> bool:
         return not row[0]
     numbers = [vote for cell, vote in zip(row, votes, strict=True) if cell]
     are_units = sum(numbers) >= 2 or (not row[0] and all(numbers))
-    return are_units and not any(map(NOTHING.fullmatch, filter(None, row)))
+    return are_units and not any(map(NULL_WORD.fullmatch, filter(None, row)))
 
 
 def _is_header(first: Row, below: Sequence[Row]) -> bool:
@@ -172,7 +181,7 @@ def _is_header(first: Row, below: Sequence[Row]) -> bool:
 
 
 def _counts(row: Row) -> bool:
-    """Say whether all values of a row count its columns, as months or hours do."""
+    """Return whether the values of a row count its columns, as months or hours do."""
     values = [cell for cell in row if is_value(cell)]
     if not LEAST_COUNTED <= len(values) < len(row) or not all(map(_is_whole, values)):
         return False
@@ -184,7 +193,7 @@ def _is_whole(cell: str) -> bool:
 
 
 def _repeats(first: Row, row: Row) -> bool:
-    """Say whether most of a row is what another says."""
+    """Return whether most cells of a row are those of another."""
     same = sum(cell == other != "" for cell, other in zip(first, row, strict=False))
     return 2 * same > sum(map(bool, row))
 
@@ -198,13 +207,13 @@ def _column(rows: Sequence[Row], place: int) -> list[str]:
 
 
 def _vote(cell: str, values: Sequence[str]) -> int:
-    """Return 1 for a name above values, -1 for a value, 0 for what tells nothing."""
+    """Return 1 for the name of a column, -1 for a value, 0 where both are possible."""
     if not cell or not values or YEAR.fullmatch(cell):
         return 0
     if sum(map(is_value, values)) >= MOSTLY * len(values):
         is_day = MOMENTS.fullmatch(cell) and not any(map(MOMENTS.fullmatch, values))
         return -1 if is_value(cell) and not is_day else 1
-    if NOTHING.fullmatch(cell):
+    if NULL_WORD.fullmatch(cell):
         return 0
     if cell in values:
         return -1
@@ -215,10 +224,10 @@ def _vote(cell: str, values: Sequence[str]) -> int:
 
 
 def _shape(cell: str) -> str:
-    """Return what codes have in common: "A99-9" of "B17-0"."""
+    """Return the shape of a code: "A99-9" for "B17-0"."""
     return re.sub("[A-Z]", "A", re.sub("[a-z]", "a", re.sub(r"\d", "9", cell)))
 
 
 def is_value(cell: str) -> bool:
-    """Say whether a cell holds what a value looks like, never the name of a column."""
+    """Return whether a cell looks like a value, as no name of a column does."""
     return bool(VALUE.fullmatch(cell) or ADDRESS.fullmatch(cell))

@@ -1,4 +1,4 @@
-"""Step 1, import: the separator and the quotes with which a sample is a table."""
+"""Step 1, import: the separator, the quotes and the escape of a sample."""
 
 import io
 import re
@@ -11,15 +11,16 @@ from importkit.source.delimited.dialect import Dialect
 from importkit.source.delimited.records import line_end, records_of
 
 COMMON = ",;\t|"
-# What else separates now and then, where hardly anything speaks against it.
+# Tried only where no common separator is certain: they stand in text much more often.
 RARE = " :#^~*&/\x01\x1f"
-LINES = 300
-CHARACTERS = 300_000
-CERTAIN = 0.9
-# How much better another separator has to be than one that is more usual, for a row.
+LINES = 300  # The part of a sample that is rated: at most so many lines,
+CHARACTERS = 300_000  # and at most so many characters.
+CERTAIN = 0.9  # A score, from 0 to 1, that leaves no doubt.
+# How much better the score of a less usual separator must be, divided by the number of
+# rows: the more rows there are, the less is chance.
 MARGIN = 0.2
-LEAST_ROWS = 3  # Of rows with a rare separator: fewer may be even by chance.
-QUOTED = "\0"  # What stands for a field in quotes; no file of text holds it.
+LEAST_ROWS = 3  # Fewer rows may have as many of a rare separator by chance.
+QUOTED = "\0"  # Stands for a field in quotes; a text file does not hold it.
 
 NUMBER = r"[+-]?[$£€]?\s?(\d+([.,' ]\d+)*|[.,]\d+)([eE][+-]?\d+)?\s?[%€]?"
 MOMENT = r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([ T]\d{1,2}:\d\d.*)?|\d{1,2}:\d\d(:\d\d.*)?"
@@ -28,11 +29,12 @@ DECLARED = re.compile(r'"?sep=(.)"?(\r?\n|\r|\Z)', re.IGNORECASE)
 
 
 class Rating(NamedTuple):
-    """How well a dialect reads the head of a sample, best last.
+    """How well a dialect reads the head of a sample; the better compares greater.
 
     Attributes:
-        score: From 0 to 1: how even its rows are, how whole their cells, and how many
-            of its quotes are where quotes belong; 0 for text of one column.
+        score: From 0 to 1: the share of rows of one width, lowered by cells that look
+            like several values or a part of one, and by quotes that do not stand around
+            a field. 0 for text of one column.
         width: How many fields most rows have.
         rows: How many rows there are.
     """
@@ -43,11 +45,11 @@ class Rating(NamedTuple):
 
 
 def find_separator(text: str, base: Dialect) -> Dialect:
-    """Return a dialect with the separator and quotes that make text a table best.
+    """Return the dialect whose separator, quotes and escape read a text best as a table.
 
     Args:
         text: The head of a sample.
-        base: What is known of its dialect.
+        base: The dialect as far as it is known.
     """
     if declared := DECLARED.match(text):
         found = replace(base, separator=declared[1], skip=1)
@@ -69,7 +71,7 @@ def find_separator(text: str, base: Dialect) -> Dialect:
 
 
 def rate(head: str, dialect: Dialect) -> Rating:
-    """Rate how well a dialect reads lines of text that end with line feeds."""
+    """Rate how well a dialect reads text; all its line ends are line feeds."""
     mark = dialect.separator
     plain, quotes = _without_quoted(head, dialect)
     rows = [line.split(mark) for line in plain.split("\n") if line.strip(f"{mark} ")]
@@ -89,7 +91,7 @@ def rate(head: str, dialect: Dialect) -> Rating:
 
 
 def _is_whole(cell: str, foreign: re.Pattern[str]) -> bool:
-    """Say whether a cell looks like one value: not like several, nor like a piece."""
+    """Return whether a cell looks like one value, not like several or a part of one."""
     if not cell or cell == QUOTED or VALUE.fullmatch(cell):
         return True
     is_piece = (cell[0] == "'") != (cell[-1] == "'") or cell[-1] in COMMON
@@ -97,7 +99,7 @@ def _is_whole(cell: str, foreign: re.Pattern[str]) -> bool:
 
 
 def _without_quoted(head: str, dialect: Dialect) -> tuple[str, float]:
-    """Take the fields in quotes away; also return the share of quotes around some."""
+    """Replace fields in quotes; also return the share of quotes that stand around them."""
     quote = dialect.quote or '"'
     total = head.count(quote)
     if not total or not dialect.quote:
@@ -107,7 +109,7 @@ def _without_quoted(head: str, dialect: Dialect) -> tuple[str, float]:
 
 
 def _quoted(quote: str, mark: str) -> re.Pattern[str]:
-    """Return what a field in quotes looks like."""
+    """Return the pattern of a field in quotes."""
     edge = re.escape(mark)
     return re.compile(
         rf"(?m){quote}(?<![^{edge}\n]{quote})(?:[^{quote}]|{quote}{quote})*+{quote}(?={edge}|$)"
@@ -115,7 +117,7 @@ def _quoted(quote: str, mark: str) -> re.Pattern[str]:
 
 
 def _with_quote(head: str, base: Dialect) -> Dialect:
-    """Return a dialect with apostrophes for quotes where they plainly are."""
+    """Return the dialect, with apostrophes as quotes if nearly all stand around fields."""
     count = head.count("'")
     if not count or _quoted('"', base.separator).search(head):
         return base
@@ -125,7 +127,7 @@ def _with_quote(head: str, base: Dialect) -> Dialect:
 
 
 def _rare(head: str, base: Dialect, best: Dialect, rating: Rating) -> Dialect:
-    """Return a dialect with a rare separator where it is plainly better."""
+    """Return a dialect with a rare separator if its score is certain and better."""
     for tried in _used(head, base):
         found = rate(head, tried)
         is_plain = found.score >= CERTAIN and found.rows >= LEAST_ROWS
@@ -141,13 +143,13 @@ def _used(head: str, base: Dialect) -> Iterator[Dialect]:
 
 
 def _unused(head: str, base: Dialect) -> str:
-    """Return a separator for text of one column: one that it does not hold."""
+    """Return the separator for text of one column: one that the text does not hold."""
     plain, _ = _without_quoted(head, base)
     return next((mark for mark in COMMON if mark not in plain), ",")
 
 
 def _head(text: str) -> str:
-    """Return the first whole lines of a text, each with a line feed."""
+    """Return the first whole lines of a text, each ended by a line feed."""
     head = text[:CHARACTERS].replace("\r\n", "\n").replace("\r", "\n")
     lines = head.split("\n", LINES)
     is_cut = len(lines) > LINES or len(text) > CHARACTERS
@@ -155,7 +157,7 @@ def _head(text: str) -> str:
 
 
 def _with_escape(text: str, dialect: Dialect) -> Dialect:
-    """Return the dialect with backslashes that escape, where they plainly do."""
+    """Return the dialect, with backslashes as escapes if fewer records are wrong then."""
     if "\\" not in text:
         return dialect
     apostrophes = text.count("'")

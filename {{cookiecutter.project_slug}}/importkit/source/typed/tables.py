@@ -1,5 +1,6 @@
-"""Step 1, import: files whose columns have types become frames, with a row's number."""
+"""Step 1, import: Parquet and JSON become frames that keep the types of the columns."""
 
+import codecs
 import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
@@ -12,10 +13,11 @@ from importkit.source.formats import Format
 from importkit.source.frames import LINE, PROBLEM
 from importkit.source.opening import check_readable, opened
 
-# What has to be read as a whole may be this large when it is unpacked.
+# JSON and workbooks are read at once, into several times their size of memory: their
+# limit in bytes, unpacked.
 MOST_WHOLE_BYTES = 1_000_000_000
-ROWS = 50_000  # Of a frame that is handed on in batches.
-LINES = 20_000  # The same, of JSON that is read line by line.
+ROWS = 50_000  # Rows of a batch of a table that is in memory.
+LINES = 20_000  # Lines of NDJSON that are read at a time.
 
 type Batches = Callable[[], Iterator[pl.DataFrame]]
 
@@ -24,17 +26,17 @@ class TableFile:
     """A file, or the sheet of one, whose columns have types.
 
     Attributes:
-        path: Where it is.
-        schema: The columns of its frames, with the line, which is the number of the row
-            where the file has no lines.
-        batches: Yields its rows.
-        misfits: How many rows cannot be read: none, or all, of such a file.
+        path: The file.
+        schema: The columns of its frames, and ``_line``: the number of the row, where the
+            file has no lines.
+        batches: Yields its rows, each time that it is called.
+        misfits: How many rows cannot be read: none, or the whole file is refused.
     """
 
     misfits = 0
 
     def __init__(self, path: Path, schema: pl.Schema, batches: Batches) -> None:
-        """Know a file that has been looked at."""
+        """Keep what is known of the file; nothing is read."""
         self.path = path
         self.schema = dict(schema)
         self.batches = batches
@@ -47,12 +49,12 @@ class TableFile:
 
 
 def table_of(path: Path, format: Format) -> TableFile:
-    """Return a Parquet or JSON file as a table.
+    """Return a Parquet, JSON or NDJSON file as a table.
 
-    Columns of lists and of structures are kept as JSON.
+    Columns of lists and of structures become text that holds JSON.
 
     Raises:
-        SourceError: It cannot be read.
+        SourceError: The file cannot be read.
     """
     check_readable(path)
     if format is Format.PARQUET:
@@ -63,17 +65,17 @@ def table_of(path: Path, format: Format) -> TableFile:
 
 
 def whole(path: Path, df: pl.DataFrame) -> TableFile:
-    """Return a table of which all rows have been read."""
+    """Return a table whose rows are all in memory."""
     return TableFile(path, df.schema, lambda: df.iter_slices(ROWS))
 
 
 def as_text(df: pl.DataFrame) -> pl.DataFrame:
-    """Return a frame as text that cleaning reads as the same values."""
+    """Return a frame as text, which cleaning reads as the same values."""
     return pl.DataFrame([_text(column) for column in df])
 
 
 def kept_apart(names: Iterable[str]) -> dict[str, str]:
-    """Return other names for columns that are called like those of the reader."""
+    """Return new names for columns that have the name of ``_line`` or ``_problem``."""
     names = set(names)
     found = {}
     for own in (LINE, PROBLEM):
@@ -91,12 +93,12 @@ def _text(column: pl.Series) -> pl.Series:
     if column.dtype == pl.Binary:
         return column.bin.encode("hex")
     text = column.cast(pl.String)
-    # What is whole is read as a whole number, too.
+    # Whole numbers of a float column are read as integers, too.
     return text.str.strip_suffix(".0") if column.dtype.is_float() else text
 
 
 def _numbered(lf: pl.LazyFrame) -> pl.LazyFrame:
-    """Flatten the columns, and number the rows from 1."""
+    """Turn nested columns into text, and number the rows from 1."""
     schema = lf.collect_schema()
     flat = lf.select(_flat(schema)).rename(kept_apart(schema))
     return flat.with_row_index(LINE, offset=1).select(
@@ -105,7 +107,7 @@ def _numbered(lf: pl.LazyFrame) -> pl.LazyFrame:
 
 
 def _flat(schema: pl.Schema) -> list[pl.Expr]:
-    # Each by its place: to polars, a name such as "^x$" is a pattern.
+    # Each column by its place: to polars, a name such as "^x$" is a pattern.
     return [
         _flat_column(pl.nth(place), name, dtype)
         for place, (name, dtype) in enumerate(schema.items())
@@ -117,7 +119,7 @@ def _flat_column(value: pl.Expr, name: str, dtype: pl.DataType) -> pl.Expr:
         return value.cast(pl.String)
     if not dtype.is_nested():
         return value
-    # Of {"a":VALUE} the value alone.
+    # Keep VALUE of {"a":VALUE}.
     text = pl.struct(value.alias("a")).struct.json_encode().str.head(-1).str.slice(5)
     return pl.when(value.is_not_null()).then(text).alias(name)
 
@@ -144,13 +146,13 @@ def _json(path: Path) -> pl.DataFrame:
     if len(data) > MOST_WHOLE_BYTES:
         raise SourceError(
             f'"{path.name}" holds more than {MOST_WHOLE_BYTES:,} bytes of JSON, which is '
-            "read as a whole: save it as NDJSON, one object on each line."
+            "read at once: save it as NDJSON, one object on each line."
         )
-    data = data.removeprefix(b"\xef\xbb\xbf")
+    data = data.removeprefix(codecs.BOM_UTF8)
     if not data.lstrip().startswith(b"["):
         raise SourceError(
-            f'"{path.name}" is no list of JSON objects: save what is to be imported as '
-            'one, for example [{"sku": "A1"}].'
+            f'"{path.name}" is not a list of JSON objects: save the rows as a list, '
+            'for example [{"sku": "A1"}].'
         )
     try:
         return pl.read_json(data, infer_schema_length=None)
@@ -159,7 +161,7 @@ def _json(path: Path) -> pl.DataFrame:
 
 
 def _ndjson(path: Path) -> TableFile:
-    """Return a file of objects, one on each line, which is looked through once."""
+    """Return a file of objects, one on each line; it is read once to find the columns."""
     empty = [df.clear() for df in _ndjson_batches(path)]
     if not empty:
         raise SourceError(f'"{path.name}" is empty.')
@@ -190,7 +192,7 @@ def _ndjson_batches(path: Path) -> Iterator[pl.DataFrame]:
 
 def _lines(read: Callable[[int], bytes]) -> Iterator[bytes]:
     """Yield lines without their ends, and without a BOM."""
-    rest = read(1_000_000).removeprefix(b"\xef\xbb\xbf")
+    rest = read(1_000_000).removeprefix(codecs.BOM_UTF8)
     while True:
         *lines, rest = rest.split(b"\n")
         yield from lines
@@ -213,8 +215,8 @@ def _objects(path: Path, lines: list[tuple[int, bytes]]) -> pl.DataFrame:
     for number, line in lines:
         if not _is_object(line):
             raise SourceError(
-                f'"{path.name}" cannot be read: line {number:,} is no JSON object. '
-                "Correct it, or take it out."
+                f'"{path.name}" cannot be read: line {number:,} is not a JSON object. '
+                "Correct the line, or remove it."
             )
     raise _unreadable(path, Format.NDJSON, reason)
 
@@ -229,6 +231,6 @@ def _is_object(line: bytes) -> bool:
 def _unreadable(path: Path, format: Format, reason: Exception | str) -> SourceError:
     first = visible(str(reason).strip().split("\n")[0])[:200].rstrip(".")
     return SourceError(
-        f'"{path.name}" cannot be read as {format} ({first}): is it whole, and what its '
-        "name says?"
+        f'"{path.name}" cannot be read as {format} ({first}): check that the file is '
+        "complete, and that its name ends as its kind requires."
     )

@@ -1,4 +1,4 @@
-"""Step 1, import: the sheet of a workbook becomes a frame, as a person sees it."""
+"""Step 1, import: the sheet of a workbook becomes a frame, as a person sees the sheet."""
 
 import logging
 import zipfile
@@ -16,29 +16,30 @@ from importkit.source.typed.tables import MOST_WHOLE_BYTES
 
 logger = logging.getLogger(__name__)
 
-# What a part that is damaged, packed in an unknown way, or encrypted raises.
+# Raised by a part that is damaged, packed in an unknown way, or encrypted.
 BROKEN: tuple[type[Exception], ...] = (*DAMAGED, NotImplementedError, RuntimeError)
-DIGITS = 15  # What a spreadsheet keeps of a number: the rest is noise.
-ZERO_DAYS = ("1899-12-30", "1899-12-31")  # Of a cell that holds a time and no date.
+DIGITS = 15  # Digits that a spreadsheet keeps of a number; any further are noise.
+# A cell that holds a time without a date is read as a time on one of these days.
+ZERO_DAYS = ("1899-12-30", "1899-12-31")
 
 
 def read_sheet(path: Path, sheet: str | int | None = None) -> pl.DataFrame:
     """Read a sheet of a workbook.
 
-    A column of nothing but numbers, dates, times, or yes and no keeps its type; in any
-    other each cell is text as it is seen.
+    A column keeps its type if all its cells are numbers, dates, times or booleans. In any
+    other column each cell is text, as a person sees it.
 
     Args:
         path: The workbook.
-        sheet: The name of the sheet, or its number from 1; the first that holds
-            anything if left out.
+        sheet: The name of the sheet, or its number from 1. If left out, the first sheet
+            that holds anything.
 
     Returns:
         One column per field, named by the first row that is not empty, and ``_line``
         (Int64): the number of the row in the sheet. Empty rows are left out.
 
     Raises:
-        SourceError: It cannot be read.
+        SourceError: The workbook or the sheet cannot be read.
     """
     with opened_workbook(path) as archive:
         reader = _reader(path)
@@ -69,28 +70,30 @@ def sheets_with_data(path: Path) -> list[str]:
 
 
 def opened_workbook(path: Path) -> zipfile.ZipFile:
-    """Open a workbook whose parts are whole, and not too large when unpacked.
+    """Open a workbook as the zip archive that it is, after checking all its parts.
 
     Raises:
-        SourceError: It is not one, is damaged, has a password, or is too large.
+        SourceError: The file is not a workbook, is damaged, has a password, or unpacks to
+            more than ``MOST_WHOLE_BYTES``.
     """
     check_readable(path)
     try:
         archive = zipfile.ZipFile(path)
     except DAMAGED:
         raise SourceError(
-            f'"{path.name}" is no .xlsx or .ods workbook, or has a password: open it in '
-            "the program that it is of, and save it as one."
+            f'"{path.name}" is not an .xlsx or .ods workbook, or has a password: open it in '
+            "a spreadsheet program, and save it as a workbook without password."
         ) from None
     size = sum(member.file_size for member in archive.infolist())
     if size > MOST_WHOLE_BYTES:
         archive.close()
         raise SourceError(
-            f'"{path.name}" unpacks to more than {MOST_WHOLE_BYTES:,} bytes: if it is to '
-            "be trusted, save its sheet as CSV, and import that."
+            f'"{path.name}" unpacks to more than {MOST_WHOLE_BYTES:,} bytes. If you '
+            "trust it, save its sheet as CSV, and import that."
         )
     try:
-        # Sizes are only said: what is larger than it says does not have the right sum.
+        # The sizes are only claims. Reading a part up to its size checks its sum, and a
+        # part that is larger than it claims has another sum.
         for member in archive.infolist():
             with archive.open(member) as file:
                 while file.read(STEP_BYTES):
@@ -98,15 +101,15 @@ def opened_workbook(path: Path) -> zipfile.ZipFile:
     except BROKEN as error:
         archive.close()
         raise SourceError(
-            f'"{path.name}" is damaged ({visible(str(error))}): open it in the program '
-            "that it is of, and save it again."
+            f'"{path.name}" is damaged ({visible(str(error))}): open it in a '
+            "spreadsheet program, and save it again."
         ) from None
     return archive
 
 
 def _reader(path: Path) -> Any:
     fastexcel = needed("fastexcel", "excel", f'"{path.name}"')
-    # It would tell of each column that is empty.
+    # It would log a warning for each column that is empty.
     logging.getLogger("fastexcel").setLevel(logging.ERROR)
     try:
         return fastexcel.read_excel(path)
@@ -127,13 +130,13 @@ def _load(path: Path, reader: Any, name: str, **options: Any) -> pl.DataFrame:
 def _unreadable(path: Path, error: Exception) -> SourceError:
     reason = visible(str(error).strip().split("\n")[0]).rstrip(".")
     return SourceError(
-        f'"{path.name}" cannot be read as a workbook ({reason}): open it in the program '
-        "that it is of, and save it again."
+        f'"{path.name}" cannot be read as a workbook ({reason}): open it in a '
+        "spreadsheet program, and save it again."
     )
 
 
 def _first_column(reader: Any, name: str) -> int:
-    """Return where the first column of a sheet stands: those before it are empty."""
+    """Return the number, from 0, of the first column that is not empty."""
     columns = reader.load_sheet(name, header_row=None, n_rows=1).available_columns()
     return int(columns[0].absolute_index) if columns else 0
 
@@ -175,7 +178,7 @@ def _listed(names: Sequence[str]) -> str:
 
 
 def _header(grid: pl.DataFrame) -> int:
-    """Return the first row that is not empty."""
+    """Return the number, from 0, of the first row that is not empty."""
     some = grid.select(pl.any_horizontal(pl.all().is_not_null())).to_series()
     return some.arg_max() or 0
 
@@ -183,7 +186,7 @@ def _header(grid: pl.DataFrame) -> int:
 def _frame(
     grid: pl.DataFrame, typed: pl.DataFrame, header: int, cells: list[Cell]
 ) -> pl.DataFrame:
-    """Put columns together: the typed ones, and those of text as it is seen."""
+    """Make a frame of typed columns, and of columns of text as a person sees it."""
     names = ["" if cell is None else cell for cell in grid.row(header)]
     seen: dict[int, dict[int, str]] = {}
     for cell in cells:
@@ -202,7 +205,7 @@ def _frame(
         ]
     )
     some = df.select(~pl.all_horizontal(pl.all().is_null())).to_series()
-    # A column without header and values is only formatted.
+    # A column without a header and values holds only formats.
     kept = [
         column
         for column, name in zip(df, names, strict=True)
@@ -241,7 +244,7 @@ def _moment(values: pl.Series) -> pl.Series:
 
 
 def _clock(values: pl.Series) -> pl.Series:
-    """Return how long something takes as [h]:mm:ss."""
+    """Return durations as the format [h]:mm:ss shows them."""
     seconds = values.dt.total_seconds().abs()
     parts = pl.DataFrame({"s": seconds, "is_negative": values.dt.total_seconds() < 0})
     two = (pl.col("s") // 60 % 60, pl.col("s") % 60)
@@ -256,6 +259,6 @@ def _clock(values: pl.Series) -> pl.Series:
 
 
 def _plain(text: pl.Series) -> pl.Series:
-    """Take from dates the midnight, and from times the day, that nobody sees."""
+    """Remove midnight from dates, and day 0 from times: a person does not see them."""
     day, clock = r"^(\d{4}-\d\d-\d\d) 00:00:00$", r"^1899-12-3[01] (\d\d:\d\d:\d\d)$"
     return text.str.replace(clock, "$1").str.replace(day, "$1")
