@@ -17,12 +17,12 @@ import trustme
 from importkit.errors import SourceError
 from importkit.source import (
     LINE,
+    fetching,
+    opening,
     read_csv,
     read_source,
     scan_source,
 )
-from importkit.source import fetching as spooling
-from importkit.source import opening as packed
 
 GOODS = b"sku,n\nA1,1\n"
 SKUS = [{"sku": "A1", "n": "1", LINE: 2}]
@@ -88,7 +88,7 @@ def host(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[str]:
 
 def folders() -> list[Path]:
     gc.collect()
-    return sorted(spooling._folders)
+    return sorted(fetching._folders)
 
 
 def test_a_file_is_downloaded_read_and_removed(host: str) -> None:
@@ -134,7 +134,7 @@ def test_user_and_password_are_sent_but_not_to_where_it_redirects(host: str) -> 
 def test_what_cannot_be_had_is_told_without_secrets(
     host: str, path: str, reason: str
 ) -> None:
-    with patch.multiple(spooling, TIMEOUT=0.2), pytest.raises(SourceError) as error:
+    with patch.multiple(fetching, TIMEOUT=0.2), pytest.raises(SourceError) as error:
         read_source(f"https://me:secret@{host}/{path}")
 
     message = str(error.value).replace("***@", "")
@@ -164,7 +164,7 @@ def test_a_server_that_is_not_trusted_is_refused(
 
 
 def test_a_download_that_is_too_large_is_refused(host: str) -> None:
-    with patch.multiple(packed, MOST_BYTES=5), pytest.raises(SourceError) as error:
+    with patch.multiple(opening, MOST_BYTES=5), pytest.raises(SourceError) as error:
         read_source(f"https://{host}/goods.csv")
 
     assert str(error.value) == (

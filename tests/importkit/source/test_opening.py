@@ -16,12 +16,12 @@ import pytest
 from importkit.errors import SourceError
 from importkit.source import (
     LINE,
+    opening,
     read_csv,
     read_source,
     scan_csv,
     scan_source,
 )
-from importkit.source import opening as packed
 from importkit.source.detection.dialects import detect_dialect
 
 type Pack = Callable[[bytes], bytes]
@@ -79,7 +79,7 @@ def test_a_small_file_that_unpacks_to_very_much_is_refused(
     path = tmp_path / f"goods.csv{suffix}"
     path.write_bytes(pack(b"a,b\n" + b"1,2\n" * 2_000_000))
 
-    with patch.multiple(packed, MOST_BYTES=5_000_000), pytest.raises(SourceError) as e:
+    with patch.multiple(opening, MOST_BYTES=5_000_000), pytest.raises(SourceError) as e:
         scan_csv(path).collect()
 
     assert str(e.value) == (

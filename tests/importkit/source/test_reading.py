@@ -1,0 +1,246 @@
+"""Delimited text becomes a table: cells as they are, rows with their true lines."""
+
+import io
+from pathlib import Path
+from unittest.mock import patch
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from importkit.source import (
+    LINE,
+    Dialect,
+    read_csv,
+    scan_csv,
+)
+from importkit.source.delimited import file as delimited
+from importkit.source.delimited.records import records_of
+from tests.importkit.source.conftest import Read
+
+
+def physical_line(path: Path, line: int, encoding: str = "utf-8") -> str:
+    """Return what ``sed -n LINEp`` shows."""
+    return path.read_bytes().decode(encoding).split("\n")[line - 1]
+
+
+def test_every_column_is_text_and_nothing_is_guessed(table: Read) -> None:
+    df = table("sku,price\n00123, 1.50 \n")
+
+    assert df.to_dicts() == [{"sku": "00123", "price": " 1.50 ", LINE: 2}]
+
+
+def test_an_empty_cell_is_null_whether_quoted_or_not(table: Read) -> None:
+    df = table('a,b,c\n,"",x\n')
+
+    assert df.rows() == [(None, None, "x", 2)]
+
+
+@pytest.mark.parametrize(
+    ("dialect", "data"),
+    [
+        (Dialect(), b'\xef\xbb\xbfname,n\r\n"a\r\nb",1\r\n\r\nc,2\r\n'),
+        (Dialect(separator=";"), b'name;n\n"a\r\nb";1\n\nc;2\n'),
+        (Dialect(separator="\t", quote="'"), b"name\tn\n'a\r\nb'\t1\n\nc\t2"),
+        (Dialect(encoding="utf-16"), 'name,n\n"a\r\nb",1\n\nc,2\n'.encode("utf-16")),
+    ],
+)
+def test_dialects_read_alike_with_true_lines(
+    table: Read, dialect: Dialect, data: bytes
+) -> None:
+    df = table(data, dialect)
+
+    assert df.to_dicts() == [
+        {"name": "a\r\nb", "n": "1", LINE: 2},
+        {"name": "c", "n": "2", LINE: 5},
+    ]
+
+
+def test_a_header_over_several_lines_moves_the_rows_down(table: Read) -> None:
+    df = table('\n"net\nprice",n\n1,2\n')
+
+    assert df.to_dicts() == [{"net\nprice": "1", "n": "2", LINE: 4}]
+
+
+def test_a_row_of_empty_cells_is_not_a_row(table: Read) -> None:
+    df = table("a,b\n1,2\n,\n\n3,4\n,\n")
+
+    assert df.rows() == [("1", "2", 2), ("3", "4", 5)]
+
+
+def test_repeated_and_empty_headers_get_names_of_their_own(table: Read) -> None:
+    df = table("a,a,,a_2,_line\n1,2,3,4,5\n")
+
+    assert df.rows(named=True) == [
+        {"a": "1", "a_3": "2", "column_3": "3", "a_2": "4", "_line_2": "5", LINE: 2}
+    ]
+
+
+def test_a_header_that_looks_like_a_pattern_is_a_name(table: Read) -> None:
+    df = table("^.*$,a,*\n1,,3\n,,\n4,5,6\n")
+
+    assert df.to_dicts() == [
+        {"^.*$": "1", "a": None, "*": "3", LINE: 2},
+        {"^.*$": "4", "a": "5", "*": "6", LINE: 4},
+    ]
+
+
+def test_columns_without_a_header_are_numbered(table: Read) -> None:
+    df = table("1,2\n3,4\n", Dialect(header=False))
+
+    assert df.rows(named=True) == [
+        {"column_1": "1", "column_2": "2", LINE: 1},
+        {"column_1": "3", "column_2": "4", LINE: 2},
+    ]
+
+
+def test_a_header_alone_gives_no_rows(table: Read) -> None:
+    df = table("a,b\n")
+
+    assert df.columns == ["a", "b", LINE]
+    assert df.is_empty()
+
+
+def test_old_line_ends_are_line_ends(table: Read) -> None:
+    df = table(b"a,b\r1,2\r3,4\r")
+
+    assert df.rows() == [("1", "2", 2), ("3", "4", 3)]
+
+
+def test_a_quote_inside_text_is_text(table: Read) -> None:
+    df = table('name,n\n5" pipe,1\n6" pipe,2\n')
+
+    assert df.rows() == [('5" pipe', "1", 2), ('6" pipe', "2", 3)]
+
+
+CELL = st.text(alphabet="ab \",;\n'é😀", max_size=6)
+
+
+@settings(deadline=None, max_examples=300)
+@given(rows=st.lists(st.tuples(CELL, CELL, st.just("x")), min_size=1, max_size=12))
+def test_what_is_written_in_quotes_is_read_back_with_its_line(
+    tmp_path_factory: pytest.TempPathFactory, rows: list[tuple[str, ...]]
+) -> None:
+    path = tmp_path_factory.mktemp("quoted") / "goods.csv"
+    quoted = [[cell.replace('"', '""') for cell in row] for row in rows]
+    lines = ['"' + '","'.join(row) + '"' for row in quoted]
+    path.write_bytes("\n".join(["a,b,c", *lines]).encode())
+
+    df = read_csv(path)
+
+    assert df.drop(LINE).rows() == [tuple(c or None for c in row) for row in rows]
+    for line, text in zip(df[LINE], lines, strict=True):
+        assert physical_line(path, line) == text.split("\n")[0]
+
+
+# Of bytes that are no character each stands alone; in the other codecs some are.
+BYTES = st.lists(
+    st.sampled_from(["a", "é", '"', ",", "\n", "\r\n", "\r", "\0", " ", "\udc81"]),
+    max_size=30,
+).map("".join)
+
+
+@settings(max_examples=1000, deadline=None)
+@given(
+    text=BYTES,
+    slice_bytes=st.sampled_from([1, 3, 10, delimited.SLICE_BYTES]),
+    encoding=st.sampled_from(["utf-8", "cp1252"]),
+)
+def test_a_file_is_read_as_record_by_record(
+    tmp_path_factory: pytest.TempPathFactory,
+    text: str,
+    slice_bytes: int,
+    encoding: str,
+) -> None:
+    path = tmp_path_factory.mktemp("odd") / "goods.csv"
+    path.write_bytes(f"x,y\n{text}".encode(encoding, "surrogateescape"))
+    lines = io.StringIO(f"x,y\n{text}", newline="\n")
+    expected = list(records_of(lines, Dialect(encoding=encoding)))[1:]
+    with patch.multiple(delimited, SLICE_BYTES=slice_bytes, RECORDS=2):
+        df = scan_csv(path, Dialect(encoding=encoding)).collect()
+
+    assert df[LINE].to_list() == [record.line for record in expected]
+    for record, (*cells, line, problem) in zip(expected, df.rows(), strict=True):
+        is_good = len(record.fields) == 2 and "\udc81" not in record.text
+        assert (problem is None) is is_good
+        fields = record.fields if is_good else ["", ""]
+        assert cells == [field or None for field in fields]
+        first, *_ = record.text.split("\n")
+        data = path.read_bytes().split(b"\n")[line - 1]
+        assert data == first.encode(encoding, "surrogateescape")
+
+
+@pytest.mark.parametrize("stray", ["", 'x"y,"z\n'])
+@pytest.mark.parametrize("skip", [0, 1, 3])
+@pytest.mark.parametrize("header", [True, False])
+def test_lines_before_the_table_are_skipped_whatever_they_hold(
+    path: Path, stray: str, skip: int, *, header: bool
+) -> None:
+    preamble = ['An open "quote', "", '"'][:skip]
+    names = ["sku,name"] if header else []
+    lines = [*preamble, *names, '1,"a\nb"', "", "2,c", *stray.splitlines()]
+    path.write_text("".join(f"{line}\n" for line in lines))
+
+    df = scan_csv(path, Dialect(header=header, skip=skip)).collect()
+
+    first = skip + header + 1
+    rows = [("1", "a\nb", first), ("2", "c", first + 3)]
+    good = df.filter(pl.col("_problem").is_null()).drop("_problem")
+    assert good.rows() == rows
+    assert df.height == len(rows) + bool(stray)
+
+
+@pytest.mark.parametrize("slice_bytes", [4, 4_000_000])
+def test_an_escape_makes_text_of_quotes_and_separators_and_of_nothing_else(
+    path: Path, monkeypatch: pytest.MonkeyPatch, slice_bytes: int
+) -> None:
+    monkeypatch.setattr(delimited, "SLICE_BYTES", slice_bytes)
+    rows = [
+        r"plain,1",
+        r'"6\" nail",C:\new',
+        r"a\,b,c\\",
+        r'"two' "\n" r'\"lines\"",d\"',
+    ]
+    path.write_text("\n".join(["name,n", *rows]) + "\n")
+
+    df = read_csv(path, Dialect(escape="\\"))
+
+    assert df.rows() == [
+        ("plain", "1", 2),
+        ('6" nail', "C:\\new", 3),
+        ("a,b", "c\\", 4),
+        ('two\n"lines"', 'd"', 5),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "names"),
+    [
+        ("day,trip,,cost\n,by rail,by air,\n", "day|trip by rail|trip by air|cost"),
+        ('day,"by\nrail",air,cost\n,km,km,\n', "day|by\nrail km|air km|cost"),
+        (",,group,\na,b,c,\n", "a|b|group c|column_4"),
+    ],
+)
+def test_a_header_of_several_rows_is_joined(
+    scanned: Read, header: str, names: str
+) -> None:
+    df = scanned(f"A title\n{header}1,2,3,4\n", Dialect(header_rows=2, skip=1))
+
+    assert df.columns[:4] == names.split("|")
+    line = 2 + header.count("\n")
+    assert df.rows() == [("1", "2", "3", "4", line, None)]
+
+
+def test_rows_may_end_with_a_separator_that_their_header_lacks(scanned: Read) -> None:
+    df = scanned("a;b\n1;2;\n3;4\n", Dialect(";", trailing=True))
+
+    assert df.drop("_line").rows(named=True) == [
+        {"a": "1", "b": "2", "column_3": None, "_problem": None},
+        {
+            "a": None,
+            "b": None,
+            "column_3": None,
+            "_problem": "fields: 2 fields instead of 3",
+        },
+    ]

@@ -1,0 +1,126 @@
+"""A file that is not a table of text is refused, and the error says what it is."""
+
+import bz2
+import gzip
+import lzma
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from importkit.errors import SourceError
+from importkit.source import (
+    Dialect,
+    read_csv,
+    scan_csv,
+)
+from importkit.source.detection.dialects import detect_dialect
+from tests.importkit.source.conftest import Read
+
+
+@pytest.mark.parametrize(
+    ("data", "encoding", "line", "byte"),
+    [
+        (b'\n"net\npr\xe9is",b\n1,2\n', "utf-8", 3, "0xe9"),
+        (b"pr\x81is\n1\n", "cp1252", 1, "0x81"),
+        ("a,b\n1,2\n3".encode("utf-16") + b"\x00\xd8\n\x00", "utf-16", 3, "0x00"),
+    ],
+)
+def test_a_file_whose_header_is_of_another_encoding_is_refused(
+    table: Read, data: bytes, encoding: str, line: int, byte: str
+) -> None:
+    with pytest.raises(SourceError) as error:
+        table(data, Dialect(encoding=encoding))
+
+    assert str(error.value) == (
+        f'"goods.csv" is not {encoding}: line {line} holds the byte {byte}. Name the '
+        'encoding that the file has in the Dialect, for example encoding="cp1252".'
+    )
+
+
+def test_a_file_of_one_endless_line_is_refused(table: Read) -> None:
+    with pytest.raises(SourceError, match="no line end in its first 1,000,000 bytes"):
+        table("a,b" * 500_000)
+
+
+def test_a_file_of_empty_cells_has_no_header(table: Read) -> None:
+    with pytest.raises(SourceError, match=r'"goods\.csv" has no header'):
+        table(",,\n,,\n")
+
+
+@pytest.mark.parametrize("read", [read_csv, scan_csv, detect_dialect])
+@pytest.mark.parametrize(
+    ("pack", "message"),
+    [
+        (gzip.compress, "is packed with gzip, not a text file."),
+        (bz2.compress, "is packed with bzip2, not a text file."),
+        (lzma.compress, "is packed with xz, not a text file."),
+        (lambda _: b"\x28\xb5\x2f\xfd\x04", "is packed with zstd, not a text file."),
+        (lambda _: b"PK\x03\x04\x14\x00", "is a workbook (.xlsx, .ods) or a zip arch"),
+        (lambda _: bytes.fromhex("d0cf11e0a1b11ae1"), "is an old workbook (.xls), not"),
+        (
+            lambda _: b"%PDF-1.7\n",
+            "is a PDF, not a text file. Ask for the data as CSV",
+        ),
+    ],
+)
+def test_a_file_that_is_no_text_is_refused_by_its_kind(
+    path: Path, read: Any, pack: Any, message: str
+) -> None:
+    path.write_bytes(pack(b"a,b\n1,2\n"))
+
+    with pytest.raises(SourceError) as error:
+        read(path)
+
+    assert message in str(error.value)
+    assert str(error.value).isprintable()
+
+
+@pytest.mark.parametrize("read", [read_csv, scan_csv, detect_dialect])
+def test_a_parquet_file_is_refused_by_its_kind(path: Path, read: Any) -> None:
+    pl.DataFrame({"a": [1]}).write_parquet(path)
+
+    with pytest.raises(SourceError) as error:
+        read(path)
+
+    assert str(error.value) == (
+        '"goods.csv" is a Parquet file, not a text file. Give it a name that ends '
+        "with .parquet, and read it with scan_source in handle_import."
+    )
+    path.write_text("PAR1,PAR2\n1,2\n")
+    assert scan_csv(path).collect().height == 1
+
+
+def test_an_unknown_encoding_is_an_error(table: Read) -> None:
+    with pytest.raises(SourceError, match='Python knows no encoding "utf-99"'):
+        table("a,b\n1,2\n", Dialect(encoding="utf-99"))
+
+
+@pytest.mark.parametrize(
+    ("name", "message"),
+    [
+        ("missing.csv", "There is no file"),
+        (".", "is a folder, not a file"),
+        ("empty.csv", '"empty.csv" is empty'),
+        ("/dev/zero", '"/dev/zero" is a device'),
+    ],
+)
+def test_a_source_that_is_no_file_with_rows_is_named(
+    tmp_path: Path, name: str, message: str
+) -> None:
+    (tmp_path / "empty.csv").write_text(" \n\n")
+
+    with pytest.raises(SourceError, match=message):
+        read_csv(tmp_path / name)
+
+
+def test_more_lines_than_the_file_has_cannot_be_skipped(path: Path) -> None:
+    path.write_text("sku\n1\n")
+
+    with pytest.raises(SourceError) as error:
+        read_csv(path, Dialect(skip=3))
+
+    assert str(error.value) == (
+        '"goods.csv" has no header behind the 3 lines that its Dialect skips.'
+    )
