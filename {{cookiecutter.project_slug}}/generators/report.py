@@ -8,8 +8,7 @@ from pathlib import Path
 from generators.code import ColumnPlan, ImportPlan, Unmatched
 from generators.writing import Change, Outcome, Status, shown
 from importkit.errors import visible
-from importkit.source import Dialect
-from importkit.source import shown as shown_source
+from importkit.source import Dialect, shown_source
 
 HEADER_WIDTH = 40
 STATUS_WIDTH = max(len(status) for status in Status)

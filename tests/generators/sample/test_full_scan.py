@@ -311,7 +311,7 @@ def test_a_sample_with_types_is_measured_over_all_batches(
 def test_the_encoding_is_told_by_what_stands_behind_the_head(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("importkit.source.delimited.text.TELLING_BYTES", 64)
+    monkeypatch.setattr("importkit.source.delimited.text.ENCODING_SAMPLE_BYTES", 64)
     rows = [f"{number},plain" for number in range(90)]
     path = written(tmp_path, "a,b", *rows, "90,café", *rows, encoding="cp1252")
 

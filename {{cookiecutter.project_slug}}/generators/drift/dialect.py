@@ -18,7 +18,7 @@ from importkit.source import (
     PROBLEM,
     DelimitedFile,
     Dialect,
-    read_telling,
+    encoding_sample,
     scan_csv,
 )
 
@@ -132,7 +132,7 @@ def _is_better(
         return others < missing
     if _plain(detected, "encoding") == UTF_8[0] != _plain(file.dialect, "encoding"):
         # UTF-8 proves itself; in an encoding of single bytes it reads as other letters.
-        return not read_telling(file.path).isascii()
+        return not encoding_sample(file.path).isascii()
     return _broken(other) < _broken(own)
 
 

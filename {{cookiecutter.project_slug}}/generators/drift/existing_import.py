@@ -23,8 +23,8 @@ from importkit.source import (
     SourceFile,
     discard,
     files_read,
-    is_spooled,
-    local,
+    is_temporary,
+    local_copy,
 )
 
 
@@ -117,8 +117,8 @@ def read(standing: Standing, path: Path) -> Reading:
 @contextmanager
 def kept(source: Path | str) -> Iterator[Path]:
     """Keep what comes from a URL or standard input until it has been read twice."""
-    path = local(source)
-    if not is_spooled(path):
+    path = local_copy(source)
+    if not is_temporary(path):
         yield path
         return
     with TemporaryDirectory() as folder:

@@ -30,7 +30,7 @@ from generators.request import Request, read_requested
 from generators.sample import Sample
 from importkit import problems
 from importkit.errors import SourceError
-from importkit.source import shown
+from importkit.source import shown_source
 
 MOST = 10  # Findings of a kind that are listed.
 DIALECT = "written otherwise"
@@ -82,7 +82,7 @@ def find_drift(request: Request) -> Drift:
         ConfigurationError: The import cannot work, whatever it is given.
     """
     standing = find_standing(request)
-    blank = Drift(Path(shown(request.sample)).name, standing.name)
+    blank = Drift(Path(shown_source(request.sample)).name, standing.name)
     with kept(request.sample) as path:
         sample = _inferred(replace(request, sample=path, natural_key=None))
         try:

@@ -30,12 +30,12 @@ from importkit.source import (
     format_of,
     is_elsewhere,
     is_packed,
-    local,
+    local_copy,
     read_csv,
     read_sheet,
     sheets_with_data,
     table_of,
-    whole,
+    table_of_frame,
 )
 from importkit.source.detection import Detected, detect
 
@@ -90,7 +90,7 @@ def read_sample(
         SourceError: It cannot be read, or holds no rows.
     """
     said = said or Said()
-    path = local(source)
+    path = local_copy(source)
     format = format_of(path)
     name = visible(path.name)
     try:
@@ -132,7 +132,7 @@ def _typed(path: Path, format: Format, said: Said) -> tuple[Sample, pl.DataFrame
     """Read a file whose columns may have types."""
     if format is Format.WORKBOOK:
         origin = _sheet(path, said.sheet)
-        file = whole(path, read_sheet(path, origin.sheet))
+        file = table_of_frame(path, read_sheet(path, origin.sheet))
     else:
         origin = Origin(str(format))
         file = table_of(path, format)

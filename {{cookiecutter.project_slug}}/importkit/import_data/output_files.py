@@ -7,7 +7,7 @@ from pathlib import Path
 import polars as pl
 
 from importkit.errors import ConfigurationError, SourceError
-from importkit.source import DelimitedFile, TableFile, is_spooled, write_rejects
+from importkit.source import DelimitedFile, TableFile, is_temporary, write_rejects
 
 SUFFIX = ".rejects.csv"
 
@@ -41,7 +41,7 @@ class Rejects:
                 f"read {len(files) or 'none'} with scan_csv or scan_source."
             )
         [source] = files
-        if path is None and is_spooled(source.path):
+        if path is None and is_temporary(source.path):
             raise ConfigurationError(
                 f'--on-error skip: "{source.path.name}" has no folder to put rejects '
                 "beside it: say with --rejects where they go."

@@ -12,8 +12,14 @@ from importkit.source.delimited.records import (
     records_of,
 )
 from importkit.source.delimited.rejects import records_at, write_rejects
-from importkit.source.delimited.text import read_telling, texts_of, utf_8_chunks
-from importkit.source.fetching import discard, is_elsewhere, is_spooled, local, shown
+from importkit.source.delimited.text import encoding_sample, texts_of, utf_8_chunks
+from importkit.source.fetching import (
+    discard,
+    is_elsewhere,
+    is_temporary,
+    local_copy,
+    shown_source,
+)
 from importkit.source.formats import Format, format_of
 from importkit.source.frames import LINE, MISFITS, PROBLEM, Frame, lazily
 from importkit.source.opening import is_packed
@@ -25,7 +31,7 @@ from importkit.source.reading import (
     scan_csv,
     scan_source,
 )
-from importkit.source.typed.tables import TableFile, as_text, table_of, whole
+from importkit.source.typed.tables import TableFile, as_text, table_of, table_of_frame
 from importkit.source.typed.workbooks import read_sheet, sheets_with_data
 
 __all__ = [
@@ -43,30 +49,30 @@ __all__ = [
     "TableFile",
     "as_text",
     "discard",
+    "encoding_sample",
     "field_spans",
     "files_read",
     "format_of",
     "is_elsewhere",
     "is_packed",
-    "is_spooled",
+    "is_temporary",
     "lazily",
     "line_end",
     "lines_of",
-    "local",
+    "local_copy",
     "read_csv",
     "read_sheet",
     "read_source",
-    "read_telling",
     "records",
     "records_at",
     "records_of",
     "scan_csv",
     "scan_source",
     "sheets_with_data",
-    "shown",
+    "shown_source",
     "table_of",
+    "table_of_frame",
     "texts_of",
     "utf_8_chunks",
-    "whole",
     "write_rejects",
 ]

@@ -48,7 +48,7 @@ def is_elsewhere(source: Path | str) -> bool:
     return str(source) == STANDARD_INPUT or "://" in str(source)
 
 
-def local(source: Path | str) -> Path:
+def local_copy(source: Path | str) -> Path:
     """Return the path of a source; a URL or standard input is copied to a temporary file.
 
     Args:
@@ -68,14 +68,14 @@ def local(source: Path | str) -> Path:
     address = _split(url)
     if address.scheme not in ("https", "s3"):
         raise SourceError(
-            f'"{shown(url)}" cannot be read: only https:// and s3:// URLs are.'
+            f'"{shown_source(url)}" cannot be read: only https:// and s3:// URLs are.'
         )
     opened = _over_https if address.scheme == "https" else _from_s3
     with _errors_explained(url), opened(address) as download:
-        return _copied(download, f'"{shown(url)}"')
+        return _copied(download, f'"{shown_source(url)}"')
 
 
-def shown(source: Path | str) -> str:
+def shown_source(source: Path | str) -> str:
     """Return a source for messages; of a URL without user, password and query."""
     if "://" not in str(source):
         return visible(str(source))
@@ -86,20 +86,20 @@ def shown(source: Path | str) -> str:
     return visible(f"{address.scheme}://{user}{host}{address.path}{query}")
 
 
-def is_spooled(path: Path) -> bool:
+def is_temporary(path: Path) -> bool:
     """Return whether a file is a temporary copy that this module made."""
     return path.parent in _folders
 
 
 def keep_for(owner: object, path: Path) -> None:
     """Remove a temporary copy when an object is gone; leave any other file alone."""
-    if is_spooled(path):
+    if is_temporary(path):
         weakref.finalize(owner, discard, path)
 
 
 def discard(path: Path) -> None:
     """Remove a temporary copy; leave any other file alone."""
-    if is_spooled(path):
+    if is_temporary(path):
         _folders.discard(path.parent)
         shutil.rmtree(path.parent, ignore_errors=True)
 
@@ -159,7 +159,7 @@ def _errors_explained(url: str) -> Iterator[None]:
         reason = str(error) or type(error).__name__
     else:
         return
-    message = f'"{shown(url)}" cannot be downloaded: {visible(reason)}.'
+    message = f'"{shown_source(url)}" cannot be downloaded: {visible(reason)}.'
     raise SourceError(message) from None
 
 
@@ -170,8 +170,8 @@ class _OnlyHttps(HTTPRedirectHandler):
         *_, url = answer
         if urlsplit(url).scheme != "https":
             raise SourceError(
-                f'"{shown(req.full_url)}" cannot be downloaded: it redirects to '
-                f'"{shown(url)}", and only https:// is followed.'
+                f'"{shown_source(req.full_url)}" cannot be downloaded: it redirects to '
+                f'"{shown_source(url)}", and only https:// is followed.'
             )
         return super().redirect_request(req, *answer)
 
@@ -198,7 +198,7 @@ def _over_https(address: SplitResult) -> Iterator[Download]:
 
 @contextmanager
 def _from_s3(address: SplitResult) -> Iterator[Download]:
-    url = f'"{shown(address.geturl())}"'
+    url = f'"{shown_source(address.geturl())}"'
     boto3 = needed("boto3", "s3", url)
     errors = needed("botocore.exceptions", "s3", url)
     config = needed("botocore.config", "s3", url)

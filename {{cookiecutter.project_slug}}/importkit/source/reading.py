@@ -11,10 +11,10 @@ from importkit import problems
 from importkit.errors import SourceError
 from importkit.source.delimited.dialect import DEFAULT_DIALECT, Dialect
 from importkit.source.delimited.file import DelimitedFile
-from importkit.source.fetching import discard, keep_for, local
+from importkit.source.fetching import discard, keep_for, local_copy
 from importkit.source.formats import Format, format_of
 from importkit.source.frames import LINE, PROBLEM, lazily
-from importkit.source.typed.tables import TableFile, table_of, whole
+from importkit.source.typed.tables import TableFile, table_of, table_of_frame
 from importkit.source.typed.workbooks import read_sheet
 
 # The names that a command needs to import a file.
@@ -137,7 +137,7 @@ def _read(file: DelimitedFile) -> pl.DataFrame:
 def _opened(
     source: Path | str, dialect: Dialect, sheet: str | int | None
 ) -> SourceFile:
-    path = local(source)
+    path = local_copy(source)
     try:
         file = _known(path, dialect, sheet)
     except BaseException:
@@ -149,14 +149,14 @@ def _opened(
 def _known(path: Path, dialect: Dialect, sheet: str | int | None) -> SourceFile:
     format = format_of(path)
     if format is Format.WORKBOOK:
-        return whole(path, read_sheet(path, sheet))
+        return table_of_frame(path, read_sheet(path, sheet))
     if format is Format.DELIMITED:
         return DelimitedFile(path, dialect)
     return table_of(path, format)
 
 
 def _delimited(source: Path | str, dialect: Dialect) -> DelimitedFile:
-    path = local(source)
+    path = local_copy(source)
     try:
         file = DelimitedFile(path, dialect)
     except BaseException:

@@ -17,17 +17,17 @@ from importkit.source.opening import opened
 UTF_8 = {"utf-8", "utf8", "utf-8-sig"}
 # How many bytes of a file are kept to find its encoding, and as many of lines further
 # down: enough for any table by which a person would judge, and little memory.
-TELLING_BYTES = 16_000_000
+ENCODING_SAMPLE_BYTES = 16_000_000
 WIDE_MARKS = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE, codecs.BOM_UTF32_BE)
 # Encodings of two or four bytes a character. A broken character may hold half of a line
 # end, so that reading cannot go on with the next line.
 WIDE = ("utf-16", "utf-32")
 
 
-def read_telling(path: Path) -> bytes:
+def encoding_sample(path: Path) -> bytes:
     """Return the parts of a file by which its encoding can be told.
 
-    These are its first ``TELLING_BYTES``, up to the end of a line, and lines further down
+    These are its first ``ENCODING_SAMPLE_BYTES``, up to the end of a line, and lines further down
     that are not ASCII: as many bytes of lines that are not UTF-8, and a sixteenth as many
     of lines that are. The whole file is read, and memory is bounded.
 
@@ -35,13 +35,17 @@ def read_telling(path: Path) -> bytes:
         SourceError: The file is missing, a folder, unreadable, empty or not text.
     """
     with opened(path) as file:
-        data = file.read(TELLING_BYTES)
+        data = file.read(ENCODING_SAMPLE_BYTES)
         _refuse_if_not_text(path, data)
-        if len(data) < TELLING_BYTES or b"\0" in data or data.startswith(WIDE_MARKS):
+        if (
+            len(data) < ENCODING_SAMPLE_BYTES
+            or b"\0" in data
+            or data.startswith(WIDE_MARKS)
+        ):
             rest = b""
         else:
             data, begun = _cut(data)
-            rest = b"".join(_not_ascii(begun, lambda: file.read(TELLING_BYTES)))
+            rest = b"".join(_not_ascii(begun, lambda: file.read(ENCODING_SAMPLE_BYTES)))
     if not data.strip():
         raise SourceError(f'"{path.name}" is empty.')
     return data + rest
@@ -54,7 +58,10 @@ def _cut(data: bytes) -> tuple[bytes, bytes]:
 
 
 def _not_ascii(begun: bytes, read: Callable[[], bytes]) -> Iterator[bytes]:
-    left = {True: TELLING_BYTES // 16, False: TELLING_BYTES}  # By whether it is UTF-8.
+    left = {
+        True: ENCODING_SAMPLE_BYTES // 16,
+        False: ENCODING_SAMPLE_BYTES,
+    }  # By whether it is UTF-8.
     while (chunk := read()) and left[False]:
         lines, begun = _cut(begun + chunk)
         if lines.isascii():

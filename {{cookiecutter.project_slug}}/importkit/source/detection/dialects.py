@@ -9,7 +9,7 @@ from pathlib import Path
 from importkit.errors import SourceError
 from importkit.source.delimited.dialect import Dialect
 from importkit.source.delimited.records import Record, line_end, records_of
-from importkit.source.delimited.text import decoded_head, read_telling
+from importkit.source.delimited.text import decoded_head, encoding_sample
 from importkit.source.detection.encodings import Encoding, detect_encoding
 from importkit.source.detection.headers import find_start
 from importkit.source.detection.separators import find_separator
@@ -57,7 +57,7 @@ def detect(path: Path | str, encoding: str | None = None) -> Detected:
     are those of ``detect_dialect``.
     """
     path = Path(path)
-    data = read_telling(path)
+    data = encoding_sample(path)
     found = Encoding(encoding) if encoding else detect_encoding(path, data)
     head = _head(path, data, found)
     if not head.strip():

@@ -58,7 +58,7 @@ def detect_encoding(path: Path, data: bytes) -> Encoding:
 
     Args:
         path: The file, for messages.
-        data: The parts of it that ``read_telling`` returns.
+        data: The parts of it that ``encoding_sample`` returns.
 
     Raises:
         SourceError: The file is not text.

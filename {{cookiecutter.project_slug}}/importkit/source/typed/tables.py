@@ -61,10 +61,10 @@ def table_of(path: Path, format: Format) -> TableFile:
         return _parquet(path)
     if format is Format.NDJSON:
         return _ndjson(path)
-    return whole(path, _numbered(_json(path).lazy()).collect())
+    return table_of_frame(path, _numbered(_json(path).lazy()).collect())
 
 
-def whole(path: Path, df: pl.DataFrame) -> TableFile:
+def table_of_frame(path: Path, df: pl.DataFrame) -> TableFile:
     """Return a table whose rows are all in memory."""
     return TableFile(path, df.schema, lambda: df.iter_slices(ROWS))
 
