@@ -42,7 +42,7 @@ class Readable(Protocol):
 
 @contextmanager
 def opened(path: Path) -> Iterator[Readable]:
-    """Open a file; what is read of a packed file is what it unpacks to.
+    """Open a file; a packed file is unpacked while it is read.
 
     Raises:
         SourceError: The file is missing, a folder, unreadable or damaged; or it is a zip

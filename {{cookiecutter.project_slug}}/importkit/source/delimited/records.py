@@ -60,16 +60,8 @@ def records_of(
         dialect: How they are written.
         first_line: The physical line of the first of them.
     """
-    csv.field_size_limit(sys.maxsize)
     feed = _Feed(lines, _plain_escapes(dialect))
-    reader = csv.reader(
-        feed,
-        delimiter=dialect.separator,
-        quotechar=dialect.quote,
-        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
-        escapechar=dialect.escape,
-        strict=True,
-    )
+    reader = _reader(feed, dialect)
     line = first_line
     while True:
         error = ""
@@ -88,6 +80,18 @@ def records_of(
         if error or (any(fields) and (len(fields) > 1 or fields[0].strip())):
             yield Record(line, last, fields, "".join(taken), error)
         line = last + 1
+
+
+def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
+    csv.field_size_limit(sys.maxsize)
+    return csv.reader(
+        lines,
+        delimiter=dialect.separator,
+        quotechar=dialect.quote,
+        quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
+        escapechar=dialect.escape,
+        strict=True,
+    )
 
 
 def _plain_escapes(dialect: Dialect) -> Callable[[str], str]:

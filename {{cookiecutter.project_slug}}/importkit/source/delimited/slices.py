@@ -106,18 +106,8 @@ def read_whole(
         ``_line`` and ``_problem``, which is null. None where a row has too few or too
         many fields: polars does not say which.
     """
-    # Without a line end polars drops the separator at the end.
-    is_closed = part.data.endswith(end.encode())
     try:
-        df = pl.read_csv(
-            part.data if is_closed else part.data + end.encode(),
-            has_header=False,
-            schema=dict.fromkeys(names, pl.String),
-            separator=dialect.separator,
-            quote_char=dialect.quote,
-            eol_char=end,
-            raise_if_empty=False,
-        )
+        df = _parsed(part, names, dialect, end)
     except pl.exceptions.PolarsError:
         return None
     quote = (dialect.quote or "").encode()
@@ -132,6 +122,22 @@ def read_whole(
     cells = pl.all().str.strip_chars() if len(names) == 1 else pl.all()
     blank = df.select(pl.all_horizontal(cells.is_null() | (cells == ""))).to_series()
     return df.with_columns(lines, pl.lit(None, pl.String).alias(PROBLEM)).filter(~blank)
+
+
+def _parsed(
+    part: Slice, names: Sequence[str], dialect: Dialect, end: str
+) -> pl.DataFrame:
+    # Without a line end polars drops the separator at the end.
+    is_closed = part.data.endswith(end.encode())
+    return pl.read_csv(
+        part.data if is_closed else part.data + end.encode(),
+        has_header=False,
+        schema=dict.fromkeys(names, pl.String),
+        separator=dialect.separator,
+        quote_char=dialect.quote,
+        eol_char=end,
+        raise_if_empty=False,
+    )
 
 
 def without_empty() -> pl.Expr:
