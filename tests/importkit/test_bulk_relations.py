@@ -7,7 +7,7 @@ from django.test.utils import CaptureQueriesContext
 
 from importkit.bulk import bulk_create_in_steps, load_bulks
 from importkit.errors import ConfigurationError
-from importkit.models.ordering import in_levels
+from importkit.models.row_levels import instance_levels
 from tests.importkit.shop.models import (
     Category,
     Department,
@@ -141,4 +141,4 @@ def test_inherited_tables_overwrite_no_parent() -> None:
 def test_an_inherited_table_is_no_tree() -> None:
     rows = iter([Restaurant()])
 
-    assert [group is rows for group in in_levels(Restaurant, rows)] == [True]
+    assert [group is rows for group in instance_levels(Restaurant, rows)] == [True]

@@ -19,7 +19,7 @@ from importkit.models import (
     atomic_for,
     comparison_key,
     in_steps,
-    own_rows,
+    instances_of,
 )
 
 STEP = 1000
@@ -94,7 +94,7 @@ def bulk_update_in_steps[M: Model](
     names |= dict.fromkeys(field.name for field in stamps)
     updated = 0
     with atomic_for([model]):
-        for chunk in in_steps(own_rows(model, bulk), step):
+        for chunk in in_steps(instances_of(model, bulk), step):
             for field in stamps:
                 for instance in chunk:
                     field.pre_save(instance, add=False)
@@ -115,7 +115,7 @@ def bulk_delete_in_steps[M: Model](
     with atomic_for([model]):
         # SQLite takes a limited number of values in one statement.
         limit = connections[router.db_for_write(model)].features.max_query_params
-        for chunk in in_steps(own_rows(model, bulk), min(step, limit or step)):
+        for chunk in in_steps(instances_of(model, bulk), min(step, limit or step)):
             keys = [instance.pk for instance in chunk]
             if None in keys:
                 raise ValueError(

@@ -40,8 +40,8 @@ def test_columns_are_refused_all_at_once(flags: tuple[str, ...]) -> None:
         'The frame for shop.Everything does not fit: "chr" is not a field (did you '
         'mean "char"?); "whole" is Float64, but its field takes whole numbers; "flag" '
         'is Int64, but its field takes Boolean; "day" is String, but its field takes '
-        'Date; "updated_at" sets itself when it is written, so that it takes no '
-        'column; "code" needs a value but has no column. '
+        'Date; "updated_at" takes the time at which a row is written, so it cannot '
+        'have a column; "code" needs a value but has no column. '
         "Rename, drop, cast or add columns in get_bulks_by_model."
     )
 

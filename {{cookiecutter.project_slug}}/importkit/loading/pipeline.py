@@ -8,14 +8,12 @@ from functools import partial
 
 import polars as pl
 
-from importkit import problems
-from importkit.errors import CleaningError
 from importkit.loading.plan import Target
 from importkit.loading.refusals import Judge
 from importkit.loading.row_checks import Batch, Vetting
 from importkit.loading.uniqueness import Uniqueness
 from importkit.loading.writers.interface import Writer
-from importkit.models import Parents, Relation, concrete, field_of, fit_values
+from importkit.models import Parents, Relation, concrete, frame_levels
 from importkit.source import LINE, Frame
 
 ROWS = 50_000  # Where COPY and multi-row inserts are fast, and memory is small.
@@ -60,7 +58,7 @@ class FrameLoad:
                 there.
         """
         own = [r for r in self.relations if concrete(r.parent) is self._model]
-        levels = in_levels_of(own, frame.lazy().collect()) if own else [frame]
+        levels = frame_levels(own, frame.lazy().collect()) if own else [frame]
         vetting = Vetting(
             self.target,
             self.relations,
@@ -120,42 +118,3 @@ def _batches(frame: Frame, step: int) -> Iterator[pl.DataFrame]:
         return
     for batch in frame.collect_batches(maintain_order=True):
         yield from batch.iter_slices(step)
-
-
-def in_levels_of(own: Sequence[Relation], df: pl.DataFrame) -> Iterator[pl.DataFrame]:
-    """Yield rows that refer to each other, each behind those that it refers to.
-
-    Raises:
-        CleaningError: Some refer to each other in a circle.
-    """
-    place = problems.LINES if LINE in df.columns else problems.ROWS
-    waiting = df if LINE in df.columns else df.with_row_index(LINE, offset=1)
-    while not waiting.is_empty():
-        blocked = pl.Series([False]).new_from_index(0, waiting.height)
-        for relation in own:
-            blocked |= _refers_to_waiting(relation, waiting)
-        if blocked.all():
-            lines = problems.listed(waiting[LINE].to_list(), place)
-            names = ", ".join(relation.field.name for relation in own)
-            raise CleaningError(
-                f"{names}: rows refer to each other in a circle: {lines}."
-            )
-        yield waiting.filter(~blocked).select(df.columns)
-        waiting = waiting.filter(blocked)
-
-
-def _refers_to_waiting(relation: Relation, df: pl.DataFrame) -> pl.Series:
-    if not set(relation.lookups) <= set(df.columns):
-        return pl.Series([False]).new_from_index(0, df.height)
-    fields = [field_of(relation.parent, name) for name in relation.lookups]
-    names = [f"_{place}" for place in range(len(fields))]
-
-    def keys(columns: Sequence[str]) -> pl.DataFrame:
-        return pl.DataFrame(
-            fit_values(field, df[column]).alias(name)
-            for field, column, name in zip(fields, columns, names, strict=True)
-        )
-
-    parents = keys(relation.columns).with_row_index("row")
-    found = parents.join(keys(relation.lookups), on=names, how="semi")["row"]
-    return pl.Series([False]).new_from_index(0, df.height).scatter(found, values=True)

@@ -11,7 +11,7 @@ from importkit.cleaning import SeenKeys
 from importkit.errors import CleaningError
 from importkit.loading.plan import Mode, Target
 from importkit.loading.writers.interface import Writer
-from importkit.models import Parents, References, Relation, fit
+from importkit.models import Parents, Relation, StoredKeys, fit
 from importkit.source import LINE
 
 
@@ -60,7 +60,7 @@ class Vetting:
         self._parents = parents
         self._is_distinct = is_distinct
         self.skips = skip
-        self._references: References | None = None
+        self._references: StoredKeys | None = None
         self._seen = SeenKeys()
         self._rows = 0
         self._place = problems.ROWS
@@ -87,10 +87,10 @@ class Vetting:
             found.append(wrong)
         return df, found
 
-    def _to_references(self, columns: list[str]) -> References:
+    def _to_references(self, columns: list[str]) -> StoredKeys:
         if self._references is None:
             planned = self._parents.planned if self._target.dry_run else set()
-            self._references = References(self._target.model, columns, planned)
+            self._references = StoredKeys(self._target.model, columns, planned)
         return self._references
 
     def prepared(

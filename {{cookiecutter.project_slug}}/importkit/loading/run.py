@@ -30,7 +30,7 @@ from importkit.loading.writers.interface import Writer
 from importkit.loading.writers.merging import MergingWriter
 from importkit.loading.writers.orm import ORMWriter
 from importkit.models import (
-    Key,
+    AnyForeignKey,
     ModelClass,
     Parents,
     Relation,
@@ -41,16 +41,16 @@ from importkit.models import (
     concrete,
     field_of,
     foreign_keys,
-    in_levels,
     in_steps,
-    own_rows,
-    quiet,
+    instance_levels,
+    instances_of,
     refers_to,
     refuse_unsaved,
     relations,
     series_of,
     topological_sort_models,
     unsaved_parent,
+    without_query_log,
 )
 from importkit.source import LINE, Frame
 
@@ -84,7 +84,7 @@ def load(bulks: Mapping[ModelClass, Bulk], rules: Rules) -> dict[ModelClass, Loa
     loaded: dict[ModelClass, Loaded] = {}
     whole = nullcontext() if rules.by_batch else atomic_for(run.models)
     aliases = dict.fromkeys(map(router.db_for_write, run.models))
-    with quiet(aliases), tuned(aliases), whole:
+    with without_query_log(aliases), tuned(aliases), whole:
         for position, model in enumerate(run.models):
             loaded[model] = run.load(model, run.models[position:])
         run.fill_in()
@@ -224,7 +224,9 @@ class _Run:
             for key in foreign_keys(model)
             if key.null and any(refers_to(key, other) for other in later)
         ]
-        for level in in_levels(model, own_rows(model, self._instances[model])):
+        for level in instance_levels(
+            model, instances_of(model, self._instances[model])
+        ):
             for chunk in in_steps(level, self._step(INSTANCES)):
                 if self._rules.stops_at() is not None:
                     continue  # The source is read on, for all that is wrong with it.
@@ -272,7 +274,9 @@ def _check(target: Target, frame: Frame, found: Sequence[Relation]) -> None:
         )
 
 
-def _postpone(rows: Iterable[Model], keys: Sequence[Key], postponed: Postponed) -> None:
+def _postpone(
+    rows: Iterable[Model], keys: Sequence[AnyForeignKey], postponed: Postponed
+) -> None:
     """Empty the keys whose parents are created later, and remember what they held."""
     for row, key in product(rows, keys):
         if (parent := unsaved_parent(row, key)) is not None:

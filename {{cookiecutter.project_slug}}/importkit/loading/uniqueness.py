@@ -7,7 +7,7 @@ import polars as pl
 from importkit import problems
 from importkit.cleaning import SeenKeys
 from importkit.loading.plan import Mode, Target
-from importkit.models import field_of, target, unique_sets, values_among
+from importkit.models import field_of, unique_sets, value_field, values_among
 from importkit.source import LINE
 
 AGAIN = "as in an earlier row"
@@ -99,5 +99,5 @@ class Uniqueness:
         return nothing.scatter(found["row of batch"].unique(), values=True)
 
     def _is_json(self, attname: str) -> bool:
-        field = target(field_of(self._place.model, attname))
+        field = value_field(field_of(self._place.model, attname))
         return field.get_internal_type() == "JSONField"

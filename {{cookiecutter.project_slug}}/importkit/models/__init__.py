@@ -1,7 +1,7 @@
-"""Step 3, transform: what Django's models demand of the rows of a frame.
+"""Step 3, transform: frames are checked against models, and keys of parents are looked up.
 
-``BaseModel`` is for the models of a project: it loads at once. All else loads when a step
-asks for it, so that a web server with such models does not load polars.
+``BaseModel`` is for the models of a project and loads at once. All other names load when
+they are used, so that a web server with such models does not load polars.
 """
 
 from importlib import import_module
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from importkit.models.base_model import BaseModel
 
 if TYPE_CHECKING:
+    from importkit.models.field_checks import VALID_PATTERNS
     from importkit.models.fields import (
         TEXTS,
         AnyField,
@@ -21,25 +22,28 @@ if TYPE_CHECKING:
         fit_values,
         is_update_time,
         json_text,
-        own_meaning,
+        overridden_method,
         series_of,
         sets_itself,
         shown_value,
-        target,
         unique_sets,
+        value_field,
         writable_fields,
     )
     from importkit.models.frame_checks import check_columns, fit
     from importkit.models.natural_keys import Parents, Relation, relations
     from importkit.models.ordering import (
-        Key,
+        AnyForeignKey,
         ModelClass,
         concrete,
         foreign_keys,
-        in_levels,
         refers_to,
-        refuse_unsaved,
         topological_sort_models,
+    )
+    from importkit.models.row_levels import (
+        frame_levels,
+        instance_levels,
+        refuse_unsaved,
         unsaved_parent,
     )
     from importkit.models.rows import (
@@ -47,25 +51,25 @@ if TYPE_CHECKING:
         atomic_for,
         comparison_key,
         in_steps,
-        own_rows,
-        quiet,
+        instances_of,
         values_among,
+        without_query_log,
     )
-    from importkit.models.stored_keys import References
-    from importkit.models.validation import SURELY
+    from importkit.models.stored_keys import StoredKeys
 else:
     MODULES = (
         "fields",
         "frame_checks",
         "natural_keys",
         "ordering",
+        "row_levels",
         "rows",
         "stored_keys",
-        "validation",
+        "field_checks",
     )
 
     def __getattr__(name: str) -> object:
-        """Return what one of the modules of this step defines."""
+        """Return a name that one of the modules of this step defines."""
         if name in __all__:
             for module in MODULES:
                 found = import_module(f"{__name__}.{module}")
@@ -75,15 +79,15 @@ else:
 
 
 __all__ = [
-    "SURELY",
     "TEXTS",
+    "VALID_PATTERNS",
     "AnyField",
+    "AnyForeignKey",
     "BaseModel",
-    "Key",
     "ModelClass",
     "Parents",
-    "References",
     "Relation",
+    "StoredKeys",
     "all_rows",
     "atomic_for",
     "attname_of",
@@ -97,23 +101,24 @@ __all__ = [
     "fit",
     "fit_values",
     "foreign_keys",
-    "in_levels",
+    "frame_levels",
     "in_steps",
+    "instance_levels",
+    "instances_of",
     "is_update_time",
     "json_text",
-    "own_meaning",
-    "own_rows",
-    "quiet",
+    "overridden_method",
     "refers_to",
     "refuse_unsaved",
     "relations",
     "series_of",
     "sets_itself",
     "shown_value",
-    "target",
     "topological_sort_models",
     "unique_sets",
     "unsaved_parent",
+    "value_field",
     "values_among",
+    "without_query_log",
     "writable_fields",
 ]

@@ -1,4 +1,8 @@
-"""Step 3, transform: the check constraints of a model, as far as polars knows them."""
+"""Step 3, transform: the rows that a check constraint of their model refuses.
+
+A condition is translated into an expression of polars, where polars compares values as the
+database does. All other conditions are left to the database.
+"""
 
 from collections.abc import Callable, Iterator, Mapping
 from functools import reduce
@@ -10,12 +14,7 @@ from django.core.exceptions import FieldDoesNotExist, ValidationError
 from django.db.models import CheckConstraint, F, Model, Q, Value
 
 from importkit import problems
-from importkit.models.fields import (
-    AnyField,
-    dtype_of,
-    series_of,
-    target,
-)
+from importkit.models.fields import AnyField, dtype_of, series_of, value_field
 
 COMPARISONS: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
     "exact": pl.Expr.eq,
@@ -26,8 +25,8 @@ COMPARISONS: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
 }
 
 
-class _UnknownError(Exception):
-    """Only the database knows what this means."""
+class _NotTranslatedError(Exception):
+    """Only the database can evaluate the condition."""
 
 
 def broken_constraints(
@@ -35,12 +34,12 @@ def broken_constraints(
 ) -> Iterator[pl.DataFrame]:
     """Yield problems for the rows that break a check constraint of their model.
 
-    A constraint that says more than comparisons of columns and values, or that needs a
-    column which the frame does not have, is left to the database.
+    The database checks a constraint that is more than comparisons of columns and values,
+    or that needs a column which the frame does not have.
 
     Args:
         model: The model.
-        df: The columns of fields, in their types.
+        df: The columns of the model's fields, in their types.
         lines: The line of each row.
     """
     for constraint in model._meta.constraints:
@@ -49,11 +48,11 @@ def broken_constraints(
         columns: list[str] = []
         try:
             holds = _translated(model, constraint.condition, columns)
-        except _UnknownError:
+        except _NotTranslatedError:
             continue
         if not set(columns) <= set(df.columns):
             continue
-        # In SQL a comparison with nothing is unknown, and the unknown breaks nothing.
+        # In SQL a comparison with NULL is unknown, and unknown breaks no constraint.
         broken = df.select(~holds.fill_null(value=True)).to_series()
         if broken.any():
             names = list(dict.fromkeys(columns))
@@ -66,9 +65,9 @@ def broken_constraints(
 def _translated(
     model: type[Model], condition: Any, columns: list[str], *, negated: bool = False
 ) -> pl.Expr:
-    """Return a condition as polars evaluates it, and note the columns that it needs."""
+    """Return a condition as an expression, and append the columns that it needs."""
     if not isinstance(condition, Q) or condition.connector not in (Q.AND, Q.OR):
-        raise _UnknownError
+        raise _NotTranslatedError
     negated ^= condition.negated
     parts = [
         _lookup(model, part[0], part[1], columns, negated=negated)
@@ -77,7 +76,7 @@ def _translated(
         for part in condition.children
     ]
     if not parts:
-        raise _UnknownError
+        raise _NotTranslatedError
     whole = reduce(and_ if condition.connector == Q.AND else or_, parts)
     return ~whole if condition.negated else whole
 
@@ -101,31 +100,31 @@ def _lookup(
     elif kind in COMPARISONS and not (kind != "exact" and _is_text(field)):
         holds = COMPARISONS[kind](column, _operand(model, field, value, columns))
     else:
-        raise _UnknownError
-    # Where a condition is turned around, Django asks for a value as well.
+        raise _NotTranslatedError
+    # Django adds IS NOT NULL to a negated condition.
     return holds & column.is_not_null() if negated and field.null else holds
 
 
 def _operand(
     model: type[Model], field: AnyField, value: Any, columns: list[str]
 ) -> pl.Expr:
-    """Return what a column is compared with: another one, or a value of its type."""
+    """Return the other side of a comparison: another column, or a value of this type."""
     if isinstance(value, F):
         name: str = getattr(value, "name")  # noqa: B009  the stubs do not know it
         other = _field(model, name)
         if dtype_of(other) != dtype_of(field):
-            raise _UnknownError
+            raise _NotTranslatedError
         columns.append(other.attname)
         return pl.col(other.attname)
     plain = value.value if isinstance(value, Value) else value
     try:
         [literal] = series_of(field, field.attname, [plain])
     except (TypeError, ValueError, OverflowError, ValidationError) as error:
-        raise _UnknownError from error
+        raise _NotTranslatedError from error
     except pl.exceptions.PolarsError as error:
-        raise _UnknownError from error
-    if literal is None or literal != target(field).to_python(plain):
-        raise _UnknownError
+        raise _NotTranslatedError from error
+    if literal is None or literal != value_field(field).to_python(plain):
+        raise _NotTranslatedError
     return pl.lit(literal, dtype=dtype_of(field))
 
 
@@ -133,15 +132,15 @@ def _field(model: type[Model], name: str) -> AnyField:
     try:
         field: Any = model._meta.get_field(name)
     except FieldDoesNotExist:
-        raise _UnknownError from None
+        raise _NotTranslatedError from None
     if not getattr(field, "concrete", False) or field.generated:
-        raise _UnknownError
-    if dtype_of(field) is None or target(field).get_internal_type() == "JSONField":
-        raise _UnknownError
+        raise _NotTranslatedError
+    if dtype_of(field) is None or value_field(field).get_internal_type() == "JSONField":
+        raise _NotTranslatedError
     found: AnyField = field
     return found
 
 
 def _is_text(field: AnyField) -> bool:
-    # In which order texts come is the database's to say.
+    # The order of texts depends on the collation of the database.
     return dtype_of(field) == pl.String

@@ -1,11 +1,10 @@
-"""Step 3, transform: what the fields of a model hold, as polars types."""
+"""Step 3, transform: the fields of a model, and the polars types that hold their values."""
 
 import ipaddress
 import json
 import uuid
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
-from functools import partial
 from typing import Any
 
 import polars as pl
@@ -29,10 +28,11 @@ INTEGERS: dict[str, pl.DataType] = {
     "BigIntegerField": pl.Int64(),
     "PositiveBigIntegerField": pl.Int64(),
 }
-MOST_DIGITS = 38  # Of a decimal in polars.
 TEXTS = ("CharField", "TextField", "SlugField", "FilePathField")
-# Looked at value by value, and kept as the text that the database takes.
-SPECIAL_TEXTS = ("UUIDField", "GenericIPAddressField", "JSONField")
+# Fields whose text is written in one spelling, however the source spells the value.
+ONE_SPELLING = ("UUIDField", "GenericIPAddressField")
+# Fields whose values are read one by one, and kept as the text that the database takes.
+SPECIAL_TEXTS = (*ONE_SPELLING, "JSONField")
 OTHERS: dict[str, pl.DataType] = {
     "FloatField": pl.Float64(),
     "BooleanField": pl.Boolean(),
@@ -41,8 +41,10 @@ OTHERS: dict[str, pl.DataType] = {
     "DurationField": pl.Duration("us"),
     "BinaryField": pl.Binary(),
 }
-# Where a field of another package or of a project may change what is written.
-MEANING = (
+MOST_DIGITS = 38  # The most digits that a decimal of polars has.
+# The methods with which a field of another package, or of a project, may change the value
+# that is written.
+WRITING_METHODS = (
     "db_type",
     "get_db_prep_save",
     "get_db_prep_value",
@@ -54,19 +56,22 @@ MEANING = (
 )
 
 
+# The fields of a model.
+
+
 def writable_fields(model: type[Model]) -> list[AnyField]:
-    """Return the fields that have a column which the database does not compute."""
+    """Return the fields with a column, except those that the database computes."""
     fields: list[AnyField] = list(model._meta.concrete_fields)
     return [field for field in fields if not field.generated]
 
 
 def field_of(model: type[Model], attname: str) -> AnyField:
-    """Return the field of a column that a frame may have."""
+    """Return the writable field with an attname."""
     return next(f for f in writable_fields(model) if f.attname == attname)
 
 
 def attname_of(model: type[Model], name: str) -> str:
-    """Return the attname for the name, or attname, of a field.
+    """Return the attname of a field, given its name or its attname.
 
     Raises:
         ConfigurationError: The model has no such field.
@@ -80,13 +85,25 @@ def attname_of(model: type[Model], name: str) -> str:
     return fields[name]
 
 
+def unique_sets(model: type[Model]) -> list[set[str]]:
+    """Return each set of attnames whose values together are unique in the table."""
+    fields = {field.name: field for field in writable_fields(model)}
+    constraints = [c.fields for c in model._meta.total_unique_constraints]
+    together = [*constraints, *model._meta.unique_together]
+    single = [{field.attname} for field in fields.values() if field.unique]
+    return [*single, *({fields[name].attname for name in names} for names in together)]
+
+
+# One field.
+
+
 def column_of(field: AnyField) -> str:
     """Return the name of the column of a field, without quotes."""
     return field.column or field.attname
 
 
-def target(field: AnyField) -> AnyField:
-    """Return the field whose values a field holds: for a foreign key, its parent's."""
+def value_field(field: AnyField) -> AnyField:
+    """Return the field that defines the values: for a foreign key, the parent's field."""
     while isinstance(field, ForeignKey):
         field = field.target_field
     return field
@@ -94,7 +111,7 @@ def target(field: AnyField) -> AnyField:
 
 def dtype_of(field: AnyField) -> pl.DataType | None:
     """Return the type of a frame's column for a field; None where polars has none."""
-    field = target(field)
+    field = value_field(field)
     kind = field.get_internal_type()
     if kind in TEXTS or kind in SPECIAL_TEXTS:
         return pl.String()
@@ -109,10 +126,10 @@ def dtype_of(field: AnyField) -> pl.DataType | None:
     return INTEGERS.get(kind) or OTHERS.get(kind)
 
 
-def own_meaning(field: AnyField) -> str | None:
-    """Return the method with which a field changes what it writes, if it has one."""
-    for name in MEANING:
-        method = getattr(type(target(field)), name, None)
+def overridden_method(field: AnyField) -> str | None:
+    """Return the name of a method that is not Django's and may change what is written."""
+    for name in WRITING_METHODS:
+        method = getattr(type(value_field(field)), name, None)
         if method is None:
             continue
         module = method.__module__
@@ -123,28 +140,19 @@ def own_meaning(field: AnyField) -> str | None:
 
 
 def sets_itself(field: AnyField) -> bool:
-    """Say whether a field takes the time of writing, whatever it is given."""
+    """Return whether the field ignores a given value and takes the time of writing."""
     return bool(
         getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
     )
 
 
 def is_update_time(field: AnyField) -> bool:
-    """Say whether a field takes the time of each change of a row."""
+    """Return whether the field takes the time of each change of a row."""
     return bool(getattr(field, "auto_now", False))
 
 
-def unique_sets(model: type[Model]) -> list[set[str]]:
-    """Return the sets of attnames in which no two rows of a table are alike."""
-    fields = {field.name: field for field in writable_fields(model)}
-    constraints = [c.fields for c in model._meta.total_unique_constraints]
-    together = [*constraints, *model._meta.unique_together]
-    single = [{field.attname} for field in fields.values() if field.unique]
-    return [*single, *({fields[name].attname for name in names} for names in together)]
-
-
 def needs_value(field: AnyField) -> bool:
-    """Say whether a new row without a value for this field cannot be written."""
+    """Return whether a new row cannot be written without a value for this field."""
     has_default = field.has_default() or field.db_default is not NOT_PROVIDED
     is_link = isinstance(field, ForeignKey) and field.remote_field.parent_link
     filled_by_django = isinstance(field, AutoField) or sets_itself(field) or is_link
@@ -152,13 +160,16 @@ def needs_value(field: AnyField) -> bool:
     return not (field.null or has_default or filled_by_django or may_be_empty)
 
 
+# Values of instances, as values of a frame and back.
+
+
 def series_of(field: AnyField, name: str, values: Sequence[object]) -> pl.Series:
-    """Return Python values, as a field takes them, in the type of its column.
+    """Return values that the field accepts as a series in the type of its column.
 
     Raises:
-        ValidationError: A value is none of the field's.
+        ValidationError: The field cannot convert one of the values.
     """
-    stored = target(field)
+    stored = value_field(field)
     kind = stored.get_internal_type()
     if kind == "JSONField":
         return pl.Series(
@@ -172,27 +183,16 @@ def series_of(field: AnyField, name: str, values: Sequence[object]) -> pl.Series
     return pl.Series(name, known, dtype_of(field))
 
 
-def json_text(field: Any, value: object) -> str | None:
-    """Return a value as the JSON that Django would write; None is no value."""
-    return None if value is None else json.dumps(value, cls=field.encoder)
-
-
-def shown_value(field: AnyField, value: object) -> object:
-    """Return a value of an instance as a person reads it, whichever way it came."""
-    stored: Any = target(field)
-    kind = stored.get_internal_type()
-    if kind == "JSONField" and value is not None:
-        return json.dumps(value, cls=stored.encoder, ensure_ascii=False, sort_keys=True)
-    return bytes(value) if isinstance(value, memoryview) else value
-
-
 def default_series(field: AnyField, height: int, *, add: bool) -> pl.Series | None:
-    """Return what Django puts into a field without a value; None: the database does.
+    """Return what Django puts into a field that has no column in the frame.
 
     Args:
-        field: A field that the frame has no column for.
+        field: The field.
         height: The number of rows.
         add: Whether the rows are new.
+
+    Returns:
+        One value for each row; None where Django leaves the value to the database.
     """
     name = field.attname
     if sets_itself(field):
@@ -208,17 +208,21 @@ def default_series(field: AnyField, height: int, *, add: bool) -> pl.Series | No
     return None
 
 
-def _read_uuid(_field: AnyField, text: str) -> str:
-    return str(uuid.UUID(text))
+def json_text(field: Any, value: object) -> str | None:
+    """Return a value as the JSON that Django would write; None stays None."""
+    return None if value is None else json.dumps(value, cls=field.encoder)
 
 
-def _read_address(field: AnyField, text: str) -> str:
-    ipaddress.ip_address(text)
-    return str(field.get_prep_value(text))
+def shown_value(field: AnyField, value: object) -> object:
+    """Return a value of an instance in the one form in which a person reads it."""
+    stored: Any = value_field(field)
+    kind = stored.get_internal_type()
+    if kind == "JSONField" and value is not None:
+        return json.dumps(value, cls=stored.encoder, ensure_ascii=False, sort_keys=True)
+    return bytes(value) if isinstance(value, memoryview) else value
 
 
-# What is read value by value, and written in one way however it was spelt.
-READERS = {"UUIDField": _read_uuid, "GenericIPAddressField": _read_address}
+# Values of a frame, in the type of their field.
 
 
 def fit_values(field: AnyField, values: pl.Series) -> pl.Series:
@@ -226,26 +230,24 @@ def fit_values(field: AnyField, values: pl.Series) -> pl.Series:
     name = field.attname
     values = values.alias(name)
     wanted = dtype_of(field)
-    kind = target(field).get_internal_type()
+    kind = value_field(field).get_internal_type()
     if kind == "JSONField":
-        texts = [_json(target(field), value) for value in values.to_list()]
+        texts = [_as_json(value_field(field), value) for value in values.to_list()]
         return pl.Series(name, texts, pl.String)
     if wanted is not None and values.dtype == pl.Null:
         return values.cast(wanted)
-    if kind in READERS:
-        texts = [None if value is None else str(value) for value in values]
-        text = pl.Series(name, texts, pl.String)
-        return _read_each(text, partial(READERS[kind], target(field)))
+    if kind in ONE_SPELLING:
+        return _in_one_spelling(value_field(field), values)
     if wanted is None or values.dtype == wanted:
         return values.fill_nan(None) if values.dtype.is_float() else values
     if isinstance(wanted, pl.Datetime) and wanted.time_zone:
-        values = _aware(values)
+        values = _in_utc(values)
     expression = cast(pl.col(name), values.dtype, wanted)
     return values.to_frame().select(expression).to_series()
 
 
-def _json(field: AnyField, value: object) -> str | None:
-    """Write JSON; text that holds an object or a list is JSON already."""
+def _as_json(field: AnyField, value: object) -> str | None:
+    """Write a value as JSON; text that holds an object or a list is JSON already."""
     if isinstance(value, str) and value.startswith(("{", "[")):
         with suppress(ValueError):
             value = json.loads(value)
@@ -255,24 +257,30 @@ def _json(field: AnyField, value: object) -> str | None:
         return None
 
 
-def _aware(values: pl.Series) -> pl.Series:
-    """Give local times the zone that Django takes them to be in."""
+def _in_one_spelling(field: AnyField, values: pl.Series) -> pl.Series:
+    """Read each distinct value once; null where the field cannot read the text."""
+    texts = [None if value is None else str(value) for value in values]
+    text = pl.Series(values.name, texts, pl.String)
+    distinct = text.drop_nulls().unique()
+    read = [_canonical_text(field, value) for value in distinct]
+    good = pl.Series(read, dtype=pl.String)
+    return text.replace_strict(distinct, good, default=None, return_dtype=pl.String)
+
+
+def _canonical_text(field: AnyField, text: str) -> str | None:
+    try:
+        if field.get_internal_type() == "UUIDField":
+            return str(uuid.UUID(text))
+        ipaddress.ip_address(text)
+        return str(field.get_prep_value(text))
+    except ValueError:
+        return None
+
+
+def _in_utc(values: pl.Series) -> pl.Series:
+    """Convert times to UTC; a time without a zone is in the current zone of Django."""
     if getattr(values.dtype, "time_zone", None):
         return values.dt.convert_time_zone("UTC")
     zone = timezone.get_current_timezone_name()
     local = values.dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
     return local.dt.convert_time_zone("UTC")
-
-
-def _read_each(values: pl.Series, read: Callable[[str], str]) -> pl.Series:
-    """Read each distinct value once; null where it does not read."""
-    distinct = values.drop_nulls().unique()
-    good = pl.Series([_read(read, value) for value in distinct], dtype=pl.String)
-    return values.replace_strict(distinct, good, default=None, return_dtype=pl.String)
-
-
-def _read(read: Callable[[str], str], value: str) -> str | None:
-    try:
-        return read(value)
-    except ValueError:
-        return None

@@ -1,4 +1,9 @@
-"""Step 3, transform: a frame is checked against the fields that its columns go into."""
+"""Step 3, transform: the frames, and the cells, that do not fit a model.
+
+A frame is refused as a whole, before anything is written, if its columns are not fields of
+the model in types that these take. Its cells are refused one by one: by the types of the
+columns, by the fields (``field_checks``) and by the constraints (``constraints``).
+"""
 
 from collections.abc import Collection, Iterator, Mapping
 
@@ -10,21 +15,21 @@ from importkit import problems
 from importkit.cleaning import expected
 from importkit.errors import ConfigurationError, did_you_mean
 from importkit.models.constraints import broken_constraints
+from importkit.models.field_checks import (
+    empty_reason,
+    is_blank,
+    may_be_empty,
+    validator_messages,
+    vector_checks,
+)
 from importkit.models.fields import (
     AnyField,
     dtype_of,
     fit_values,
     needs_value,
     sets_itself,
-    target,
+    value_field,
     writable_fields,
-)
-from importkit.models.validation import (
-    demands,
-    filled,
-    is_blank,
-    may_be_empty,
-    messages,
 )
 from importkit.source import LINE
 
@@ -42,16 +47,16 @@ def check_columns(
     *,
     complete: bool = True,
 ) -> None:
-    """Refuse a frame whose columns are not those of a model.
+    """Raise if the columns of a frame are not the fields of a model.
 
     Args:
         model: The model.
-        schema: The columns of the frame, and their types.
-        complete: Whether every field that needs a value has to have a column.
+        schema: The names and types of the frame's columns.
+        complete: Whether every field that needs a value must have a column.
 
     Raises:
-        ConfigurationError: Columns are unknown, missing, or of another type than their
-            field takes; names them all.
+        ConfigurationError: Columns are unknown, are missing, or have a type that their
+            field does not take. The message names all of them.
     """
     fields = {field.attname: field for field in writable_fields(model)}
     wrong = [
@@ -74,28 +79,29 @@ def check_columns(
 def fit(
     model: type[Model], df: pl.DataFrame, resolved: Collection[str] = ()
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Return a frame in the types of a model's columns, and what does not fit them.
+    """Convert a frame to the types of a model's fields, and check its values.
 
     Args:
         model: The model.
         df: A frame that ``check_columns`` accepts, with ``_line``.
-        resolved: Columns whose nulls are known to be problems already, or none.
+        resolved: Foreign keys that were looked up: the look-up has reported their nulls.
 
     Returns:
-        The columns of fields, and problems of ``problems.SCHEMA``.
+        The columns of fields, with null where a value does not fit, and the problems, of
+        ``problems.SCHEMA``.
     """
     fields = [f for f in writable_fields(model) if f.attname in df.columns]
-    fitting = pl.DataFrame([fit_values(field, df[field.attname]) for field in fields])
+    fitted = pl.DataFrame([fit_values(field, df[field.attname]) for field in fields])
     found = [
         problem
         for field in fields
         if field.attname not in resolved
         for problem in _problems(
-            model, field, df[field.attname], fitting[field.attname], df[LINE]
+            model, field, df[field.attname], fitted[field.attname], df[LINE]
         )
     ]
-    found += broken_constraints(model, fitting, df[LINE])
-    return fitting, pl.concat([pl.DataFrame(schema=problems.SCHEMA), *found])
+    found += broken_constraints(model, fitted, df[LINE])
+    return fitted, pl.concat([pl.DataFrame(schema=problems.SCHEMA), *found])
 
 
 def _complaint(name: str, dtype: pl.DataType, fields: dict[str, AnyField]) -> str:
@@ -103,7 +109,7 @@ def _complaint(name: str, dtype: pl.DataType, fields: dict[str, AnyField]) -> st
     if field is None:
         return f'"{name}" is not a field{did_you_mean(name, fields)}'
     if sets_itself(field):
-        return f'"{name}" sets itself when it is written, so that it takes no column'
+        return f'"{name}" takes the time at which a row is written, so it cannot have a column'
     wanted = dtype_of(field)
     if dtype == pl.Null or wanted is None or _accepts(field, wanted, dtype):
         return ""
@@ -111,8 +117,8 @@ def _complaint(name: str, dtype: pl.DataType, fields: dict[str, AnyField]) -> st
 
 
 def _accepts(field: AnyField, wanted: pl.DataType, dtype: pl.DataType) -> bool:
-    """Say whether values of a type can be values of a field."""
-    kind = target(field).get_internal_type()
+    """Return whether a field takes values of a type."""
+    kind = value_field(field).get_internal_type()
     if kind == "JSONField":
         return True
     if isinstance(wanted, pl.String):
@@ -134,39 +140,45 @@ def _problems(
     model: type[Model],
     field: AnyField,
     given: pl.Series,
-    fitting: pl.Series,
+    fitted: pl.Series,
     lines: pl.Series,
 ) -> Iterator[pl.DataFrame]:
     """Yield the problems of one column."""
     values = given.to_frame()
-    if fitting.null_count() > given.null_count():
-        lost = fitting.is_null() & given.is_not_null()
+    if fitted.null_count() > given.null_count():
+        lost = fitted.is_null() & given.is_not_null()
         yield problems.of_rows(
-            values, lines, lost, problems.Code.UNREADABLE, _wanted(field, given.dtype)
+            values,
+            lines,
+            lost,
+            problems.Code.UNREADABLE,
+            _unreadable_reason(field, given.dtype),
         )
     if not may_be_empty(field) and given.null_count():
         yield problems.of_rows(
-            values, lines, given.is_null(), problems.Code.EMPTY, filled(field)
+            values, lines, given.is_null(), problems.Code.EMPTY, empty_reason(field)
         )
-    blank = is_blank(field, fitting)
+    blank = is_blank(field, fitted)
     if blank.any():
-        yield problems.of_rows(values, lines, blank, problems.Code.EMPTY, filled(field))
-    for demand in demands(field):
-        right = demand.holds(fitting)
-        if not right.all():  # Nulls aside.
-            wrong = (fitting.is_not_null() & ~right & ~blank).fill_null(value=False)
-            yield problems.of_rows(values, lines, wrong, demand.code, demand.reason)
-    said = messages(model, field, fitting)
-    if said.null_count() < said.len():
-        wrong = said.is_not_null()
         yield problems.of_rows(
-            values, lines, wrong, problems.Code.INVALID, said.filter(wrong)
+            values, lines, blank, problems.Code.EMPTY, empty_reason(field)
+        )
+    for check in vector_checks(field):
+        right = check.holds(fitted)
+        if not right.all():  # Nulls are ignored.
+            wrong = (fitted.is_not_null() & ~right & ~blank).fill_null(value=False)
+            yield problems.of_rows(values, lines, wrong, check.code, check.reason)
+    texts = validator_messages(model, field, fitted)
+    if texts.null_count() < texts.len():
+        wrong = texts.is_not_null()
+        yield problems.of_rows(
+            values, lines, wrong, problems.Code.INVALID, texts.filter(wrong)
         )
 
 
-def _wanted(field: AnyField, given: pl.DataType) -> str:
+def _unreadable_reason(field: AnyField, given: pl.DataType) -> str:
     wanted = dtype_of(field)
-    if noun := NOUNS.get(target(field).get_internal_type()):
+    if noun := NOUNS.get(value_field(field).get_internal_type()):
         return f"not {noun}"
     if isinstance(wanted, pl.Datetime) and not getattr(given, "time_zone", "UTC"):
         return f"not a time that exists once in {timezone.get_current_timezone_name()}"

@@ -1,4 +1,8 @@
-"""Step 3, transform: foreign keys by the natural keys of their parents, as joins."""
+"""Step 3, transform: foreign keys that a frame gives by the natural keys of parents.
+
+A natural key is replaced by the key of its parent with a join; ``stored_keys`` checks the
+foreign keys that a frame gives as the table stores them.
+"""
 
 import uuid
 from collections.abc import Iterator, Mapping, Sequence
@@ -10,6 +14,7 @@ from django.db.models import Model
 
 from importkit import problems
 from importkit.errors import ConfigurationError
+from importkit.models.field_checks import empty_reason, may_be_empty
 from importkit.models.fields import (
     AnyField,
     attname_of,
@@ -18,11 +23,10 @@ from importkit.models.fields import (
     series_of,
     unique_sets,
 )
-from importkit.models.ordering import Key, concrete, foreign_keys
-from importkit.models.validation import filled, may_be_empty
+from importkit.models.ordering import AnyForeignKey, concrete, foreign_keys
 from importkit.source import LINE
 
-CHUNK = 10_000
+CHUNK = 10_000  # Rows of a table that are fetched at a time.
 
 type Keys = Mapping[type[Model], tuple[str, ...]]
 
@@ -33,11 +37,11 @@ class Relation:
 
     Attributes:
         field: The foreign key.
-        columns: The columns of the frame.
-        lookups: The attnames of the parent, one for each column.
+        columns: The columns of the frame that hold the natural key.
+        lookups: The parent's attname for each of these columns.
     """
 
-    field: Key
+    field: AnyForeignKey
     columns: tuple[str, ...]
     lookups: tuple[str, ...]
 
@@ -49,18 +53,20 @@ class Relation:
 
 
 def relations(model: type[Model], columns: Sequence[str], keys: Keys) -> list[Relation]:
-    """Return the foreign keys that some columns give by a natural key.
+    """Return the foreign keys that columns give by natural keys.
 
-    A column is named like the field (``store``, for a parent with one key field), or
-    like the field and a field of the parent (``store__code``, ``store__country``).
+    The column has the name of the foreign key (``store``) if one field of the parent is the
+    natural key; otherwise there is a column for each field of the parent
+    (``store__code``, ``store__country``).
 
     Args:
         model: The model of the rows.
         columns: The columns of a frame.
-        keys: The natural keys of models, where the command states them.
+        keys: The natural keys that the command states, by model.
 
     Raises:
-        ConfigurationError: A parent has no key of one field, or no such field.
+        ConfigurationError: A parent has no natural key of one field, or a column names a
+            field that the parent does not have.
     """
     found = []
     for field in foreign_keys(model):
@@ -76,17 +82,17 @@ def relations(model: type[Model], columns: Sequence[str], keys: Keys) -> list[Re
 
 
 class Parents:
-    """The rows that foreign keys refer to, looked up once a run and model."""
+    """The rows that foreign keys refer to; each table is read once a run."""
 
     def __init__(self) -> None:
-        """Know nothing yet."""
+        """Start without any rows."""
         self._known: dict[tuple[type[Model], tuple[str, ...], str], pl.DataFrame] = {}
         self._planned: dict[type[Model], list[pl.DataFrame]] = {}
 
     def add_planned(self, model: type[Model], rows: Sequence[pl.DataFrame]) -> None:
-        """Remember the rows that a dry run would have created before."""
+        """Set the rows of a model that a dry run would have created by now."""
         self._planned[concrete(model)] = list(rows)
-        # What was known of them before is to be looked up again.
+        # Forget the parents of this model: the next look-up includes the planned rows.
         known = self._known.items()
         self._known = {
             place: rows for place, rows in known if place[0] is not concrete(model)
@@ -94,21 +100,21 @@ class Parents:
 
     @property
     def planned(self) -> set[type[Model]]:
-        """The models whose rows a dry run would have created before."""
+        """The models whose rows a dry run would have created by now."""
         return set(self._planned)
 
     def resolve(
         self, relation: Relation, df: pl.DataFrame
     ) -> tuple[pl.DataFrame, pl.DataFrame]:
-        """Replace the columns of a relation by the one that the table has.
+        """Replace the natural key of a parent by the parent's key.
 
         Args:
             relation: The foreign key.
             df: The rows, with ``_line``.
 
         Returns:
-            The rows, the foreign key null where there is no parent, and problems of
-            ``problems.SCHEMA``.
+            The rows with the foreign key, null where there is no parent, and the
+            problems, of ``problems.SCHEMA``.
         """
         field, columns = relation.field, list(relation.columns)
         names = [f"_key{place}" for place in range(len(columns))]
@@ -125,15 +131,15 @@ class Parents:
         reasons = {
             problems.Code.UNKNOWN: (
                 given & found["_rows"].is_null(),
-                _no_such(relation),
+                f"no {_described(relation)}",
             ),
             problems.Code.AMBIGUOUS: (
                 (found["_rows"] > 1).fill_null(value=False),
-                _several(relation),
+                f"more than one {_described(relation)}",
             ),
         }
         if not may_be_empty(field):
-            reasons[problems.Code.EMPTY] = (~given, filled(field))
+            reasons[problems.Code.EMPTY] = (~given, empty_reason(field))
         wrong = [
             problems.of_rows(df.select(columns), df[LINE], rows, code, reason)
             for code, (rows, reason) in reasons.items()
@@ -142,11 +148,11 @@ class Parents:
         return resolved, pl.concat([pl.DataFrame(schema=problems.SCHEMA), *wrong])
 
     def _rows(self, relation: Relation) -> pl.DataFrame:
-        """Return keys of parents with ``_pk``, and how many have them in ``_rows``."""
+        """Return natural keys, the key of a parent (``_pk``), and the number of parents."""
         limits = str(relation.field.get_limit_choices_to() or "")
         place = (concrete(relation.parent), relation.lookups, limits)
         if place not in self._known:
-            rows = pl.concat([self._stored(relation), *self._to_come(relation)])
+            rows = pl.concat([self._stored(relation), *self._to_be_created(relation)])
             self._known[place] = (
                 rows.group_by(relation.lookups)
                 .agg(pl.col("_pk").first(), pl.len().alias("_rows"))
@@ -171,13 +177,13 @@ class Parents:
         ]
         return pl.DataFrame([*values, series_of(stored, "_pk", pks)])
 
-    def _to_come(self, relation: Relation) -> Iterator[pl.DataFrame]:
-        """Yield the planned rows, with keys that no row has."""
+    def _to_be_created(self, relation: Relation) -> Iterator[pl.DataFrame]:
+        """Yield planned rows, with invented keys where the database sets the key."""
         stored = relation.field.target_field
         number = 0
         for df in self._planned.get(concrete(relation.parent), ()):
             if not set(relation.lookups) <= set(df.columns):
-                continue  # The database sets them.
+                continue  # The database fills in the natural key.
             rows = df.select(relation.lookups)
             if stored.attname in df.columns:
                 yield rows.with_columns(df[stored.attname].alias("_pk"))
@@ -188,14 +194,14 @@ class Parents:
 
 
 def _new_keys(field: AnyField, start: int, height: int) -> list[object]:
-    """Return keys that no row of a table has."""
+    """Return keys that no row of a table has: negative numbers, or new UUIDs."""
     if field.get_internal_type() == "UUIDField":
         return [uuid.uuid4() for _ in range(height)]
     return [-number - 1 for number in range(start, start + height)]
 
 
-def _only_key(field: Key, keys: Keys) -> str:
-    """Return the one field by which the parents of a foreign key are known."""
+def _only_key(field: AnyForeignKey, keys: Keys) -> str:
+    """Return the single field that is the natural key of a foreign key's parents."""
     parent: type[Model] = field.related_model
     stated = keys.get(parent) or keys.get(concrete(parent), ())
     pk = parent._meta.pk.attname
@@ -213,13 +219,6 @@ def _only_key(field: Key, keys: Keys) -> str:
     )
 
 
-def _no_such(relation: Relation) -> str:
-    return f"no {relation.parent._meta.verbose_name} with this {_words(relation)}"
-
-
-def _several(relation: Relation) -> str:
-    return f"more than one {relation.parent._meta.verbose_name} with this {_words(relation)}"
-
-
-def _words(relation: Relation) -> str:
-    return ", ".join(relation.lookups)
+def _described(relation: Relation) -> str:
+    noun = relation.parent._meta.verbose_name
+    return f"{noun} with this {', '.join(relation.lookups)}"

@@ -1,4 +1,4 @@
-"""Step 4, load: what every way of writing shares: transactions, tables, steps."""
+"""Steps 3 and 4: transactions, queries and comparisons that all ways of writing share."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -13,7 +13,10 @@ from importkit.errors import ConfigurationError
 from importkit.models.fields import AnyField, field_of, series_of
 from importkit.models.ordering import ModelClass, concrete
 
-CHUNK = 10_000  # Values in one query.
+CHUNK = 10_000  # The most values in one query.
+
+
+# Connections.
 
 
 @contextmanager
@@ -26,10 +29,10 @@ def atomic_for(models: Iterable[ModelClass]) -> Iterator[None]:
 
 
 @contextmanager
-def quiet(aliases: Iterable[str]) -> Iterator[None]:
-    """Keep Django, with DEBUG on, from formatting and keeping every statement.
+def without_query_log(aliases: Iterable[str]) -> Iterator[None]:
+    """Keep Django, with DEBUG on, from formatting and storing every statement.
 
-    Who asks for the statements, as a test does, still gets those of Django.
+    A test that captures queries still gets those that Django runs.
     """
     with ExitStack() as stack:
         for alias in aliases:
@@ -41,13 +44,43 @@ def quiet(aliases: Iterable[str]) -> Iterator[None]:
         yield
 
 
+# Rows of a table.
+
+
 def all_rows[M: Model](model: type[M]) -> QuerySet[M]:
     """Return all rows of a model on the database that it is written to."""
     return model._base_manager.using(router.db_for_write(model))
 
 
-def own_rows[M: Model](model: type[M], bulk: Iterable[M]) -> Iterator[M]:
-    """Yield the rows of a bulk, unless there is one that belongs into another table."""
+def values_among[M: Model](
+    rows: QuerySet[M], field: AnyField, values: pl.Series, names: list[str]
+) -> pl.DataFrame:
+    """Return columns of the rows in which a field has one of the given values.
+
+    Args:
+        rows: The rows to search.
+        field: The field to compare.
+        values: The values to find, distinct, in the type of the field's column.
+        names: The attnames to return.
+    """
+    limit = connections[rows.db].features.max_query_params or CHUNK
+    found: list[tuple[object, ...]] = []
+    for part in values.to_frame().iter_slices(min(limit, CHUNK)):
+        wanted = part.to_series().to_list()
+        matching = rows.filter(**{f"{field.attname}__in": wanted})
+        found += matching.values_list(*names)
+    columns = list(zip(*found, strict=True)) or [()] * len(names)
+    return pl.DataFrame(
+        series_of(field_of(rows.model, name), name, column)
+        for name, column in zip(names, columns, strict=True)
+    )
+
+
+# Instances of a bulk.
+
+
+def instances_of[M: Model](model: type[M], bulk: Iterable[M]) -> Iterator[M]:
+    """Yield the instances of a bulk; raise at one that belongs to another table."""
     for row in bulk:
         meta = getattr(row, "_meta", None)
         if meta is None or meta.concrete_model is not concrete(model):
@@ -59,48 +92,24 @@ def own_rows[M: Model](model: type[M], bulk: Iterable[M]) -> Iterator[M]:
 
 
 def in_steps[T](rows: Iterable[T], step: int) -> Iterator[list[T]]:
-    """Yield the rows in lists of a step, keeping none but the one handed out."""
+    """Yield rows in lists of at most ``step``, and keep no list after it was yielded."""
     if step < 1:
         raise ValueError(f"A step is a number of rows, 1 or more, not {step}.")
     iterator = iter(rows)
     return iter(lambda: list(islice(iterator, step)), [])
 
 
-def values_among[M: Model](
-    rows: QuerySet[M], field: AnyField, values: pl.Series, names: list[str]
-) -> pl.DataFrame:
-    """Return columns of the rows of a table that have one of some values.
-
-    Args:
-        rows: The rows to look among.
-        field: The field that has the values.
-        values: What to look for, distinct, in the type of the field's column.
-        names: The attnames to return.
-    """
-    limit = connections[rows.db].features.max_query_params or CHUNK
-    found: list[tuple[object, ...]] = []
-    for part in values.to_frame().iter_slices(min(limit, CHUNK)):
-        wanted = part.to_series().to_list()
-        alike = rows.filter(**{f"{field.attname}__in": wanted})
-        found += alike.values_list(*names)
-    columns = list(zip(*found, strict=True)) or [()] * len(names)
-    return pl.DataFrame(
-        series_of(field_of(rows.model, name), name, column)
-        for name, column in zip(names, columns, strict=True)
-    )
-
-
 def comparison_key(
     instance: Model, fields: Iterable["Field[Any, Any] | str"]
 ) -> tuple[object, ...]:
-    """Return the values of some fields in a form that can be looked up in a set."""
+    """Return the values of some fields as a tuple that can be a member of a set."""
     find = instance._meta.get_field
     found = (find(field) if isinstance(field, str) else field for field in fields)
     return tuple(_hashable(_value(instance, field)) for field in found)
 
 
 def _value(instance: Model, field: Any) -> object:
-    """Return what a field holds, in the field's own Python type."""
+    """Return the value of a field, in the field's own Python type."""
     value = field.value_from_object(instance)
     if field.many_to_many:
         return frozenset(related.pk for related in value)
@@ -108,7 +117,7 @@ def _value(instance: Model, field: Any) -> object:
 
 
 def _hashable(value: object) -> object:
-    """Return something that equals its like when the values do, and has a hash."""
+    """Return a form of a value that has a hash; equal values have equal forms."""
     if isinstance(value, dict):
         return frozenset((key, _hashable(item)) for key, item in value.items())
     return tuple(map(_hashable, value)) if isinstance(value, list) else value

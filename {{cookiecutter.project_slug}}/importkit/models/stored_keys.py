@@ -1,4 +1,8 @@
-"""Step 3, transform: whether the rows that foreign keys refer to are there."""
+"""Step 3, transform: foreign keys that a frame gives as the table stores them.
+
+Each key must be that of a parent; ``natural_keys`` replaces foreign keys that a frame gives
+by natural keys.
+"""
 
 from collections.abc import Iterator
 
@@ -8,27 +12,27 @@ from django.db.models import Model
 
 from importkit import problems
 from importkit.models.fields import AnyField, fit_values
-from importkit.models.ordering import Key, concrete, foreign_keys
+from importkit.models.ordering import AnyForeignKey, concrete, foreign_keys
 from importkit.models.rows import values_among
 from importkit.source import LINE
 
 
-class References:
-    """The foreign keys that a frame gives as they are stored.
+class StoredKeys:
+    """Finds the rows whose foreign keys refer to no parent.
 
-    What a row refers to in its own table may come behind it, so that it is looked for
-    when all rows are in.
+    A row may refer to a later row of the same table, so such keys are checked at the end.
     """
 
     def __init__(
         self, model: type[Model], columns: list[str], unknown: set[type]
     ) -> None:
-        """Look at the foreign keys among some columns.
+        """Choose the foreign keys to check.
 
         Args:
-            model: The model that the rows go into.
-            columns: Of the frame.
-            unknown: Models whose rows are not in their table yet, in a dry run.
+            model: The model of the rows.
+            columns: The columns of the frame.
+            unknown: Models that are not checked, because a dry run has not created their
+                rows.
         """
         self._model = model
         self._pk: AnyField = model._meta.pk
@@ -44,41 +48,41 @@ class References:
         self._waiting: dict[str, list[pl.DataFrame]] = {}
 
     def missing(self, df: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """Yield problems for rows of a batch, with lines, that refer to nothing."""
+        """Yield the problems of a batch, with lines: rows that refer to no parent."""
         for key in self._keys:
             values = fit_values(key, df[key.attname])
             if concrete(key.related_model) is concrete(self._model):
                 rows = df.select(LINE).with_columns(values)
                 self._waiting.setdefault(key.attname, []).append(rows.drop_nulls())
                 continue
-            yield self._problems(key, values, df[LINE], self._there(key, values))
+            yield self._problems(key, values, df[LINE], self._exist(key, values))
         if self._waiting and self._pk.attname in df.columns:
             self._own.append(fit_values(self._pk, df[self._pk.attname]))
 
     def missing_at_the_end(self) -> Iterator[pl.DataFrame]:
-        """Yield problems for rows that refer to nothing in their own table."""
+        """Yield the problems of rows that refer to no row of their own table."""
         for key in self._keys:
             if key.attname not in self._waiting:
                 continue
             rows = pl.concat(self._waiting[key.attname])
             values = rows[key.attname]
-            there = self._there(key, values)
+            exist = self._exist(key, values)
             for own in self._own:
-                there |= values.is_in(own.implode())
-            yield self._problems(key, values, rows[LINE], there)
+                exist |= values.is_in(own.implode())
+            yield self._problems(key, values, rows[LINE], exist)
 
     def _problems(
-        self, key: Key, values: pl.Series, lines: pl.Series, there: pl.Series
+        self, key: AnyForeignKey, values: pl.Series, lines: pl.Series, exist: pl.Series
     ) -> pl.DataFrame:
         name = key.related_model._meta.verbose_name
         reason = f"no {name} with this {key.target_field.attname}"
-        wrong = values.is_not_null() & ~there
+        wrong = values.is_not_null() & ~exist
         return problems.of_rows(
             values.to_frame(), lines, wrong, problems.Code.UNKNOWN, reason
         )
 
-    def _there(self, key: Key, values: pl.Series) -> pl.Series:
-        """Say which values a parent has; each is asked for once."""
+    def _exist(self, key: AnyForeignKey, values: pl.Series) -> pl.Series:
+        """Return which values a parent has; each distinct value is queried once."""
         known = self._known.get(key.attname, values.clear())
         new = values.drop_nulls().unique()
         new = new.filter(~new.is_in(known.implode()))

@@ -12,7 +12,7 @@ from django.core.validators import URLValidator, validate_email
 
 from generators.inference.column import Column, Kind
 from generators.naming import snake
-from importkit.models import SURELY
+from importkit.models import VALID_PATTERNS
 
 # Fewer values are a coincidence.
 FEW = 3
@@ -76,7 +76,9 @@ def has_form(kind: Kind, text: pl.Expr) -> pl.Expr:
     if validator := VALIDATORS.get(kind):
         # A field asks its validator, which knows more than a pattern: a host in a
         # network of one's own is none to URLField.
-        [sure] = [text.str.contains(form) for it, form in SURELY if it == validator]
+        [sure] = [
+            text.str.contains(form) for it, form in VALID_PATTERNS if it == validator
+        ]
         doubtful = pl.when(fits & ~sure).then(text)
         fits &= sure | _passes(partial(_reads, validator), doubtful)
     return fits

@@ -9,7 +9,7 @@ from importkit.loading.plan import Target
 from importkit.loading.writers.interface import Loader
 from importkit.loading.writers.postgres import PostgresLoader
 from importkit.loading.writers.sqlite import SQLiteLoader, larger_cache
-from importkit.models import concrete, dtype_of, own_meaning, writable_fields
+from importkit.models import concrete, dtype_of, overridden_method, writable_fields
 
 LOADERS: dict[str, type[PostgresLoader] | type[SQLiteLoader]] = {
     "postgresql": PostgresLoader,
@@ -51,7 +51,7 @@ def reason_for_orm(place: Target) -> str:
         return "it inherits from a model with a table of its own"
     for field in writable_fields(model):
         name = type(field).__name__
-        if method := own_meaning(field):
+        if method := overridden_method(field):
             return f'"{field.name}" ({name}) has a {method} of its own'
         if dtype_of(field) is None:
             return f'"{field.name}" ({name}) has no type in a frame'

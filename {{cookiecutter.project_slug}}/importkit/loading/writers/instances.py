@@ -21,7 +21,7 @@ from importkit.models import (
     json_text,
     refuse_unsaved,
     sets_itself,
-    target,
+    value_field,
     writable_fields,
 )
 
@@ -118,9 +118,9 @@ def _column(field: AnyField, rows: Sequence[Model]) -> pl.Series | None:
             setattr(row, field.attname, now)
     values = list(map(attrgetter(field.attname), rows))
     types = set(map(type, values)) - {type(None)}
-    kind = target(field).get_internal_type()
+    kind = value_field(field).get_internal_type()
     if kind == "JSONField":
-        texts = [json_text(target(field), value) for value in values]
+        texts = [json_text(value_field(field), value) for value in values]
         return pl.Series(field.attname, texts, pl.String) if types <= JSON else None
     plain = {uuid.UUID if kind == "UUIDField" else PLAIN[dtype.base_type()]}
     if dtype.is_decimal():

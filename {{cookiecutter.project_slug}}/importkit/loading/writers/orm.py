@@ -24,7 +24,7 @@ from importkit.models import (
     is_update_time,
     sets_itself,
     shown_value,
-    target,
+    value_field,
     writable_fields,
 )
 
@@ -219,7 +219,7 @@ def python_rows(model: type[Model], df: pl.DataFrame) -> Iterator[dict[str, Any]
     texts = {
         field.attname
         for field in writable_fields(model)
-        if target(field).get_internal_type() == "JSONField"
+        if value_field(field).get_internal_type() == "JSONField"
     }
     for row in df.iter_rows(named=True):
         for name in texts & row.keys():

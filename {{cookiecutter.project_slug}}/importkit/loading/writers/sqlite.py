@@ -9,7 +9,7 @@ from django.db import connections
 from django.db.models import Model
 
 from importkit.errors import CleaningError
-from importkit.models import AnyField, column_of, target
+from importkit.models import AnyField, column_of, value_field
 
 VARIABLES = 9  # SQLITE_LIMIT_VARIABLE_NUMBER
 ROWS = 500  # A statement; more make it no faster.
@@ -127,7 +127,7 @@ def _encoded(field: AnyField, values: pl.Series, zone: str) -> list[object]:
         values = values.cast(pl.Int8)
     elif dtype == pl.Duration:
         values = values.cast(pl.Int64)
-    elif target(field).get_internal_type() == "UUIDField":
+    elif value_field(field).get_internal_type() == "UUIDField":
         values = values.str.replace_all("-", "", literal=True)
     return values.to_list()
 

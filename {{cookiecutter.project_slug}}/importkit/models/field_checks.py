@@ -1,4 +1,8 @@
-"""Step 3, transform: what a field demands of its values, as ``full_clean`` does."""
+"""Step 3, transform: the values that a field refuses, as ``full_clean`` refuses them.
+
+A field refuses values by its length, its choices and its validators. Checks that have a
+vector form look at a whole column; the other validators look at each distinct value once.
+"""
 
 import json
 import re
@@ -16,16 +20,18 @@ from importkit.models.fields import (
     SPECIAL_TEXTS,
     AnyField,
     dtype_of,
-    target,
+    value_field,
 )
 from importkit.problems import Code
 
-SHOWN_CHOICES = 5
-# Where a field of another package or of a project says itself what is valid.
-OWN_WORD = ("clean", "validate", "run_validators")
-# What is surely valid, so that only the rest has to be looked at one by one.
-SURELY: list[tuple[Callable[[Any], None], str]] = [
-    (validators.validate_ipv46_address, ""),  # It has been read as one.
+SHOWN_CHOICES = 5  # The choices that a reason lists; the rest are counted.
+# The methods with which a field of another package, or of a project, may decide what is
+# valid.
+VALIDATING_METHODS = ("clean", "validate", "run_validators")
+# For some validators of Django a pattern that only valid texts match, so that the
+# validator need look only at the texts that do not match.
+VALID_PATTERNS: list[tuple[Callable[[Any], None], str]] = [
+    (validators.validate_ipv46_address, ""),  # The text was read as an address before.
     (validators.validate_slug, r"^[-a-zA-Z0-9_]+$"),
     (
         validators.validate_email,
@@ -38,7 +44,8 @@ SURELY: list[tuple[Callable[[Any], None], str]] = [
         r"(/[a-zA-Z0-9/._~%=&?-]{0,900})?$",
     ),
 ]
-# What a database that knows only the widest integers demands of all of them.
+# The limits that Django demands of every integer field on a database, such as SQLite,
+# that stores all integers in 64 bits.
 LIMITS_OF_ALL = (-(2**63), 2**63 - 1)
 
 type Test = Callable[[pl.Series], pl.Series]
@@ -66,13 +73,13 @@ VALUES: Mapping[type[Any], Bound] = {
 
 
 @dataclass(frozen=True)
-class Demand:
-    """What values have to be.
+class VectorCheck:
+    """A check of all values of a column at once.
 
     Attributes:
-        code: Of the problem of a value that is not.
-        reason: Why it is a problem.
-        holds: Says for each value whether it is; null where there is none.
+        code: The code of the problem when a value fails.
+        reason: The reason of that problem.
+        holds: Returns for each value whether it passes; null where there is no value.
     """
 
     code: Code
@@ -81,51 +88,55 @@ class Demand:
 
 
 def may_be_empty(field: AnyField) -> bool:
-    """Say whether a row may go without a value: neither table nor model mind."""
+    """Return whether a row needs no value: neither the table nor the model demands one."""
     return field.null and (field.blank or not field.editable)
 
 
-def filled(field: AnyField) -> str:
-    """Say of a row without a value that it needs one, and who says so."""
+def empty_reason(field: AnyField) -> str:
+    """Return why a row without a value is a problem: the table or ``blank=False``."""
     return "must not be empty" + (" (blank=False)" if field.null else "")
 
 
-def demands(field: AnyField) -> Iterator[Demand]:
-    """Yield what a field demands of values of its type, where that has a vector form.
+def vector_checks(field: AnyField) -> Iterator[VectorCheck]:
+    """Yield the checks of a field that have a vector form.
 
-    Empty text is judged like nothing; see ``is_blank``.
+    Empty text is left to ``is_blank``.
     """
     if dtype_of(field) == pl.String:
-        yield Demand(Code.NUL, "holds a NUL character", _without_nul)
+        yield VectorCheck(Code.NUL, "holds a NUL character", _without_nul)
     if (limit := _limit_of_column(field)) is not None:
         yield _bound(LENGTHS[validators.MaxLengthValidator], limit, Code.LENGTH)
     if field.choices and field.editable:
-        yield Demand(Code.CHOICE, _choice_reason(field), lambda v: _among(field, v))
+        yield VectorCheck(
+            Code.CHOICE, _choice_reason(field), lambda v: _among(field, v)
+        )
     for validator in field.validators:
         yield from _vector_form(field, validator) or ()
 
 
-def messages(model: type[Model], field: AnyField, values: pl.Series) -> pl.Series:
-    """Return what the validators without a vector form say, null where they say nothing.
+def validator_messages(
+    model: type[Model], field: AnyField, values: pl.Series
+) -> pl.Series:
+    """Return the messages of the validators without a vector form, null for valid values.
 
-    Each distinct value is looked at once.
+    Each distinct value is checked once.
     """
     check = _check_of(model, field)
     if check is None:
         return pl.Series([None], dtype=pl.String).new_from_index(0, len(values))
     distinct = values.drop_nulls().unique()
-    for sure in _sure_patterns(field):
-        distinct = distinct.filter(~distinct.str.contains(sure))
+    for pattern in _valid_patterns(field):
+        distinct = distinct.filter(~distinct.str.contains(pattern))
     python = (_python_value(field, value) for value in distinct.to_list())
-    said = pl.Series([_message(check, value) for value in python], dtype=pl.String)
-    if not said.len() - said.null_count():
+    texts = pl.Series([_message(check, value) for value in python], dtype=pl.String)
+    if texts.null_count() == texts.len():
         return pl.Series([None], dtype=pl.String).new_from_index(0, len(values))
-    # One by one and back: not every type can be joined.
-    return values.replace_strict(distinct, said, default=None, return_dtype=pl.String)
+    # Replaced, not joined: polars cannot join on values of every type.
+    return values.replace_strict(distinct, texts, default=None, return_dtype=pl.String)
 
 
 def is_blank(field: AnyField, values: pl.Series) -> pl.Series:
-    """Say which values are text without a character, or empty JSON, and may not be."""
+    """Return which values are empty text, or empty JSON, that the field does not allow."""
     if field.blank or not field.editable or values.dtype != pl.String:
         return pl.Series([False]).new_from_index(0, len(values))
     empty = ["", "[]", "{}", '""'] if _is_json(field) else [""]
@@ -137,15 +148,15 @@ def _without_nul(values: pl.Series) -> pl.Series:
 
 
 def _limit_of_column(field: AnyField) -> int | None:
-    """Return how many characters a column takes; a text column takes any number."""
-    is_limited = dtype_of(field) == pl.String and field is target(field)
+    """Return the most characters that the column takes; None if there is no limit."""
+    is_limited = dtype_of(field) == pl.String and field is value_field(field)
     kind = field.get_internal_type()
     is_text = is_limited and kind not in (*SPECIAL_TEXTS, "TextField")
     return field.max_length if is_text else None
 
 
-def _vector_form(field: AnyField, validator: Any) -> list[Demand] | None:
-    """Return what one of Django's own validators demands; None of any other."""
+def _vector_form(field: AnyField, validator: Any) -> list[VectorCheck] | None:
+    """Return the checks that replace a validator of Django; None if there are none."""
     kind = type(validator)
     dtype = dtype_of(field)
     limit: Any = getattr(validator, "limit_value", None)
@@ -153,24 +164,24 @@ def _vector_form(field: AnyField, validator: Any) -> list[Demand] | None:
     if dtype is None:
         return None
     if kind is validators.DecimalValidator:
-        return []  # Digits and decimals are looked at where text becomes a number.
+        return []  # Digits and decimals are checked where text becomes a number.
     if kind in LENGTHS and dtype in (pl.String, pl.Binary):
         known = kind is validators.MaxLengthValidator and _limit_of_column(field)
         return [] if known == limit else [_bound(LENGTHS[kind], limit, Code.LENGTH)]
     if kind in VALUES and dtype.is_integer() and limit in LIMITS_OF_ALL:
-        return []  # The type holds nothing beyond.
+        return []  # The type holds no value beyond the limit.
     if kind in VALUES and _compares(dtype, limit):
         return [_bound(VALUES[kind], limit, Code.RANGE)]
     return None
 
 
-def _bound(words_and_test: Bound, limit: Any, code: Code) -> Demand:
+def _bound(words_and_test: Bound, limit: Any, code: Code) -> VectorCheck:
     words, test = words_and_test
-    return Demand(code, words.format(limit), lambda values: test(values, limit))
+    return VectorCheck(code, words.format(limit), lambda values: test(values, limit))
 
 
 def _compares(dtype: pl.DataType, limit: Any) -> bool:
-    """Say whether polars can compare values of a type with a limit."""
+    """Return whether polars can compare values of a type with a limit."""
     try:
         compared: pl.Series = pl.Series([None], dtype=dtype) >= limit
     except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
@@ -179,7 +190,7 @@ def _compares(dtype: pl.DataType, limit: Any) -> bool:
 
 
 def _slow_validators(field: AnyField) -> list[Any]:
-    """Return the validators that look at values one by one."""
+    """Return the validators that have no vector form."""
     return [v for v in field.validators if _vector_form(field, v) is None]
 
 
@@ -191,7 +202,7 @@ def _choice_reason(field: AnyField) -> str:
 
 
 def _among(field: AnyField, values: pl.Series) -> pl.Series:
-    """Say which values are choices; empty ones are judged elsewhere."""
+    """Return which values are choices; empty values are left to ``is_blank``."""
     keys = [key for key, _ in field.flatchoices]
     distinct = values.drop_nulls().unique()
     python = (_python_value(field, value) for value in distinct.to_list())
@@ -200,8 +211,8 @@ def _among(field: AnyField, values: pl.Series) -> pl.Series:
 
 
 def _check_of(model: type[Model], field: AnyField) -> Callable[[Any], object] | None:
-    """Return what raises if a value is not valid, unless vectors say it all."""
-    if _has_own_word(field):
+    """Return a function that raises for a value that is not valid; None if not needed."""
+    if _validates_itself(field):
         blank_row = model()
         return lambda value: field.clean(value, blank_row)
     slow = _slow_validators(field)
@@ -217,48 +228,48 @@ def _check_of(model: type[Model], field: AnyField) -> Callable[[Any], object] | 
     return check
 
 
-def _has_own_word(field: AnyField) -> bool:
-    methods = (getattr(type(field), name) for name in OWN_WORD)
+def _validates_itself(field: AnyField) -> bool:
+    methods = (getattr(type(field), name) for name in VALIDATING_METHODS)
     return any(not m.__module__.startswith("django.db.") for m in methods)
 
 
-def _sure_patterns(field: AnyField) -> Iterator[str]:
-    """Yield a pattern of what is valid, where the only validator is one of Django's."""
+def _valid_patterns(field: AnyField) -> Iterator[str]:
+    """Yield the pattern of valid texts, if the only slow validator is one of Django's."""
     slow = _slow_validators(field)
-    if _has_own_word(field) or len(slow) != 1 or dtype_of(field) != pl.String:
+    if _validates_itself(field) or len(slow) != 1 or dtype_of(field) != pl.String:
         return
-    for known, pattern in SURELY:
+    for known, pattern in VALID_PATTERNS:
         if slow[0] == known and vars(slow[0]) == vars(known):
             yield pattern
 
 
 def _python_value(field: AnyField, value: Any) -> Any:
-    """Return what an instance holds for a value of a frame."""
-    stored: Any = target(field)
+    """Return the value that an instance holds for a value of a frame."""
+    stored: Any = value_field(field)
     if _is_json(field):
         return json.loads(value, cls=stored.decoder)
     try:
         return stored.to_python(value)
-    except ValidationError:  # To be told by whoever checks it.
+    except ValidationError:  # The check reports it.
         return value
 
 
 def _is_json(field: AnyField) -> bool:
-    return target(field).get_internal_type() == "JSONField"
+    return value_field(field).get_internal_type() == "JSONField"
 
 
 def _message(check: Callable[[Any], object], value: Any) -> str | None:
-    """Return why a value is not valid, in words that are the same for each."""
+    """Return why a value is not valid, without the value; None if it is valid."""
     try:
         check(value)
     except ValidationError as error:
-        told = [_without_value(one) for one in error.error_list]
-        return " ".join(dict.fromkeys(told))
+        texts = [_without_value(one) for one in error.error_list]
+        return " ".join(dict.fromkeys(texts))
     return None
 
 
 def _without_value(error: ValidationError) -> str:
-    """Return a message without the value, which is shown beside it."""
+    """Return a message without the value: the report shows the value beside the message."""
     text = str(error.message)
     if "value" not in (error.params or {}):
         return " ".join(error.messages)

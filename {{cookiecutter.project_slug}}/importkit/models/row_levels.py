@@ -1,0 +1,126 @@
+"""Step 3, transform: rows of a table that refers to itself: parents before children.
+
+The rows of a bulk are grouped into levels, and each level refers only to levels before it.
+Instances refer to each other as objects, the rows of a frame by a natural key.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from graphlib import CycleError, TopologicalSorter
+from itertools import product
+
+import polars as pl
+from django.db.models import Model
+
+from importkit import problems
+from importkit.errors import CleaningError, ConfigurationError
+from importkit.models.fields import field_of, fit_values
+from importkit.models.natural_keys import Relation
+from importkit.models.ordering import (
+    AnyForeignKey,
+    ModelClass,
+    foreign_keys,
+    refers_to,
+)
+from importkit.source import LINE
+
+# Instances.
+
+
+def instance_levels(
+    model: ModelClass, bulk: Iterable[Model]
+) -> Iterator[Iterable[Model]]:
+    """Yield the instances of a bulk level by level.
+
+    The bulk is yielded as it is where the model does not refer to itself. Instances that
+    refer to each other in a circle are one level.
+    """
+    keys = [field for field in foreign_keys(model) if refers_to(field, model)]
+    if not keys:
+        yield bulk
+        return
+    rows = list(bulk)
+    places = {id(row): place for place, row in enumerate(rows)}
+    parents = ([id(unsaved_parent(row, field)) for field in keys] for row in rows)
+    sorter = TopologicalSorter(
+        {
+            place: [places[parent] for parent in found if parent in places]
+            for place, found in enumerate(parents)
+        }
+    )
+    try:
+        sorter.prepare()
+    except CycleError:
+        # A foreign key that may be null is filled in later; others are refused then.
+        yield rows
+        return
+    while ready := sorter.get_ready():
+        yield [rows[place] for place in sorted(ready)]
+        sorter.done(*ready)
+
+
+def refuse_unsaved(model: ModelClass, rows: Iterable[Model]) -> None:
+    """Raise if an instance refers to an instance that has no key yet."""
+    for row, field in product(rows, foreign_keys(model)):
+        if (parent := unsaved_parent(row, field)) is None:
+            continue
+        label = parent._meta.label
+        remedy = f'Save it first, or add it to the bulk of "{label}".'
+        if refers_to(field, model):
+            remedy += " Rows that need each other need a field with null=True."
+        raise ConfigurationError(
+            f'"{model._meta.label}.{field.name}" refers to a "{label}" that is not'
+            f" saved and is not created before it either. {remedy}"
+        )
+
+
+def unsaved_parent(row: Model, field: AnyForeignKey) -> Model | None:
+    """Return the instance assigned to a foreign key, if that instance has no key yet."""
+    parent: Model | None = field.get_cached_value(row, default=None)
+    return parent if parent is not None and parent.pk is None else None
+
+
+# Rows of a frame.
+
+
+def frame_levels(own: Sequence[Relation], df: pl.DataFrame) -> Iterator[pl.DataFrame]:
+    """Yield the rows of a frame level by level.
+
+    Args:
+        own: The foreign keys to the frame's own table, given by natural keys.
+        df: The rows, with or without ``_line``.
+
+    Raises:
+        CleaningError: Rows refer to each other in a circle.
+    """
+    place = problems.LINES if LINE in df.columns else problems.ROWS
+    waiting = df if LINE in df.columns else df.with_row_index(LINE, offset=1)
+    while not waiting.is_empty():
+        blocked = pl.Series([False]).new_from_index(0, waiting.height)
+        for relation in own:
+            blocked |= _refers_to_row(relation, waiting)
+        if blocked.all():
+            lines = problems.listed(waiting[LINE].to_list(), place)
+            names = ", ".join(relation.field.name for relation in own)
+            raise CleaningError(
+                f"{names}: rows refer to each other in a circle: {lines}."
+            )
+        yield waiting.filter(~blocked).select(df.columns)
+        waiting = waiting.filter(blocked)
+
+
+def _refers_to_row(relation: Relation, df: pl.DataFrame) -> pl.Series:
+    """Return which rows refer to a row of the same frame."""
+    if not set(relation.lookups) <= set(df.columns):
+        return pl.Series([False]).new_from_index(0, df.height)
+    fields = [field_of(relation.parent, name) for name in relation.lookups]
+    names = [f"_{place}" for place in range(len(fields))]
+
+    def keys(columns: Sequence[str]) -> pl.DataFrame:
+        return pl.DataFrame(
+            fit_values(field, df[column]).alias(name)
+            for field, column, name in zip(fields, columns, names, strict=True)
+        )
+
+    parents = keys(relation.columns).with_row_index("row")
+    found = parents.join(keys(relation.lookups), on=names, how="semi")["row"]
+    return pl.Series([False]).new_from_index(0, df.height).scatter(found, values=True)
