@@ -1,7 +1,7 @@
-"""Create, update and delete many rows in steps: on one connection, all or nothing.
+"""Create, update and delete many instances in steps, all or nothing.
 
-Every function writes to the database that the router names, inside one transaction
-of its own, in the thread that called it. ``step`` is the number of rows at a time.
+Every function writes to the database that the router names, in one transaction, in the
+thread of the caller. ``step`` is the number of rows that are written at a time.
 """
 
 from collections import Counter, defaultdict
@@ -12,7 +12,7 @@ from django.db import connections, router
 from django.db.models import Field, Model
 from django.db.models.deletion import Collector
 
-from importkit.loading import Mode, Rules, load
+from importkit.loading import Mode, RunOptions, load
 from importkit.models import (
     ModelClass,
     all_rows,
@@ -22,15 +22,15 @@ from importkit.models import (
     instances_of,
 )
 
-STEP = 1000
+STEP = 1000  # Rows.
 
 
 def bulk_create_in_steps[M: Model](
     model: type[M], bulk: Iterable[M], step: int = STEP
 ) -> list[M]:
-    """Create the instances of one model and return them, in the order given.
+    """Create the instances of one model and return them in the given order.
 
-    See ``load_bulks`` for what happens to related objects.
+    ``load_bulks`` describes how related instances are created.
     """
     instances = list(bulk)
     load_bulks({model: instances}, step)
@@ -40,9 +40,9 @@ def bulk_create_in_steps[M: Model](
 def bulk_create_bulks_in_steps(
     bulks: Mapping[ModelClass, Iterable[Model]], step: int = STEP
 ) -> dict[ModelClass, list[Model]]:
-    """Create the instances of several models and return them under the same keys.
+    """Create the instances of several models and return them by model.
 
-    See ``load_bulks`` for the order and for what happens to related objects.
+    ``load_bulks`` describes the order, and how related instances are created.
     """
     instances = {model: list(bulk) for model, bulk in bulks.items()}
     load_bulks(instances, step)
@@ -54,23 +54,26 @@ def load_bulks(
 ) -> dict[ModelClass, int]:
     """Create the instances of several models, parents first, and count them.
 
-    A generator is read one step at a time and its instances are let go once they
-    are written, except for a model that refers to itself, which is read as a whole
-    and created level by level. Where models refer to each other, the foreign keys
-    that may be null are filled in at the end. A model with multi-table inheritance
-    is saved row by row, with signals, since Django has no bulk insert for it.
+    A generator is read one step at a time, and its instances are freed once they are
+    written. The bulk of a model that refers to itself is read as a whole and created
+    level by level. Where models refer to each other, the foreign keys that may be null
+    are filled in at the end. A model with multi-table inheritance is saved row by row,
+    with signals, because Django has no bulk insert for such a model.
 
     Args:
         bulks: The new instances by model, in any order.
-        step: How many rows are written at a time.
+        step: The number of rows that are written at a time.
+
+    Returns:
+        The number of new rows by model.
 
     Raises:
-        ConfigurationError: The models need each other, a bulk holds something else
-            than its model, or an instance refers to one that nobody saves.
+        ConfigurationError: The models need each other, a bulk holds an instance of
+            another model, or an instance refers to an instance that is never saved.
         ValueError: The step is less than 1.
     """
-    rules = Rules(mode=Mode.INSERT, step=step)
-    return {model: done.outcome.new for model, done in load(bulks, rules).items()}
+    options = RunOptions(mode=Mode.INSERT, step=step)
+    return {model: done.outcome.new for model, done in load(bulks, options).items()}
 
 
 def bulk_update_in_steps[M: Model](
@@ -84,9 +87,12 @@ def bulk_update_in_steps[M: Model](
     Args:
         model: The model of all instances.
         bulk: The instances, with their new values.
-        update_fields: Names of fields; those with ``auto_now`` are set to the
-            present and written as well.
-        step: How many rows are written at a time.
+        update_fields: The names of the fields. Fields with ``auto_now`` are set to the
+            current time and written as well.
+        step: The number of rows that are written at a time.
+
+    Raises:
+        ValueError: No field is named, or the step is less than 1.
     """
     if not (names := dict.fromkeys(update_fields)):
         raise ValueError("Name at least one field to update.")
@@ -105,15 +111,18 @@ def bulk_update_in_steps[M: Model](
 def bulk_delete_in_steps[M: Model](
     model: type[M], bulk: Iterable[M], step: int = STEP
 ) -> tuple[int, dict[str, int]]:
-    """Delete saved instances, whatever the model's default manager would hide.
+    """Delete saved instances, including those that the default manager hides.
 
     Returns:
-        The number of rows that Django deleted, its cascades included, and the same
-        by model label. What the database cascades by itself is deleted uncounted.
+        The number of rows that Django deleted, cascades included, and this number by
+        model label. Rows that the database deletes by its own cascades are not counted.
+
+    Raises:
+        ValueError: An instance is not saved, or the step is less than 1.
     """
     deleted: Counter[str] = Counter()
     with atomic_for([model]):
-        # SQLite takes a limited number of values in one statement.
+        # A statement of SQLite takes a limited number of values.
         limit = connections[router.db_for_write(model)].features.max_query_params
         for chunk in in_steps(instances_of(model, bulk), min(step, limit or step)):
             keys = [instance.pk for instance in chunk]
@@ -128,10 +137,10 @@ def bulk_delete_in_steps[M: Model](
 def get_differences_between_bulks[M: Model](
     bulk1: Iterable[M], bulk2: Iterable[M], fields: Iterable["Field[Any, Any] | str"]
 ) -> tuple[list[M], list[M], list[M], list[M]]:
-    """Compare two bulks by the values of some fields, saved or not.
+    """Compare two bulks of instances, saved or not, by the values of some fields.
 
-    Values are compared as the field understands them: ``"1.50"`` is ``Decimal("1.5")``
-    to a decimal field, and a foreign key is the key that it holds.
+    Values are compared in the field's own type: to a decimal field ``"1.50"`` equals
+    ``Decimal("1.5")``. Foreign keys are compared by the keys that they hold.
 
     Args:
         bulk1: Instances of one model.
@@ -139,8 +148,11 @@ def get_differences_between_bulks[M: Model](
         fields: The fields to compare, as objects or by name.
 
     Returns:
-        Four lists in the order of their bulk: only in the first, only in the second,
-        in both (those of the first), in both (those of the second).
+        Four lists, each in the order of its bulk: instances only in the first bulk, only
+        in the second, in both (from the first), in both (from the second).
+
+    Raises:
+        ValueError: The instances are of more than one model.
     """
     first, second, compared = list(bulk1), list(bulk2), list(fields)
     labels = sorted({type(instance)._meta.label for instance in first + second})
@@ -163,12 +175,12 @@ def get_differences_between_bulks[M: Model](
 def simulate_bulk_deletion(
     model: ModelClass, entries: Iterable[Model]
 ) -> dict[ModelClass, set[Model]]:
-    """Return what deleting the entries would delete, cascades included, by model.
+    """Return the rows that deleting the entries would delete, by model, with cascades.
 
     Raises:
-        ProtectedError: The deletion would be refused, as the real one is.
+        ProtectedError: The real deletion would be refused.
     """
-    # Forced, the collector follows the cascades that the database would do as well.
+    # With force_collection the collector also follows cascades that the database does.
     collector = Collector(using=router.db_for_write(model), force_collection=True)
     collector.collect(list(entries))
     fast = ((rows.model, rows) for rows in collector.fast_deletes)
@@ -181,7 +193,7 @@ def simulate_bulk_deletion(
 def multi_simulate_bulk_deletion(
     entries: Mapping[ModelClass, Iterable[Model]],
 ) -> dict[ModelClass, set[Model]]:
-    """Return what deleting the entries of several models would delete, by model."""
+    """Return the rows that deleting the entries of several models would delete."""
     deleted: dict[ModelClass, set[Model]] = defaultdict(set)
     for model, bulk in entries.items():
         for deleted_model, instances in simulate_bulk_deletion(model, bulk).items():

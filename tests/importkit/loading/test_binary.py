@@ -97,8 +97,8 @@ def test_a_text_of_any_length_arrives() -> None:
     field = Everything._meta.get_field("words")
     df = pl.DataFrame({"words": ["x" * 65_535, "é" * 100_000]})
 
-    assert loader.encoded({'"words"': field}, df.head(0)).format == "binary"
-    assert loader.encoded({'"words"': field}, df).format == "csv"
+    assert loader.encode({'"words"': field}, df.head(0)).format == "binary"
+    assert loader.encode({'"words"': field}, df).format == "csv"
 
 
 def test_a_table_whose_columns_are_of_other_types_than_its_fields_is_filled() -> None:

@@ -13,7 +13,7 @@ from django.db.models import Model
 from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
-from importkit.loading.plan import Loaded, Mode, Rules
+from importkit.loading.plan import Loaded, Mode, RunOptions
 from importkit.loading.run import load
 from tests.importkit.shop.models import Everything
 
@@ -156,7 +156,7 @@ def written(
     with transaction.atomic(), force if by_django else nullcontext():
         for df, now in zip(frames, (NOW, LATER), strict=False):
             for dry_run in (True, False):
-                rules = Rules(mode=mode, keys=keys, step=step, dry_run=dry_run)
+                rules = RunOptions(mode=mode, keys=keys, step=step, dry_run=dry_run)
                 with patch("django.utils.timezone.now", lambda now=now: now):
                     [done] = load({Everything: df}, rules).values()
                 found += [said(done), contents()]
@@ -205,7 +205,7 @@ def test_merges_are_alike_whoever_writes_them(
     drawn: list[pl.DataFrame], step: int | None, mode: Mode
 ) -> None:
     with transaction.atomic():
-        start = Rules(mode=Mode.INSERT)
+        start = RunOptions(mode=Mode.INSERT)
         with patch("django.utils.timezone.now", lambda: NOW):
             load({Everything: drawn[0]}, start)
         again = [drawn[0], drawn[1]]

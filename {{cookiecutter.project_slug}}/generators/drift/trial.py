@@ -15,7 +15,7 @@ from django.db.models import Model
 from generators.drift.existing_import import Standing
 from importkit import problems
 from importkit.cleaning import CleaningDF, CleanStream, Masking, clean
-from importkit.loading import Mode, ORMWriter, Target, Vetting
+from importkit.loading import Mode, ORMWriter, RowChecks, TableTarget
 from importkit.models import Parents, attname_of, check_columns, relations
 from importkit.problems import Place
 from importkit.source import LINE, Frame
@@ -123,15 +123,17 @@ def _unfit(
     key = tuple(attname_of(model, name) for name in keys.get(model, ()))
     # What a parent has for a key is in the database.
     key = key if {*key} <= {*given} else ()
-    target = Target(model, DEFAULT_DB_ALIAS, Mode.UPSERT if key else Mode.INSERT, key)
+    target = TableTarget(
+        model, DEFAULT_DB_ALIAS, Mode.UPSERT if key else Mode.INSERT, key
+    )
     subsets = standing.rules.get_unique_subsets()
     # Of rows alike cleaning has left the first.
     is_distinct = bulk is cleaned.df and any({*subset} <= {*key} for subset in subsets)
-    vetting = Vetting(target, (), Parents(), is_distinct=is_distinct, skip=True)
+    checks = RowChecks(target, (), Parents(), is_distinct=is_distinct, skip=True)
     for batch in _batches(bulk, cleaned):
         rows = batch.drop(looked_up)
-        vetting.prepared(rows, [], [], ORMWriter(target), is_written=False)
-    return vetting.ended()
+        checks.prepare(rows, [], [], ORMWriter(target), is_written=False)
+    return checks.finish()
 
 
 def _batches(bulk: Frame, cleaned: CleaningDF | CleanStream) -> Iterator[pl.DataFrame]:

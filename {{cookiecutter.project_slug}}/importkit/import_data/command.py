@@ -25,7 +25,7 @@ from importkit.loading import (
     Bulk,
     Loaded,
     Mode,
-    Rules,
+    RunOptions,
     Watch,
     load,
 )
@@ -116,7 +116,7 @@ class ImportDataBaseCommand(ReportingCommand):
         self._say_rejects()
 
     def _loaded(
-        self, bulks: Mapping[type[Model], Bulk], rules: Rules
+        self, bulks: Mapping[type[Model], Bulk], rules: RunOptions
     ) -> Mapping[type[Model], Loaded]:
         """Write the bulks; raise what is wrong with the source together with theirs.
 
@@ -148,7 +148,7 @@ class ImportDataBaseCommand(ReportingCommand):
         elif rules.needs_all_rows():
             self._tell(summary.HELD_WHOLE)
 
-    def _rules(self, bulks: Mapping[type[Model], Bulk], watch: Watch) -> Rules:
+    def _rules(self, bulks: Mapping[type[Model], Bulk], watch: Watch) -> RunOptions:
         mode = self._option(self.Options.MODE, None)
         keys = self.get_natural_keys()
         without = [model._meta.label for model in bulks if not keys.get(model)]
@@ -158,7 +158,7 @@ class ImportDataBaseCommand(ReportingCommand):
                 f"get_natural_keys has none for {', '.join(without)}.",
                 returncode=USAGE,
             )
-        return Rules(
+        return RunOptions(
             mode=Mode(mode) if mode else None,
             keys=keys,
             distinct=frozenset(

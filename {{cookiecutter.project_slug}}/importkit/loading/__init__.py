@@ -1,7 +1,15 @@
 """Step 4, load: rows go into their tables, parents first, in one transaction."""
 
-from importkit.loading.plan import Change, Loaded, Mode, Rules, Target, Watch, counted
-from importkit.loading.row_checks import Vetting
+from importkit.loading.plan import (
+    Change,
+    Loaded,
+    Mode,
+    RunOptions,
+    TableTarget,
+    Watch,
+    counted,
+)
+from importkit.loading.row_checks import RowChecks
 from importkit.loading.run import Bulk, load
 from importkit.loading.writers.orm import ORMWriter
 
@@ -11,9 +19,9 @@ __all__ = [
     "Loaded",
     "Mode",
     "ORMWriter",
-    "Rules",
-    "Target",
-    "Vetting",
+    "RowChecks",
+    "RunOptions",
+    "TableTarget",
     "Watch",
     "counted",
     "load",

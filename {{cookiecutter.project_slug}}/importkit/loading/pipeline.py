@@ -1,6 +1,6 @@
-"""Step 4, load: the rows of a frame, checked batch by batch on their way to a writer."""
+"""Step 4, load: the batches of a frame are checked and written, one after the other."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -8,34 +8,34 @@ from functools import partial
 
 import polars as pl
 
-from importkit.loading.plan import Target
-from importkit.loading.refusals import Judge
-from importkit.loading.row_checks import Batch, Vetting
+from importkit.loading.plan import TableTarget
+from importkit.loading.refusals import BatchWriter
+from importkit.loading.row_checks import Batch, RowChecks
 from importkit.loading.uniqueness import Uniqueness
 from importkit.loading.writers.interface import Writer
 from importkit.models import Parents, Relation, concrete, frame_levels
 from importkit.source import LINE, Frame
 
-ROWS = 50_000  # Where COPY and multi-row inserts are fast, and memory is small.
+ROWS = 50_000  # Rows in a batch: many enough for COPY, few enough for little memory.
 
 
 @dataclass(frozen=True)
-class FrameLoad:
-    """How the rows of one frame get into their table.
+class FramePipeline:
+    """The way of one frame's rows into their table.
 
     Attributes:
-        target: Where they go.
+        target: The table.
         relations: The foreign keys that the frame gives by natural keys.
-        parents: Where those are looked up.
-        step: How many rows are written at a time.
+        parents: Looks up the parents of these foreign keys.
+        step: The number of rows in a batch.
         is_distinct: Whether the frame is known to hold each natural key once.
-        skip: Whether to go on without the rows that do not fit.
-        stops_at: Returns the line from which on rows are only looked at, if there is one.
-        transaction: Opens what a batch is written in.
-        watch: Is told the number of rows after each batch.
+        skip: Whether rows that do not fit are skipped.
+        stops_at: Returns the line from which on rows are only checked, or None.
+        transaction: Opens the transaction of a batch.
+        watch: Receives the number of rows after each batch.
     """
 
-    target: Target
+    target: TableTarget
     relations: Sequence[Relation]
     parents: Parents
     step: int
@@ -46,20 +46,18 @@ class FrameLoad:
     watch: Callable[[int], None]
 
     def write(self, frame: Frame, writer: Writer) -> pl.DataFrame:
-        """Write the rows of a frame; none behind one that does not fit, unless skipped.
+        """Write the rows of a frame; stop at a row that does not fit, unless skipping.
 
         Returns:
-            What is wrong with the rows that were skipped, of ``problems.SCHEMA``.
+            The problems of the rows that were skipped, of ``problems.SCHEMA``.
 
         Raises:
-            CleaningError: Rows do not fit the model, have no parent, repeat what is
-                unique, or are refused by the database; names them all. Of rows to be
-                skipped only those that refer to a row of their own table that is not
-                there.
+            CleaningError: Rows do not fit the model, have no parent, repeat a value that
+                is unique, or are refused by the database. The error names all of them.
+                When rows are skipped, the error is raised only for rows that refer to
+                a row of their own table that does not exist.
         """
-        own = [r for r in self.relations if concrete(r.parent) is self._model]
-        levels = frame_levels(own, frame.lazy().collect()) if own else [frame]
-        vetting = Vetting(
+        checks = RowChecks(
             self.target,
             self.relations,
             self.parents,
@@ -67,31 +65,39 @@ class FrameLoad:
             skip=self.skip,
         )
         columns = frame.collect_schema().names()
-        judge = Judge(self.target, Uniqueness(self.target, columns), vetting, writer)
+        unique = Uniqueness(self.target, columns)
+        batch_writer = BatchWriter(self.target, unique, checks, writer)
+        model = concrete(self.target.model)
+        own = [r for r in self.relations if concrete(r.parent) is model]
+        levels: Iterable[Frame] = [frame]
+        if own:
+            levels = frame_levels(own, frame.lazy().collect())
         for level in levels:
-            for batch in self._prepared(level, vetting, writer):
+            for batch in self._prepared_batches(level, checks, writer):
                 with self.transaction():
-                    judge.write(batch)
+                    batch_writer.write(batch)
                 self.watch(batch.height)
             if own:
                 self.parents.add_planned(self.target.model, writer.planned)
-        return vetting.ended()
+        return checks.finish()
 
-    def _prepared(
-        self, frame: Frame, vetting: Vetting, writer: Writer
+    def _prepared_batches(
+        self, frame: Frame, checks: RowChecks, writer: Writer
     ) -> Iterator[Batch]:
-        """Yield batches ready to be written.
+        """Yield batches that are ready to be written.
 
-        The next one is prepared in another thread while the last one is written; what
-        asks the database, or the project, is done here.
+        One batch is prepared in another thread while the batch before is written. In
+        the caller's thread run all queries and the defaults of fields; in the other
+        thread run the checks of values, validators of the project's fields included, and
+        the encoding. A validator that queries the database does so on another connection.
         """
         with ThreadPoolExecutor(1) as pool:
             coming: list[Future[Batch]] = []
             for batch in _batches(frame, self.step):
-                rows, found = vetting.resolved(batch)
-                added = writer.added(rows.columns, batch.height)
+                rows, found = checks.resolve(batch)
+                added = writer.added_columns(rows.columns, batch.height)
                 prepare = partial(
-                    vetting.prepared, is_written=not self._is_behind(batch)
+                    checks.prepare, is_written=not self._is_behind_problem(batch)
                 )
                 coming.append(pool.submit(prepare, rows, found, added, writer))
                 if len(coming) > 1:
@@ -99,20 +105,16 @@ class FrameLoad:
             for done in coming:
                 yield done.result()
 
-    def _is_behind(self, batch: pl.DataFrame) -> bool:
-        """Say whether a batch ends behind a problem of the source."""
+    def _is_behind_problem(self, batch: pl.DataFrame) -> bool:
+        """Return whether a batch ends at or behind the first problem of the source."""
         first = self.stops_at()
         if first is None or LINE not in batch.columns:
             return first is not None
         return bool((batch[LINE] >= first).any())
 
-    @property
-    def _model(self) -> type:
-        return concrete(self.target.model)
-
 
 def _batches(frame: Frame, step: int) -> Iterator[pl.DataFrame]:
-    """Yield a frame in batches of at most so many rows."""
+    """Yield a frame in batches of at most ``step`` rows."""
     if isinstance(frame, pl.DataFrame):
         yield from frame.iter_slices(step)
         return

@@ -1,4 +1,4 @@
-"""Step 3, transform: what a run does to a table, planned or done."""
+"""Step 4, load: the options of a run, the table of each model, and the counted outcome."""
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 from django.db.models import Model
 
-EXAMPLES = 10
+EXAMPLES = 10  # The changes of a table that a plan shows.
 
 type Watch = Callable[[type[Model], int], None]
 
@@ -18,10 +18,10 @@ class Mode(StrEnum):
     """What a run may do to the rows of a table.
 
     Attributes:
-        INSERT: Create all rows; none may be there already.
+        INSERT: Create all rows; none may be in the table already.
         UPSERT: Create the rows whose natural key is new, change the others.
-        UPDATE: Change the rows whose natural key is there, create none.
-        SYNC: Upsert, and look for rows that the source no longer has.
+        UPDATE: Change the rows whose natural key is in the table, create none.
+        SYNC: Upsert, and find the rows of the table that the source no longer has.
     """
 
     INSERT = "insert"
@@ -31,81 +31,23 @@ class Mode(StrEnum):
 
 
 @dataclass(frozen=True)
-class Change:
-    """One field of one row before and after."""
-
-    key: tuple[object, ...]
-    field: str
-    old: object
-    new: object
-
-
-@dataclass(frozen=True)
-class Target:
-    """Where rows go, and how.
-
-    Attributes:
-        model: The model.
-        using: The alias of its database.
-        mode: What may be done.
-        key: The attnames of the natural key; empty where there is none.
-        dry_run: Whether nothing is written.
-        signals: Whether each row is saved by itself, with its signals.
-        keeps: The attnames by which other rows of the run refer to these.
-    """
-
-    model: type[Model]
-    using: str
-    mode: Mode = Mode.INSERT
-    key: tuple[str, ...] = ()
-    dry_run: bool = False
-    signals: bool = False
-    keeps: tuple[str, ...] = ()
-
-
-@dataclass
-class Outcome:
-    """How many rows of one table a run creates, changes, and leaves as they are.
-
-    Attributes:
-        new: Rows whose key was not there; with Mode.UPDATE they are not created.
-        changed: Rows of which some field has another value than before.
-        unchanged: Rows that are there as they are in the source; they are not written.
-        changed_by_field: Of the changed rows, how many differ in each field.
-        missing: Rows of the table that the source does not have; only with Mode.SYNC.
-        examples: Some of the changes.
-    """
-
-    new: int = 0
-    changed: int = 0
-    unchanged: int = 0
-    changed_by_field: Counter[str] = field(default_factory=Counter)
-    missing: int = 0
-    examples: list[Change] = field(default_factory=list)
-
-    def add_examples(self, changes: Sequence[Change]) -> None:
-        """Keep the first changes."""
-        self.examples += changes[: EXAMPLES - len(self.examples)]
-
-
-@dataclass(frozen=True)
-class Rules:
+class RunOptions:
     """How the bulks of a run are written.
 
     Attributes:
-        mode: What may be done; None upserts the models that have a natural key, and
+        mode: What the run may do; None upserts the models that have a natural key, and
             inserts the others.
-        keys: The natural keys of models: names or attnames of their fields.
-        distinct: The models whose frames are known to hold each key once.
-        step: How many rows are written at a time; None lets each way choose.
+        keys: The natural keys by model: names or attnames of fields.
+        distinct: The models whose frames are known to hold each natural key once.
+        step: The number of rows in a batch; None leaves the number to each writer.
         dry_run: Whether nothing is written.
-        by_batch: Whether each batch is committed by itself.
-        skip: Whether to go on without the rows that do not fit, of frames with lines.
-        stops_at: Returns the line of the source from which on rows are only looked at,
-            because of a problem there; None as long as there is none.
+        by_batch: Whether each batch is committed separately.
+        skip: Whether rows of frames with lines are skipped when they do not fit.
+        stops_at: Returns the line of the first problem of the source, from which on rows
+            are only checked; None as long as there is no problem.
         signals: The models whose rows are saved one by one, with signals.
-        tell: Takes a remark, such as why a model goes through Django.
-        watch: Takes a model and, as they are done, numbers of its rows.
+        tell: Receives a remark, such as why a model is written through Django.
+        watch: Receives a model and the number of its rows that were just handled.
     """
 
     mode: Mode | None = None
@@ -122,14 +64,73 @@ class Rules:
 
 
 @dataclass(frozen=True)
-class Loaded:
-    """What became of the rows of one model.
+class TableTarget:
+    """The table that the rows of one model go into, and what may be done to the table.
 
     Attributes:
-        mode: What was allowed.
-        outcome: Their numbers.
+        model: The model.
+        using: The alias of the model's database.
+        mode: What the run may do.
+        key: The attnames of the natural key; empty if the model has none.
+        dry_run: Whether nothing is written.
+        signals: Whether each row is saved separately, with its signals.
+        keeps: The attnames by which other rows of the run refer to these rows.
+    """
+
+    model: type[Model]
+    using: str
+    mode: Mode = Mode.INSERT
+    key: tuple[str, ...] = ()
+    dry_run: bool = False
+    signals: bool = False
+    keeps: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Change:
+    """One field of one row before and after."""
+
+    key: tuple[object, ...]
+    field: str
+    old: object
+    new: object
+
+
+@dataclass
+class Outcome:
+    """How many rows of one table a run creates, changes and leaves unchanged.
+
+    Attributes:
+        new: Rows whose key was not in the table; with ``Mode.UPDATE`` they are counted
+            and not created.
+        changed: Rows of which at least one field got another value.
+        unchanged: Rows that are in the table as they are in the source; not written.
+        changed_by_field: For each field, in how many of the changed rows it differs.
+        missing: Rows of the table that the source does not have; only with ``Mode.SYNC``.
+        examples: The first changes.
+    """
+
+    new: int = 0
+    changed: int = 0
+    unchanged: int = 0
+    changed_by_field: Counter[str] = field(default_factory=Counter)
+    missing: int = 0
+    examples: list[Change] = field(default_factory=list)
+
+    def add_examples(self, changes: Sequence[Change]) -> None:
+        """Add changes to the examples, until there are enough."""
+        self.examples += changes[: EXAMPLES - len(self.examples)]
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """The result for one model.
+
+    Attributes:
+        mode: What the run was allowed to do.
+        outcome: The numbers of rows.
         missing: With ``Mode.SYNC`` the primary keys that the bulk did not have.
-        problems: What is wrong with the rows that were skipped.
+        problems: The problems of the rows that were skipped.
     """
 
     mode: Mode

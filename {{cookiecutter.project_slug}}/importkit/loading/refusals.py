@@ -1,4 +1,8 @@
-"""Step 4, load: batches are written, and the rows found that the database refuses."""
+"""Step 4, load: batches are written, and the rows that the database refuses are found.
+
+A batch that the database refuses is written again without the rows to blame: those that
+repeat a unique set are found by ``uniqueness``, all others by halving the batch.
+"""
 
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
@@ -9,51 +13,63 @@ import polars as pl
 from django.db import DatabaseError, DataError, IntegrityError, transaction
 
 from importkit import problems
-from importkit.loading.plan import Target
-from importkit.loading.row_checks import Batch, Vetting, without
+from importkit.loading.plan import TableTarget
+from importkit.loading.row_checks import Batch, RowChecks, without
 from importkit.loading.uniqueness import Uniqueness
 from importkit.loading.writers.interface import Writer
 from importkit.source import LINE
 
-# How many refused rows are named of a run that stops; each takes attempts to find.
+# The most refused rows that a run which stops names; finding each takes several attempts.
 MOST_REFUSED = 100
-RAISED = "P0"  # What a function in PostgreSQL raises has such an SQLSTATE.
+# The first characters of the SQLSTATE of an error that a function in PostgreSQL raises.
+RAISED = "P0"
 
 
-class _TakenBackError(Exception):
-    """What was written is not to stay."""
+class _UndoError(Exception):
+    """Rolls back to the savepoint; nobody else sees this error."""
 
 
-class Judge:
-    """Writes batches; of one that is refused, what is left when the bad rows are found."""
+class BatchWriter:
+    """Writes the batches of one frame, and finds the rows that the database refuses."""
 
     def __init__(
-        self, target: Target, uniqueness: Uniqueness, vetting: Vetting, writer: Writer
+        self,
+        target: TableTarget,
+        uniqueness: Uniqueness,
+        checks: RowChecks,
+        writer: Writer,
     ) -> None:
-        """Write the rows of one frame."""
+        """Write the rows of one frame.
+
+        Args:
+            target: The table.
+            uniqueness: Finds rows that repeat a unique set.
+            checks: Collects the problems.
+            writer: Writes the rows.
+        """
         self._target = target
         self._uniqueness = uniqueness
-        self._vetting = vetting
+        self._checks = checks
         self._writer = writer
         self._is_stopped = False
 
     def write(self, batch: Batch) -> None:
-        """Write a batch, unless something is wrong already; note what is wrong with it."""
-        # A later batch may have problems already, and must not change this one's fate.
+        """Write a batch, unless an earlier batch had problems; collect its problems."""
+        # Not checks.is_stopped: a later batch, prepared by now, may have set that.
         if batch.encoded is None or self._is_stopped or self._target.dry_run:
-            self._write_nothing(batch)
+            self._only_check(batch)
             return
         self._writer.open(batch.encoded)
         try:
             with self._attempt():
                 self._writer.write(batch.encoded)
         except DatabaseError as error:
-            if not _is_refusal(error):
+            if not _blames_rows(error):
                 raise
-            self._write_the_good(batch)
+            self._write_good_rows(batch)
 
-    def _write_nothing(self, batch: Batch) -> None:
-        """Find out what the database would refuse, and let a dry run count the rest."""
+    def _only_check(self, batch: Batch) -> None:
+        """Find rows that the database would refuse; in a dry run count the others."""
         found = list(self._uniqueness.repeated(batch.rows, written=False))
         self._add(*found)
         if batch.encoded is None or self._is_stopped:
@@ -65,56 +81,57 @@ class Judge:
         self._writer.open(encoded)
         self._writer.write(encoded)
 
-    def _write_the_good(self, batch: Batch) -> None:
-        """Write a batch that was refused without the rows that are to blame."""
+    def _write_good_rows(self, batch: Batch) -> None:
+        """Write a refused batch without the rows to blame."""
         found = list(self._uniqueness.repeated(batch.rows, written=True))
         rows = without(batch.rows, found)
-        with suppress(_TakenBackError), self._attempt():
-            most = None if self._vetting.skips else MOST_REFUSED
-            found += islice(self._bisected(batch, rows), most)
+        with suppress(_UndoError), self._attempt():
+            most = None if self._checks.skips else MOST_REFUSED
+            found += islice(self._write_by_halves(batch, rows), most)
             self._add(*found)
             if self._is_stopped:
-                raise _TakenBackError
+                raise _UndoError
         if self._is_stopped:
             self._uniqueness.remember(without(batch.rows, found))
 
-    def _bisected(self, batch: Batch, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """Write rows in ever smaller parts; yield a problem for each that is refused."""
+    def _write_by_halves(
+        self, batch: Batch, rows: pl.DataFrame
+    ) -> Iterator[pl.DataFrame]:
+        """Write rows in ever smaller parts; yield a problem for each refused row."""
         if rows.is_empty():
             return
         try:
             with self._attempt():
                 self._writer.write(batch.for_writer(rows, self._writer))
         except DatabaseError as error:
-            if not _is_refusal(error):
+            if not _blames_rows(error):
                 raise
             if rows.height == 1:
                 yield _refused(rows, error)
                 return
             middle = rows.height // 2
-            yield from self._bisected(batch, rows[:middle])
-            yield from self._bisected(batch, rows[middle:])
+            yield from self._write_by_halves(batch, rows[:middle])
+            yield from self._write_by_halves(batch, rows[middle:])
 
     @contextmanager
     def _attempt(self) -> Iterator[None]:
-        """Open a savepoint; what fails in it has not happened, to the writer either."""
+        """Open a savepoint; an error undoes the writing and the writer's counts."""
         before = deepcopy(self._writer.outcome)
         try:
             with transaction.atomic(using=self._target.using):
                 yield
-        except (DatabaseError, _TakenBackError):
+        except (DatabaseError, _UndoError):
             self._writer.outcome = before
             raise
 
     def _add(self, *found: pl.DataFrame) -> None:
-        """Take note of problems, if there are any."""
         for wrong in found:
-            self._vetting.add(wrong)
-            self._is_stopped |= not (wrong.is_empty() or self._vetting.skips)
+            self._checks.add(wrong)
+            self._is_stopped |= not (wrong.is_empty() or self._checks.skips)
 
 
-def _is_refusal(error: DatabaseError) -> bool:
-    """Say whether rows are to blame, not the connection or the statement."""
+def _blames_rows(error: DatabaseError) -> bool:
+    """Return whether rows are to blame, not the connection or the statement."""
     code = getattr(error.__cause__, "sqlstate", None) or ""
     return isinstance(error, IntegrityError | DataError) or code.startswith(RAISED)
 

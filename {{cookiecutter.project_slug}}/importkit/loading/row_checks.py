@@ -1,4 +1,9 @@
-"""Step 4, load: what is wrong with the rows of a frame, batch by batch."""
+"""Step 4, load: rows that cannot be written are found, batch by batch, before writing.
+
+A row is refused here if a value does not fit its field, if it has no parent, or if its
+natural key is empty or repeats the key of an earlier row. ``uniqueness`` finds rows that
+repeat a unique set, ``refusals`` those that the database refuses.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -9,7 +14,7 @@ import polars as pl
 from importkit import problems
 from importkit.cleaning import SeenKeys
 from importkit.errors import CleaningError
-from importkit.loading.plan import Mode, Target
+from importkit.loading.plan import Mode, TableTarget
 from importkit.loading.writers.interface import Writer
 from importkit.models import Parents, Relation, StoredKeys, fit
 from importkit.source import LINE
@@ -17,13 +22,13 @@ from importkit.source import LINE
 
 @dataclass(frozen=True)
 class Batch:
-    """Rows in which nothing wrong has been found, on their way to a writer.
+    """Checked rows on their way to a writer; rows with problems are left out.
 
     Attributes:
-        rows: The columns of fields, what a writer adds to them, and ``_line``.
-        given: The columns that the frame gave.
-        height: How many rows came, with those that are wrong.
-        encoded: The rows as the writer takes them; None if they are not to be written.
+        rows: The columns of fields, the columns that the writer adds, and ``_line``.
+        given: The columns that the frame has.
+        height: The number of rows before rows with problems were left out.
+        encoded: The rows as the writer takes them; None if they must not be written.
     """
 
     rows: pl.DataFrame
@@ -34,33 +39,41 @@ class Batch:
     def for_writer(self, rows: pl.DataFrame, writer: Writer) -> Any:
         """Return some of the rows as the writer takes them."""
         added = [c for c in rows.iter_columns() if c.name not in {*self.given, LINE}]
-        return writer.prepared(rows.select(self.given), added)
+        return writer.prepare(rows.select(self.given), added)
 
 
-class Vetting:
-    """What is wrong with the rows so far.
+class RowChecks:
+    """Checks the rows of one frame, and collects the problems of all batches.
 
     Attributes:
-        skips: Whether to go on without the rows that are wrong.
-        problems: Of ``problems.SCHEMA``, as they were found.
+        skips: Whether rows with problems are skipped.
+        problems: The problems so far, of ``problems.SCHEMA``, in the order of finding.
     """
 
     def __init__(
         self,
-        target: Target,
+        target: TableTarget,
         relations: Sequence[Relation],
         parents: Parents,
         *,
         is_distinct: bool,
         skip: bool,
     ) -> None:
-        """Know nothing yet."""
+        """Start without any rows.
+
+        Args:
+            target: The table that the rows go into.
+            relations: The foreign keys that the frame gives by natural keys.
+            parents: Looks up the parents of these foreign keys.
+            is_distinct: Whether the frame is known to hold each natural key once.
+            skip: Whether rows with problems are skipped.
+        """
         self._target = target
         self._relations = relations
         self._parents = parents
         self._is_distinct = is_distinct
         self.skips = skip
-        self._references: StoredKeys | None = None
+        self._stored_keys: StoredKeys | None = None
         self._seen = SeenKeys()
         self._rows = 0
         self._place = problems.ROWS
@@ -68,32 +81,26 @@ class Vetting:
 
     @property
     def is_stopped(self) -> bool:
-        """Whether no more rows are to be written."""
+        """Whether no more rows may be written."""
         return bool(self.problems) and not self.skips
 
-    def resolved(self, df: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
+    def resolve(self, df: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
         """Return a batch with lines and the keys of its parents, and its problems.
 
-        They are not noted yet: batches before it may still be on their way.
+        The problems are collected only by ``prepare``, in the order of the batches.
         """
         if LINE in df.columns:
             self._place = problems.LINES
         else:
             df = df.with_row_index(LINE, offset=self._rows + 1).cast({LINE: pl.Int64})
         self._rows += df.height
-        found = list(self._to_references(df.columns).missing(df))
+        found = list(self._keys_to_check(df.columns).missing(df))
         for relation in self._relations:
             df, wrong = self._parents.resolve(relation, df)
             found.append(wrong)
         return df, found
 
-    def _to_references(self, columns: list[str]) -> StoredKeys:
-        if self._references is None:
-            planned = self._parents.planned if self._target.dry_run else set()
-            self._references = StoredKeys(self._target.model, columns, planned)
-        return self._references
-
-    def prepared(
+    def prepare(
         self,
         df: pl.DataFrame,
         found: list[pl.DataFrame],
@@ -102,36 +109,43 @@ class Vetting:
         *,
         is_written: bool,
     ) -> Batch:
-        """Return what is good of a batch, encoded unless anything is wrong so far.
+        """Check a batch; encode its good rows, unless no rows may be written.
 
         Args:
-            df: What ``resolved`` returned.
-            found: The problems that it returned.
-            added: What the writer adds.
-            writer: Who writes.
+            df: The rows, as ``resolve`` returns them.
+            found: The problems that ``resolve`` returns.
+            added: The columns that the writer adds.
+            writer: The writer.
             is_written: Whether good rows are to be written at all.
         """
         looked_up = {relation.field.attname for relation in self._relations}
-        fitting, unfit = fit(self._target.model, df, looked_up)
+        fitted, unfit = fit(self._target.model, df, looked_up)
         found = [*found, unfit]
-        # What does not fit leaves its natural key to a later row.
-        rows = without(fitting.hstack([df[LINE], *added]), found)
-        found += self._keys(rows.select(fitting.columns), rows[LINE])
+        # A row that does not fit does not count as the first one with its natural key.
+        rows = without(fitted.hstack([df[LINE], *added]), found)
+        found += self._key_problems(rows.select(fitted.columns), rows[LINE])
         for wrong in found:
             self.add(wrong)
-        batch = Batch(without(rows, found), fitting.columns, df.height)
+        batch = Batch(without(rows, found), fitted.columns, df.height)
         if self.is_stopped or not is_written:
             return batch
         return replace(batch, encoded=batch.for_writer(batch.rows, writer))
 
-    def add(self, wrong: pl.DataFrame) -> None:
-        """Take note of problems, if there are any."""
-        if not wrong.is_empty():
-            self.problems.append(wrong)
+    def add(self, found: pl.DataFrame) -> None:
+        """Add problems; an empty frame of problems changes nothing."""
+        if not found.is_empty():
+            self.problems.append(found)
 
-    def ended(self) -> pl.DataFrame:
-        """Return what is wrong; raise it unless it is to be skipped."""
-        late = [] if self._references is None else self._references.missing_at_the_end()
+    def finish(self) -> pl.DataFrame:
+        """Return the problems of all rows.
+
+        Raises:
+            CleaningError: There are problems, and rows are not skipped, or rows refer to
+                a row of their own table that does not exist.
+        """
+        late = (
+            [] if self._stored_keys is None else self._stored_keys.missing_at_the_end()
+        )
         late = [wrong for wrong in late if not wrong.is_empty()]
         found = pl.concat([pl.DataFrame(schema=problems.SCHEMA), *self.problems, *late])
         if self.is_stopped or late:
@@ -139,8 +153,16 @@ class Vetting:
             raise CleaningError(text, found, self._place)
         return found
 
-    def _keys(self, df: pl.DataFrame, lines: pl.Series) -> Iterator[pl.DataFrame]:
-        """Yield the rows whose natural key is not whole, or was there before."""
+    def _keys_to_check(self, columns: list[str]) -> StoredKeys:
+        if self._stored_keys is None:
+            planned = self._parents.planned if self._target.dry_run else set()
+            self._stored_keys = StoredKeys(self._target.model, columns, planned)
+        return self._stored_keys
+
+    def _key_problems(
+        self, df: pl.DataFrame, lines: pl.Series
+    ) -> Iterator[pl.DataFrame]:
+        """Yield the rows whose natural key has an empty part, or is that of another row."""
         key = list(self._target.key)
         if not key or self._target.mode is Mode.INSERT:
             return
@@ -160,6 +182,6 @@ class Vetting:
 
 
 def without(rows: pl.DataFrame, found: Sequence[pl.DataFrame]) -> pl.DataFrame:
-    """Return the rows, with lines, that problems found among them are not about."""
+    """Return the rows, with lines, that have none of the problems."""
     bad = pl.concat([wrong["line"] for wrong in found]) if found else pl.Series()
     return rows if bad.is_empty() else rows.filter(~pl.col(LINE).is_in(bad.implode()))

@@ -1,8 +1,9 @@
-"""Step 4, load: the bulks of a run, parents first, in one transaction."""
+"""Step 4, load: the bulks of a run are written, parents first, in one transaction."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
 from functools import partial
 from itertools import product
 
@@ -12,13 +13,8 @@ from django.db.models import Model
 
 from importkit import problems
 from importkit.errors import CleaningError, ConfigurationError
-from importkit.loading.pipeline import ROWS, FrameLoad
-from importkit.loading.plan import (
-    Loaded,
-    Mode,
-    Rules,
-    Target,
-)
+from importkit.loading.pipeline import ROWS, FramePipeline
+from importkit.loading.plan import Loaded, Mode, RunOptions, TableTarget
 from importkit.loading.writers.choice import (
     is_empty,
     loader_for,
@@ -54,213 +50,107 @@ from importkit.models import (
 )
 from importkit.source import LINE, Frame
 
-INSTANCES = 5_000  # Where what each step costs by itself is little.
+INSTANCES = 5_000  # Instances in a batch: the fixed cost of a batch is small by then.
 
 type Bulk = Iterable[Model] | Frame
-type Postponed = dict[tuple[ModelClass, str], list[tuple[Model, Model]]]
+type Relations = Mapping[ModelClass, Sequence[Relation]]
 
 
-def load(bulks: Mapping[ModelClass, Bulk], rules: Rules) -> dict[ModelClass, Loaded]:
+def load(
+    bulks: Mapping[ModelClass, Bulk], options: RunOptions
+) -> dict[ModelClass, Loaded]:
     """Write the bulks of several models, parents first.
 
-    Instances may refer to others that the same run creates; a generator is read one
-    step at a time, except for a model that refers to itself. Where models refer to
-    each other, the foreign keys that may be null are filled in at the end.
+    Instances may refer to others that the same run creates. A generator is read one
+    batch at a time, unless the model refers to itself. Where models refer to each other,
+    the foreign keys that may be null are filled in at the end.
 
     Args:
-        bulks: Per model new instances, or a frame; for its columns see ``checks``
-            and ``relations``.
-        rules: How to write them.
+        bulks: For each model new instances or a frame. The columns of a frame are those
+            that ``check_columns`` and ``relations`` of ``importkit.models`` accept.
+        options: How the bulks are written.
 
     Returns:
-        What became of them, in the order of the bulks.
+        The result for each model, in the order of the bulks.
 
     Raises:
         ConfigurationError: The models need each other, a bulk does not fit its model,
             or a mode needs a natural key that a model does not have.
-        CleaningError: Rows of a frame do not fit; names them all.
+        CleaningError: Rows of a frame do not fit. The error names all of them.
     """
-    run = _Run(bulks, rules)
+    tables = _tables(bulks, options)
+    run = _Run(options)
+    models = [table.target.model for table in tables]
     loaded: dict[ModelClass, Loaded] = {}
-    whole = nullcontext() if rules.by_batch else atomic_for(run.models)
-    aliases = dict.fromkeys(map(router.db_for_write, run.models))
+    whole = nullcontext() if options.by_batch else atomic_for(models)
+    aliases = dict.fromkeys(map(router.db_for_write, models))
     with without_query_log(aliases), tuned(aliases), whole:
-        for position, model in enumerate(run.models):
-            loaded[model] = run.load(model, run.models[position:])
+        for position, table in enumerate(tables):
+            loaded[table.target.model] = run.load(table, models[position:])
         run.fill_in()
     return {model: loaded[model] for model in bulks}
 
 
-class _Run:
-    """What the models of one run share."""
+# Before anything is written: what goes where.
 
-    def __init__(self, bulks: Mapping[ModelClass, Bulk], rules: Rules) -> None:
-        self._rules = rules
-        self._parents = Parents()
-        self._postponed: Postponed = defaultdict(list)
-        self._frames: dict[ModelClass, Frame] = {}
-        self._instances: dict[ModelClass, Iterable[Model]] = {}
-        for model, bulk in bulks.items():
-            if isinstance(bulk, pl.DataFrame | pl.LazyFrame):
-                self._frames[model] = bulk
-            else:
-                self._instances[model] = bulk
-        self._relations = {
-            model: relations(model, frame.collect_schema().names(), rules.keys)
-            for model, frame in self._frames.items()
-        }
-        self.models = topological_sort_models(bulks)
-        self._targets = {model: self._target(model) for model in self.models}
-        for model, frame in self._frames.items():
-            _check(self._targets[model], frame, self._relations[model])
 
-    def load(self, model: ModelClass, later: Sequence[ModelClass]) -> Loaded:
-        """Write the bulk of one model, before those of later ones."""
-        target = self._targets[model]
-        wrong = pl.DataFrame(schema=problems.SCHEMA)
-        if model in self._frames:
-            writer = self._frame_writer(target)
-            wrong = self._load_frame(target, writer)
-        else:
-            writer = ORMWriter(target)
-            self._tell_reason(target)
-            self._load_instances(target, writer, later)
-        with self._transaction(target):
-            writer.finish()
-        self._parents.add_planned(model, writer.planned)
-        return Loaded(target.mode, writer.outcome, writer.missing, wrong)
+@dataclass(frozen=True)
+class _Table:
+    """One bulk of a run, and the table that it goes into.
 
-    def fill_in(self) -> None:
-        """Write the keys that were postponed, now that all parents exist."""
-        if self._rules.dry_run:
-            return
-        for (model, name), pairs in self._postponed.items():
-            for chunk in in_steps(pairs, self._step(INSTANCES)):
-                for row, parent in chunk:
-                    setattr(row, name, parent)
-                rows = [row for row, _ in chunk]
-                refuse_unsaved(model, rows)
-                with self._transaction(self._targets[model]):
-                    all_rows(model).bulk_update(rows, [name])
+    Attributes:
+        target: The table.
+        bulk: The rows.
+        relations: The foreign keys that a frame gives by natural keys.
+    """
 
-    def _step(self, default: int) -> int:
-        return default if self._rules.step is None else self._rules.step
+    target: TableTarget
+    bulk: Bulk
+    relations: Sequence[Relation] = ()
 
-    def _target(self, model: ModelClass) -> Target:
-        key = tuple(attname_of(model, name) for name in self._rules.keys.get(model, ()))
-        mode = self._rules.mode or (Mode.UPSERT if key else Mode.INSERT)
-        if mode is not Mode.INSERT and not key:
-            raise ConfigurationError(
-                f"{mode.value} finds the rows of {model._meta.label} by their natural "
-                "key: state it in get_natural_keys."
-            )
-        keeps = [
-            name
-            for found in self._relations.values()
-            for relation in found
-            if concrete(relation.parent) is concrete(model)
-            for name in relation.lookups
-        ]
-        return Target(
-            model=model,
-            using=router.db_for_write(model),
-            mode=mode,
-            key=key,
-            dry_run=self._rules.dry_run,
-            signals=model in self._rules.signals,
-            keeps=() if mode is Mode.UPDATE else tuple(dict.fromkeys(keeps)),
+
+def _tables(bulks: Mapping[ModelClass, Bulk], options: RunOptions) -> list[_Table]:
+    """Return the tables of a run, parents first; refuse bulks that do not fit."""
+    found = {
+        model: relations(model, bulk.collect_schema().names(), options.keys)
+        for model, bulk in bulks.items()
+        if isinstance(bulk, pl.DataFrame | pl.LazyFrame)
+    }
+    models = topological_sort_models(bulks)
+    targets = {model: _target(model, options, found) for model in models}
+    for model, bulk in bulks.items():
+        if isinstance(bulk, pl.DataFrame | pl.LazyFrame):
+            _check(targets[model], bulk, found[model])
+    return [_Table(targets[m], bulks[m], found.get(m, ())) for m in models]
+
+
+def _target(model: ModelClass, options: RunOptions, found: Relations) -> TableTarget:
+    key = tuple(attname_of(model, name) for name in options.keys.get(model, ()))
+    mode = options.mode or (Mode.UPSERT if key else Mode.INSERT)
+    if mode is not Mode.INSERT and not key:
+        raise ConfigurationError(
+            f"{mode.value} finds the rows of {model._meta.label} by their natural "
+            "key: state it in get_natural_keys."
         )
-
-    def _frame_writer(self, target: Target) -> Writer:
-        if self._tell_reason(target):
-            return ORMWriter(target)
-        loader = loader_for(target)
-        if target.mode is not Mode.UPDATE and is_empty(target):
-            return DirectWriter(loader, target)
-        if target.mode is not Mode.INSERT:
-            return MergingWriter(loader, target)
-        return DirectWriter(loader, target)
-
-    def _tell_reason(self, target: Target) -> bool:
-        """Say why rows go through Django, if they do."""
-        if reason := reason_for_orm(target):
-            label = target.model._meta.label
-            self._rules.tell(f"{label} is written through Django: {reason}.")
-        return bool(reason)
-
-    def _load_frame(self, target: Target, writer: Writer) -> pl.DataFrame:
-        frame = self._frames[target.model]
-        way = FrameLoad(
-            target=target,
-            relations=self._relations[target.model],
-            parents=self._parents,
-            step=self._step(ROWS),
-            is_distinct=target.model in self._rules.distinct,
-            # Without lines nobody could tell which rows were skipped.
-            skip=self._rules.skip and LINE in frame.collect_schema(),
-            stops_at=self._rules.stops_at,
-            transaction=partial(self._transaction, target),
-            watch=partial(self._rules.watch, target.model),
-        )
-        try:
-            return way.write(frame, writer)
-        except CleaningError as error:
-            if way.skip == self._rules.skip:
-                raise
-            raise CleaningError(
-                str(error),
-                error.problems,
-                error.place,
-                f"\nThe frame for {target.model._meta.label} has no {LINE}, so that its "
-                "rows cannot be skipped. Read with scan_csv, and keep that column.",
-            ) from error
-
-    def _load_instances(
-        self, target: Target, writer: ORMWriter, later: Sequence[ModelClass]
-    ) -> None:
-        model = target.model
-        cut = [
-            key
-            for key in foreign_keys(model)
-            if key.null and any(refers_to(key, other) for other in later)
-        ]
-        for level in instance_levels(
-            model, instances_of(model, self._instances[model])
-        ):
-            for chunk in in_steps(level, self._step(INSTANCES)):
-                if self._rules.stops_at() is not None:
-                    continue  # The source is read on, for all that is wrong with it.
-                _postpone(chunk, cut, self._postponed)
-                with self._transaction(target):
-                    new = writer.write_instances(chunk)
-                self._plan(target, writer, new)
-                self._rules.watch(model, len(chunk))
-                # The next step is read while these names still hold the last one.
-                del chunk, new
-
-    def _plan(self, target: Target, writer: ORMWriter, rows: Sequence[Model]) -> None:
-        """Remember what a dry run would have created, for frames that look it up."""
-        if target.dry_run and target.keeps:
-            columns = (
-                series_of(
-                    field_of(target.model, name), name, [getattr(r, name) for r in rows]
-                )
-                for name in target.keeps
-            )
-            writer.planned.append(pl.DataFrame(columns))
-
-    @contextmanager
-    def _transaction(self, target: Target) -> Iterator[None]:
-        """Open the transaction of a batch, where each has its own."""
-        if not self._rules.by_batch:
-            yield
-            return
-        with transaction.atomic(using=target.using):
-            yield
+    keeps = [
+        name
+        for relation in (each for all_found in found.values() for each in all_found)
+        if concrete(relation.parent) is concrete(model)
+        for name in relation.lookups
+    ]
+    return TableTarget(
+        model=model,
+        using=router.db_for_write(model),
+        mode=mode,
+        key=key,
+        dry_run=options.dry_run,
+        signals=model in options.signals,
+        keeps=() if mode is Mode.UPDATE else tuple(dict.fromkeys(keeps)),
+    )
 
 
-def _check(target: Target, frame: Frame, found: Sequence[Relation]) -> None:
-    """Refuse a frame that does not fit its model, before anything is written."""
+def _check(target: TableTarget, frame: Frame, found: Sequence[Relation]) -> None:
+    """Raise if a frame does not fit its model, or has no natural key."""
     schema = dict(frame.collect_schema())
     for relation in found:
         for column in relation.columns:
@@ -274,11 +164,154 @@ def _check(target: Target, frame: Frame, found: Sequence[Relation]) -> None:
         )
 
 
-def _postpone(
-    rows: Iterable[Model], keys: Sequence[AnyForeignKey], postponed: Postponed
-) -> None:
-    """Empty the keys whose parents are created later, and remember what they held."""
-    for row, key in product(rows, keys):
-        if (parent := unsaved_parent(row, key)) is not None:
-            postponed[type(row), key.name].append((row, parent))
-            setattr(row, key.name, None)
+# Writing.
+
+
+class _Run:
+    """Writes the tables of one run, which share parents and postponed keys."""
+
+    def __init__(self, options: RunOptions) -> None:
+        self._options = options
+        self._parents = Parents()
+        self._postponed = _PostponedKeys()
+
+    def load(self, table: _Table, later: Sequence[ModelClass]) -> Loaded:
+        """Write the bulk of one table, before those of later models."""
+        target, bulk = table.target, table.bulk
+        wrong = pl.DataFrame(schema=problems.SCHEMA)
+        reason = reason_for_orm(target)
+        if reason:
+            label = target.model._meta.label
+            self._options.tell(f"{label} is written through Django: {reason}.")
+        if isinstance(bulk, pl.DataFrame | pl.LazyFrame):
+            writer = ORMWriter(target) if reason else _fast_writer(target)
+            wrong = self._write_frame(target, bulk, table.relations, writer)
+        else:
+            writer = ORMWriter(target)
+            self._write_instances(target, bulk, writer, later)
+        with self._transaction(target.using):
+            writer.finish()
+        self._parents.add_planned(target.model, writer.planned)
+        return Loaded(target.mode, writer.outcome, writer.missing, wrong)
+
+    def fill_in(self) -> None:
+        """Write the keys that were postponed, now that all parents exist."""
+        if self._options.dry_run:
+            return
+        for model, name, rows in self._postponed.restored(self._step(INSTANCES)):
+            refuse_unsaved(model, rows)
+            with self._transaction(router.db_for_write(model)):
+                all_rows(model).bulk_update(rows, [name])
+
+    def _write_frame(
+        self,
+        target: TableTarget,
+        frame: Frame,
+        found: Sequence[Relation],
+        writer: Writer,
+    ) -> pl.DataFrame:
+        """Write the rows of a frame; return the problems of the rows that were skipped."""
+        pipeline = FramePipeline(
+            target=target,
+            relations=found,
+            parents=self._parents,
+            step=self._step(ROWS),
+            is_distinct=target.model in self._options.distinct,
+            # Without lines nobody could tell which rows were skipped.
+            skip=self._options.skip and LINE in frame.collect_schema(),
+            stops_at=self._options.stops_at,
+            transaction=partial(self._transaction, target.using),
+            watch=partial(self._options.watch, target.model),
+        )
+        try:
+            return pipeline.write(frame, writer)
+        except CleaningError as error:
+            if pipeline.skip == self._options.skip:
+                raise
+            raise CleaningError(
+                str(error),
+                error.problems,
+                error.place,
+                f"\nThe frame for {target.model._meta.label} has no {LINE}, so that its "
+                "rows cannot be skipped. Read with scan_csv, and keep that column.",
+            ) from error
+
+    def _write_instances(
+        self,
+        target: TableTarget,
+        bulk: Iterable[Model],
+        writer: ORMWriter,
+        later: Sequence[ModelClass],
+    ) -> None:
+        model = target.model
+        postponed = [
+            key
+            for key in foreign_keys(model)
+            if key.null and any(refers_to(key, other) for other in later)
+        ]
+        for level in instance_levels(model, instances_of(model, bulk)):
+            for chunk in in_steps(level, self._step(INSTANCES)):
+                if self._options.stops_at() is not None:
+                    continue  # Read the rest of the source, to find all its problems.
+                self._postponed.take(chunk, postponed)
+                with self._transaction(target.using):
+                    new = writer.write_instances(chunk)
+                if target.dry_run and target.keeps:
+                    writer.planned.append(_kept_columns(target, new))
+                self._options.watch(model, len(chunk))
+                # Free these instances before the next step is read.
+                del chunk, new
+
+    def _step(self, default: int) -> int:
+        return default if self._options.step is None else self._options.step
+
+    @contextmanager
+    def _transaction(self, using: str) -> Iterator[None]:
+        """Open the transaction of a batch, if each batch is committed separately."""
+        if not self._options.by_batch:
+            yield
+            return
+        with transaction.atomic(using=using):
+            yield
+
+
+class _PostponedKeys:
+    """Foreign keys of instances that stay null until their parents are created."""
+
+    def __init__(self) -> None:
+        self._rows: dict[tuple[ModelClass, str], list[tuple[Model, Model]]] = (
+            defaultdict(list)
+        )
+
+    def take(self, rows: Iterable[Model], keys: Sequence[AnyForeignKey]) -> None:
+        """Set the keys to null whose parents have no key yet, and keep the parents."""
+        for row, key in product(rows, keys):
+            if (parent := unsaved_parent(row, key)) is not None:
+                self._rows[type(row), key.name].append((row, parent))
+                setattr(row, key.name, None)
+
+    def restored(self, step: int) -> Iterator[tuple[ModelClass, str, list[Model]]]:
+        """Give the parents back to their rows; yield the rows with the key's name."""
+        for (model, name), pairs in self._rows.items():
+            for chunk in in_steps(pairs, step):
+                for row, parent in chunk:
+                    setattr(row, name, parent)
+                yield model, name, [row for row, _ in chunk]
+
+
+def _fast_writer(target: TableTarget) -> Writer:
+    """Return the writer that uses the loader of the database."""
+    loader = loader_for(target)
+    if target.mode is Mode.INSERT or (
+        target.mode is not Mode.UPDATE and is_empty(target)
+    ):
+        return DirectWriter(loader, target)
+    return MergingWriter(loader, target)
+
+
+def _kept_columns(target: TableTarget, rows: Sequence[Model]) -> pl.DataFrame:
+    """Return the values of instances by which rows of frames refer to them."""
+    return pl.DataFrame(
+        series_of(field_of(target.model, name), name, [getattr(r, name) for r in rows])
+        for name in target.keeps
+    )

@@ -1,4 +1,4 @@
-"""Step 4, load: rows that repeat what is unique in their table."""
+"""Step 4, load: the rows that repeat a unique set of another row are found."""
 
 from collections.abc import Iterator, Sequence
 
@@ -6,7 +6,7 @@ import polars as pl
 
 from importkit import problems
 from importkit.cleaning import SeenKeys
-from importkit.loading.plan import Mode, Target
+from importkit.loading.plan import Mode, TableTarget
 from importkit.models import field_of, unique_sets, value_field, values_among
 from importkit.source import LINE
 
@@ -16,18 +16,19 @@ TAKEN_BY_ANOTHER = "in another row of the table"
 
 
 class Uniqueness:
-    """What is unique in a table, among the columns of a frame.
+    """Finds rows that repeat a unique set of a table.
 
-    The database looks at that itself, at no cost to rows that are right: this finds out
-    which rows it has refused, or in a dry run would refuse. What a condition or an
-    expression makes unique is left to it.
+    The database itself checks unique sets, at no cost for good rows. This class finds
+    the rows to blame after the database has refused a batch, and in a dry run the rows
+    that it would refuse. Unique constraints with a condition or an expression are left to
+    the database.
     """
 
-    def __init__(self, place: Target, columns: Sequence[str]) -> None:
-        """Look at the unique sets among some columns."""
-        self._place = place
-        self._key = [] if place.mode is Mode.INSERT else list(place.key)
-        found = {tuple(sorted(names)) for names in unique_sets(place.model)}
+    def __init__(self, target: TableTarget, columns: Sequence[str]) -> None:
+        """Choose the unique sets whose columns the frame has, except the natural key."""
+        self._target = target
+        self._key = [] if target.mode is Mode.INSERT else list(target.key)
+        found = {tuple(sorted(names)) for names in unique_sets(target.model)}
         self._seen = {
             names: SeenKeys()
             for names in sorted(found)
@@ -37,11 +38,12 @@ class Uniqueness:
         }
 
     def repeated(self, rows: pl.DataFrame, *, written: bool) -> Iterator[pl.DataFrame]:
-        """Yield problems for rows, with lines, that repeat others.
+        """Yield the problems of rows that repeat a unique set.
 
         Args:
-            rows: The columns of fields, in their types.
-            written: Whether earlier batches are in the table; else they are remembered.
+            rows: The columns of fields, in their types, and ``_line``.
+            written: Whether earlier batches are in the table; if not, this object
+                remembers their values.
         """
         for names, seen in self._seen.items():
             keys = rows.select(names)
@@ -54,19 +56,21 @@ class Uniqueness:
         yield from self._taken(rows)
 
     def remember(self, rows: pl.DataFrame) -> None:
-        """Keep what is unique in rows that are right but not in the table."""
+        """Remember the values of good rows that are not written."""
         for names, seen in self._seen.items():
             seen.repeats(rows.select(names))
 
     def _taken(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """Yield problems for rows that have something of a row that is not theirs."""
+        """Yield the problems of rows that repeat a unique set of another stored row."""
         stored = {names: self._stored(rows, list(names)) for names in self._seen}
         reason = TAKEN_BY_ANOTHER if self._key else TAKEN
         found = True
-        while found:  # A row that is wrong does not leave what it has to another.
+        # A row with a problem does not give up its stored values, so that a row which
+        # takes these over is found in the next turn.
+        while found:
             found = False
-            for names, there in stored.items():
-                taken = self._is_taken(rows, there, list(names))
+            for names, existing in stored.items():
+                taken = self._is_taken(rows, existing, list(names))
                 yield problems.of_rows(
                     rows.select(names), rows[LINE], taken, problems.Code.UNIQUE, reason
                 )
@@ -74,30 +78,31 @@ class Uniqueness:
                 found |= bool(self._key) and taken.any()
 
     def _stored(self, rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
-        """Return what rows of the table have of what some rows have, and their keys."""
-        model = self._place.model
+        """Return unique sets and natural keys of stored rows that may share a value."""
+        model = self._target.model
         widest = max(names, key=lambda name: rows[name].n_unique())
         return values_among(
-            model._base_manager.using(self._place.using),
+            model._base_manager.using(self._target.using),
             field_of(model, widest),
             rows[widest].drop_nulls().unique(),
             list(dict.fromkeys([*names, *self._key])),
         )
 
     def _is_taken(
-        self, rows: pl.DataFrame, there: pl.DataFrame, names: list[str]
+        self, rows: pl.DataFrame, existing: pl.DataFrame, names: list[str]
     ) -> pl.Series:
-        others = there.rename({n: f"other {n}" for n in self._key if n not in names})
+        """Return which rows repeat a unique set of a row with another natural key."""
+        others = existing.rename({n: f"other {n}" for n in self._key if n not in names})
         keys = [n if n in names else f"other {n}" for n in self._key]
         numbered = rows.with_row_index("row of batch")
         found = numbered.select("row of batch", *names).join(others, on=names)
         if keys:
-            # What a row of the same batch has, it may leave: who does not is its own.
+            # A stored row that this batch changes may give up its values.
             own = rows.select(self._key)
             found = found.join(own, left_on=keys, right_on=self._key, how="anti")
         nothing = pl.Series([False]).new_from_index(0, rows.height)
         return nothing.scatter(found["row of batch"].unique(), values=True)
 
     def _is_json(self, attname: str) -> bool:
-        field = value_field(field_of(self._place.model, attname))
+        field = value_field(field_of(self._target.model, attname))
         return field.get_internal_type() == "JSONField"

@@ -1,4 +1,4 @@
-"""A base for models: it keeps when a row was created and when it was changed."""
+"""A base class for models that record when a row was created and last changed."""
 
 from typing import Any
 
@@ -7,25 +7,25 @@ from django.db.models.options import Options
 
 
 class BaseModel(models.Model):
-    """Keep the times of creation and of the last change."""
+    """A model with the times of creation and of the last change."""
 
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
-        """Leave the table to the subclass."""
+        """No table: each subclass has its own."""
 
         abstract = True
 
     def __str__(self) -> str:
-        """Name the row by its model and key: ``Product(3)``, ``Product(None)``."""
+        """Return the model and the key: ``Product(3)``, or ``Product(None)`` if not saved."""
         return repr(self)
 
     def __repr__(self) -> str:
-        """Show model and key only, so that no value of the row gets into a log."""
+        """Return the model and the key only, so that no value of the row gets into a log."""
         return f"{type(self).__name__}({self.pk})"
 
     @property
     def meta(self) -> "Options[Any]":
-        """Return what Django keeps in ``_meta``, under a public name."""
+        """The options of the model: Django's ``_meta`` under a public name."""
         return self._meta

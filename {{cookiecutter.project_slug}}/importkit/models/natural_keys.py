@@ -127,22 +127,9 @@ class Parents:
             dict(zip(relation.lookups, names, strict=True))
         )
         found = keys.join(parents, on=names, how="left", maintain_order="left")
-        given = df.select(pl.any_horizontal(pl.col(columns).is_not_null())).to_series()
-        reasons = {
-            problems.Code.UNKNOWN: (
-                given & found["_rows"].is_null(),
-                f"no {_described(relation)}",
-            ),
-            problems.Code.AMBIGUOUS: (
-                (found["_rows"] > 1).fill_null(value=False),
-                f"more than one {_described(relation)}",
-            ),
-        }
-        if not may_be_empty(field):
-            reasons[problems.Code.EMPTY] = (~given, empty_reason(field))
         wrong = [
             problems.of_rows(df.select(columns), df[LINE], rows, code, reason)
-            for code, (rows, reason) in reasons.items()
+            for code, rows, reason in _unresolved(relation, df, found["_rows"])
         ]
         resolved = df.drop(columns).with_columns(found["_pk"].alias(field.attname))
         return resolved, pl.concat([pl.DataFrame(schema=problems.SCHEMA), *wrong])
@@ -193,6 +180,27 @@ class Parents:
             number += rows.height
 
 
+def _unresolved(
+    relation: Relation, df: pl.DataFrame, parents: pl.Series
+) -> Iterator[tuple[problems.Code, pl.Series, str]]:
+    """Yield codes, the rows that have not exactly one parent, and reasons.
+
+    Args:
+        relation: The foreign key.
+        df: The rows.
+        parents: The number of parents of each row, null where there is none.
+    """
+    noun = relation.parent._meta.verbose_name
+    described = f"{noun} with this {', '.join(relation.lookups)}"
+    columns = pl.col(list(relation.columns))
+    given = df.select(pl.any_horizontal(columns.is_not_null())).to_series()
+    yield problems.Code.UNKNOWN, given & parents.is_null(), f"no {described}"
+    several = (parents > 1).fill_null(value=False)
+    yield problems.Code.AMBIGUOUS, several, f"more than one {described}"
+    if not may_be_empty(relation.field):
+        yield problems.Code.EMPTY, ~given, empty_reason(relation.field)
+
+
 def _new_keys(field: AnyField, start: int, height: int) -> list[object]:
     """Return keys that no row of a table has: negative numbers, or new UUIDs."""
     if field.get_internal_type() == "UUIDField":
@@ -217,8 +225,3 @@ def _only_key(field: AnyForeignKey, keys: Keys) -> str:
         f'of one field. Name a column for each field of its key, such as "{example}", '
         f'or give the primary key as "{field.attname}".'
     )
-
-
-def _described(relation: Relation) -> str:
-    noun = relation.parent._meta.verbose_name
-    return f"{noun} with this {', '.join(relation.lookups)}"

@@ -1,11 +1,11 @@
-"""Step 4, load: which way of writing keeps the meaning of a model's fields."""
+"""Step 4, load: whether the rows of a model may bypass Django, and with which loader."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 
 from django.db import connections
 
-from importkit.loading.plan import Target
+from importkit.loading.plan import TableTarget
 from importkit.loading.writers.interface import Loader
 from importkit.loading.writers.postgres import PostgresLoader
 from importkit.loading.writers.sqlite import SQLiteLoader, larger_cache
@@ -19,7 +19,7 @@ LOADERS: dict[str, type[PostgresLoader] | type[SQLiteLoader]] = {
 
 @contextmanager
 def tuned(aliases: Iterable[str]) -> Iterator[None]:
-    """Give databases what they need for many rows, as long as they are written."""
+    """Set databases up for many rows, until the block ends."""
     with ExitStack() as stack:
         for using in aliases:
             if connections[using].vendor == "sqlite":
@@ -27,21 +27,21 @@ def tuned(aliases: Iterable[str]) -> Iterator[None]:
         yield
 
 
-def loader_for(place: Target) -> Loader:
+def loader_for(target: TableTarget) -> Loader:
     """Return the loader of a database that has one."""
-    return LOADERS[connections[place.using].vendor](place.using, place.model)
+    return LOADERS[connections[target.using].vendor](target.using, target.model)
 
 
-def is_empty(place: Target) -> bool:
-    """Say whether a table holds no row, so that every row is new."""
-    return not place.model._base_manager.using(place.using).exists()
+def is_empty(target: TableTarget) -> bool:
+    """Return whether the table has no rows."""
+    return not target.model._base_manager.using(target.using).exists()
 
 
-def reason_for_orm(place: Target) -> str:
-    """Say why rows have to go through Django, or nothing if they need not."""
-    model = place.model
-    vendor = connections[place.using].vendor
-    if place.signals:
+def reason_for_orm(target: TableTarget) -> str:
+    """Return why rows must be written through Django; empty if they need not be."""
+    model = target.model
+    vendor = connections[target.using].vendor
+    if target.signals:
         return "its signals are asked for"
     if vendor not in LOADERS:
         return f"{vendor} has no loader"

@@ -1,4 +1,8 @@
-"""Step 4, load: rows in the binary form that PostgreSQL's COPY reads, by column."""
+"""Step 4, load: rows in the binary format of PostgreSQL's COPY, encoded column by column.
+
+Each value is its length in four bytes and then the value, both with the highest byte first.
+Source: https://www.postgresql.org/docs/current/sql-copy.html, "Binary Format".
+"""
 
 import struct
 from collections.abc import Callable, Mapping, Sequence
@@ -8,23 +12,25 @@ import polars as pl
 
 HEADER = b"PGCOPY\n\xff\r\n\0" + bytes(8)
 TRAILER = b"\xff\xff"
-NULL = b"\xff\xff\xff\xff"  # The length of nothing: -1.
-WORD = 2**16
-EPOCH = 10_957  # Days from 1970, where polars starts to count, to 2000.
-DAY = 86_400_000_000  # Microseconds.
-DIGITS = 4  # Of a decimal in one word.
-NARROW = 18  # Digits that fit 64 bits.
+NULL = b"\xff\xff\xff\xff"  # The length of a null: -1.
+WORD = (
+    2**16
+)  # The number of words: numbers of 16 bits, from which larger ones are put together.
+EPOCH = 10_957  # Days from 1970, the epoch of polars, to 2000, that of PostgreSQL.
+DAY = 86_400_000_000  # Microseconds in a day.
+DIGITS = 4  # Decimal digits in one word of a numeric.
+NARROW = 18  # The most digits that fit into 64 bits.
 
 type Encoder = Callable[[pl.Expr, pl.DataType], pl.Expr]
 type Dtypes = tuple[type[pl.DataType], ...]
 
 
 def encode(kinds: Sequence[str | None], df: pl.DataFrame) -> bytes | None:
-    """Return rows as COPY reads them, None where a column has no binary form here.
+    """Return rows as COPY reads them; None if a column has no encoder.
 
     Args:
         kinds: The types of the table's columns, as PostgreSQL names them.
-        df: Their values.
+        df: The values, one column for each.
     """
     fields = []
     for kind, values in zip(kinds, df.iter_columns(), strict=True):
@@ -38,7 +44,7 @@ def encode(kinds: Sequence[str | None], df: pl.DataFrame) -> bytes | None:
 
 
 def _is_long(values: pl.Series) -> bool:
-    """Say whether a length of some text takes more than a word."""
+    """Return whether the length of a value does not fit into a word."""
     if values.dtype == pl.String:
         values = values.cast(pl.Binary)
     if values.dtype != pl.Binary:
@@ -61,7 +67,7 @@ def _boolean(value: pl.Expr, _: pl.DataType) -> pl.Expr:
 
 
 def _decimal(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
-    """Write the groups of four digits that the type has room for, zeros included."""
+    """Encode all groups of four digits that the type has room for, zeros included."""
     digits = getattr(dtype, "precision", None) or 38
     scale = getattr(dtype, "scale", 0)
     before, after = -(-(digits - scale) // DIGITS), -(-scale // DIGITS)
@@ -79,7 +85,7 @@ def _decimal(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
 
 
 def _group(amount: pl.Expr, shift: int) -> pl.Expr:
-    """Return four digits of a number from a place on; behind its end there are zeros."""
+    """Return the four digits of a number above a decimal place; zeros below its last one."""
     place: int = 10 ** abs(shift)
     group: int = 10**DIGITS
     if shift >= 0:
@@ -142,7 +148,7 @@ ENCODERS: Mapping[str, tuple[Dtypes, Encoder]] = {
 
 
 def _number(value: pl.Expr, size: int, length: bytes = b"") -> pl.Expr:
-    """Return whole numbers behind their length, the highest byte first."""
+    """Encode whole numbers of ``size`` bytes, behind their length."""
     first, *others = [
         value // WORD**place % WORD for place in reversed(range(size // 2))
     ]
@@ -152,7 +158,7 @@ def _number(value: pl.Expr, size: int, length: bytes = b"") -> pl.Expr:
 
 @cache
 def _words(before: bytes = b"") -> pl.Series:
-    """Return all words of 16 bits, each behind the same bytes."""
+    """Return all words in order, each behind the bytes ``before``."""
     numbers = pl.int_range(WORD, dtype=pl.Int64)
     single = pl.Series([bytes([number]) for number in range(256)])
     high, low = _looked_up(single, numbers // 256), _looked_up(single, numbers % 256)
@@ -164,7 +170,7 @@ def _looked_up(table: pl.Series, place: pl.Expr) -> pl.Expr:
 
 
 def _joined(parts: list[pl.Expr]) -> pl.Expr:
-    """Append by halves, so that little is copied often."""
+    """Join the parts by halves, so that few bytes are copied more than once."""
     if len(parts) == 1:
         return parts[0]
     middle = len(parts) // 2

@@ -1,11 +1,11 @@
-"""Step 4, load: rows that are all new go straight into the table."""
+"""Step 4, load: rows that are all new are inserted straight into the table."""
 
 from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
-from importkit.loading.plan import Outcome, Target
+from importkit.loading.plan import Outcome, TableTarget
 from importkit.loading.writers.interface import (
     Loader,
     Prepared,
@@ -16,15 +16,15 @@ from importkit.loading.writers.interface import (
 
 
 class DirectWriter:
-    """Inserts without a look at what the table holds.
+    """Inserts rows without comparing them with the table.
 
     Attributes:
-        outcome: What has been done, or in a dry run would be.
-        missing: Nothing.
+        outcome: The numbers of rows written, or in a dry run of rows to be written.
+        missing: Always empty.
         planned: In a dry run, ``keeps`` of the rows that would be created.
     """
 
-    def __init__(self, loader: Loader, target: Target) -> None:
+    def __init__(self, loader: Loader, target: TableTarget) -> None:
         """Write to the table of a target."""
         self._loader = loader
         self._target = target
@@ -34,21 +34,21 @@ class DirectWriter:
         self.missing: list[Any] = []
         self.planned: list[pl.DataFrame] = []
 
-    def added(self, columns: Sequence[str], height: int) -> list[pl.Series]:
+    def added_columns(self, columns: Sequence[str], height: int) -> list[pl.Series]:
         """Return the defaults of absent columns, if they are needed."""
         if self._target.dry_run and not self._target.keeps:
             return []
         return defaults(self._target.model, columns, height)
 
-    def prepared(self, df: pl.DataFrame, added: list[pl.Series]) -> Prepared:
-        """Return the rows of a frame that fits, encoded with what is added."""
+    def prepare(self, df: pl.DataFrame, added: list[pl.Series]) -> Prepared:
+        """Return the rows of a checked frame, encoded with the added columns."""
         if self._target.dry_run:
             return Prepared(df, df.hstack(added), None)
         rows = df.hstack(added)
-        return Prepared(df, rows, self._loader.encoded(self._table.fields(rows), rows))
+        return Prepared(df, rows, self._loader.encode(self._table.fields(rows), rows))
 
     def open(self, rows: Prepared) -> None:
-        """Do nothing: the table is there."""
+        """Do nothing: no temporary tables are needed."""
 
     def write(self, rows: Prepared) -> None:
         """Insert prepared rows."""
@@ -62,6 +62,6 @@ class DirectWriter:
             self._gives_keys |= gives_keys(self._target.model, rows.given)
 
     def finish(self) -> None:
-        """Do what is left to do when all rows are in."""
+        """Reset the sequence of keys, if rows brought their own keys."""
         if self._gives_keys:
-            self._loader.keys_given(self._target.model)
+            self._loader.reset_sequence(self._target.model)

@@ -1,4 +1,7 @@
-"""Step 4, load: new instances, column by column where Django would do no more."""
+"""Step 4, load: new instances are inserted as columns, or by Django where they must be.
+
+Columns are written by the loader of the database, without Django's work on each value.
+"""
 
 import datetime
 import decimal
@@ -11,7 +14,7 @@ import polars as pl
 from django.db.models import AutoField, Model
 
 from importkit.cleaning import cast
-from importkit.loading.plan import Target
+from importkit.loading.plan import TableTarget
 from importkit.loading.writers.interface import Loader, Table, gives_keys
 from importkit.models import (
     AnyField,
@@ -25,8 +28,8 @@ from importkit.models import (
     writable_fields,
 )
 
-# The types of values that a column takes as they are. Whatever else an instance may
-# hold, a text for a number or an expression, is left to Django.
+# The Python types of values that a column takes unchanged. An instance with any other
+# value, such as a text for a number or an expression, is left to Django.
 PLAIN: dict[type[pl.DataType], type] = {
     pl.String: str,
     pl.Int16: int,
@@ -45,53 +48,53 @@ JSON = {dict, list, str, int, float, bool}
 
 
 def insert_instances(
-    place: Target, rows: Sequence[Model], loader: Loader | None
+    target: TableTarget, rows: Sequence[Model], loader: Loader | None
 ) -> None:
-    """Insert new instances, never changing a row that exists, and give them keys.
+    """Insert new instances and set their keys; no existing row is changed.
 
     Args:
-        place: Where they go.
+        target: The table.
         rows: The instances.
-        loader: The loader of the database, unless rows have to go through Django.
+        loader: The loader of the database; None if Django must write the rows.
     """
-    model = place.model
+    model = target.model
     refuse_unsaved(model, rows)
-    if place.signals or not all(
+    if target.signals or not all(
         concrete(parent) is concrete(model) for parent in model._meta.all_parents
     ):
         for row in rows:
-            row.save(force_insert=(Model,), using=place.using)
-    elif loader is None or not _insert_columns(place, rows, loader):
-        model._base_manager.using(place.using).bulk_create(rows)
+            row.save(force_insert=(Model,), using=target.using)
+    elif loader is None or not _insert_columns(target, rows, loader):
+        model._base_manager.using(target.using).bulk_create(rows)
 
 
-def _insert_columns(place: Target, rows: Sequence[Model], loader: Loader) -> bool:
-    """Insert without Django's work on each value, unless some values need it."""
-    model = place.model
+def _insert_columns(target: TableTarget, rows: Sequence[Model], loader: Loader) -> bool:
+    """Insert instances as columns; return False, and insert none, if Django must."""
+    model = target.model
     pk = model._meta.pk
     if [f for f in model._meta.db_returning_fields if f is not pk]:
         return False
     df = _frame(model, rows)
     if df is None:
         return False
-    table = Table(model, place.using)
+    table = Table(model, target.using)
     if pk.attname in df.columns:
         fields = table.fields(df)
-        loader.insert(table.name, fields, loader.encoded(fields, df))
+        loader.insert(table.name, fields, loader.encode(fields, df))
         if gives_keys(model, df):
-            loader.keys_given(model)
+            loader.reset_sequence(model)
     else:
         keys = loader.insert_returning(table.name, table.fields(df), df, pk)
         for row, key in zip(rows, keys, strict=True):
             row.pk = key
     for row in rows:
         row._state.adding = False
-        row._state.db = place.using
+        row._state.db = target.using
     return True
 
 
 def _frame(model: type[Model], rows: Sequence[Model]) -> pl.DataFrame | None:
-    """Return the values of instances by column, if they are plain."""
+    """Return the instances as a frame; None if a value needs Django."""
     for key, row in product(foreign_keys(model), rows):
         parent = key.get_cached_value(row, default=None)
         if parent is not None and getattr(row, key.attname) is None:
@@ -108,7 +111,7 @@ def _frame(model: type[Model], rows: Sequence[Model]) -> pl.DataFrame | None:
 
 
 def _column(field: AnyField, rows: Sequence[Model]) -> pl.Series | None:
-    """Return the values of one field, None if some are not plain."""
+    """Return the values of one field; None if a value needs Django."""
     dtype = dtype_of(field)
     if dtype is None:
         return None
@@ -136,10 +139,10 @@ def _column(field: AnyField, rows: Sequence[Model]) -> pl.Series | None:
 
 
 def _exactly(values: pl.Series, dtype: pl.DataType) -> pl.Series | None:
-    """Return the values in a type, None if that changes one of them."""
+    """Return the values in a type; None if the conversion changes a value."""
     zones = [getattr(known, "time_zone", None) for known in (values.dtype, dtype)]
     if isinstance(values.dtype, pl.Datetime) and zones[1] and not zones[0]:
-        return None  # Django warns of it.
+        return None  # Django warns about times without a zone.
     expression = cast(pl.col(values.name), values.dtype, dtype)
     fitting = values.to_frame().select(expression).to_series()
     return fitting if fitting.null_count() == values.null_count() else None

@@ -1,4 +1,4 @@
-"""Step 4, load: a table, and what a loader of its database can do."""
+"""Step 4, load: what a writer and a loader must do, and what they share about tables."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from django.db import connections
 from django.db.models import AutoField, Model
 
 from importkit.errors import ConfigurationError
-from importkit.loading.plan import Outcome, Target
+from importkit.loading.plan import Outcome, TableTarget
 from importkit.models import (
     AnyField,
     column_of,
@@ -23,14 +23,14 @@ type Fields = Mapping[str, AnyField]
 
 
 class Loader(Protocol):
-    """One connection, and how the SQL of its database differs.
+    """One connection to a database, and the SQL in which that database differs.
 
     Attributes:
-        row_id: What identifies a row of a temporary table.
+        row_id: The column that identifies a row of a temporary table.
         temporary: The schema of temporary tables.
-        differs: The operator that tells two values apart, nulls included.
-        empty: What empties a temporary table.
-        insert_into: How an insert starts.
+        differs: The operator that is true for two different values, nulls included.
+        empty: The start of a statement that empties a temporary table.
+        insert_into: The start of an insert.
     """
 
     row_id: str
@@ -40,7 +40,7 @@ class Loader(Protocol):
     insert_into: str
 
     def execute(self, sql: str) -> int:
-        """Run a statement and return the number of rows that it wrote."""
+        """Run a statement and return the number of rows written."""
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query, as the database gives them."""
@@ -48,11 +48,11 @@ class Loader(Protocol):
     def join_by_index(self) -> None:
         """Look rows up by index, until the end of the transaction."""
 
-    def keys_given(self, model: type[Model]) -> None:
-        """Note that rows of a model brought their primary keys along."""
+    def reset_sequence(self, model: type[Model]) -> None:
+        """Move the sequence of a model's keys behind keys that rows brought along."""
 
-    def encoded(self, fields: Fields, df: pl.DataFrame) -> Any:
-        """Return the rows of a frame as ``insert`` takes them, without the database.
+    def encode(self, fields: Fields, df: pl.DataFrame) -> Any:
+        """Return the rows of a frame as ``insert`` takes them; run no query.
 
         Args:
             fields: The fields by the quoted names of their columns.
@@ -65,15 +65,15 @@ class Loader(Protocol):
     def insert_returning(
         self, table: str, fields: Fields, df: pl.DataFrame, key: AnyField
     ) -> list[Any]:
-        """Insert the rows of a frame and return the keys that they were given."""
+        """Insert the rows of a frame and return the keys that the database gave them."""
 
 
 class Writer(Protocol):
-    """A way of writing the rows of one model.
+    """Writes the rows of one model.
 
     Attributes:
-        outcome: What has been done, or in a dry run would be.
-        missing: The keys of the rows that no batch had; with ``Mode.SYNC``, at the end.
+        outcome: The numbers of rows written, or in a dry run of rows to be written.
+        missing: With ``Mode.SYNC``, at the end: the keys of the rows that no batch had.
         planned: In a dry run, ``keeps`` of the rows that would be created.
     """
 
@@ -81,23 +81,23 @@ class Writer(Protocol):
     missing: list[Any]
     planned: list[pl.DataFrame]
 
-    def added(self, columns: Sequence[str], height: int) -> list[pl.Series]:
-        """Return what Django, or the database, adds to rows with some columns."""
+    def added_columns(self, columns: Sequence[str], height: int) -> list[pl.Series]:
+        """Return the columns that Django adds to rows which have only some columns."""
 
-    def prepared(self, df: pl.DataFrame, added: list[pl.Series]) -> Any:
-        """Return the rows of a frame that fits as ``write`` takes them.
+    def prepare(self, df: pl.DataFrame, added: list[pl.Series]) -> Any:
+        """Return the rows of a checked frame as ``write`` takes them.
 
-        This runs beside ``write``, and does without the database.
+        This runs in another thread than ``write``, at the same time, and runs no query.
         """
 
     def open(self, rows: Any) -> None:
-        """Make ready, once, for prepared rows like these."""
+        """Prepare the database, once, for rows with these columns."""
 
     def write(self, rows: Any) -> None:
-        """Write prepared rows; what fails leaves nothing but a changed outcome."""
+        """Write prepared rows; the caller undoes the changes of a write that fails."""
 
     def finish(self) -> None:
-        """Do what is left to do when all rows are in."""
+        """Complete the writing after the last batch."""
 
 
 @dataclass(frozen=True)
@@ -105,9 +105,9 @@ class Prepared:
     """Rows on their way into a table.
 
     Attributes:
-        given: The columns of the frame.
-        full: Those and what Django adds to them.
-        encoded: The latter, as a loader takes them.
+        given: The columns that the frame has.
+        full: These columns, and those that Django adds.
+        encoded: All columns, as the loader takes them.
     """
 
     given: pl.DataFrame
@@ -119,8 +119,8 @@ class Table:
     """The table of a model, with its names quoted.
 
     Attributes:
-        name: Of the table.
-        pk: Of the column of the primary key.
+        name: The name of the table.
+        pk: The column of the primary key.
     """
 
     def __init__(self, model: type[Model], using: str) -> None:
@@ -136,7 +136,7 @@ class Table:
         return str(self._quote(column_of(field_of(self.model, attname))))
 
     def python_value(self, attname: str, value: Any) -> Any:
-        """Return what an instance holds for a value as a loader's ``rows`` give it."""
+        """Return the value of an instance for a value that a loader's ``rows`` returns."""
         column = field_of(self.model, attname).get_col(self.model._meta.db_table)
         convert = self._connection.ops.get_db_converters(column)
         for converter in [*convert, *column.get_db_converters(self._connection)]:
@@ -144,7 +144,7 @@ class Table:
         return value
 
     def fields(self, df: pl.DataFrame) -> dict[str, AnyField]:
-        """Return the fields of a frame's columns, by the names of their own columns."""
+        """Return the fields of a frame's columns, by the quoted columns of the table."""
         by_name = {field.attname: field for field in writable_fields(self.model)}
         return {self._quote(column_of(by_name[n])): by_name[n] for n in df.columns}
 
@@ -152,26 +152,26 @@ class Table:
 def defaults(
     model: type[Model], columns: Collection[str], height: int
 ) -> list[pl.Series]:
-    """Return what Django puts into the columns that new rows do not have."""
+    """Return the values that Django gives to fields for which new rows have no column."""
     absent = [f for f in writable_fields(model) if f.attname not in columns]
     found = (default_series(field, height, add=True) for field in absent)
     return [values for values in found if values is not None]
 
 
-def times(model: type[Model], height: int) -> list[pl.Series]:
-    """Return the times of writing that Django puts into rows that change."""
+def update_times(model: type[Model], height: int) -> list[pl.Series]:
+    """Return the times of change (``auto_now``) that Django gives to changed rows."""
     fields = filter(is_update_time, writable_fields(model))
     found = (default_series(field, height, add=False) for field in fields)
     return [values for values in found if values is not None]
 
 
 def numbers_itself(model: type[Model]) -> bool:
-    """Say whether the database numbers the rows of a table."""
+    """Return whether the database numbers the rows of a table."""
     return isinstance(_pk(model), AutoField)
 
 
 def gives_keys(model: type[Model], df: pl.DataFrame) -> bool:
-    """Say whether rows bring along keys where the database numbers them."""
+    """Return whether rows bring their own keys to a table that the database numbers."""
     return numbers_itself(model) and _pk(model).attname in df.columns
 
 
@@ -180,10 +180,10 @@ def _pk(model: type[Model]) -> AnyField:
     return field
 
 
-def repeated_key(target: Target, key: Sequence[object]) -> ConfigurationError:
+def repeated_key(target: TableTarget, key: Sequence[object]) -> ConfigurationError:
     """Return the error for a natural key that several rows of a table have."""
     shown = ", ".join(map(str, key))
     return ConfigurationError(
-        f"{', '.join(target.key)} is no natural key of {target.model._meta.label}: more "
-        f"than one row of the table has {shown!r}."
+        f"{', '.join(target.key)} is not a natural key of {target.model._meta.label}: "
+        f"more than one row of the table has {shown!r}."
     )

@@ -1,17 +1,17 @@
-"""Step 4, load: rows are merged into those of the same natural key, by the database."""
+"""Step 4, load: the database merges rows into the rows with the same natural key.
+
+Each batch goes through three temporary tables: ``importkit_rows`` holds the rows,
+``importkit_changes`` those of them that are new or differ, and ``importkit_seen`` the primary
+keys of the rows that were found. A dry run writes to these only.
+"""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import polars as pl
 
-from importkit.loading.plan import (
-    EXAMPLES,
-    Change,
-    Mode,
-    Outcome,
-    Target,
-)
+from importkit.loading.plan import EXAMPLES, Change, Mode, Outcome, TableTarget
 from importkit.loading.writers.interface import (
     Loader,
     Prepared,
@@ -19,9 +19,10 @@ from importkit.loading.writers.interface import (
     defaults,
     gives_keys,
     repeated_key,
-    times,
+    update_times,
 )
 from importkit.models import (
+    field_of,
     is_update_time,
     series_of,
     shown_value,
@@ -29,232 +30,318 @@ from importkit.models import (
     writable_fields,
 )
 
+NO_ROWS = "WHERE 1 = 0"
 
-class MergingWriter:
-    """Compares each batch with the table in one statement, and writes what differs.
 
-    The batch and what came out of the comparison stand in temporary tables, which are
-    all that a dry run writes to.
+@dataclass(frozen=True)
+class MergeStatements:
+    """The SQL that merges batches into a table.
+
+    In all statements ``r`` is a row of the batch, ``t`` one of the table and ``c`` one of
+    the changes. A change has the ``row_id`` of its row of the batch, the ``pk`` of the row
+    of the table, null if the row is new, and for each compared column ``d0``, ``d1`` and
+    so on: whether the column differs.
 
     Attributes:
-        outcome: What has been done, or in a dry run would be.
-        missing: The keys of the rows that no batch had; with ``Mode.SYNC``, at the end.
-        planned: In a dry run, ``keeps`` of the rows that would be created.
+        table: The table.
+        loader: The loader of the database, whose SQL differs from that of others.
+        key: The attnames of the natural key.
+        compared: The attnames of the columns that the rows may change.
     """
 
-    def __init__(self, loader: Loader, target: Target) -> None:
-        """Write to the table of a target, which has a natural key."""
-        self._loader = loader
-        self._target = target
-        self._table = Table(target.model, target.using)
-        # In a schema of their own, for no table of a project to be taken for them.
-        self._staged = f"{loader.temporary}.importkit_rows"
-        self._changes = f"{loader.temporary}.importkit_changes"
-        self._seen = f"{loader.temporary}.importkit_seen"
-        self._has_index = set(target.key) in unique_sets(target.model)
-        self._compared: list[str] | None = None
-        self._gives_keys = False
-        self._fields = {f.attname: f for f in writable_fields(target.model)}
-        self.outcome = Outcome()
-        self.missing: list[Any] = []
-        self.planned: list[pl.DataFrame] = []
+    table: Table
+    loader: Loader
+    key: Sequence[str]
+    compared: Sequence[str]
 
-    def added(self, columns: Sequence[str], height: int) -> list[pl.Series]:
-        """Return the times of changes, and the defaults of rows that may be new."""
-        stamps = times(self._target.model, height)
-        if self._target.mode is Mode.UPDATE:
-            return stamps
-        known = [*columns, *(values.name for values in stamps)]
-        return [*stamps, *defaults(self._target.model, known, height)]
+    @property
+    def batch(self) -> str:
+        """The temporary table of the rows of a batch."""
+        # In the schema of temporary tables, so that no table of a project is meant.
+        return f"{self.loader.temporary}.importkit_rows"
 
-    def prepared(self, df: pl.DataFrame, added: list[pl.Series]) -> Prepared:
-        """Return the rows of a frame that fits, encoded with what is added."""
-        rows = df.hstack(added)
-        return Prepared(df, rows, self._loader.encoded(self._table.fields(rows), rows))
+    @property
+    def changes(self) -> str:
+        """The temporary table of the rows of a batch that are new or differ."""
+        return f"{self.loader.temporary}.importkit_changes"
 
-    def open(self, rows: Prepared) -> None:
-        """Look at the table and create the temporary ones, once."""
-        if self._compared is None:
-            self._refuse_repeated_keys()
-            self._compared = self._comparable(rows.given)
-            self._create_tables(rows.full)
-            self._gives_keys = gives_keys(self._target.model, rows.given)
+    @property
+    def seen(self) -> str:
+        """The temporary table of the primary keys of all rows that were found."""
+        return f"{self.loader.temporary}.importkit_seen"
 
-    def write(self, rows: Prepared) -> None:
-        """Merge prepared rows."""
-        if self._has_index:
-            self._loader.join_by_index()
-        fields = self._table.fields(rows.full)
-        self._loader.insert(self._staged, fields, rows.encoded)
-        self._loader.execute(f"INSERT INTO {self._changes} {self._comparison()}")
-        self._count(rows.given.height)
-        self._plan(rows.full.columns)
-        if not self._target.dry_run:
-            self._update()
-            self._insert(list(fields))
-        if self._target.mode is Mode.SYNC:
-            self._loader.execute(
-                f"INSERT INTO {self._seen} SELECT t.{self._table.pk} FROM {self._matched()}"
+    def create(self, columns: Sequence[str]) -> list[str]:
+        """Return what creates the temporary tables.
+
+        Args:
+            columns: The quoted columns of a batch.
+        """
+        queries = {
+            self.batch: f"SELECT {', '.join(columns)} FROM {self.table.name} {NO_ROWS}",
+            self.changes: f"SELECT * FROM ({self._comparison()}) AS c {NO_ROWS}",
+            self.seen: f"SELECT {self.table.pk} AS pk FROM {self.table.name} {NO_ROWS}",
+        }
+        return [
+            statement
+            for name, query in queries.items()
+            for statement in (
+                f"DROP TABLE IF EXISTS {name}",
+                f"CREATE TABLE {name} AS {query}",
             )
-        self._loader.execute(f"{self._loader.empty} {self._staged}")
-        self._loader.execute(f"{self._loader.empty} {self._changes}")
+        ]
 
-    def finish(self) -> None:
-        """Find the rows that are missing, and leave no temporary table behind."""
-        if self._compared is None:  # No row has come, so that there is no table.
-            if self._target.mode is Mode.SYNC:
-                keys = f"SELECT {self._table.pk} FROM {self._table.name} ORDER BY 1"
-                self.missing = [key for (key,) in self._loader.rows(keys)]
-                self.outcome.missing = len(self.missing)
-            return
-        if self._target.mode is Mode.SYNC:
-            self.missing = [key for (key,) in self._loader.rows(self._missing())]
-            self.outcome.missing = len(self.missing)
-        if self._gives_keys and not self._target.dry_run:
-            self._loader.keys_given(self._target.model)
-        for name in (self._staged, self._changes, self._seen):
-            self._loader.execute(f"DROP TABLE {name}")
+    def empty(self) -> list[str]:
+        """Return what makes the temporary tables ready for the next batch."""
+        return [f"{self.loader.empty} {name}" for name in (self.batch, self.changes)]
 
-    def _refuse_repeated_keys(self) -> None:
-        """Refuse a natural key that does not tell the rows of the table apart."""
-        if self._has_index:
-            return
-        columns = list(map(self._table.column, self._target.key))
+    def drop(self) -> list[str]:
+        """Return what removes the temporary tables."""
+        return [f"DROP TABLE {name}" for name in (self.batch, self.changes, self.seen)]
+
+    def repeated_keys(self) -> str:
+        """Select a natural key that more than one row of the table has."""
+        columns = list(map(self.table.column, self.key))
         names = ", ".join(columns)
-        repeated = self._loader.rows(
-            f"SELECT {names} FROM {self._table.name} "
+        return (
+            f"SELECT {names} FROM {self.table.name} "
             f"WHERE {' AND '.join(f'{name} IS NOT NULL' for name in columns)} "
             f"GROUP BY {names} HAVING COUNT(*) > 1 LIMIT 1"
         )
-        if repeated:
-            raise repeated_key(self._target, repeated[0])
 
-    def _comparable(self, df: pl.DataFrame) -> list[str]:
-        """Return the attnames of what may change: all but the keys."""
-        pk = self._target.model._meta.pk.attname
-        return [name for name in df.columns if name not in {*self._target.key, pk}]
+    def compare(self) -> str:
+        """Fill the changes from the batch and the table."""
+        return f"INSERT INTO {self.changes} {self._comparison()}"
 
-    def _create_tables(self, rows: pl.DataFrame) -> None:
-        names = ", ".join(self._table.fields(rows))
-        nothing = "WHERE 1 = 0"
-        for name, query in {
-            self._staged: f"SELECT {names} FROM {self._table.name} {nothing}",
-            self._changes: f"SELECT * FROM ({self._comparison()}) AS c {nothing}",
-            self._seen: f"SELECT {self._table.pk} AS pk FROM {self._table.name} {nothing}",
-        }.items():
-            self._loader.execute(f"DROP TABLE IF EXISTS {name}")
-            self._loader.execute(f"CREATE TABLE {name} AS {query}")
+    def count(self) -> str:
+        """Select the numbers of new and of changed rows, and of changes by column."""
+        flags = [f"pk IS NOT NULL AND d{n}" for n in range(len(self.compared))]
+        tests = ["pk IS NULL", "pk IS NOT NULL", *flags]
+        sums = ", ".join(f"SUM(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in tests)
+        return f"SELECT {sums} FROM {self.changes}"
 
-    def _matched(self, kind: str = "JOIN") -> str:
-        same = " AND ".join(
-            f"t.{name} = r.{name}" for name in map(self._table.column, self._target.key)
+    def examples(self) -> str:
+        """Select the first changed rows: the key, and three values for each column.
+
+        The three values are whether the column differs, the old and the new value.
+        """
+        names = [f"r.{self.table.column(name)}" for name in self.key]
+        for place, name in enumerate(self.compared):
+            column = self.table.column(name)
+            names += [f"d{place}", f"t.{column}", f"r.{column}"]
+        return (
+            f"SELECT {', '.join(names)} FROM {self._changed_rows()} "
+            f"JOIN {self.table.name} t ON t.{self.table.pk} = c.pk "
+            f"ORDER BY c.row_id LIMIT {EXAMPLES}"
         )
-        return f"{self._staged} r {kind} {self._table.name} t ON {same}"
+
+    def new_rows(self, attnames: Sequence[str]) -> str:
+        """Select some columns of the new rows of the batch."""
+        columns = ", ".join(f"r.{self.table.column(name)}" for name in attnames)
+        return f"SELECT {columns} FROM {self._changed_rows()} WHERE c.pk IS NULL"
+
+    def update(self, times: Sequence[str]) -> str:
+        """Change the rows that differ.
+
+        Args:
+            times: The attnames of the times of change, which are set as well.
+        """
+        names = [self.table.column(name) for name in [*self.compared, *times]]
+        return (
+            f"UPDATE {self.table.name} AS t "
+            f"SET {', '.join(f'{name} = r.{name}' for name in names)} "
+            f"FROM {self._changed_rows()} WHERE t.{self.table.pk} = c.pk"
+        )
+
+    def insert(self, columns: Sequence[str]) -> str:
+        """Insert the new rows.
+
+        Args:
+            columns: The quoted columns of the batch.
+        """
+        return (
+            f"{self.loader.insert_into} {self.table.name} ({', '.join(columns)}) "
+            f"SELECT {', '.join(f'r.{name}' for name in columns)} "
+            f"FROM {self._changed_rows()} WHERE c.pk IS NULL ORDER BY c.row_id"
+        )
+
+    def mark_seen(self) -> str:
+        """Add the rows of the table that the batch has to those seen."""
+        return (
+            f"INSERT INTO {self.seen} SELECT t.{self.table.pk} FROM {self._matched()}"
+        )
+
+    def missing(self) -> str:
+        """Select the primary keys of the rows of the table that no batch had."""
+        return (
+            f"SELECT t.{self.table.pk} FROM {self.table.name} t WHERE NOT EXISTS "
+            f"(SELECT 1 FROM {self.seen} s WHERE s.pk = t.{self.table.pk}) "
+            f"ORDER BY t.{self.table.pk}"
+        )
 
     def _comparison(self) -> str:
-        """Select the rows that are new or differ, and in what."""
-        pk = f"t.{self._table.pk}"
+        """Select the rows of the batch that are new or differ, and how they differ."""
+        pk = f"t.{self.table.pk}"
         tests = [
-            f"r.{name} {self._loader.differs} t.{name}"
-            for name in map(self._table.column, self._compared or [])
+            f"r.{name} {self.loader.differs} t.{name}"
+            for name in map(self.table.column, self.compared)
         ]
         flags = "".join(f", ({test}) AS d{place}" for place, test in enumerate(tests))
         return (
-            f"SELECT r.{self._loader.row_id} AS row_id, {pk} AS pk{flags} "
+            f"SELECT r.{self.loader.row_id} AS row_id, {pk} AS pk{flags} "
             f"FROM {self._matched('LEFT JOIN')} "
             f"WHERE {' OR '.join([f'{pk} IS NULL', *tests])}"
         )
 
+    def _matched(self, join: str = "JOIN") -> str:
+        same = " AND ".join(
+            f"t.{name} = r.{name}" for name in map(self.table.column, self.key)
+        )
+        return f"{self.batch} r {join} {self.table.name} t ON {same}"
+
+    def _changed_rows(self) -> str:
+        return (
+            f"{self.changes} c JOIN {self.batch} r ON r.{self.loader.row_id} = c.row_id"
+        )
+
+
+class MergingWriter:
+    """Compares each batch with the table in one statement, and writes the differences.
+
+    Attributes:
+        outcome: The numbers of rows written, or in a dry run of rows to be written.
+        missing: With ``Mode.SYNC``, at the end: the keys of the rows that no batch had.
+        planned: In a dry run, ``keeps`` of the rows that would be created.
+    """
+
+    def __init__(self, loader: Loader, target: TableTarget) -> None:
+        """Write to the table of a target, which has a natural key."""
+        self._loader = loader
+        self._target = target
+        self._table = Table(target.model, target.using)
+        self._has_index = set(target.key) in unique_sets(target.model)
+        self._gives_keys = False
+        self._sql: MergeStatements | None = None
+        self.outcome = Outcome()
+        self.missing: list[Any] = []
+        self.planned: list[pl.DataFrame] = []
+
+    def added_columns(self, columns: Sequence[str], height: int) -> list[pl.Series]:
+        """Return the times of changes, and the defaults of rows that may be new."""
+        times = update_times(self._target.model, height)
+        if self._target.mode is Mode.UPDATE:
+            return times
+        known = [*columns, *(values.name for values in times)]
+        return [*times, *defaults(self._target.model, known, height)]
+
+    def prepare(self, df: pl.DataFrame, added: list[pl.Series]) -> Prepared:
+        """Return the rows of a checked frame, encoded with the added columns."""
+        rows = df.hstack(added)
+        return Prepared(df, rows, self._loader.encode(self._table.fields(rows), rows))
+
+    def open(self, rows: Prepared) -> None:
+        """Check the natural keys of the table and create the temporary tables, once."""
+        if self._sql is not None:
+            return
+        fixed = {*self._target.key, self._target.model._meta.pk.attname}
+        compared = [name for name in rows.given.columns if name not in fixed]
+        sql = MergeStatements(self._table, self._loader, self._target.key, compared)
+        if not self._has_index and (keys := self._loader.rows(sql.repeated_keys())):
+            raise repeated_key(self._target, keys[0])
+        self._execute(sql.create(list(self._table.fields(rows.full))))
+        self._gives_keys = gives_keys(self._target.model, rows.given)
+        self._sql = sql
+
+    def write(self, rows: Prepared) -> None:
+        """Merge prepared rows."""
+        sql = self._opened
+        if self._has_index:
+            self._loader.join_by_index()
+        fields = self._table.fields(rows.full)
+        self._loader.insert(sql.batch, fields, rows.encoded)
+        self._loader.execute(sql.compare())
+        self._count(rows.given.height)
+        self._plan([name for name in self._target.keeps if name in rows.full.columns])
+        if not self._target.dry_run:
+            if sql.compared:
+                model_fields = writable_fields(self._target.model)
+                times = [f.attname for f in model_fields if is_update_time(f)]
+                self._loader.execute(sql.update(times))
+            if self._target.mode is not Mode.UPDATE:
+                self._loader.execute(sql.insert(list(fields)))
+        if self._target.mode is Mode.SYNC:
+            self._loader.execute(sql.mark_seen())
+        self._execute(sql.empty())
+
+    def finish(self) -> None:
+        """Find the missing rows, and drop the temporary tables."""
+        if self._target.mode is Mode.SYNC:
+            query = f"SELECT {self._table.pk} FROM {self._table.name} ORDER BY 1"
+            if self._sql is not None:  # Without any row there are no temporary tables.
+                query = self._sql.missing()
+            self.missing = [key for (key,) in self._loader.rows(query)]
+            self.outcome.missing = len(self.missing)
+        if self._sql is None:
+            return
+        if self._gives_keys and not self._target.dry_run:
+            self._loader.reset_sequence(self._target.model)
+        self._execute(self._sql.drop())
+
+    @property
+    def _opened(self) -> MergeStatements:
+        if self._sql is None:
+            raise RuntimeError("Call open before write.")
+        return self._sql
+
+    def _execute(self, statements: Sequence[str]) -> None:
+        for statement in statements:
+            self._loader.execute(statement)
+
     def _count(self, height: int) -> None:
-        flags = [f"pk IS NOT NULL AND d{n}" for n in range(len(self._compared or []))]
-        tests = ["pk IS NULL", "pk IS NOT NULL", *flags]
-        sums = ", ".join(f"SUM(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in tests)
-        [counts] = self._loader.rows(f"SELECT {sums} FROM {self._changes}")
+        """Add the numbers of a batch, and examples of its changes, to the outcome."""
+        sql = self._opened
+        [counts] = self._loader.rows(sql.count())
         new, changed, *by_field = (int(count or 0) for count in counts)
         self.outcome.new += new
         self.outcome.changed += changed
         self.outcome.unchanged += height - new - changed
-        found = dict(zip(self._compared or [], by_field, strict=True))
+        found = dict(zip(sql.compared, by_field, strict=True))
         self.outcome.changed_by_field.update({n: c for n, c in found.items() if c})
         if changed and len(self.outcome.examples) < EXAMPLES:
             self.outcome.add_examples(self._examples())
 
     def _examples(self) -> list[Change]:
-        """Return some of the changes of this batch, in the order of its rows."""
-        compared, key = self._compared or [], self._target.key
-        names = [*(f"r.{self._table.column(name)}" for name in key)]
-        for place, name in enumerate(compared):
-            column = self._table.column(name)
-            names += [f"d{place}", f"t.{column}", f"r.{column}"]
-        rows = self._loader.rows(
-            f"SELECT {', '.join(names)} FROM {self._changes} c "
-            f"JOIN {self._staged} r ON r.{self._loader.row_id} = c.row_id "
-            f"JOIN {self._table.name} t ON t.{self._table.pk} = c.pk "
-            f"ORDER BY c.row_id LIMIT {EXAMPLES}"
-        )
+        """Return the first changes of this batch, in the order of its rows."""
+        sql, key = self._opened, self._target.key
         return [
             Change(
                 tuple(map(self._shown, key, row)),
                 name,
-                *(self._shown(name, v) for v in pair),
+                *(self._shown(name, value) for value in pair),
             )
-            for row in rows
-            for place, name in enumerate(compared)
+            for row in self._loader.rows(sql.examples())
+            for place, name in enumerate(sql.compared)
             for differs, *pair in [row[len(key) + 3 * place :][:3]]
             if differs
         ]
 
-    def _shown(self, name: str, value: object) -> object:
+    def _shown(self, attname: str, value: object) -> object:
         """Return a value of the database as a person reads it."""
-        return shown_value(self._fields[name], self._table.python_value(name, value))
+        field = field_of(self._target.model, attname)
+        return shown_value(field, self._table.python_value(attname, value))
 
-    def _plan(self, staged: Sequence[str]) -> None:
-        """Remember the new rows of a batch, for the rows that refer to them."""
-        names = [name for name in self._target.keeps if name in staged]
-        if not (self._target.dry_run and names):
+    def _plan(self, attnames: Sequence[str]) -> None:
+        """Keep the new rows of a dry run, for the rows that refer to them."""
+        if not (self._target.dry_run and attnames):
             return
-        columns = ", ".join(f"r.{self._table.column(name)}" for name in names)
-        rows = self._loader.rows(
-            f"SELECT {columns} FROM {self._changes} c JOIN {self._staged} r "
-            f"ON r.{self._loader.row_id} = c.row_id WHERE c.pk IS NULL"
-        )
-        values = zip(*rows, strict=True) if rows else ((),) * len(names)
+        rows = self._loader.rows(self._opened.new_rows(attnames))
+        columns = zip(*rows, strict=True) if rows else ((),) * len(attnames)
         self.planned.append(
             pl.DataFrame(
                 series_of(
-                    self._fields[name],
+                    field_of(self._target.model, name),
                     name,
                     [self._table.python_value(name, value) for value in column],
                 )
-                for name, column in zip(names, values, strict=True)
+                for name, column in zip(attnames, columns, strict=True)
             )
-        )
-
-    def _update(self) -> None:
-        if not self._compared:
-            return
-        stamps = [f.attname for f in self._fields.values() if is_update_time(f)]
-        names = [self._table.column(name) for name in [*self._compared, *stamps]]
-        self._loader.execute(
-            f"UPDATE {self._table.name} AS t "
-            f"SET {', '.join(f'{name} = r.{name}' for name in names)} "
-            f"FROM {self._changes} c JOIN {self._staged} r ON r.{self._loader.row_id} = c.row_id "
-            f"WHERE t.{self._table.pk} = c.pk"
-        )
-
-    def _insert(self, names: list[str]) -> None:
-        if self._target.mode is Mode.UPDATE:
-            return
-        self._loader.execute(
-            f"{self._loader.insert_into} {self._table.name} ({', '.join(names)}) "
-            f"SELECT {', '.join(f'r.{name}' for name in names)} FROM {self._changes} c "
-            f"JOIN {self._staged} r ON r.{self._loader.row_id} = c.row_id "
-            "WHERE c.pk IS NULL ORDER BY c.row_id"
-        )
-
-    def _missing(self) -> str:
-        return (
-            f"SELECT t.{self._table.pk} FROM {self._table.name} t WHERE NOT EXISTS "
-            f"(SELECT 1 FROM {self._seen} s WHERE s.pk = t.{self._table.pk}) "
-            f"ORDER BY t.{self._table.pk}"
         )

@@ -1,4 +1,4 @@
-"""Step 4, load: rows as instances, through Django, on any database."""
+"""Step 4, load: rows are written as instances, through Django, on any database."""
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
@@ -10,12 +10,7 @@ import polars as pl
 from django.db.models import Model, Q
 
 from importkit.errors import CleaningError
-from importkit.loading.plan import (
-    Change,
-    Mode,
-    Outcome,
-    Target,
-)
+from importkit.loading.plan import Change, Mode, Outcome, TableTarget
 from importkit.loading.writers.choice import is_empty, loader_for, reason_for_orm
 from importkit.loading.writers.instances import insert_instances
 from importkit.loading.writers.interface import Loader, defaults, repeated_key
@@ -28,41 +23,43 @@ from importkit.models import (
     writable_fields,
 )
 
-LOOK_UP = 500  # Keys in one query, below every database's limit.
+LOOK_UP = 500  # Values in one query, below the limit of every database.
+
+type NaturalKey = tuple[object, ...]
 
 
 class ORMWriter:
-    """Creates and changes instances; what Django does with a field, it does here.
+    """Creates and changes instances; each field is written as Django writes it.
 
     Attributes:
-        outcome: What has been done, or in a dry run would be.
-        missing: The keys of the rows that no batch had; with ``Mode.SYNC``, at the end.
+        outcome: The numbers of rows written, or in a dry run of rows to be written.
+        missing: With ``Mode.SYNC``, at the end: the keys of the rows that no batch had.
         planned: In a dry run, ``keeps`` of the rows that would be created.
     """
 
-    def __init__(self, target: Target) -> None:
+    def __init__(self, target: TableTarget) -> None:
         """Write to the table of a target."""
         self._target = target
         self._rows = target.model._base_manager.using(target.using)
+        self._stored = _StoredRows(target)
         self._seen: set[Any] = set()
-        self._keys: set[tuple[object, ...]] = set()
         self.outcome = Outcome()
         self.missing: list[Any] = []
         self.planned: list[pl.DataFrame] = []
 
-    def added(self, _columns: Sequence[str], _height: int) -> list[pl.Series]:
-        """Return nothing: instances have their defaults."""
+    def added_columns(self, _columns: Sequence[str], _height: int) -> list[pl.Series]:
+        """Return nothing: Django sets the defaults of instances."""
         return []
 
-    def prepared(self, df: pl.DataFrame, _added: list[pl.Series]) -> pl.DataFrame:
-        """Return the rows as they are."""
+    def prepare(self, df: pl.DataFrame, _added: list[pl.Series]) -> pl.DataFrame:
+        """Return the rows unchanged."""
         return df
 
     def open(self, df: pl.DataFrame) -> None:
-        """Do nothing: the table is there."""
+        """Do nothing: no temporary tables are needed."""
 
     def write(self, df: pl.DataFrame) -> None:
-        """Write the rows of a frame that fits."""
+        """Write the rows of a checked frame."""
         model = self._target.model
         rows = [model(**row) for row in python_rows(model, df)]
         new = {id(row) for row in self.write_instances(rows, df.columns)}
@@ -79,17 +76,16 @@ class ORMWriter:
 
         Args:
             rows: Instances of the model, not saved.
-            attnames: The fields to compare with rows of the same natural key; all but
-                those that set themselves if there are none.
+            attnames: The fields to compare with stored rows of the same natural key; if
+                empty, all fields but the times that set themselves.
         """
         key = self._target.key
         if self._target.mode is Mode.INSERT or not key:
             self._create(rows)
             return rows
-        fixed = {*key, *self._primary_keys()}
-        compared = [name for name in attnames or self._attnames() if name not in fixed]
-        found = self._find(rows)
-        keys = self._new_keys(rows)
+        compared = self._compared(attnames)
+        found = self._stored.find(rows)
+        keys = self._stored.new_keys(rows)
         new: list[Model] = []
         changed: list[Model] = []
         for row in rows:
@@ -99,12 +95,13 @@ class ORMWriter:
                 continue
             self._seen.add(old.pk)
             row.pk = old.pk
-            if self._change(old, row, compared):
+            if changes := _changes(old, row, key, compared):
                 changed.append(old)
+                self._apply(old, row, changes)
         self.outcome.unchanged += len(rows) - len(new) - len(changed)
         self._save_changed(changed, compared)
         self._create(new)
-        self._keys |= keys
+        self._stored.remember(keys)
         return new
 
     def finish(self) -> None:
@@ -118,72 +115,21 @@ class ORMWriter:
     def _loader(self) -> Loader | None:
         return None if reason_for_orm(self._target) else loader_for(self._target)
 
-    @cached_property
-    def _was_empty(self) -> bool:
-        # A receiver of signals may write to the table as well.
-        return not self._target.signals and is_empty(self._target)
-
-    def _attnames(self) -> list[str]:
+    def _compared(self, attnames: Iterable[str]) -> list[str]:
+        """Return the fields that may change: neither natural nor primary keys."""
         fields = writable_fields(self._target.model)
-        return [field.attname for field in fields if not sets_itself(field)]
+        # With inheritance the links to the parents are primary keys as well.
+        fixed = {*self._target.key, *(f.attname for f in fields if f.primary_key)}
+        given = attnames or [f.attname for f in fields if not sets_itself(f)]
+        return [name for name in given if name not in fixed]
 
-    def _primary_keys(self) -> list[str]:
-        """Return what holds the row's own key, and with inheritance its parents'."""
-        fields = writable_fields(self._target.model)
-        return [field.attname for field in fields if field.primary_key]
-
-    def _find(self, rows: Sequence[Model]) -> dict[tuple[object, ...], Model]:
-        """Return the rows of the table with the natural keys of some rows."""
-        if self._was_empty:
-            return {}  # It has none but those of this run, and they must not repeat.
-        key = self._target.key
-        found: dict[tuple[object, ...], Model] = {}
-        for first in range(0, len(rows), LOOK_UP // len(key)):
-            part = rows[first : first + LOOK_UP // len(key)]
-            wanted = [{name: getattr(row, name) for name in key} for row in part]
-            alike = Q(*(Q(**values) for values in wanted), _connector=Q.OR)
-            if len(key) == 1:
-                alike = Q(**{f"{key[0]}__in": [values[key[0]] for values in wanted]})
-            for old in self._rows.filter(alike):
-                place = comparison_key(old, key)
-                if place in found:
-                    raise repeated_key(self._target, place)
-                found[place] = old
-        return found
-
-    def _new_keys(self, rows: Sequence[Model]) -> set[tuple[object, ...]]:
-        """Return the natural keys of rows; refuse one that an earlier row has."""
-        keys: set[tuple[object, ...]] = set()
-        for row in rows:
-            key = comparison_key(row, self._target.key)
-            if key in self._keys or key in keys:
-                shown = ", ".join(map(str, key))
-                raise CleaningError(
-                    f"{self._target.model._meta.label}: more than one row has the "
-                    f"natural key {shown!r}."
-                )
-            keys.add(key)
-        return keys
-
-    def _change(self, old: Model, row: Model, compared: Sequence[str]) -> bool:
-        """Give an old row the values of a new one; say whether any differs."""
-        before, after = comparison_key(old, compared), comparison_key(row, compared)
-        differing = [
-            place
-            for place, values in enumerate(zip(before, after, strict=True))
-            if values[0] != values[1]
-        ]
-        key = tuple(getattr(old, name) for name in self._target.key)
-        changes = [
-            Change(key, compared[n], *(_shown(row, compared[n]) for row in (old, row)))
-            for n in differing
-        ]
+    def _apply(self, old: Model, row: Model, changes: Sequence[Change]) -> None:
+        """Give a stored row the values of a new one, and count its changes."""
         self.outcome.add_examples(changes)
         self.outcome.changed_by_field.update(change.field for change in changes)
-        self.outcome.changed += bool(changes)
+        self.outcome.changed += 1
         for change in changes:
             setattr(old, change.field, getattr(row, change.field))
-        return bool(changes)
 
     def _save_changed(self, rows: Sequence[Model], compared: Sequence[str]) -> None:
         if self._target.dry_run or not rows:
@@ -208,6 +154,82 @@ class ORMWriter:
         self._seen.update(row.pk for row in rows)
 
 
+class _StoredRows:
+    """Finds the rows of a table by their natural key, and refuses a repeated one."""
+
+    def __init__(self, target: TableTarget) -> None:
+        self._target = target
+        self._keys: set[NaturalKey] = set()
+
+    def find(self, rows: Sequence[Model]) -> dict[NaturalKey, Model]:
+        """Return the rows of the table with the natural keys of some instances.
+
+        Raises:
+            ConfigurationError: Several rows of the table have one natural key.
+        """
+        if self._was_empty:
+            return {}  # The table has only rows of this run, and those must not repeat.
+        target, key = self._target, self._target.key
+        stored = target.model._base_manager.using(target.using)
+        found: dict[NaturalKey, Model] = {}
+        for first in range(0, len(rows), LOOK_UP // len(key)):
+            part = rows[first : first + LOOK_UP // len(key)]
+            wanted = [{name: getattr(row, name) for name in key} for row in part]
+            same_key = Q(*(Q(**values) for values in wanted), _connector=Q.OR)
+            if len(key) == 1:
+                same_key = Q(**{f"{key[0]}__in": [values[key[0]] for values in wanted]})
+            for old in stored.filter(same_key):
+                place = comparison_key(old, key)
+                if place in found:
+                    raise repeated_key(target, place)
+                found[place] = old
+        return found
+
+    def new_keys(self, rows: Sequence[Model]) -> set[NaturalKey]:
+        """Return the natural keys of instances.
+
+        Raises:
+            CleaningError: An earlier instance has the same natural key.
+        """
+        keys: set[NaturalKey] = set()
+        for row in rows:
+            key = comparison_key(row, self._target.key)
+            if key in self._keys or key in keys:
+                shown = ", ".join(map(str, key))
+                raise CleaningError(
+                    f"{self._target.model._meta.label}: more than one row has the "
+                    f"natural key {shown!r}."
+                )
+            keys.add(key)
+        return keys
+
+    def remember(self, keys: set[NaturalKey]) -> None:
+        """Refuse these natural keys from now on: their rows are written."""
+        self._keys |= keys
+
+    @cached_property
+    def _was_empty(self) -> bool:
+        # A receiver of signals may write to the table as well.
+        return not self._target.signals and is_empty(self._target)
+
+
+def _changes(
+    old: Model, row: Model, key: Sequence[str], compared: Sequence[str]
+) -> list[Change]:
+    """Return the fields in which a new row differs from a stored one."""
+    before, after = comparison_key(old, compared), comparison_key(row, compared)
+    differing = [
+        name
+        for name, *values in zip(compared, before, after, strict=True)
+        if values[0] != values[1]
+    ]
+    shown_key = tuple(getattr(old, name) for name in key)
+    return [
+        Change(shown_key, name, *(_shown(each, name) for each in (old, row)))
+        for name in differing
+    ]
+
+
 def _shown(row: Model, attname: str) -> object:
     """Return a value of an instance as a person reads it."""
     field: Any = row._meta.get_field(attname)
@@ -215,7 +237,7 @@ def _shown(row: Model, attname: str) -> object:
 
 
 def python_rows(model: type[Model], df: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a frame that fits, with the values that instances hold."""
+    """Yield the rows of a checked frame, with the values that instances hold."""
     texts = {
         field.attname
         for field in writable_fields(model)

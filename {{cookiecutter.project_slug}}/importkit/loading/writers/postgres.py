@@ -1,4 +1,4 @@
-"""Step 4, load: rows into PostgreSQL, with COPY."""
+"""Step 4, load: the loader of PostgreSQL, which writes rows with COPY."""
 
 import io
 from collections.abc import Mapping
@@ -13,25 +13,25 @@ from django.db.models import Model
 from importkit.loading.writers import copy_binary
 from importkit.models import AnyField, column_of
 
-WRITE = 262_144  # Bytes handed over at a time; libpq would move more about in memory.
+WRITE = 262_144  # Bytes handed to libpq at a time; it copies larger pieces in memory.
 
 
 class Copied(NamedTuple):
-    """Rows as COPY reads them in one of its formats."""
+    """Rows in one of the formats that COPY reads."""
 
     format: str
     data: bytes
 
 
 class PostgresLoader:
-    """One connection to PostgreSQL, and how its SQL differs.
+    """One connection to PostgreSQL, and the SQL in which PostgreSQL differs.
 
     Attributes:
-        row_id: What identifies a row of a temporary table.
+        row_id: The column that identifies a row of a temporary table.
         temporary: The schema of temporary tables.
-        differs: The operator that tells two values apart, nulls included.
-        empty: What empties a temporary table.
-        insert_into: How an insert starts.
+        differs: The operator that is true for two different values, nulls included.
+        empty: The start of a statement that empties a temporary table.
+        insert_into: The start of an insert.
     """
 
     row_id = "ctid"
@@ -41,7 +41,7 @@ class PostgresLoader:
     insert_into = "INSERT INTO"
 
     def __init__(self, using: str, model: type[Model]) -> None:
-        """Take over the connection of an alias, below Django's log of statements.
+        """Use the driver's connection of an alias, so that Django logs no statements.
 
         Args:
             using: The alias.
@@ -67,13 +67,13 @@ class PostgresLoader:
     def join_by_index(self) -> None:
         """Look rows up by index, until the end of the transaction.
 
-        For each batch by itself PostgreSQL finds it cheaper to read the whole table.
+        For a single batch PostgreSQL would choose to read the whole table, each time.
         """
         self.execute("SET LOCAL enable_hashjoin = off")
         self.execute("SET LOCAL enable_mergejoin = off")
 
-    def encoded(self, fields: Mapping[str, AnyField], df: pl.DataFrame) -> Copied:
-        """Return rows as COPY reads them; as CSV where a column needs it.
+    def encode(self, fields: Mapping[str, AnyField], df: pl.DataFrame) -> Copied:
+        """Return rows as COPY reads them: in binary form, or as CSV if a column has none.
 
         Args:
             fields: The fields by the quoted names of their columns.
@@ -86,8 +86,8 @@ class PostgresLoader:
         _as_text(df).write_csv(
             buffer,
             include_header=False,
-            # A null is nothing at all; empty text is in quotes, and so is, in a table
-            # of one column, the text that would end the rows.
+            # A null is written as nothing, and empty text in quotes. A frame of one column
+            # has all texts in quotes: the text "\." would end the data.
             quote_style="necessary" if df.width > 1 else "non_numeric",
             null_value="",
             datetime_format="%Y-%m-%d %H:%M:%S%.f" + ("+00" if settings.USE_TZ else ""),
@@ -118,7 +118,7 @@ class PostgresLoader:
         keys = self.new_keys(key.model, df.height)
         numbered = df.with_columns(pl.Series(key.attname, keys, pl.Int64))
         named = {**fields, column: key}
-        self.insert(table, named, self.encoded(named, numbered))
+        self.insert(table, named, self.encode(named, numbered))
         return keys
 
     def new_keys(self, model: type[Model], height: int) -> list[int]:
@@ -133,13 +133,13 @@ class PostgresLoader:
             cursor.execute(numbers, (self._sequences[model], height))
             return [number for (number,) in cursor.fetchall()]
 
-    def keys_given(self, model: type[Model]) -> None:
-        """Move the sequences of a model's keys behind those that rows brought along."""
+    def reset_sequence(self, model: type[Model]) -> None:
+        """Move the sequences of a model's keys behind keys that rows brought along."""
         for sql in self._connection.ops.sequence_reset_sql(no_style(), [model]):
             self.execute(sql)
 
     def _column_types(self, model: type[Model]) -> dict[str, str]:
-        """Return the types of a table's columns, as PostgreSQL has them."""
+        """Return the types of a table's columns, as PostgreSQL names them."""
         table = self._connection.ops.quote_name(model._meta.db_table)
         query = (
             "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute "
@@ -154,7 +154,7 @@ class PostgresLoader:
 
 
 def _as_text(df: pl.DataFrame) -> pl.DataFrame:
-    """Write as PostgreSQL reads what polars would write in another way."""
+    """Turn values into text that PostgreSQL reads, where polars writes another form."""
     return df.with_columns(
         pl.col(pl.Time).dt.to_string("%H:%M:%S%.6f"),
         pl.col(pl.Duration).cast(pl.Int64).cast(pl.String) + pl.lit(" microseconds"),

@@ -1,4 +1,4 @@
-"""Step 4, load: rows into SQLite, as many in one statement as it takes values."""
+"""Step 4, load: the loader of SQLite, which writes many rows with each statement."""
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -11,23 +11,25 @@ from django.db.models import Model
 from importkit.errors import CleaningError
 from importkit.models import AnyField, column_of, value_field
 
-VARIABLES = 9  # SQLITE_LIMIT_VARIABLE_NUMBER
-ROWS = 500  # A statement; more make it no faster.
-CACHE_KIB = 65_536  # Against the 2,000 of the default, in which no index stays.
-EXACT_DIGITS = 15  # SQLite keeps decimals as binary floats.
+VARIABLES = 9  # SQLITE_LIMIT_VARIABLE_NUMBER: the most values in a statement.
+ROWS = 500  # Rows in a statement; more rows do not make the import faster.
+CACHE_KIB = (
+    65_536  # The default of 2,000 KiB is too small for the index of a large table.
+)
+EXACT_DIGITS = 15  # SQLite stores decimals as floats, which keep so many digits.
 
 
 class SQLiteLoader:
-    """One connection to SQLite, and how its SQL differs.
+    """One connection to SQLite, and the SQL in which SQLite differs.
 
     Attributes:
-        row_id: What identifies a row of a temporary table.
+        row_id: The column that identifies a row of a temporary table.
         temporary: The schema of temporary tables.
-        differs: The operator that tells two values apart, nulls included.
-        empty: What empties a temporary table.
-        insert_into: How an insert starts. What fails rolls back the run, so that
-            SQLite need not be ready to undo each statement by itself, for which it
-            would copy every page that a statement changes.
+        differs: The operator that is true for two different values, nulls included.
+        empty: The start of a statement that empties a temporary table.
+        insert_into: The start of an insert. With ``OR FAIL`` SQLite does not prepare to
+            undo a single statement, for which it would copy every changed page; the
+            transaction or the savepoint around the statement undoes it.
     """
 
     row_id = "rowid"
@@ -37,7 +39,7 @@ class SQLiteLoader:
     insert_into = "INSERT OR FAIL INTO"
 
     def __init__(self, using: str, _model: type[Model]) -> None:
-        """Take over the connection of an alias, below Django's log of statements."""
+        """Use the driver's connection of an alias, so that Django logs no statements."""
         self._connection = connections[using]
         self._connection.ensure_connection()
 
@@ -47,14 +49,14 @@ class SQLiteLoader:
             return int(self._connection.connection.execute(sql).rowcount)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """Return the rows of a query, as the database keeps them."""
+        """Return the rows of a query, as SQLite stores the values."""
         with self._connection.wrap_database_errors:
             return list(self._connection.connection.execute(sql))
 
     def join_by_index(self) -> None:
-        """Leave the plan to SQLite, which joins by index anyway."""
+        """Do nothing: SQLite joins by index anyway."""
 
-    def encoded(
+    def encode(
         self, fields: Mapping[str, AnyField], df: pl.DataFrame
     ) -> list[list[object]]:
         """Return the values of each column as Django hands them to SQLite.
@@ -83,12 +85,12 @@ class SQLiteLoader:
     ) -> list[Any]:
         """Insert the rows of a frame and return the keys that SQLite gave to them."""
         column = self._connection.ops.quote_name(column_of(key))
-        rows = self.encoded(fields, df)
+        rows = self.encode(fields, df)
         groups = self._inserted(table, fields, rows, f" RETURNING {column}")
         return [value for group in groups for (value,) in group]
 
-    def keys_given(self, model: type[Model]) -> None:
-        """Do nothing: SQLite never hands out a key below the highest."""
+    def reset_sequence(self, model: type[Model]) -> None:
+        """Do nothing: SQLite always gives out a key above the highest one."""
 
     def _inserted(
         self,
@@ -139,7 +141,7 @@ def _moments(values: pl.Series, zone: str) -> pl.Series:
 
 
 def _with_microseconds(values: pl.Series, format: str) -> pl.Series:
-    """Write times as Python does, with microseconds where there are some."""
+    """Write times as Python does: with microseconds only if there are any."""
     short = values.dt.to_string(format)
     has_more = values.dt.microsecond() > 0
     if not has_more.any():
@@ -150,7 +152,7 @@ def _with_microseconds(values: pl.Series, format: str) -> pl.Series:
 
 
 def _refuse_inexact(field: AnyField, values: pl.Series) -> None:
-    """Refuse decimals that SQLite would change without a word."""
+    """Raise for decimals that SQLite would change silently."""
     precision = getattr(values.dtype, "precision", None) or 38
     if precision <= EXACT_DIGITS:
         return
@@ -168,7 +170,7 @@ def _refuse_inexact(field: AnyField, values: pl.Series) -> None:
 
 @contextmanager
 def larger_cache(using: str) -> Iterator[None]:
-    """Let SQLite keep the pages of indexes in memory, where new keys go anywhere."""
+    """Let SQLite keep the pages of indexes in memory: new keys may go to any page."""
     connections[using].ensure_connection()
     raw = connections[using].connection
     with connections[using].wrap_database_errors:
