@@ -1,4 +1,4 @@
-"""Many rows in steps, all or nothing."""
+"""Many instances are created, changed and deleted in steps, all or nothing."""
 
 import sqlite3
 import weakref
@@ -98,7 +98,7 @@ def test_a_generator_is_held_one_step_at_a_time() -> None:
             yield product
 
     assert load_bulks({Product: bulk()}, step=100) == {Product: 1000}
-    # A step, and the row that the generator itself still holds while it makes the next.
+    # One step, and the row that the generator still holds while it makes the next row.
     assert most <= 102
 
 

@@ -1,4 +1,4 @@
-"""Rows that refer to each other are created in an order that works, or not at all."""
+"""Instances that refer to each other are created parents first, or refused."""
 
 import pytest
 from django.db import DatabaseError, connection, transaction
@@ -50,7 +50,7 @@ def test_the_rows_of_a_level_keep_their_order() -> None:
 
 
 def test_a_long_chain_takes_no_longer_than_a_flat_table() -> None:
-    # Deeper than Python's limit of 1,000 calls, one inside the other.
+    # Longer than Python's limit of 1,000 nested calls.
     chain = [Category(name="0")]
     for number in range(1, 1500):
         chain.append(Category(name=str(number), parent=chain[-1]))

@@ -1,4 +1,4 @@
-"""A database that fails at any statement leaves the table, and the disk, as promised."""
+"""If any statement of a run fails, the table and the folder are left as promised."""
 
 from collections.abc import Callable, Mapping
 from decimal import Decimal
@@ -24,13 +24,13 @@ type Prices = Mapping[str, str]
 
 BATCH = 4
 BEFORE = {"a": "1.00", "b": "2.00", "gone": "9.00"}
-# In the order of the file; the bad ones aside.
+# The rows without a problem, in the order of the file.
 GOOD = {"a": "1.00", "b": "2.50", **{f"new {n}": f"{n}.00" for n in range(8)}}
 BAD = {"bad": "two", "worse": "2.345"}
 
 
 class Rules(CleaningDF):
-    """Rules of a file of prices."""
+    """The rules of a file of prices."""
 
     @classmethod
     def get_col_dtype_map(cls) -> dict[str, DType]:
@@ -38,7 +38,7 @@ class Rules(CleaningDF):
 
 
 def importing(path: Path) -> ImportDataBaseCommand:
-    """Return an import of a file of prices, which upserts."""
+    """Return an import that upserts a file of prices."""
 
     class Goods(Import):
         def handle_import(self) -> Any:
@@ -64,9 +64,12 @@ def table() -> dict[str, str]:
 
 
 def fails_at_each(path: Path, before: Prices, *flags: str) -> list[dict[str, str]]:
-    """Run once for each statement, which fails; return the tables that this left.
+    """Run once for each statement, with this statement failing.
 
-    After each of them the same is run again, which has to come to its end.
+    After each failure the same import is run again and must succeed.
+
+    Returns:
+        The rows of the table after each failure.
     """
 
     def attempt(failing: int | None) -> int:
@@ -85,7 +88,7 @@ def fails_at_each(path: Path, before: Prices, *flags: str) -> list[dict[str, str
             attempt(failing)
         tables.append(table())
         assert list(path.parent.iterdir()) == [path]
-        # A batch that is committed leaves them to the next one, or the next run.
+        # After a committed batch they stay for the next batch, or the next run.
         assert temporary_tables() == [] or "batch" in flags
         attempt(None)
         assert table() == whole
@@ -95,7 +98,7 @@ def fails_at_each(path: Path, before: Prices, *flags: str) -> list[dict[str, str
 
 
 def clear(path: Path) -> None:
-    """Remove all that lies beside a file."""
+    """Remove all other files in the folder of a file."""
     for other in path.parent.iterdir():
         if other != path:
             other.unlink()
@@ -151,6 +154,6 @@ def test_by_batch_a_fault_at_any_statement_leaves_whole_batches(
 
     whole = [{**before, **step} for step in steps]
     assert all(found in whole for found in tables)
-    # Every number of batches has been left once, in this order.
+    # Later failures leave more batches, and each number of batches occurs.
     assert [whole.index(found) for found in tables] == sorted(map(whole.index, tables))
     assert {whole.index(found) for found in tables} >= set(range(len(whole) - 1))

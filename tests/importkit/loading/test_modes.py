@@ -1,4 +1,4 @@
-"""What each mode does to a table, and what it says of it."""
+"""Each mode changes a table as documented, and reports the changes."""
 
 import datetime
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""What the database would refuse is named row by row, and the rest can be written."""
+"""Rows that the database refuses are named one by one; the others can be written."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -23,22 +23,22 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("_writer")]
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """Return a file to be skipped from; what it holds is of no matter."""
+    """Return a file that a run with rejects can read; its values do not matter."""
     path = tmp_path / "source.csv"
     path.write_text("nothing\n" + "1\n" * 20)
     return path
 
 
 class FromFile(Import):
-    """An import of frames whose lines are those of a file."""
+    """An import of frames that have the lines of a file."""
 
     def __init__(self, path: Path, *args: Any, **kwargs: Any) -> None:
-        """Take the file."""
+        """Keep the path of the file."""
         super().__init__(*args, **kwargs)
         self.path = path
 
     def handle_import(self) -> pl.DataFrame:
-        """Return the file, which then is known."""
+        """Read the file, so that the run knows where its lines come from."""
         return read_csv(self.path)
 
 
@@ -50,7 +50,7 @@ def offers(**columns: list[Any]) -> pl.DataFrame:
 
 
 def refusal(command: Import, *flags: str) -> str:
-    """Return why a run is refused."""
+    """Run a command that must fail, and return its message."""
     with pytest.raises(CommandError) as error:
         run(command, *flags)
     return str(error.value)
@@ -92,7 +92,7 @@ def test_an_upsert_names_what_another_row_has(flags: tuple[str, ...]) -> None:
 
     text = refusal(Import({Offer: df}, BY_NUMBER), *flags)
 
-    # Row d may not have the place of b either, which b does not leave.
+    # Row d cannot have the place of b either: b has a problem and keeps its place.
     assert "  place, shop: in another row of the table, " in text
     assert "    line 2: '0, s'" in text
     assert list(Offer.objects.order_by("pk").values_list("number", "place")) == [
@@ -121,7 +121,7 @@ def test_rows_that_repeat_what_is_unique_are_skipped(
 
     text = refusal(FromFile(file, {Offer: df}), *SKIP, *flags)
 
-    # By the time of the second batch the first is in the table.
+    # The first batch is in the table when the second one is written.
     again = "in the table already" if flags else "as in an earlier row"
     heading = "2 problems in 2 rows:\n  number: in the table already [unique], "
     assert text.startswith(heading)
@@ -291,8 +291,8 @@ def test_a_dry_run_refuses_what_the_run_refuses(data: st.DataObject) -> None:
     before = data.draw(st.lists(st.sampled_from("abcd"), unique=True, max_size=3))
     for place, number in enumerate(before):
         Offer.objects.create(number=number, place=place)
-    # In which order rows of one batch change, and leave what others take, is the
-    # database's to say.
+    # The database decides in which order the rows of a batch change, so leave out rows
+    # that take over a value from another row of the same batch.
     owners: dict[object, object] = dict(enumerate(before))
     of_file = {row["number"] for row in drawn}
     taken = [(owners.get(row["place"]), row["number"]) for row in drawn]

@@ -1,4 +1,4 @@
-"""What a sync deletes, when it refuses to, and how a run commits by batches."""
+"""A sync deletes missing rows within limits, and a run may commit batch by batch."""
 
 import datetime
 from decimal import Decimal

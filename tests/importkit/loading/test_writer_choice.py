@@ -1,4 +1,4 @@
-"""When rows go through Django, and what an interruption leaves behind."""
+"""Rows are written through Django where they must be; an interruption leaves no part."""
 
 from typing import Any
 from unittest.mock import patch
@@ -114,7 +114,7 @@ def test_with_debug_on_no_statement_of_rows_is_kept(
 
 
 class LostError(Exception):
-    """Nothing that an import expects."""
+    """An error that no part of an import expects."""
 
 
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, TimeIsUp, LostError])

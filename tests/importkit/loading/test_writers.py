@@ -1,4 +1,4 @@
-"""Every way of writing leaves the same table and says the same."""
+"""All writers leave the same table and report the same outcome."""
 
 import datetime
 from contextlib import nullcontext
@@ -56,7 +56,7 @@ DAYS = (datetime.date(1, 1, 1), datetime.date(9999, 12, 31))
 
 
 def texts(longest: int) -> st.SearchStrategy[str]:
-    # PostgreSQL takes no NUL, and polars no half of a pair.
+    # PostgreSQL takes no NUL character, and polars no half of a surrogate pair.
     alphabet = st.characters(exclude_categories=["Cs"], exclude_characters="\0")
     return st.sampled_from(NASTY) | st.text(alphabet, max_size=longest)
 
@@ -72,7 +72,7 @@ def decimals() -> st.SearchStrategy[Decimal]:
 DOCUMENTS = st.fixed_dictionaries(
     {"a": st.none() | integers(40), "b": st.lists(texts(5), max_size=2)}
 )
-# Per column its type, its values, and whether it may be null.
+# For each column its type, its values, and whether it may be null.
 COLUMNS: dict[str, tuple[Any, st.SearchStrategy[Any], bool]] = {
     "char": (pl.String, texts(60), True),
     "words": (pl.String, texts(100), False),
@@ -149,7 +149,7 @@ def contents() -> list[dict[str, Any]]:
 def written(
     frames: list[pl.DataFrame], mode: Mode, step: int | None, *, by_django: bool
 ) -> list[Any]:
-    """Write frames one after the other, and return what was said and left each time."""
+    """Write frames one after the other; return the outcome and the table each time."""
     keys: dict[type[Model], tuple[str, ...]] = {Everything: ("code",)}
     force = patch("importkit.loading.run.reason_for_orm", lambda _target: "so it is")
     found: list[Any] = []
@@ -181,7 +181,7 @@ def shown(value: Any) -> str | None:
     return None if value is None else str(value)
 
 
-# To shrink an example takes minutes, and what a failure shows is small enough.
+# Shrinking an example takes minutes, and a failing example is small enough.
 PHASES = [phase for phase in Phase if phase is not Phase.shrink]
 STEPS = st.sampled_from([None, 1, 2])
 

@@ -1,4 +1,4 @@
-"""What a frame's rows are refused for is what ``full_clean`` refuses."""
+"""The checks of a frame refuse the same values as ``full_clean`` of an instance."""
 
 import datetime
 from collections.abc import Mapping
@@ -92,7 +92,7 @@ COLUMNS: Mapping[str, tuple[Any, st.SearchStrategy[Any]]] = {
 
 
 def row_strategy(columns: Mapping[str, tuple[Any, Any]]) -> Any:
-    """Return rows, in which every value may also be missing."""
+    """Return a strategy for rows in which any value may be None."""
     return st.fixed_dictionaries(
         {name: st.none() | values for name, (_, values) in columns.items()}
     )
@@ -101,7 +101,7 @@ def row_strategy(columns: Mapping[str, tuple[Any, Any]]) -> Any:
 def frame(
     rows: list[dict[str, Any]], columns: Mapping[str, tuple[Any, Any]]
 ) -> pl.DataFrame:
-    """Return rows with their lines, from 0."""
+    """Return rows as a frame with lines from 0."""
     data = [
         pl.Series(name, [row[name] for row in rows], dtype=dtype, strict=False)
         for name, (dtype, _) in columns.items()
@@ -110,12 +110,12 @@ def frame(
 
 
 def columns_found(problems: pl.DataFrame, line: int) -> set[str]:
-    """Return which columns of a row have problems."""
+    """Return the columns of a row that have problems."""
     return set(problems.filter(pl.col("line") == line)["column"])
 
 
 def columns_refused(model: type[Model], row: Mapping[str, Any]) -> set[str]:
-    """Return which fields ``clean_fields`` refuses, and those that a table must fill."""
+    """Return the fields that ``clean_fields`` refuses, or that must not be null."""
     instance = model(**row)
     absent = {
         field.name

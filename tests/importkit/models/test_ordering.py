@@ -1,4 +1,4 @@
-"""Parents come first."""
+"""Models are sorted so that parents come first."""
 
 from itertools import permutations
 

@@ -1,4 +1,4 @@
-"""The base of models."""
+"""A model with ``BaseModel`` records its times, and shows no value of a row."""
 
 from datetime import timedelta
 

@@ -15,7 +15,7 @@ pytestmark = pytest.mark.django_db
 
 
 def refusal(df: pl.DataFrame | pl.LazyFrame, *flags: str) -> str:
-    """Return why rows of everything are refused; nothing of the run is written."""
+    """Return why a frame for ``Everything`` is refused; nothing is written."""
     bulks = {Store: pl.DataFrame({"name": ["before"]}), Everything: df}
     with pytest.raises(CommandError) as error:
         run(Import(bulks, {Everything: ("code",)}), *flags)

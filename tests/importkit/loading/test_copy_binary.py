@@ -1,4 +1,4 @@
-"""What COPY reads in its binary form is what was meant, at the ends of every type too."""
+"""COPY reads in binary format the values that were encoded, extreme values included."""
 
 import datetime
 import uuid

@@ -1,4 +1,4 @@
-"""What two bulks have in common, and what a deletion would take along."""
+"""Two bulks are compared by value, and a deletion is simulated with its cascades."""
 
 from decimal import Decimal
 from typing import Any
@@ -82,7 +82,7 @@ def test_bulks_of_two_models_are_refused() -> None:
 
 @pytest.fixture
 def family() -> dict[str, Model]:
-    """Return saved rows, each of which hangs on the one before."""
+    """Return saved rows, each of which refers to the row before."""
     store = Store.objects.create(name="North")
     product = Product.objects.create(sku="1", store=store)
     labelling = Labelling.objects.create(

@@ -1,4 +1,4 @@
-"""Foreign keys by the natural keys of their parents."""
+"""A frame may give foreign keys by the natural keys of the parents."""
 
 import polars as pl
 import pytest
