@@ -54,8 +54,8 @@ def in_place(databases: Mapping[str, Connected]) -> Iterator[None]:
 
 def _swap(alias: str, new: Connected) -> Connected:
     old = connections.settings[alias], connections[alias]
-    connections.settings[alias], connections[alias] = new  # type: ignore[assignment]
-    return old  # type: ignore[return-value]
+    connections.settings[alias], connections[alias] = new
+    return old
 
 
 @contextmanager
@@ -69,9 +69,9 @@ def _made(alias: str, address: str) -> Iterator[Connected]:
     _swap(alias, (own, wrapper))
     try:
         wrapper.creation.create_test_db(verbosity=0, autoclobber=True)
-        _swap(alias, old)  # type: ignore[arg-type]
+        _swap(alias, old)
         yield own, wrapper
         _swap(alias, (own, wrapper))
         wrapper.creation.destroy_test_db(f"importkit_{alias}", verbosity=0)
     finally:
-        _swap(alias, old)  # type: ignore[arg-type]
+        _swap(alias, old)
