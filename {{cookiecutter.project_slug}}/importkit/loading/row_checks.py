@@ -118,6 +118,24 @@ class RowChecks:
             writer: The writer.
             is_written: Whether good rows are to be written at all.
         """
+        batch = self.check(df, found, added)
+        if self.is_stopped or not is_written:
+            return batch
+        return replace(batch, encoded=batch.for_writer(batch.rows, writer))
+
+    def check(
+        self,
+        df: pl.DataFrame,
+        found: Sequence[pl.DataFrame] = (),
+        added: Sequence[pl.Series] = (),
+    ) -> Batch:
+        """Check a batch: return its good rows, and keep its problems.
+
+        Args:
+            df: Rows with ``_line``, in which the keys of parents are resolved.
+            found: The problems of these rows that are known already.
+            added: Columns that a writer adds.
+        """
         looked_up = {relation.field.attname for relation in self._relations}
         fitted, unfit = fit(self._target.model, df, looked_up)
         found = [*found, unfit]
@@ -126,10 +144,7 @@ class RowChecks:
         found += self._key_problems(rows.select(fitted.columns), rows[LINE])
         for wrong in found:
             self.add(wrong)
-        batch = Batch(without(rows, found), fitted.columns, df.height)
-        if self.is_stopped or not is_written:
-            return batch
-        return replace(batch, encoded=batch.for_writer(batch.rows, writer))
+        return Batch(without(rows, found), fitted.columns, df.height)
 
     def add(self, found: pl.DataFrame) -> None:
         """Add problems; an empty frame of problems changes nothing."""
