@@ -23,14 +23,14 @@ from generators.drift.existing_import import (
     read,
 )
 from generators.drift.findings import Finding, of_headers, of_problems
-from generators.drift.headers import compare_headers
-from generators.drift.trial import Trial, try_out
+from generators.drift.headers import Headers, compare_headers
 from generators.inference import Column
+from generators.matching import Trial, try_import
 from generators.request import Request, read_requested
 from generators.sample import Sample
 from importkit import problems
 from importkit.errors import SourceError
-from importkit.source import shown_source
+from importkit.source import Frame, shown
 
 MOST = 10  # Findings of a kind that are listed.
 DIALECT = "written otherwise"
@@ -134,7 +134,7 @@ def _compared(
             return replace(blank, findings=(Finding(DIALECT, told),))
         reading, line = taken, new_header(taken, sample.dialect)
     headers = compare_headers(rules, reading.headers, columns)
-    trial = try_out(standing, reading.frame, headers.stand_ins, headers.absent)
+    trial = _tried(standing, reading.frame, headers)
     if line in trial.problems["line"]:
         told = NEW_HEADER
         rest = trial.problems.filter(pl.col("line") != line)
@@ -152,12 +152,26 @@ def _compared(
     return replace(blank, size=size, findings=findings, remarks=(*_remarks(trial),))
 
 
+def _tried(standing: Standing, frame: Frame, headers: Headers) -> Trial:
+    """Try the import, with columns that may be renamed under the headers it knows."""
+    # What a file lacks is told once, not for each of its rows.
+    empty = [pl.lit(None, pl.String).alias(name) for name in headers.absent.values()]
+    trial = try_import(
+        standing.rules,
+        frame.rename(headers.stand_ins).with_columns(empty),
+        standing.command.get_bulks_by_model,
+        standing.command.get_natural_keys(),
+    )
+    is_absent = pl.col("column").is_in([*headers.absent])
+    return replace(trial, problems=trial.problems.filter(~is_absent))
+
+
 def _remarks(trial: Trial) -> Iterator[str]:
     """Yield what is no drift, but worth to know."""
     if not trial.left_out.is_empty():
         told = problems.describe_left_out(trial.left_out, trial.place)
         yield told.replace("Left out", "An import leaves out")
-    for label in trial.unseen:
+    for label in trial.unchecked:
         yield (
             f"What is made of instances of {label} was not looked at: see the import "
             "with --dry_run."

@@ -7,7 +7,6 @@ import polars as pl
 
 from generators.code import find_parser
 from generators.drift.headers import Headers
-from generators.drift.trial import Trial
 from generators.inference import (
     NUMBERS,
     TEXTS,
@@ -15,6 +14,7 @@ from generators.inference import (
     Kind,
     longest,
 )
+from generators.matching import Trial
 from generators.naming import literal
 from importkit import problems
 from importkit.cleaning import CleaningDF

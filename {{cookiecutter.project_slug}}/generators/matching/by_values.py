@@ -12,8 +12,13 @@ from django.db import models, transaction
 from generators.code import EMPTY, AnyField, stored_field, target_of
 from generators.inference import FORMS, Column, Kind
 from generators.matching.filling import Pair, plan_column
-from generators.matching.rehearsal import MOST_ROWS, UNKNOWN, rehearse
-from importkit.models import all_rows, sets_itself, values_among
+from generators.matching.misfits import (
+    MOST_ROWS,
+    UNCHECKABLE,
+    cleaning_class,
+    named_after_fields,
+)
+from importkit.models import all_rows, fit, sets_itself, values_among
 
 # So many values are looked up in a table.
 LOOKED_UP = 100
@@ -178,12 +183,12 @@ def _fitting(model: Model, pair: Pair, cells: pl.DataFrame) -> pl.Series | None:
     plan = plan_column(pair, EMPTY)
     if plan.required and pair.column.nullable:
         return None
-    rows = pl.DataFrame([cells[pair.column.header]]).head(MOST_ROWS)
-    distinct = rows.unique(maintain_order=True)
+    rows = named_after_fields([plan], cells).head(MOST_ROWS).unique(maintain_order=True)
     try:
-        seen = rehearse(model, [plan], (), distinct)
-    except UNKNOWN:
+        cleaned = cleaning_class([plan], ())(rows, skip=True)
+        fitting, refused = fit(model, cleaned.df.with_columns(cleaned.lines))
+    except UNCHECKABLE:
         return None
-    if not seen.problems.is_empty():
+    if not (cleaned.problems.is_empty() and refused.is_empty()):
         return None
-    return seen.df.to_series().drop_nulls().unique(maintain_order=True)
+    return fitting.to_series().drop_nulls().unique(maintain_order=True)

@@ -9,8 +9,7 @@ from django.db import models
 from django.db.models import Model
 from django.test.utils import isolate_apps
 
-from generators.matching import rehearsal
-from generators.matching.rehearsal import describe_misfits
+from generators.matching.misfits import describe_misfits
 from tests.generators.planning import plan_into
 from tests.importkit.shop.models import Demanding, Offer, Product
 
@@ -89,7 +88,7 @@ def test_each_cause_is_told_with_rows_lines_and_what_helps() -> None:
 def test_only_some_causes_are_told_and_the_rest_counted(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr(rehearsal, "SHOWN", 1)
+    monkeypatch.setattr("generators.matching.misfits.SHOWN", 1)
     cells = {"sku": ["", "b"], "price": ["x", "y"], "store": ["x", "1"]}
 
     assert misfits(Product, cells)[3:] == ["   ... and 2 more causes"]
@@ -136,7 +135,7 @@ def test_more_lines_than_three_are_counted() -> None:
 
 
 def test_no_more_than_some_rows_are_looked_at(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(rehearsal, "MOST_ROWS", 2)
+    monkeypatch.setattr("generators.matching.misfits.MOST_ROWS", 2)
     cells = {"sku": list("abcdef"), "price": ["1", *["x"] * 5]}
 
     assert misfits(Product, cells)[0] == (

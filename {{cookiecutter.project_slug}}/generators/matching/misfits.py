@@ -1,24 +1,25 @@
-"""A rehearsal: the sample is cleaned and checked as its import will do it, unwritten."""
+"""Where a sample does not fit a model that exists: causes, rows and lines, never values."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any, NamedTuple
+from typing import Any
 
 import polars as pl
 from django.db import Error as DatabaseError
 from django.db.models import Model
 
 from generators.code import ColumnPlan, dtype_of, value_of
+from generators.matching.trial import Trial, try_import
 from importkit import problems
 from importkit.cleaning import CleaningDF, DType, Parser
 from importkit.errors import ConfigurationError, visible
-from importkit.models import fit
 from importkit.source import LINE
 
-# More rows would not tell more, and take longer than a person likes to wait.
+# Rows of a sample that are checked: more rows seldom have other causes, and take seconds.
 MOST_ROWS = 10_000
+# Causes that are listed; the others are counted.
 SHOWN = 12
-# What a model's own defaults and validators may lead to.
-UNKNOWN = (ConfigurationError, DatabaseError)
+# What the defaults and validators of a model may raise, which are code of the project.
+UNCHECKABLE = (ConfigurationError, DatabaseError)
 AGAIN = "as in an earlier row"
 REMEDIES = {
     **{code.value: code.remedy for code in problems.Code},
@@ -29,29 +30,13 @@ REMEDIES = {
 }
 
 
-class Rehearsal(NamedTuple):
-    """What an import would make of rows.
-
-    Attributes:
-        df: The rows in the types of the fields; null where a value does not fit.
-        problems: What the import would reject or leave out, of ``problems.SCHEMA``.
-        place: What its lines count.
-    """
-
-    df: pl.DataFrame
-    problems: pl.DataFrame
-    place: problems.Place
-
-
 def describe_misfits(
     model: type[Model],
     columns: Sequence[ColumnPlan],
     keys: Sequence[Sequence[str]],
     cells: pl.DataFrame,
 ) -> Iterator[str]:
-    """Yield the lines that say where a sample does not fit a model, and why.
-
-    Values are counted, never shown. Nothing is said of a sample that fits.
+    """Yield lines that say where a sample does not fit a model; none for one that fits.
 
     Args:
         model: The model.
@@ -59,64 +44,68 @@ def describe_misfits(
         keys: The sets of columns that no two rows share.
         cells: The sample's rows, with ``_line`` where they have lines.
     """
-    rows = cells.head(MOST_ROWS)
+    rows = named_after_fields(columns, cells.head(MOST_ROWS))
+    rules = cleaning_class(columns, keys)
     try:
-        seen = rehearse(model, columns, keys, rows)
-    except UNKNOWN as error:
+        trial = try_import(rules, rows, lambda df: {model: df}, {})
+    except UNCHECKABLE as error:
         yield f"Whether its values fit {model._meta.label} is not known: {error}"
         return
-    if seen.problems.is_empty():
+    repeats = [_repeats(trial.left_out, key) for key in keys]
+    found = pl.concat([trial.problems, *repeats])
+    if found.is_empty():
         return
-    bad = seen.problems["line"].n_unique()
-    many = f"{rows.height:,} row{'' if rows.height == 1 else 's'} looked at"
-    yield f"Of the {many}, {bad:,} would not be imported into {model._meta.label}:"
+    bad = found["line"].n_unique()
+    yield (
+        f"Of the {_rows(trial.rows)} looked at, {bad:,} would not be imported into "
+        f"{model._meta.label}:"
+    )
+    yield from _causes(found, columns, trial)
+
+
+def _causes(
+    found: pl.DataFrame, columns: Sequence[ColumnPlan], trial: Trial
+) -> Iterator[str]:
     headers = {
         str(column.name): f'"{visible(column.column.header)}"' for column in columns
     }
-    causes = problems.causes(seen.problems)
+    causes = problems.causes(found)
     for cause in causes[:SHOWN]:
-        names = [headers[name] for name in cause.column.split(", ")]
-        count = f"{cause.rows:,} row{'' if cause.rows == 1 else 's'}"
-        where = _listed(cause, seen.place)
-        yield f"   {', '.join(names)}: {cause.reason} [{cause.code}], {count}, {where}"
+        names = ", ".join(headers[name] for name in cause.column.split(", "))
+        where = problems.listed(cause.lines, trial.place)
+        if more := cause.rows - len(cause.lines):
+            where += f" and {more:,} more"
+        yield f"   {names}: {cause.reason} [{cause.code}], {_rows(cause.rows)}, {where}"
         yield f"      {REMEDIES[cause.code]}"
     if (more := len(causes) - SHOWN) > 0:
         yield f"   ... and {more:,} more cause{'' if more == 1 else 's'}"
 
 
-def rehearse(
-    model: type[Model],
-    columns: Sequence[ColumnPlan],
-    keys: Sequence[Sequence[str]],
-    cells: pl.DataFrame,
-) -> Rehearsal:
-    """Clean and check rows as an import into a model does, but look at all that is wrong.
+def _rows(number: int) -> str:
+    return f"{number:,} row{'' if number == 1 else 's'}"
 
-    Args:
-        model: The model.
-        columns: The columns that fill its fields.
-        keys: The sets of columns that no two rows share.
-        cells: The rows, with ``_line`` where they have lines.
-    """
+
+def named_after_fields(
+    columns: Sequence[ColumnPlan], cells: pl.DataFrame
+) -> pl.DataFrame:
+    """Return the columns of a plan under the names of their fields, and ``_line``."""
     # Series, not names: to polars, a header such as "^x$" is a pattern.
     named = [cells[column.column.header].alias(column.name) for column in columns]
     lines = [cells[LINE]] if LINE in cells.columns else []
-    cleaned = _rules(columns, keys)(pl.DataFrame([*lines, *named]))
-    df = cleaned.df.with_columns(cleaned.lines)
-    fitting, unfit = fit(model, df)
-    # What did not read is null by now, and has been told as what it is.
-    unfit = unfit.join(cleaned.problems, on=["line", "column"], how="anti")
-    repeats = [_repeats(cleaned.left_out, key) for key in keys]
-    found = pl.concat([cleaned.problems, unfit, *repeats])
-    return Rehearsal(fitting, found, cleaned.place)
+    return pl.DataFrame([*lines, *named])
 
 
-def _rules(
+def cleaning_class(
     columns: Sequence[ColumnPlan], keys: Sequence[Sequence[str]]
 ) -> type[CleaningDF]:
-    """Return the class that a plan prints, which keeps the rows that do not fit."""
+    """Return the cleaning class that is printed for these columns.
 
-    class Rules(CleaningDF):
+    Args:
+        columns: The columns, under the names of their fields.
+        keys: The sets of columns that no two rows share.
+    """
+
+    class PlannedCleaningDF(CleaningDF):
         @classmethod
         def get_col_dtype_map(cls) -> Mapping[str, DType]:
             return {column.name: dtype_of(column.dtype) for column in columns}
@@ -141,13 +130,7 @@ def _rules(
         def get_unique_subsets(cls) -> tuple[tuple[str, ...], ...]:
             return tuple(map(tuple, keys))
 
-        def check(self) -> None:
-            """Keep what is wrong; the model has to look at these rows, too."""
-            self.check_no_null_cols()
-            self.check_no_nan()
-            self.check_no_controls()
-
-    return Rules
+    return PlannedCleaningDF
 
 
 def _repeats(left_out: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
@@ -160,9 +143,3 @@ def _repeats(left_out: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
         pl.lit(problems.Code.DUPLICATE).alias("code"),
         pl.lit(AGAIN).alias("reason"),
     )
-
-
-def _listed(cause: problems.Cause, place: problems.Place) -> str:
-    shown = problems.listed(cause.lines, place)
-    more = cause.rows - len(cause.lines)
-    return f"{shown} and {more:,} more" if more else shown
