@@ -605,7 +605,7 @@ def test_an_existing_model_decides_and_what_it_lacks_is_listed(
     described = {line[0]: line[1:3] for line in lines if len(line) > 3}
     assert described["SKU"] == ["sku", "String"]
     assert described["Store"] == ["store_id", "Int64"]
-    assert "Colour  no field of shop.Product" in out.getvalue()
+    assert "Colour  not a field of shop.Product" in out.getvalue()
     assert "Tags    a CSV cannot fill a JSONField" in out.getvalue()
     assert "text in the sample, but the field takes decimal" in out.getvalue()
     assert "create  tests/importkit/shop/cleaning/wares.py" in out.getvalue()
@@ -634,11 +634,11 @@ sample.csv: 2 rows, 4 columns, separator ",", utf-8
    Format  size   String         a guess: all 2 distinct values are choices of the field
 
 Not imported:
-   Levle  no field of shop.Demanding; nearest: "level" (80% alike), "even" (67% alike)
+   Levle  not a field of shop.Demanding; nearest: "level" (80% alike), "even" (67% alike)
 
 --field HEADER=FIELD says which field a column fills.
 
-Of the 2 rows looked at, 1 would not be imported into shop.Demanding:
+Of the 2 rows that were checked, 1 would not be imported into shop.Demanding:
    "code": longer than 8 characters [length], 1 row, line 4
       Correct the text, or change the length that the field allows.
 

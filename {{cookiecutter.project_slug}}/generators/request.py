@@ -12,7 +12,7 @@ from django.db.models import Model
 from generators.code import ImportPlan, Place, plan_new_model
 from generators.matching import (
     describe_misfits,
-    find_fields,
+    find_stated_fields,
     match,
     notes_on_parents,
     plan_existing_model,
@@ -79,7 +79,7 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
         parents = notes_on_parents(sample.columns, rows)
         sample = replace(sample, notes=(*sample.notes, *parents))
         return plan_new_model(name, place, sample, request.model_name)
-    told = find_fields(request.field, sample.columns, model)
+    told = find_stated_fields(request.field, sample.columns, model)
     found = match(sample.columns, model, rows.drop(LINE), told)
     plan = plan_existing_model(name, place, sample, found)
     misfits = describe_misfits(model, plan.columns, plan.keys, rows)

@@ -117,7 +117,7 @@ def test_headers_find_fields_by_each_of_their_names() -> None:
     plan = plan_into(User, cells | {"first-name": ["A"], "Shoe size": ["42"]})
 
     assert names(plan) == ["email", "username", "password", "first_name"]
-    assert plan.unmatched == (Unmatched("Shoe size", "no field of auth.User"),)
+    assert plan.unmatched == (Unmatched("Shoe size", "not a field of auth.User"),)
 
 
 def test_the_header_nearest_to_a_fields_name_gets_it() -> None:

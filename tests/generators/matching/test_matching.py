@@ -11,8 +11,8 @@ from django.test.utils import isolate_apps
 from generators.code.plan import Unmatched
 from generators.code.rendering import render_import
 from generators.inference.infer import infer_columns
+from generators.matching.by_name import find_stated_fields
 from generators.matching.matches import Match, match
-from generators.matching.stated import find_fields
 from tests.generators.planning import plan_into
 from tests.importkit.shop.models import (
     Country,
@@ -32,7 +32,7 @@ UUIDS = [f"7c5a3a2e-4c0b-4d53-9d0a-1f6a2b3c4d5{n}" for n in range(3)]
 def found_in(model: type[Model], cells: Cells, *told: str) -> Match:
     df = pl.DataFrame(cells)
     columns = infer_columns(df)
-    return match(columns, model, df, find_fields(told, columns, model))
+    return match(columns, model, df, find_stated_fields(told, columns, model))
 
 
 def made(name: str, /, **fields: object) -> Any:
@@ -68,7 +68,7 @@ def test_choices_have_to_be_all_of_the_values_and_two(values: list[str]) -> None
 def test_few_small_numbers_are_no_choices() -> None:
     found = found_in(Demanding, CODES | {"No": ["1", "2", "1"]})
 
-    assert found.unmatched == (Unmatched("No", "no field of shop.Demanding"),)
+    assert found.unmatched == (Unmatched("No", "not a field of shop.Demanding"),)
 
 
 def test_two_columns_that_fit_one_field_by_values_are_not_decided() -> None:
@@ -78,8 +78,8 @@ def test_two_columns_that_fit_one_field_by_values_are_not_decided() -> None:
 
     why = ('"size" (all 2 distinct values are choices of the field)',)
     assert found.unmatched == (
-        Unmatched("Format", "no field of shop.Demanding", why),
-        Unmatched("Cut", "no field of shop.Demanding", why),
+        Unmatched("Format", "not a field of shop.Demanding", why),
+        Unmatched("Cut", "not a field of shop.Demanding", why),
     )
 
 
@@ -93,10 +93,10 @@ def test_the_only_column_of_a_rare_kind_is_taken_for_the_only_field_of_it() -> N
     }
 
     assert guesses(found_in(Everything, cells)) == {
-        "Reference": ("token", "all 3 values are of the kind uuid, as the field"),
-        "Released": ("day", "all 2 values are of the kind date, as the field"),
-        "Homepage": ("url", "all 3 values are of the kind url, as the field"),
-        "Server": ("ip", "all 3 values are of the kind ip, as the field"),
+        "Reference": ("token", "all 3 values are of the kind uuid, like the field"),
+        "Released": ("day", "all 2 values are of the kind date, like the field"),
+        "Homepage": ("url", "all 3 values are of the kind url, like the field"),
+        "Server": ("ip", "all 3 values are of the kind ip, like the field"),
     }
 
 
@@ -104,10 +104,10 @@ def test_two_columns_of_a_rare_kind_are_candidates() -> None:
     dates = ["2026-01-31", "2026-02-01", "2026-02-02"]
     cells = {"code": ["a", "b", "c"], "Bought": dates, "Sold": dates}
 
-    why = ('"day" (all 3 values are of the kind date, as the field)',)
+    why = ('"day" (all 3 values are of the kind date, like the field)',)
     assert found_in(Everything, cells).unmatched == (
-        Unmatched("Bought", "no field of shop.Everything", why),
-        Unmatched("Sold", "no field of shop.Everything", why),
+        Unmatched("Bought", "not a field of shop.Everything", why),
+        Unmatched("Sold", "not a field of shop.Everything", why),
     )
 
 
@@ -175,7 +175,7 @@ def test_a_table_that_is_not_there_says_nothing_and_breaks_nothing() -> None:
 
     found = found_in(order, {"name": ["a", "b"], "Number": ["X-1", "X-2"]})
 
-    assert found.unmatched == (Unmatched("Number", "no field of shop.Order"),)
+    assert found.unmatched == (Unmatched("Number", "not a field of shop.Order"),)
     assert not Country.objects.exists()
 
 
@@ -193,7 +193,7 @@ def test_a_field_that_is_filled_by_name_is_not_open_to_values() -> None:
     cells = CODES | {"size": ["s", "l", "s"], "Format": ["s", "l", "s"]}
 
     assert found_in(Demanding, cells).unmatched == (
-        Unmatched("Format", "no field of shop.Demanding"),
+        Unmatched("Format", "not a field of shop.Demanding"),
     )
 
 
@@ -221,9 +221,9 @@ def test_headers_that_match_nothing_are_listed_with_the_nearest_fields() -> None
     cells = {"sku": ["a"], "Prise": ["1"], "Colour": ["red"], "Shop ID": ["1"]}
 
     assert found_in(Product, cells).unmatched == (
-        Unmatched("Prise", "no field of shop.Product", ('"price" (80% alike)',)),
-        Unmatched("Colour", "no field of shop.Product"),
-        Unmatched("Shop ID", "no field of shop.Product", ('"store" (62% alike)',)),
+        Unmatched("Prise", "not a field of shop.Product", ('"price" (80% alike)',)),
+        Unmatched("Colour", "not a field of shop.Product"),
+        Unmatched("Shop ID", "not a field of shop.Product", ('"store" (62% alike)',)),
     )
 
 
@@ -248,8 +248,8 @@ def test_a_required_field_without_a_column_is_told_with_the_nearest_header() -> 
 
     assert str(caught.value) == (
         'shop.Labelling requires "product", "label", for which the sample has no '
-        'column. Nearest: "Prodct" for "product" (92% alike). Say which column it is '
-        "with --field HEADER=FIELD, add the columns, or give the fields a default."
+        'column. Nearest: "Prodct" for "product" (92% alike). State the columns '
+        "with --field HEADER=FIELD, add them to the sample, or give the fields a default."
     )
 
 
@@ -274,7 +274,7 @@ def test_a_header_may_hold_the_sign_itself() -> None:
 @pytest.mark.parametrize(
     ("told", "message"),
     [
-        (["Article"], "--field Article: say HEADER=FIELD."),
+        (["Article"], "--field Article is not of the form HEADER=FIELD."),
         (
             ["Artikel=sku"],
             'The sample has no column "Artikel" for --field (did you mean "Article"?).',
@@ -285,11 +285,11 @@ def test_a_header_may_hold_the_sign_itself() -> None:
         ),
         (
             ["Article=sku", "article=price"],
-            '--field names column "Article" twice: say one of them.',
+            '--field names the column "Article" twice.',
         ),
         (
             ["Article=sku", "Note=sku"],
-            '--field names "sku" twice: say one of them.',
+            '--field names the field "sku" twice.',
         ),
         (["Note=tags"], "--field Note=tags: a CSV cannot fill a JSONField."),
     ],

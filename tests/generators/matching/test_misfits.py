@@ -58,7 +58,7 @@ def test_each_cause_is_told_with_rows_lines_and_what_helps() -> None:
     }
 
     assert misfits(Demanding, cells) == [
-        "Of the 5 rows looked at, 5 would not be imported into shop.Demanding:",
+        "Of the 5 rows that were checked, 5 would not be imported into shop.Demanding:",
         '   "price": is less than 0.01 [range], 1 row, line 2',
         "      Correct the number, or choose a field with another range.",
         '   "code": shorter than 2 characters [length], 1 row, line 3',
@@ -98,9 +98,9 @@ def test_rows_that_repeat_a_key_are_left_out() -> None:
     cells = {"sku": ["a", "b", "a", "a"], "price": ["1", "2", "3", "4"]}
 
     assert misfits(Product, cells) == [
-        "Of the 4 rows looked at, 2 would not be imported into shop.Product:",
+        "Of the 4 rows that were checked, 2 would not be imported into shop.Product:",
         '   "sku": as in an earlier row [duplicate], 2 rows, lines 4, 5',
-        "      Only the first is imported: correct the others, or remove them.",
+        "      Only the first of these rows is imported: correct or remove the others.",
     ]
 
 
@@ -111,7 +111,7 @@ def test_a_row_that_repeats_a_key_is_told_to_be_empty_besides() -> None:
         '   "password": must not be empty [empty], 1 row, line 3',
         "      Fill the cell, or allow empty ones in get_no_null_cols and the model.",
         '   "username": as in an earlier row [duplicate], 1 row, line 3',
-        "      Only the first is imported: correct the others, or remove them.",
+        "      Only the first of these rows is imported: correct or remove the others.",
     ]
 
 
@@ -139,7 +139,7 @@ def test_no_more_than_some_rows_are_looked_at(monkeypatch: pytest.MonkeyPatch) -
     cells = {"sku": list("abcdef"), "price": ["1", *["x"] * 5]}
 
     assert misfits(Product, cells)[0] == (
-        "Of the 2 rows looked at, 1 would not be imported into shop.Product:"
+        "Of the 2 rows that were checked, 1 would not be imported into shop.Product:"
     )
 
 
@@ -150,6 +150,6 @@ def test_a_default_that_is_no_value_of_its_field_is_told() -> None:
     order = type("Order", (Model,), {"__module__": __name__, "Meta": meta, **fields})
 
     assert misfits(order, {"name": ["a", "b"]}) == [
-        "Whether its values fit shop.Order is not known: get_fill_null_map: "
+        "The values could not be checked against shop.Order: get_fill_null_map: "
         '"name" is String, not 5.'
     ]

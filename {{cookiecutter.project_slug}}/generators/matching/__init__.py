@@ -1,16 +1,16 @@
 """Columns of a sample are matched with the fields of a model that exists."""
 
+from generators.matching.by_name import find_stated_fields
 from generators.matching.matches import match
 from generators.matching.misfits import describe_misfits
 from generators.matching.parents import notes_on_parents
 from generators.matching.plan import plan_existing_model
-from generators.matching.stated import find_fields
 from generators.matching.trial import Trial, try_import
 
 __all__ = [
     "Trial",
     "describe_misfits",
-    "find_fields",
+    "find_stated_fields",
     "match",
     "notes_on_parents",
     "plan_existing_model",

@@ -1,4 +1,4 @@
-"""Columns find fields by their values, where names do not tell: always a guess."""
+"""Fields of an existing model are found by the values of columns; always a guess."""
 
 from collections import Counter
 from collections.abc import Callable, Sequence
@@ -10,7 +10,7 @@ from django.db import Error as DatabaseError
 from django.db import models, transaction
 
 from generators.code import EMPTY, AnyField, stored_field, target_of
-from generators.inference import FORMS, Column, Kind
+from generators.inference import Column, Kind
 from generators.matching.filling import Pair, plan_column
 from generators.matching.misfits import (
     MOST_ROWS,
@@ -20,36 +20,35 @@ from generators.matching.misfits import (
 )
 from importkit.models import all_rows, fit, sets_itself, values_among
 
-# So many values are looked up in a table.
+# Distinct values of a column that are looked up in a table.
 LOOKED_UP = 100
-# One value is alike by chance; and so are numbers of few digits, which are ids of most
-# tables, and members of most choices.
+# Distinct values that a column needs at least: a single value may match by chance.
 FEWEST = 2
 FEWEST_NUMBERS = 3
+# Smaller whole numbers match by chance: most tables have them as ids.
 SMALL = 1000
-# The kinds of which most files have at most one column, besides those of text.
-RARE = FORMS - {Kind.JSON} | {Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.DURATION}
+# Fields of kinds of which most files have one column at most.
 RARE_FIELDS: dict[type[AnyField], Kind] = {
     models.EmailField: Kind.EMAIL,
     models.URLField: Kind.URL,
     models.UUIDField: Kind.UUID,
     models.GenericIPAddressField: Kind.IP,
-    models.DateTimeField: Kind.DATETIME,  # A kind of DateField, too.
+    models.DateTimeField: Kind.DATETIME,  # Before DateField, its base class.
     models.DateField: Kind.DATE,
     models.TimeField: Kind.TIME,
     models.DurationField: Kind.DURATION,
 }
 
 type Model = type[models.Model]
-type Test = Callable[[Model, Pair, pl.DataFrame], str]
+type Evidence = Callable[[Model, Pair, pl.DataFrame], str]
 
 
-class Found(NamedTuple):
-    """What values say.
+class MatchesByValues(NamedTuple):
+    """Columns and the fields that their values fit.
 
     Attributes:
-        pairs: The columns that fit one field each, which no other column fits.
-        rivals: Those that fit several fields, or a field that others fit.
+        pairs: Columns that fit one field each, which no other column fits.
+        rivals: Columns that fit several fields, or a field that other columns fit.
     """
 
     pairs: tuple[Pair, ...]
@@ -61,12 +60,12 @@ def match_by_values(
     columns: Sequence[Column],
     fields: Sequence[AnyField],
     cells: pl.DataFrame,
-) -> Found:
-    """Match columns and fields of which no names are alike, on strong evidence only.
+) -> MatchesByValues:
+    """Match columns and fields whose names do not match, on strong evidence only.
 
-    That is, in this order: values that the table, or that of a parent, has already;
-    values that are all among a field's choices; the only column of a rare kind. In each
-    case all values have to fit the field.
+    Evidence is, in this order: the table of the model or of a parent has the values;
+    all values are choices of the field; the column is the only one of a rare kind, and
+    the field as well. In each case all values have to fit the field.
 
     Args:
         model: The model.
@@ -74,27 +73,34 @@ def match_by_values(
         fields: The fields that no column fills.
         cells: The sample's rows.
     """
-    open_pairs = [
+    left = _possible_pairs(columns, fields)
+    pairs: list[Pair] = []
+    rivals: list[Pair] = []
+    for find_evidence in EVIDENCE:
+        found = [
+            pair._replace(evidence=evidence)
+            for pair in left
+            if (evidence := find_evidence(model, pair, cells))
+        ]
+        sole = _one_to_one(found)
+        pairs += sole
+        rivals += [pair for pair in found if pair not in sole]
+        left = [pair for pair in left if not _is_taken(pair, pairs)]
+    open_rivals = [pair for pair in rivals if not _is_taken(pair, pairs)]
+    return MatchesByValues(tuple(pairs), tuple(open_rivals))
+
+
+def _possible_pairs(
+    columns: Sequence[Column], fields: Sequence[AnyField]
+) -> list[Pair]:
+    pairs = [
         Pair(column, field, target)
         for column in columns
         for field in fields
         if not (isinstance(field, models.AutoField) or sets_itself(field))
         if (target := target_of(field, column)) and column.nulls < column.rows
     ]
-    left = [pair for pair in open_pairs if pair.suits]
-    pairs: list[Pair] = []
-    rivals: list[Pair] = []
-    for test in (_stored, _chosen, _of_rare_kind):
-        found = [
-            pair._replace(evidence=evidence)
-            for pair in left
-            if (evidence := test(model, pair, cells))
-        ]
-        sole = _one_to_one(found)
-        pairs += sole
-        rivals += [pair for pair in found if pair not in sole]
-        left = [pair for pair in left if not _is_taken(pair, pairs)]
-    return Found(tuple(pairs), tuple(r for r in rivals if not _is_taken(r, pairs)))
+    return [pair for pair in pairs if pair.suits]
 
 
 def _one_to_one(pairs: Sequence[Pair]) -> list[Pair]:
@@ -114,8 +120,8 @@ def _is_taken(pair: Pair, pairs: Sequence[Pair]) -> bool:
     )
 
 
-def _chosen(model: Model, pair: Pair, cells: pl.DataFrame) -> str:
-    """Return what speaks for a field with choices: its values are all among them."""
+def _are_choices(model: Model, pair: Pair, cells: pl.DataFrame) -> str:
+    """Return evidence for a field with choices: all values are among the choices."""
     if not pair.field.choices:
         return ""
     values = _fitting(model, pair, cells)
@@ -126,25 +132,22 @@ def _chosen(model: Model, pair: Pair, cells: pl.DataFrame) -> str:
 
 
 def _of_rare_kind(model: Model, pair: Pair, cells: pl.DataFrame) -> str:
-    """Return what speaks for a field of a rare kind: the column is of it, too."""
-    kinds = (kind for class_, kind in RARE_FIELDS.items() if _is_of(pair.field, class_))
+    """Return evidence for a field of a rare kind: the column is of the same kind."""
+    field = stored_field(pair.field)
+    kinds = (kind for class_, kind in RARE_FIELDS.items() if isinstance(field, class_))
     kind = next(kinds, None)
     if kind is None or kind is not pair.column.kind:
         return ""
     if _fitting(model, pair, cells) is None:
         return ""
     full = pair.column.rows - pair.column.nulls
-    return f"all {full:,} values are of the kind {kind}, as the field"
+    return f"all {full:,} values are of the kind {kind}, like the field"
 
 
-def _is_of(field: AnyField, class_: type[AnyField]) -> bool:
-    return isinstance(stored_field(field), class_)
+def _are_stored(model: Model, pair: Pair, cells: pl.DataFrame) -> str:
+    """Return evidence for a unique field or a foreign key: a table has the values.
 
-
-def _stored(model: Model, pair: Pair, cells: pl.DataFrame) -> str:
-    """Return what speaks for a unique field, or a foreign key: the table has the values.
-
-    Of a foreign key the parent has to have all of them, of a unique field at least half.
+    The table of a parent has to have all values, the table of a unique field half.
     """
     is_key = isinstance(pair.field, models.ForeignKey)
     if not (is_key or pair.field.unique) or is_small(pair.column):
@@ -162,13 +165,16 @@ def _stored(model: Model, pair: Pair, cells: pl.DataFrame) -> str:
     return f"{hits:,} of {len(some):,} distinct values looked up are in {label}"
 
 
+EVIDENCE: tuple[Evidence, ...] = (_are_stored, _are_choices, _of_rare_kind)
+
+
 def is_small(column: Column) -> bool:
-    """Say whether values may be those of anything: numbers of few digits."""
+    """Say whether a column has numbers so small that most tables have them."""
     return column.kind is Kind.INTEGER and (column.minimum or 0) < SMALL
 
 
 def count_stored(field: AnyField, values: pl.Series) -> int:
-    """Return how many values a table has; none if it is not there, or cannot be asked."""
+    """Return how many of the values a table has; 0 if it cannot be read."""
     rows = all_rows(field.model)
     try:
         with transaction.atomic(rows.db):
@@ -179,7 +185,7 @@ def count_stored(field: AnyField, values: pl.Series) -> int:
 
 
 def _fitting(model: Model, pair: Pair, cells: pl.DataFrame) -> pl.Series | None:
-    """Return the distinct values of a column as a field has them, if they all fit it."""
+    """Return the distinct values of a column in the type of a field, if all fit it."""
     plan = plan_column(pair, EMPTY)
     if plan.required and pair.column.nullable:
         return None

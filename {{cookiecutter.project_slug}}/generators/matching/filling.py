@@ -1,4 +1,4 @@
-"""How a column fills a field of a model that exists: its type, its nulls, its default."""
+"""How a column fills a field of an existing model: type, nulls, default."""
 
 from decimal import Decimal
 from math import isfinite
@@ -17,20 +17,21 @@ from generators.code import (
     parser_guess,
     stored_field,
     suits,
+    target_of,
 )
 from generators.inference import PLAIN, Column, Kind
 from generators.naming import Identifier, literal
-from importkit.models import TEXTS
+from importkit.models import TEXTS, sets_itself
 
 
 class Pair(NamedTuple):
-    """A column, the field that it fills, what that field takes.
+    """A column and the field that it fills.
 
     Attributes:
         column: The column.
         field: The field.
-        target: What it takes.
-        evidence: What speaks for the pair where names do not: counts, never values.
+        target: What the field takes.
+        evidence: Why values match the two, where names do not: counts, never values.
     """
 
     column: Column
@@ -49,12 +50,21 @@ class Pair(NamedTuple):
         return self.column if self.suits else PLAIN
 
 
+def why_not_filled(field: AnyField) -> str:
+    """Return why no file can fill a field; empty if a file can."""
+    if sets_itself(field):
+        return f'"{field.name}" sets itself when a row is written'
+    if target_of(field, PLAIN) is None:
+        return f"a CSV cannot fill a {type(field).__name__}"
+    return ""
+
+
 def plan_column(pair: Pair, invented: Invented) -> ColumnPlan:
-    """Return what is printed of a column that fills a field.
+    """Return what the generated code says about a column that fills a field.
 
     Args:
         pair: The column and the field.
-        invented: A made-up value of the field.
+        invented: An invented value of the field, for the generated tests.
     """
     column, field, target, evidence = pair
     fill = _plain_default(field)
@@ -92,16 +102,16 @@ def _doubt(pair: Pair) -> str:
 
 
 def _length(pair: Pair) -> int | None:
-    """Return the longest text that a field takes; None for any, or what is no text."""
-    # Others are refused for what they are, not for their length.
+    """Return the greatest length of a text field; None without one, or of other fields."""
+    # Values that are not text have other problems than their length.
     is_text = stored_field(pair.field).get_internal_type() in TEXTS
     return pair.target.length if is_text else None
 
 
 def _plain_default(field: AnyField) -> Expression | None:
-    """Return what empty cells of a field become by its own default, as source.
+    """Return as source what an empty cell becomes; None if it stays empty.
 
-    Nothing for a nullable field, which stays null, and for a default that is computed.
+    It stays empty where the field is nullable, has no default, or computes its default.
     """
     if field.null:
         return None
@@ -111,14 +121,14 @@ def _plain_default(field: AnyField) -> Expression | None:
 
 
 def _constant(value: object) -> Expression | None:
-    """Return a default as source, None if it is computed or of some other type."""
+    """Return a default as source; None if it is computed, or of another type."""
     match value:
         case str():
             return literal(str(value))
         case bool():
             return literal(value)
         case int() | float() if isfinite(value):
-            # Adding nothing makes a number of a member of IntegerChoices.
+            # Adding 0 turns a member of IntegerChoices into a plain number.
             return literal(value + 0)
         case Decimal():
             return call("Decimal", literal(str(value)))

@@ -23,7 +23,7 @@ UNCHECKABLE = (ConfigurationError, DatabaseError)
 AGAIN = "as in an earlier row"
 REMEDIES = {
     **{code.value: code.remedy for code in problems.Code},
-    problems.Code.DUPLICATE.value: "Only the first is imported: correct the others, or remove them.",
+    problems.Code.DUPLICATE.value: "Only the first of these rows is imported: correct or remove the others.",
     problems.Code.UNREADABLE.value: (
         "Correct it, widen the field, or declare how it is read in get_col_parser_map."
     ),
@@ -49,15 +49,16 @@ def describe_misfits(
     try:
         trial = try_import(rules, rows, lambda df: {model: df}, {})
     except UNCHECKABLE as error:
-        yield f"Whether its values fit {model._meta.label} is not known: {error}"
+        yield f"The values could not be checked against {model._meta.label}: {error}"
         return
     repeats = [_repeats(trial.left_out, key) for key in keys]
     found = pl.concat([trial.problems, *repeats])
     if found.is_empty():
         return
     bad = found["line"].n_unique()
+    verb = "was" if trial.rows == 1 else "were"
     yield (
-        f"Of the {_rows(trial.rows)} looked at, {bad:,} would not be imported into "
+        f"Of the {_rows(trial.rows)} that {verb} checked, {bad:,} would not be imported into "
         f"{model._meta.label}:"
     )
     yield from _causes(found, columns, trial)
@@ -134,7 +135,7 @@ def cleaning_class(
 
 
 def _repeats(left_out: pl.DataFrame, key: Sequence[str]) -> pl.DataFrame:
-    """Return the rows that repeat a key as problems."""
+    """Return as problems the rows that cleaning leaves out because they repeat a key."""
     names = ", ".join(key)
     return left_out.filter(reason=f"{names} {AGAIN}").select(
         "line",

@@ -1,4 +1,4 @@
-"""Parents: which columns may point to rows of the project's models."""
+"""Foreign keys are offered: columns of a new model that may point to other models."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -14,15 +14,17 @@ from generators.matching.by_values import LOOKED_UP, count_stored, is_small
 from generators.naming import is_inside, normal, snake
 from importkit.errors import visible
 
+# Models of the project that are looked at: each may ask the database once a column.
 MOST_MODELS = 50
+# Last words of headers that name a parent before them: store_id, "Store no".
 SUFFIXES = ("id", "code", "key", "no", "nr", "number", "slug", "sku")
 
 
 def notes_on_parents(columns: Sequence[Column], rows: pl.DataFrame) -> Iterator[str]:
-    """Offer foreign keys to the project's models: columns of values of their unique fields.
+    """Yield notes on columns that may be foreign keys to models of the project.
 
-    Evidence: the name of the column is that of the model, and its table has some of the
-    values or none at all; or the table has all values, of which some are looked up.
+    A column is offered where it has the name of the model, or where a unique field of
+    the model has all of its values, of which the first are looked up.
 
     Args:
         columns: The columns of a new model.
@@ -37,13 +39,13 @@ def notes_on_parents(columns: Sequence[Column], rows: pl.DataFrame) -> Iterator[
             continue
         values = _distinct(rows[column.header], column)
         for model in own[:MOST_MODELS]:
-            if note := _pointed_at(column, values, model):
+            if note := _note_on_parent(column, values, model):
                 yield f'"{visible(column.header)}" {note}'
                 break
 
 
-def _pointed_at(column: Column, values: pl.Series, model: type[Model]) -> str:
-    is_named = _names(column.header, model)
+def _note_on_parent(column: Column, values: pl.Series, model: type[Model]) -> str:
+    is_named = _is_name_of(column.header, model)
     for field in model._meta.concrete_fields:
         if not field.unique or not suits_key(field, column):
             continue
@@ -58,7 +60,7 @@ def _pointed_at(column: Column, values: pl.Series, model: type[Model]) -> str:
     return ""
 
 
-def _names(header: str, model: type[Model]) -> bool:
+def _is_name_of(header: str, model: type[Model]) -> bool:
     words = snake(header).split("_")
     names = {normal(model.__name__), normal(str(model._meta.verbose_name))}
     if words[-1] in SUFFIXES and len(words) > 1:
@@ -67,7 +69,7 @@ def _names(header: str, model: type[Model]) -> bool:
 
 
 def suits_key(field: AnyField, column: Column) -> bool:
-    """Say whether a unique field can be asked for the values of a column."""
+    """Return whether the values of a column can be looked up in a unique field."""
     own = {"UUIDField": Kind.UUID, "GenericIPAddressField": Kind.IP}
     name = field.get_internal_type()
     kind = own.get(name) or KINDS.get(name)

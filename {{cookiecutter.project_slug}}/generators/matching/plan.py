@@ -1,4 +1,4 @@
-"""An existing model is the contract: which of its fields each column fills, and how."""
+"""The plan of an import into an existing model, whose fields decide everything."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -29,21 +29,15 @@ def plan_existing_model(
     Args:
         name: The import's name.
         place: Its app.
-        sample: What supplies the headers, how values are written, and a natural key
-            besides those of the model, no more.
-        found: Which of its columns fill which fields of the model.
+        sample: The sample. It supplies headers, notations, and a natural key.
+        found: The columns of the sample that fill fields of the model.
 
     Raises:
-        ValueError: No row can be made up, or the natural key fills no field.
+        ValueError: No row can be invented, or the natural key fills no field.
     """
     model = found.model
     row, parents = invent_row(model, found.fields)
-    columns = _distinct(list(map(plan_column, found.pairs, row)))
-    names = {column.column.header: column.name for column in columns}
-    if lost := [f'"{header}"' for header in sample.key if header not in names]:
-        raise ValueError(f"The natural key {', '.join(lost)} fills no field.")
-    keys = [tuple(names[header] for header in sample.key)]
-    keys += _unique_sets(model, set(names.values()))
+    columns = _with_distinct_constants(list(map(plan_column, found.pairs, row)))
     own = model_name(model)
     _refuse_clashes([own, *(parent.model for parent in parents)])
     return ImportPlan(
@@ -54,7 +48,7 @@ def plan_existing_model(
         is_new_model=False,
         dialect=sample.dialect,
         columns=columns,
-        keys=tuple(unique for unique in dict.fromkeys(keys) if unique),
+        keys=_find_keys(model, columns, sample.key),
         parents=parents,
         unmatched=found.unmatched,
         notes=sample.notes,
@@ -62,10 +56,21 @@ def plan_existing_model(
     )
 
 
+def _find_keys(
+    model: type[Model], columns: Sequence[ColumnPlan], natural_key: Sequence[str]
+) -> tuple[tuple[Identifier, ...], ...]:
+    """Return the sets of columns that no two rows share, the natural key first."""
+    names = {column.column.header: column.name for column in columns}
+    if lost := [f'"{header}"' for header in natural_key if header not in names]:
+        raise ValueError(f"The natural key {', '.join(lost)} fills no field.")
+    key = tuple(names[header] for header in natural_key)
+    own = _unique_sets(model, set(names.values()))
+    return tuple(unique for unique in dict.fromkeys([key, *own]) if unique)
+
+
 def _unique_sets(
     model: type[Model], names: set[Identifier]
 ) -> list[tuple[Identifier, ...]]:
-    """Return the sets of these columns that the model lets no two rows share."""
     options = model._meta
     attnames = {field.name: field.attname for field in options.concrete_fields}
     groups = [
@@ -81,8 +86,8 @@ def _unique_sets(
     return [group for group in sets if {*group} <= names]
 
 
-def _distinct(columns: Sequence[ColumnPlan]) -> tuple[ColumnPlan, ...]:
-    """Tell constants apart where fields differ only in upper and lower case."""
+def _with_distinct_constants(columns: Sequence[ColumnPlan]) -> tuple[ColumnPlan, ...]:
+    """Number the constants of fields that differ only in upper and lower case."""
     seen = Counter(column.constant for column in columns)
     return tuple(
         column
@@ -93,7 +98,7 @@ def _distinct(columns: Sequence[ColumnPlan]) -> tuple[ColumnPlan, ...]:
 
 
 def _refuse_clashes(models: Sequence[ModelName]) -> None:
-    """Refuse models that one module of tests cannot import side by side."""
+    """Refuse models whose names collide in the one module of tests."""
     seen = Counter(model.name for model in models)
     for model in models:
         if seen[model.name] > 1 or model.name in TAKEN:

@@ -1,0 +1,143 @@
+"""Fields of an existing model are found by name: as the user states it, or by its header."""
+
+import difflib
+from collections.abc import Iterator, Mapping, Sequence
+
+from django.db.models import Model
+
+from generators.code import AnyField
+from generators.inference import Column
+from generators.matching.filling import Pair, why_not_filled
+from generators.naming import literal, normal
+from generators.sample import nearest
+from importkit.errors import visible
+
+OPTION = "--field"
+# The least ratio of difflib that counts as alike, as difflib itself has it.
+ALIKE = 0.6
+# Candidates that are shown for a column.
+SHOWN = 3
+
+
+def names_of(field: AnyField) -> tuple[str, ...]:
+    """Return the names of a field in their order of rank, normalised."""
+    names = (field.name, field.attname, field.verbose_name, field.column)
+    return tuple(normal(str(name)) for name in names)
+
+
+def find_stated_fields(
+    texts: Sequence[str], columns: Sequence[Column], model: type[Model]
+) -> dict[str, AnyField]:
+    """Return by header the fields that the user states.
+
+    Args:
+        texts: The values of ``--field``, each ``HEADER=FIELD``.
+        columns: The columns of the sample.
+        model: The model.
+
+    Raises:
+        ValueError: A column or a field does not exist, is named twice, or cannot be
+            filled.
+    """
+    found: dict[str, AnyField] = {}
+    for text in texts:
+        header, equals, name = text.rpartition("=")
+        if not equals:
+            raise ValueError(
+                f"{OPTION} {visible(text)} is not of the form HEADER=FIELD."
+            )
+        column, field = _header(header, columns), _field(name, model)
+        if column in found:
+            raise ValueError(f"{OPTION} names the column {literal(column)} twice.")
+        if field in found.values():
+            raise ValueError(f'{OPTION} names the field "{field.name}" twice.')
+        if reason := why_not_filled(field):
+            raise ValueError(f"{OPTION} {visible(text)}: {reason}.")
+        found[column] = field
+    return found
+
+
+def find_named_fields(
+    columns: Sequence[Column], model: type[Model], stated: Mapping[str, AnyField]
+) -> dict[str, AnyField]:
+    """Return fields by header: those that are stated, then those of the same name.
+
+    The best name decides: a field goes to the column that has its name, not to an
+    earlier column that has its verbose name.
+    """
+    found = {**stated}
+    for rank in range(4):
+        by_name: dict[str, AnyField] = {}
+        for field in model._meta.concrete_fields:
+            by_name.setdefault(names_of(field)[rank], field)
+        for column in columns:
+            wanted = by_name.get(normal(column.header))
+            if wanted and wanted not in found.values():
+                found.setdefault(column.header, wanted)
+    return found
+
+
+def find_candidates(
+    header: str, fields: Sequence[AnyField], rivals: Sequence[Pair]
+) -> tuple[str, ...]:
+    """Return the fields that a column may be meant for, the likeliest first, in words.
+
+    Args:
+        header: The column's header.
+        fields: The fields that no column fills.
+        rivals: Columns with fields that their values fit, where several do.
+    """
+    own = [pair for pair in rivals if pair.column.header == header]
+    by_values = [f'"{pair.field.name}" ({pair.evidence})' for pair in own]
+    others = [field for field in fields if all(field != pair.field for pair in own)]
+    ratios = [(_likeness(header, field), field) for field in others]
+    ratios.sort(key=lambda pair: -pair[0])
+    by_name = [
+        f'"{field.name}" ({ratio:.0%} alike)'
+        for ratio, field in ratios
+        if ratio >= ALIKE
+    ]
+    return tuple([*by_values, *by_name][:SHOWN])
+
+
+def find_near_headers(
+    fields: Sequence[AnyField], headers: Sequence[str]
+) -> Iterator[str]:
+    """Yield for each field the header that is most like its names, if any is alike."""
+    for field in fields:
+        ratios = {header: _likeness(header, field) for header in headers}
+        header = max(ratios, key=lambda header: ratios[header], default="")
+        if ratios.get(header, 0) >= ALIKE:
+            yield f'"{visible(header)}" for "{field.name}" ({ratios[header]:.0%} alike)'
+
+
+def _likeness(header: str, field: AnyField) -> float:
+    word = normal(header)
+    return max(
+        difflib.SequenceMatcher(None, word, name).ratio() for name in names_of(field)
+    )
+
+
+def _header(text: str, columns: Sequence[Column]) -> str:
+    headers = {normal(column.header): column.header for column in columns}
+    headers |= {column.header: column.header for column in columns}
+    found = headers.get(text) or headers.get(normal(text))
+    if found is None:
+        known = [column.header for column in columns]
+        raise ValueError(
+            f"The sample has no column {literal(text)} for {OPTION}"
+            f"{nearest(text, known)}"
+        )
+    return found
+
+
+def _field(text: str, model: type[Model]) -> AnyField:
+    fields = model._meta.concrete_fields
+    for field in fields:
+        if normal(text) in names_of(field):
+            return field
+    known = [field.name for field in fields]
+    raise ValueError(
+        f"{model._meta.label} has no field {literal(text)} for {OPTION}"
+        f"{nearest(text, known)}"
+    )
