@@ -15,7 +15,6 @@ from django.core.management import CommandError, call_command
 from django.db import models
 from django.test.utils import isolate_apps
 
-from generators.drift import existing_import as standing
 from importkit.cleaning import (
     CleaningDF,
     DType,
@@ -37,22 +36,24 @@ A-2,Table,20.00,4,2026-02-01
 A-3,Lamp,3.25,5,2026-02-03
 """
 EMPTY = "empty: Fill the cell, or allow empty ones in get_no_null_cols and the model."
-DIALECT = "written otherwise: If that is to stay, say so in the Dialect of the command."
-RENAMED = "renamed?: If it is the same column, give get_rename_map its new header."
+DIALECT = (
+    "another dialect: If new files stay like this, change the Dialect of the command."
+)
+RENAMED = "renamed?: If it is the same column, put its new header into get_rename_map."
 GONE = (
-    "gone: Ask for it, or take it out of the class and the model, or let it be empty: "
-    "on_missing_column = Policy.WARN."
+    "missing: Ask the sender for the column, remove it from the class and the model, or "
+    "let it be empty: on_missing_column = Policy.WARN."
 )
 ADDED = (
-    "added: Name it in get_col_dtype_map and give the model a field, or leave it out: "
-    "on_new_column = Policy.IGNORE."
+    "new: Add the column to get_col_dtype_map and a field to the model, or leave the "
+    "column out: on_new_column = Policy.IGNORE."
 )
 RETYPED = (
-    "retyped: If that is to stay, change its type in get_col_dtype_map, or how it is "
-    "read in get_col_parser_map, and the field."
+    "another type: If new files stay like this, change the parser in get_col_parser_map, "
+    "or the type in get_col_dtype_map and the field."
 )
-WIDENED = "widened: Widen the field, and the type in get_col_dtype_map."
-WORDS = "words for nothing: Name them in get_null_tokens, if that is what they are."
+WIDENED = "too wide: Widen the field, and the type in get_col_dtype_map."
+WORDS = "null words: If these words mean an empty cell, add them to get_null_tokens."
 
 
 class GadgetCleaningDF(CleaningDF):
@@ -171,7 +172,9 @@ def check(
     tmp_path: Path, gadget: type[models.Model], monkeypatch: pytest.MonkeyPatch
 ) -> Check:
     commands: dict[str, Any] = {}
-    monkeypatch.setattr(standing, "get_commands", lambda: commands)
+    monkeypatch.setattr(
+        "generators.drift.existing_import.get_commands", lambda: commands
+    )
     return Check(tmp_path, gadget, commands)
 
 
@@ -220,7 +223,7 @@ def test_a_near_name_of_the_same_kind_may_be_a_column_that_was_renamed(
     check: Check,
 ) -> None:
     assert check(FILE.replace("Price", "Prices")) == report(
-        RENAMED, '- "Price" is gone and "Prices" is new: the names are near'
+        RENAMED, '- "Price" is missing and "Prices" is new: the names are alike'
     )
 
 
@@ -234,7 +237,8 @@ def test_a_name_at_the_same_place_may_be_a_column_that_was_renamed(
     check: Check,
 ) -> None:
     assert check(FILE.replace("Stock", "Lager")) == report(
-        RENAMED, '- "Stock" is gone and "Lager" is new: the same place, integer as well'
+        RENAMED,
+        '- "Stock" is missing and "Lager" is new: the place and the kind (integer) are the same',
     )
 
 
@@ -245,7 +249,7 @@ def test_what_does_not_fit_in_a_column_that_was_renamed_is_told_as_well(
 
     assert check(file) == report(
         RENAMED,
-        '- "Price" is gone and "Prices" is new: the names are near',
+        '- "Price" is missing and "Prices" is new: the names are alike',
         WIDENED,
         '- "Price": not a number of up to 4 digits and 2 decimals, 1 of 3 rows, on line'
         " 3; up to 2 digits and 3 decimals in this file",
@@ -321,7 +325,7 @@ def test_new_words_for_nothing_are_told_apart_from_values(check: Check) -> None:
         "decimal in this file",
         WORDS,
         '- "Stock": "n/a", 1 of 3 rows, on line 3',
-        '- "Price": "k.A.", 1 of 3 rows, on line 4; it must not be empty either '
+        '- "Price": "k.A.", 1 of 3 rows, on line 4; the column must not be empty '
         "(get_no_null_cols)",
     )
 
@@ -332,7 +336,7 @@ def test_words_that_nobody_knows_are_counted_and_not_shown(check: Check) -> None
     assert check(file) == report(
         RETYPED,
         '- "Stock": not a whole number that fits Int32, 2 of 3 rows, the first on line '
-        "3; text in this file (1 different: words for nothing?)",
+        "3; text in this file (1 distinct word: null words?)",
     )
 
 
@@ -532,7 +536,7 @@ def test_a_missing_column_that_may_be_empty_is_drift_where_it_may_be_misspelt(
         on_missing_column = Policy.IGNORE
 
     assert check(FILE.replace("Stock", "Stocks"), rules=Rules) == report(
-        RENAMED, '- "Stock" is gone and "Stocks" is new: the names are near'
+        RENAMED, '- "Stock" is missing and "Stocks" is new: the names are alike'
     )
     assert check(without(3), rules=Rules).startswith("new.csv fits")
     assert check(without(2), rules=Rules) == report(
@@ -614,7 +618,7 @@ def test_a_sheet_is_compared_as_the_command_reads_it(check: Check) -> None:
 
     assert check.of(path) == report(
         RENAMED,
-        '- "Stock" is gone and "Lager" is new: the same place, integer as well',
+        '- "Stock" is missing and "Lager" is new: the place and the kind (integer) are the same',
         name="new.xlsx",
     )
 
@@ -673,7 +677,7 @@ def test_rows_without_lines_are_counted_and_instances_left_to_a_dry_run(
     )
     assert check(file, get_bulks_by_model=instances) == (
         "new.csv fits import_gadgets: 3 rows, 5 columns.\n"
-        "What is made of instances of shop.Gadget was not looked at: see the import "
+        "shop.Gadget gets instances, which --check does not look at: run the import "
         "with --dry_run.\n"
     )
 
@@ -710,12 +714,12 @@ def test_a_command_that_cannot_be_used_is_told(check: Check) -> None:
         parser.add_argument("--path", type=Path, required=True)
 
     assert check.of(path, rules=dict) == (
-        "2: import_gadgets uses no CleaningDF: get_cleaning_df_cls returns "
+        "2: import_gadgets does not use a CleaningDF: get_cleaning_df_cls returns "
         "<class 'dict'>.\n"
     )
     assert check.of(path, add_command_arguments=other_option) == (
-        "2: import_gadgets --file new.csv is no call of the command, so that --check "
-        "cannot read as it does: the following arguments are required: --path.\n"
+        "2: --check reads a file with import_gadgets --file new.csv, which the command "
+        "refuses: the following arguments are required: --path.\n"
     )
     check.commands["import_gadgets"] = "tests.no_app"
     assert check.said(path) == (

@@ -1,5 +1,6 @@
-"""Whether a new file still fits an import that exists."""
+"""Whether a new file still fits an import that exists; no value of the file is shown."""
 
-from generators.drift.find import describe_drift, find_drift
+from generators.drift.comparison import find_drift
+from generators.drift.findings import describe_drift
 
 __all__ = ["describe_drift", "find_drift"]

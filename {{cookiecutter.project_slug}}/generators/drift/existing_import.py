@@ -1,4 +1,4 @@
-"""The import as it stands: its command, its rules, and how it reads a file."""
+"""The import that exists: its command, its rules, and how it reads a file."""
 
 import shutil
 from collections.abc import Iterator
@@ -29,11 +29,11 @@ from importkit.source import (
 
 
 @dataclass(frozen=True)
-class Standing:
-    """An import that exists, with whatever its owner has changed.
+class ExistingImport:
+    """An import, with all that its owner has changed.
 
     Attributes:
-        name: Of its command: ``import_products``.
+        name: The name of the command: ``import_products``.
         command: The command.
         rules: The cleaning class that the command uses.
     """
@@ -44,12 +44,12 @@ class Standing:
 
 
 @dataclass(frozen=True)
-class Reading:
+class FileAsRead:
     """A file as an import reads it.
 
     Attributes:
-        frame: Its rows.
-        file: The file itself; None where the command reads none, or several.
+        frame: The rows.
+        file: The file; None where the command reads no file, or several.
     """
 
     frame: Frame
@@ -57,16 +57,16 @@ class Reading:
 
     @property
     def headers(self) -> list[str]:
-        """The columns, without those that the reader adds."""
+        """The columns of the file, without those that reading adds."""
         names = self.frame.collect_schema().names()
         return [name for name in names if name not in (LINE, PROBLEM)]
 
 
-def find_standing(request: Request) -> Standing:
+def find_import(request: Request) -> ExistingImport:
     """Return the import of a request.
 
     Raises:
-        ValueError: There is none, or it cannot be used; says why.
+        ValueError: There is no such import, or it cannot be used; says why.
         ConfigurationError: Its rules contradict each other.
     """
     name = f"import_{check_import_name(request.name)}"
@@ -80,45 +80,46 @@ def find_standing(request: Request) -> Standing:
     command = _load(name, owner)
     if not isinstance(command, ImportDataBaseCommand):
         raise ValueError(
-            f"{name} is no ImportDataBaseCommand, so that nothing says what its files "
-            "have to be: --check is for imports as startimport writes them."
+            f"{name} is not an ImportDataBaseCommand, so that --check cannot know what "
+            "its files have to be. --check is for imports like those that startimport "
+            "writes."
         )
     rules: object = command.get_cleaning_df_cls()
     if not (isinstance(rules, type) and issubclass(rules, CleaningDF)):
         raise ValueError(
-            f"{name} uses no CleaningDF: get_cleaning_df_cls returns {rules!r}."
+            f"{name} does not use a CleaningDF: get_cleaning_df_cls returns {rules!r}."
         )
     rules.check_rules()
-    return Standing(name, command, rules)
+    return ExistingImport(name, command, rules)
 
 
-def read(standing: Standing, path: Path) -> Reading:
-    """Read a file as the command reads it that is given to ``--file``.
+def read(existing: ExistingImport, path: Path) -> FileAsRead:
+    """Read a file as the command reads the file of ``--file``.
 
     Raises:
-        ValueError: The command does not take a file so.
+        ValueError: The command refuses ``--file PATH`` alone.
         SourceError: The file cannot be read.
     """
-    command = standing.command
-    parser = command.create_parser("manage.py", standing.name)
+    command = existing.command
+    parser = command.create_parser("manage.py", existing.name)
     try:
         options = parser.parse_args(["--file", str(path)])
     except CommandError as error:
         raise ValueError(
-            f"{standing.name} --file {visible(path.name)} is no call of the command, so "
-            f"that --check cannot read as it does: {str(error).removeprefix('Error: ')}."
+            f"--check reads a file with {existing.name} --file {visible(path.name)}, "
+            f"which the command refuses: {str(error).removeprefix('Error: ')}."
         ) from error
     command.base_handle(**vars(options))
     with files_read() as files:
         frame = command.handle_import()
-    return Reading(frame, files[0] if len(files) == 1 else None)
+    return FileAsRead(frame, files[0] if len(files) == 1 else None)
 
 
 @contextmanager
-def kept(source: Path | str) -> Iterator[Path]:
-    """Keep what comes from a URL or standard input until it has been read twice."""
-    path = local_copy(source)
-    if not is_temporary(path):
+def local_copy(source: Path | str) -> Iterator[Path]:
+    """Keep what a URL or standard input gives, which is read twice."""
+    path = local(source)
+    if not is_spooled(path):
         yield path
         return
     with TemporaryDirectory() as folder:
@@ -135,7 +136,6 @@ def _refuse_other_app(name: str, owner: str | BaseCommand, app: str | None) -> N
 
 
 def _load(name: str, owner: str | BaseCommand) -> BaseCommand:
-    """Return a command; whatever stops its modules from being imported is told."""
     if isinstance(owner, BaseCommand):
         return owner
     try:

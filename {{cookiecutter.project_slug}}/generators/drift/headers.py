@@ -1,4 +1,4 @@
-"""Which columns of a file are new to an import, which are gone, and which may be both."""
+"""Which columns of a file are new to an import, which are missing, which are renamed."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -16,9 +16,10 @@ from generators.naming import normal
 from importkit.cleaning import CleaningDF, Match, Policy, match_columns
 from importkit.errors import SourceError
 
-# So near are names that a misspelt option is told of as well.
-NEAR = 0.6
-BASES: Mapping[Kind, type[pl.DataType]] = {
+# The least ratio of difflib that counts as alike, as difflib itself has it.
+ALIKE = 0.6
+# The polars types of kinds that are neither text nor numbers.
+TYPES: Mapping[Kind, type[pl.DataType]] = {
     Kind.BOOLEAN: pl.Boolean,
     Kind.DATE: pl.Date,
     Kind.DATETIME: pl.Datetime,
@@ -29,12 +30,12 @@ BASES: Mapping[Kind, type[pl.DataType]] = {
 
 @dataclass(frozen=True)
 class Rename:
-    """A column that may have another header now.
+    """A column that may have a new header.
 
     Attributes:
         old: The header that the import knows.
         new: The header in the file.
-        reason: Why it may be the same column.
+        reason: Why both may be the same column.
     """
 
     old: str
@@ -44,25 +45,25 @@ class Rename:
 
 @dataclass(frozen=True)
 class Headers:
-    """The columns of a file against those of an import.
+    """The columns of a file compared with the columns of an import.
 
     Attributes:
-        of: The header of each column of the import, as the import knows it.
-        absent: The columns without one in the file, with the header they should have.
-        gone: Those of these headers without which an import refuses the file.
-        added: The headers that an import leaves out, and says so or refuses the file.
-        renames: Headers that are gone and new in one.
+        by_column: The header of each column of the import, as the import knows it.
+        absent: The columns that the file lacks, each with its header.
+        missing: The absent headers without which an import refuses the file.
+        new: The headers that an import leaves out with a warning, or refuses.
+        renames: Pairs of a missing and a new header that may be one column.
     """
 
-    of: Mapping[str, str]
+    by_column: Mapping[str, str]
     absent: Mapping[str, str]
-    gone: tuple[str, ...]
-    added: tuple[str, ...]
+    missing: tuple[str, ...]
+    new: tuple[str, ...]
     renames: tuple[Rename, ...]
 
     @property
-    def stand_ins(self) -> dict[str, str]:
-        """The new headers, with those that they stand in for."""
+    def old_by_new(self) -> dict[str, str]:
+        """The new headers of columns that may be renamed, each with the old header."""
         return {rename.new: rename.old for rename in self.renames}
 
 
@@ -71,34 +72,34 @@ def compare_headers(
     headers: Sequence[str],
     columns: Mapping[str, Column],
 ) -> Headers:
-    """Compare the headers of a file with those of an import, whatever their order.
+    """Compare the headers of a file with those of an import; their order is not compared.
 
     Args:
         rules: The cleaning class.
         headers: The headers of the file.
-        columns: What is known of its columns, by header.
+        columns: What is inferred of its columns, by header.
 
     Raises:
-        ConfigurationError: The rename map can be read both ways, or neither.
+        ConfigurationError: The rename map fits in both directions, or in neither.
     """
     dtypes = rules.dtypes()
     match = match_columns(rules.get_rename_map(), dtypes, headers)
     wanted = {**match.sources, **match.missing}
     refused = [column for column in match.missing if _is_refused(match, column, rules)]
     renames = tuple(_renames(match, refused, dtypes, headers, columns))
-    old, new = {r.old for r in renames}, {r.new for r in renames}
-    is_told = rules.on_new_column is not Policy.IGNORE
+    old, renamed = {r.old for r in renames}, {r.new for r in renames}
+    is_reported = rules.on_new_column is not Policy.IGNORE
     return Headers(
-        of=wanted,
+        by_column=wanted,
         absent={c: header for c, header in match.missing.items() if header not in old},
-        gone=tuple(match.missing[c] for c in refused if match.missing[c] not in old),
-        added=tuple(h for h in match.new if is_told and h not in new),
+        missing=tuple(match.missing[c] for c in refused if match.missing[c] not in old),
+        new=tuple(h for h in match.new if is_reported and h not in renamed),
         renames=renames,
     )
 
 
 def _is_refused(match: Match, column: str, rules: type[CleaningDF]) -> bool:
-    """Say whether an import refuses a file for the lack of one column."""
+    """Return whether an import refuses a file because one column is missing."""
     alone = replace(match, missing={column: match.missing[column]})
     required = rules.get_no_null_cols()
     try:
@@ -115,19 +116,20 @@ def _renames(
     headers: Sequence[str],
     columns: Mapping[str, Column],
 ) -> Iterator[Rename]:
-    """Yield pairs of what is gone and what is new, those of the nearest names first."""
+    """Yield pairs of missing and new headers, those with the most alike names first."""
     places = list(dtypes)
     found = []
     for column in refused:
         old = match.missing[column]
         for new in match.new:
-            nearness = max(_nearness(old, new), _nearness(column, new))
+            ratio = max(_likeness(old, new), _likeness(column, new))
             known, dtype = columns.get(new), dtypes[column]
-            if nearness >= NEAR and (nearness == 1 or _takes(dtype, known)):
-                found.append((nearness, Rename(old, new, "the names are near")))
-            elif places.index(column) == headers.index(new) and _is_kin(dtype, known):
+            if ratio >= ALIKE and (ratio == 1 or _takes(dtype, known)):
+                found.append((ratio, Rename(old, new, "the names are alike")))
+            elif places.index(column) == headers.index(new) and _has_type(dtype, known):
                 kind = known.kind if known else ""
-                found.append((0, Rename(old, new, f"the same place, {kind} as well")))
+                reason = f"the place and the kind ({kind}) are the same"
+                found.append((0, Rename(old, new, reason)))
     found.sort(key=lambda pair: -pair[0])
     taken: set[str] = set()
     for _, rename in found:
@@ -136,23 +138,22 @@ def _renames(
             yield rename
 
 
-def _nearness(first: str, second: str) -> float:
+def _likeness(first: str, second: str) -> float:
     return SequenceMatcher(None, normal(first), normal(second)).ratio()
 
 
 def _takes(dtype: pl.DataType, column: Column | None) -> bool:
-    """Say whether a column may be one of a type; text may be anything."""
+    """Return whether a type can take the values of a column; text takes all values."""
     if column is None or column.nulls == column.rows:
         return True
-    return dtype == pl.String or _is_kin(dtype, column)
+    return dtype == pl.String or _has_type(dtype, column)
 
 
-def _is_kin(dtype: pl.DataType, column: Column | None) -> bool:
-    """Say whether the values of a column are of a type."""
+def _has_type(dtype: pl.DataType, column: Column | None) -> bool:
     if column is None or column.nulls == column.rows:
         return False
     if column.kind in TEXTS:
         return dtype == pl.String
     if column.kind in NUMBERS:
         return dtype.is_numeric()
-    return dtype.base_type() is BASES[column.kind]
+    return dtype.base_type() is TYPES[column.kind]
