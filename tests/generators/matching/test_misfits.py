@@ -5,6 +5,7 @@ from typing import Any
 import polars as pl
 import pytest
 from django.contrib.auth.models import User
+from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Model
 from django.test.utils import isolate_apps
@@ -141,6 +142,24 @@ def test_no_more_than_some_rows_are_looked_at(monkeypatch: pytest.MonkeyPatch) -
     assert misfits(Product, cells)[0] == (
         "Of the 2 rows that were checked, 1 would not be imported into shop.Product:"
     )
+
+
+def refuse(value: str) -> None:
+    raise ValidationError(f"{value} is not for sale")
+
+
+@isolate_apps("tests.importkit.shop")
+def test_a_message_of_a_validator_that_repeats_the_value_is_not_shown() -> None:
+    name = models.CharField(max_length=9, validators=[refuse])
+    meta = type("Meta", (), {"app_label": "shop"})
+    order = type(
+        "Order", (Model,), {"__module__": __name__, "Meta": meta, "name": name}
+    )
+
+    assert misfits(order, {"name": ["Bob", "Eve"]})[1:] == [
+        '   "name": refused [invalid], 2 rows, lines 2, 3',
+        "      Correct the value, or change the validators of the field.",
+    ]
 
 
 @isolate_apps("tests.importkit.shop")

@@ -1,0 +1,118 @@
+"""``startimport --check``: a file in another dialect than that of the command."""
+
+import pytest
+
+from importkit.source import Dialect
+from tests.generators.drift.gadgets import (
+    DIALECT,
+    FILE,
+    RETYPED,
+    Check,
+    GadgetCleaningDF,
+    report,
+)
+
+
+def test_rows_that_cannot_be_read_are_told(check: Check) -> None:
+    assert check(f"{FILE}A-4,Desk\n") == report(
+        "fields: Check the separator, and put quotes around text that holds it.",
+        "- 2 fields instead of 5, 1 of 4 rows, on line 5",
+        size="4 rows, 5 columns",
+    )
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (FILE.replace(",", ";").encode(), ('separator=";"', 'separator=","')),
+        (f"Gadgets\n\n{FILE}".encode(), ("skip=2", "skip=0")),
+        (
+            FILE.replace("Lamp", "Lämp").encode("cp1252"),
+            ('encoding="cp1252"', 'encoding="utf-8"'),
+        ),
+    ],
+    ids=["separator", "skip", "encoding"],
+)
+def test_a_file_that_is_written_otherwise_is_told_and_read_so(
+    check: Check, content: bytes, told: tuple[str, str]
+) -> None:
+    new, old = told
+    assert check(content) == report(
+        DIALECT, f"- {new} in the file, {old} in the import"
+    )
+
+
+def test_a_file_that_cannot_be_read_at_all_is_told_with_how_it_is_written(
+    check: Check,
+) -> None:
+    assert check(FILE.encode("utf-16")) == (
+        "1: new.csv does not fit import_gadgets:\n"
+        "  not read: An import refuses the file as a whole.\n"
+        '    "new.csv" is not utf-8: line 1 holds the byte 0xff. Name the encoding that '
+        'the file has in the Dialect, for example encoding="cp1252".\n'
+        f"  {DIALECT}\n"
+        '    encoding="utf-16" in the file\n'
+    )
+
+
+def test_utf_8_in_place_of_another_encoding_is_told_although_it_reads(
+    check: Check,
+) -> None:
+    latin = Dialect(encoding="cp1252")
+
+    assert check(FILE.replace("Lamp", "Lämp"), dialect=latin) == report(
+        DIALECT, '- encoding="utf-8" in the file, encoding="cp1252" in the import'
+    )
+    assert check(FILE, dialect=latin).startswith("new.csv fits")
+
+
+def test_the_dialect_of_the_owner_stands_as_long_as_the_file_reads_so(
+    check: Check,
+) -> None:
+    content = FILE.replace("Lamp", "10 €").encode("iso8859-15")
+
+    found = check(content, dialect=Dialect(encoding="iso8859-15"))
+
+    assert found == "new.csv fits import_gadgets: 3 rows, 5 columns.\n"
+
+
+def test_a_header_that_is_missing_is_told_without_the_values_in_its_place(
+    check: Check,
+) -> None:
+    rows = FILE.partition("\n")[2]
+
+    assert check(rows) == (
+        f"1: new.csv does not fit import_gadgets:\n  {DIALECT}\n"
+        "    header=False in the file, header=True in the import\n"
+    )
+
+
+class PlainCleaningDF(GadgetCleaningDF):
+    """The rules for files without a header."""
+
+    @classmethod
+    def get_rename_map(cls) -> dict[str, str]:
+        return {
+            f"column_{place}": name
+            for place, name in enumerate(cls.get_col_dtype_map(), start=1)
+        }
+
+
+def test_files_without_a_header_are_compared_by_their_places(check: Check) -> None:
+    rows = FILE.partition("\n")[2].replace(",4,", ",4.5,")
+
+    found = check(rows, rules=PlainCleaningDF, dialect=Dialect(header=False))
+
+    assert found == report(
+        RETYPED,
+        '- "column_4": not a whole number that fits Int32, 1 of 3 rows, on line 2; '
+        "decimal in this file",
+    )
+
+
+def test_a_header_that_is_new_is_told_and_is_not_a_row(check: Check) -> None:
+    found = check(FILE, rules=PlainCleaningDF, dialect=Dialect(header=False))
+
+    assert found == report(
+        DIALECT, "- header=True in the file, header=False in the import"
+    )
