@@ -231,8 +231,8 @@ def test_a_flag_without_a_meaning_is_refused(
         ("2gadgets", '"2gadgets" cannot name an import'),
         ("class", "it is a Python keyword"),
         ("json", "it is a module of Python's standard library"),
-        ("auth", '"auth" is an installed app that is not yours to add to'),
-        ("admin", '"admin" is an installed app that is not yours to add to'),
+        ("auth", '"auth" is an installed app to which startimport adds no files'),
+        ("admin", '"admin" is an installed app to which startimport adds no files'),
         ("importkit", '"importkit" is a part of the project itself'),
         ("config", '"config" is a part of the project itself'),
         ("tests", '"tests" is a part of the project itself'),
@@ -267,9 +267,9 @@ def test_a_name_that_is_taken_or_no_name_is_refused(
         (["--model-name", "Path"], 'The import itself uses a class "Path"'),
         (["--model", "shop.Prodct"], '(did you mean "shop.Product"?)'),
         (["--model", "Product"], 'There is no model "Product" (did you mean'),
-        (["--model", "auth.User"], "say with --app which app the import goes into"),
+        (["--model", "auth.User"], "state with --app which app the import goes into"),
         (["--model", "shop.Product", "--model-name", "X"], "choose one of them"),
-        (["--app", "auth"], '"auth" is an installed app that is not yours'),
+        (["--app", "auth"], '"auth" is an installed app to which startimport adds no files'),
     ],
 )
 def test_an_argument_that_does_not_fit_is_refused_with_the_way_out(
@@ -636,7 +636,7 @@ sample.csv: 2 rows, 4 columns, separator ",", utf-8
 Not imported:
    Levle  not a field of shop.Demanding; nearest: "level" (80% alike), "even" (67% alike)
 
---field HEADER=FIELD says which field a column fills.
+State the field of a column with --field HEADER=FIELD.
 
 Of the 2 rows that were checked, 1 would not be imported into shop.Demanding:
    "code": longer than 8 characters [length], 1 row, line 4
@@ -652,7 +652,7 @@ def test_fields_are_told_only_of_a_model_that_exists(start: Start) -> None:
         start("gadgets", "--field", "sku=sku")
 
     assert str(caught.value) == (
-        "--field says which field of an existing model a column fills: name the model "
+        "--field states which field of an existing model a column fills: name the model "
         "with --model, or leave --field out."
     )
     assert caught.value.returncode == 2

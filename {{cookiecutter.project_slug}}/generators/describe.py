@@ -1,4 +1,4 @@
-"""The schema of a sample: what startimport reads from it, for people and programs."""
+"""The schema of a sample, for programs: its dialect and its columns."""
 
 import json
 from dataclasses import asdict, dataclass
@@ -11,7 +11,7 @@ from generators.sample import Said, Sample, read_sample
 from importkit.source import Dialect
 
 VERSION = 1
-# A plan needs a name; nothing of a schema depends on it.
+# A plan needs a name, on which no part of a schema depends.
 NAME = Identifier("rows")
 
 
@@ -20,19 +20,19 @@ class ColumnSchema:
     """One column of a sample.
 
     Attributes:
-        header: The header as it stands in the file.
+        header: The header in the file.
         name: The name of its field.
         kind: The kind that all values have.
-        nullable: Whether some row holds nothing.
-        null_tokens: The words that stand for nothing.
-        unique: Whether no value repeats, among at least two.
-        width: The characters of the longest text.
-        digits: The most digits before a decimal's point.
-        scale: The most digits after it.
-        field: The Django field that is proposed.
-        parser: The call that reads its text; None for the default reading.
+        nullable: Whether a cell is empty.
+        null_tokens: The null words.
+        unique: Whether no value repeats; False for fewer than two values.
+        width: The length of the longest text, in characters.
+        digits: The most digits before the decimal point.
+        scale: The most digits after the decimal point.
+        field: The Django field of a new model.
+        parser: The parser that reads the text; None for the default one.
         confidence: ``high`` where the values leave no doubt, ``medium`` where they are
-            fewer than a hundred, ``low`` where something is guessed or open.
+            fewer than a hundred, ``low`` where something is guessed or not known.
         evidence: Why the column has this kind.
     """
 
@@ -53,16 +53,15 @@ class ColumnSchema:
 
 @dataclass(frozen=True)
 class Schema:
-    """What a sample is made of: its rows, how it is written, its columns.
+    """The size, the dialect and the columns of a sample.
 
     Attributes:
-        rows: How many rows were looked at.
-        counted: How many of them the evidence of the columns counts; the others fit.
-        dialect: How it is written; None where it is not delimited text.
-        natural_key: The headers of the key by which rows are known again, if there is
-            one; a guess, unless it is said.
-        notes: What is odd about it, and which keys are offered, in words.
-        columns: Its columns, in the order of the file.
+        rows: How many rows were read.
+        counted: How many of these rows the evidence counts; the other rows fit it.
+        dialect: The dialect; None if the sample is not delimited text.
+        natural_key: The headers of the natural key, stated or guessed; empty without.
+        notes: What is unusual, and which keys are proposed, in words.
+        columns: The columns, in the order of the file.
     """
 
     rows: int
@@ -78,10 +77,10 @@ def describe(path: Path | str, said: Said | None = None) -> Schema:
 
     Args:
         path: The file, a URL, or ``-`` for standard input.
-        said: What is said of it.
+        said: What the user states of the sample.
 
     Raises:
-        ValueError: Something that is said does not fit the file.
+        ValueError: What the user states does not fit the file.
         SourceError: The file cannot be read, or holds no rows.
     """
     return schema_of(read_sample(path, said)[0])
@@ -100,7 +99,7 @@ def schema_of(sample: Sample) -> Schema:
 
 
 def as_json(schema: Schema) -> str:
-    """Write a schema as JSON, of the version that the guide documents."""
+    """Return a schema as JSON, in the version that the guide documents."""
     return json.dumps(
         {"version": VERSION, **asdict(schema)}, indent=2, ensure_ascii=False
     )

@@ -1,4 +1,4 @@
-"""What startimport tells: what it read, what it makes of it, and what comes next."""
+"""What startimport prints: the sample, the files, and what to do next."""
 
 import shlex
 import unicodedata
@@ -17,7 +17,7 @@ GUESS = b"# Guess:"
 
 
 def describe_sample(plan: ImportPlan, sample: Path | str) -> str:
-    """Return what was read and a table of its columns, each with a reason."""
+    """Return the size and notes of a sample, and a table of its columns with reasons."""
     columns = _counted(len(plan.columns) + len(plan.unmatched), "column")
     titles = ("header", "field", "type", "empty", "reason")
     rows = [titles, *(_described(plan, column) for column in plan.columns)]
@@ -32,7 +32,7 @@ def describe_sample(plan: ImportPlan, sample: Path | str) -> str:
         lines += ["", "Not imported:"]
         lines += _table([(_short(item.header), _why(item)) for item in plan.unmatched])
     if any(item.candidates for item in plan.unmatched):
-        lines += ["", "--field HEADER=FIELD says which field a column fills."]
+        lines += ["", "State the field of a column with --field HEADER=FIELD."]
     if plan.misfits:
         lines += ["", *plan.misfits]
     return "\n".join(lines)
@@ -49,14 +49,14 @@ def describe_changes(changes: Iterable[Change], root: Path) -> str:
 def describe_end(
     plan: ImportPlan, outcome: Outcome, sample: Path | str, root: Path
 ) -> str:
-    """Return what is left to the user: guesses to check and commands to run."""
+    """Return what the user has to do: check guesses, and run commands."""
     guesses = _guesses(outcome.changes, root)
     parts = [guesses, outcome.advice, _next_steps(plan, outcome, sample)]
     return "\n\n".join(part for part in parts if part)
 
 
 def _guesses(changes: Iterable[Change], root: Path) -> str:
-    """Return how many guesses the files hold, and which files; empty without any."""
+    """Return how many guesses are in which files; empty without any."""
     counts = {
         shown(change.path, root): change.after.count(GUESS)
         for change in changes
@@ -96,8 +96,8 @@ def _described(plan: ImportPlan, column: ColumnPlan) -> tuple[str, ...]:
     else:
         kind = str(column.dtype).removeprefix("pl.")
         guess = column.evidence and f"a guess: {column.evidence}"
-        told = "; ".join(text for text in (column.doubt, guess) if text)
-        reason = told or f"as {plan.model_label} says"
+        doubts = "; ".join(text for text in (column.doubt, guess) if text)
+        reason = doubts or f"as {plan.model_label} says"
     empty = f"{source.nulls / source.rows:.0%}" if source.nulls else ""
     return _short(source.header), column.name, kind, empty, reason
 

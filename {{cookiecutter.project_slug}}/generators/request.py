@@ -1,4 +1,4 @@
-"""From arguments to a plan: read the sample, find the app, the model and the key."""
+"""Arguments become a plan: the sample is read, the app and the model are found."""
 
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
@@ -27,13 +27,15 @@ from generators.naming import (
 from generators.sample import Said, Sample, nearest, read_sample
 from importkit.source import LINE
 
+# Packages of the project itself, into which no import is written.
 OWN = frozenset({"config", "generators", "importkit", "tests"})
+# Packages of an app that an import needs.
 PACKAGES = ("cleaning", "management")
 
 
 @dataclass(frozen=True)
 class Request:
-    """What the user asks for: the arguments of ``startimport``."""
+    """The arguments of ``startimport`` that describe an import."""
 
     name: str
     sample: Path | str
@@ -50,27 +52,18 @@ class Request:
 
 
 def make_plan(request: Request, root: Path) -> ImportPlan:
-    """Return the plan for a request.
+    """Return the plan of an import.
 
     Args:
-        request: What is asked for.
+        request: The arguments.
         root: The project's folder.
 
     Raises:
-        ValueError: It cannot be done; one sentence says why.
+        ValueError: The arguments do not fit each other, the project or the sample.
         SourceError: The sample cannot be read.
     """
     name = check_import_name(request.name)
-    if request.model and request.model_name:
-        raise ValueError(
-            "--model-name names a new model, but --model takes an existing one: "
-            "choose one of them."
-        )
-    if request.field and not request.model:
-        raise ValueError(
-            "--field says which field of an existing model a column fills: name the "
-            "model with --model, or leave --field out."
-        )
+    _refuse_contradictions(request)
     model = _find_model(request.model) if request.model else None
     app = request.app or (_own_app(model, root) if model else None)
     place = _find_place(name, app, root)
@@ -79,8 +72,8 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
         parents = notes_on_parents(sample.columns, rows)
         sample = replace(sample, notes=(*sample.notes, *parents))
         return plan_new_model(name, place, sample, request.model_name)
-    told = find_stated_fields(request.field, sample.columns, model)
-    found = match(sample.columns, model, rows.drop(LINE), told)
+    stated = find_stated_fields(request.field, sample.columns, model)
+    found = match(sample.columns, model, rows.drop(LINE), stated)
     plan = plan_existing_model(name, place, sample, found)
     misfits = describe_misfits(model, plan.columns, plan.keys, rows)
     return replace(plan, misfits=tuple(misfits))
@@ -99,6 +92,19 @@ def read_requested(request: Request) -> tuple[Sample, pl.DataFrame]:
     return read_sample(request.sample, said)
 
 
+def _refuse_contradictions(request: Request) -> None:
+    if request.model and request.model_name:
+        raise ValueError(
+            "--model-name names a new model, but --model takes an existing one: "
+            "choose one of them."
+        )
+    if request.field and not request.model:
+        raise ValueError(
+            "--field states which field of an existing model a column fills: name the "
+            "model with --model, or leave --field out."
+        )
+
+
 def _find_model(label: str) -> type[Model]:
     """Return the model of a label such as ``shop.Product``."""
     try:
@@ -111,18 +117,18 @@ def _find_model(label: str) -> type[Model]:
 
 
 def _own_app(model: type[Model], root: Path) -> str:
-    """Return the label of a model's app, for the import to live beside the model."""
+    """Return the label of a model's app, into which the import is written."""
     config = apps.get_app_config(model._meta.app_label)
     if not _is_own(config, root):
         raise ValueError(
             f'"{model._meta.label}" is a model of an app outside this project: '
-            "say with --app which app the import goes into."
+            "state with --app which app the import goes into."
         )
     return config.label
 
 
 def _find_place(name: Identifier, app: str | None, root: Path) -> Place:
-    """Return the app for an import; one that does not exist is to be made."""
+    """Return the app of an import, which may not exist yet."""
     wanted = app or name
     installed = (c for c in apps.get_app_configs() if wanted in {c.label, c.name})
     config = next(installed, None)
@@ -144,7 +150,7 @@ def _is_own(config: AppConfig, root: Path) -> bool:
 def _existing_app(config: AppConfig, root: Path) -> Place:
     if not _is_own(config, root):
         raise ValueError(
-            f'"{config.label}" is an installed app that is not yours to add to: '
+            f'"{config.label}" is an installed app to which startimport adds no files: '
             "choose another name, or an app of this project with --app."
         )
     folder = Path(config.path).resolve()

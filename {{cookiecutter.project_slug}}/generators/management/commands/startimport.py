@@ -19,6 +19,7 @@ from generators.writing import Outcome, diff, find_outcome, write
 from importkit.commands import USAGE, ABCBaseCommand
 from importkit.errors import visible
 
+# Exit code where files are in conflict, or a file does not fit.
 CHANGED = 1
 REASON = "startimport writes source files, no rows."
 
@@ -36,53 +37,22 @@ class Command(ABCBaseCommand):
     }
 
     def add_command_arguments(self, parser: ArgumentParser) -> None:
-        """Add the sample, the names, and the ways of looking without writing."""
-        add = parser.add_argument
-        add("name", help="What is imported, in the plural: products.")
-        add("sample", type=source_of, help="A file such as those to be imported.")
-        add("--app", help="The app to write into; made if there is none.")
-        add("--model", help="An existing model to import into: shop.Product.")
-        add(
-            "--field",
-            action="append",
-            default=[],
-            metavar="HEADER=FIELD",
-            help="Which field of --model a column fills, where names do not tell.",
+        """Add the name, the sample, and groups of options."""
+        parser.add_argument(
+            "name", help="What the files hold, in the plural: products."
         )
-        add("--model-name", help="The new model's name: Product.")
-        add("--natural-key", help="The column that no two rows share, or several: a,b.")
-        add("--encoding", help="The sample's encoding, where it is not what is found.")
-        add(
-            "--type",
-            action="append",
-            default=[],
-            metavar="NAME=KIND",
-            help="What a column is, whatever it looks like: price=decimal.",
+        parser.add_argument(
+            "sample",
+            type=source_of,
+            help="A file like those to import, or its URL, or -.",
         )
-        add(
-            "--date-order",
-            choices=[*Order],
-            help="The order of day, month and year where dates leave it open.",
-        )
-        add("--sheet", help="The sheet of a workbook: its name, or its number from 1.")
-        add("--rows", type=int, help="Look at no more than so many rows of the sample.")
-        add = parser.add_mutually_exclusive_group().add_argument
-        add(
-            "--diff", action="store_true", help="Show what would change; write nothing."
-        )
-        add(
-            "--check",
-            action="store_true",
-            help="Exit with 1 if the file does not fit the import that exists.",
-        )
-        add(
-            "--schema",
-            action="store_true",
-            help="Print what the sample's columns are, as JSON; write nothing.",
-        )
+        add_naming_options(parser)
+        add_sample_options(parser)
+        add_model_options(parser)
+        add_looking_options(parser)
 
     def handle_command(self) -> None:
-        """Plan, compare, tell, write, say what comes next."""
+        """Write the import, or only look at the sample."""
         root = Path(settings.BASE_DIR)
         request = Request(
             **{item.name: self.get_option(item.name) for item in fields(Request)}
@@ -90,22 +60,13 @@ class Command(ABCBaseCommand):
         try:
             if self.get_option("schema"):
                 self.stdout.write(as_json(schema_of(read_requested(request)[0])))
-                return
-            if self.get_option("check"):
+            elif self.get_option("check"):
                 self._check(request)
-                return
-            plan = make_plan(request, root)
-            outcome = find_outcome(
-                plan, root, force=self.get_option(self.Options.FORCE)
-            )
-            if self.get_option("diff"):
-                self.stdout.write(diff(outcome.changes, root), ending="")
             else:
-                self._tell(report.describe_sample(plan, request.sample))
-                self._write(plan, outcome, root)
+                self._start(request, root)
         except ValueError as error:
             raise CommandError(str(error), returncode=USAGE) from error
-        except BrokenPipeError:  # Of the output, not of a file.
+        except BrokenPipeError:  # The reader of the output has gone.
             raise
         except OSError as error:
             where = f': "{visible(error.filename)}"' if error.filename else ""
@@ -113,24 +74,101 @@ class Command(ABCBaseCommand):
                 f"{error.strerror}{where}; nothing was written.", returncode=USAGE
             ) from error
 
+    def _start(self, request: Request, root: Path) -> None:
+        plan = make_plan(request, root)
+        outcome = find_outcome(plan, root, force=self.get_option(self.Options.FORCE))
+        if self.get_option("diff"):
+            self.stdout.write(diff(outcome.changes, root), ending="")
+            return
+        self._print(report.describe_sample(plan, request.sample))
+        self._write(plan, outcome, root)
+
     def _check(self, request: Request) -> None:
         found = find_drift(request)
         if found.findings:
             raise CommandError(describe_drift(found), returncode=CHANGED)
-        self._tell(describe_drift(found))
+        self._print(describe_drift(found))
 
     def _write(self, plan: ImportPlan, outcome: Outcome, root: Path) -> None:
-        self._tell(f"\n{report.describe_changes(outcome.changes, root)}")
+        self._print(f"\n{report.describe_changes(outcome.changes, root)}")
         if outcome.refusal:
             raise CommandError(outcome.refusal, returncode=CHANGED)
         if self.get_option(self.Options.DRY_RUN):
-            self._tell("\nNothing was written (--dry_run).")
+            self._print("\nNothing was written (--dry_run).")
             return
         write(outcome.changes)
         sample = self.get_option("sample")
-        self._tell(f"\n{report.describe_end(plan, outcome, sample, root)}")
+        self._print(f"\n{report.describe_end(plan, outcome, sample, root)}")
 
-    def _tell(self, text: str) -> None:
-        """Say what is done, unless silence is asked for (``-v0``)."""
+    def _print(self, text: str) -> None:
+        """Print a text, unless ``-v0`` is given."""
         if self.get_option("verbosity"):
             self.stdout.write(text)
+
+
+def add_naming_options(parser: ArgumentParser) -> None:
+    """Add the options that name the parts of a new import."""
+    add = parser.add_argument_group("names").add_argument
+    add("--app", help="Write into this app. The app is made if it does not exist.")
+    add("--model-name", help="Give the new model this name, for example Product.")
+    add(
+        "--natural-key",
+        metavar="COLUMN[,COLUMN]",
+        help="State the column, or columns, that identify a row.",
+    )
+
+
+def add_sample_options(parser: ArgumentParser) -> None:
+    """Add the options that state how the sample is read."""
+    add = parser.add_argument_group("sample").add_argument
+    add(
+        "--encoding",
+        help="Read the sample in this encoding instead of the detected one.",
+    )
+    add(
+        "--sheet", help="Read this sheet of a workbook: its name, or its number from 1."
+    )
+    add("--rows", type=int, metavar="N", help="Read only the first N rows.")
+    add(
+        "--type",
+        action="append",
+        default=[],
+        metavar="NAME=KIND",
+        help="State the kind of a column, for example price=decimal. May be repeated.",
+    )
+    add(
+        "--date-order",
+        choices=[*Order],
+        help="State the order of day, month and year for dates that do not prove it.",
+    )
+
+
+def add_model_options(parser: ArgumentParser) -> None:
+    """Add the options for an import into a model that exists."""
+    add = parser.add_argument_group("existing model").add_argument
+    add("--model", help="Import into this model, for example shop.Product.")
+    add(
+        "--field",
+        action="append",
+        default=[],
+        metavar="HEADER=FIELD",
+        help="State the field of --model that a column fills, if their names differ. "
+        "May be repeated.",
+    )
+
+
+def add_looking_options(parser: ArgumentParser) -> None:
+    """Add the options that look at a sample and write nothing."""
+    group = parser.add_argument_group(
+        "look only", "Write no files. Only one of these options can be given."
+    )
+    add = group.add_mutually_exclusive_group().add_argument
+    add("--diff", action="store_true", help="Show how files would change.")
+    add(
+        "--check",
+        action="store_true",
+        help="End with exit code 1 if the file does not fit the import that exists.",
+    )
+    add(
+        "--schema", action="store_true", help="Print the columns of the sample as JSON."
+    )
