@@ -1,0 +1,190 @@
+"""``startimport``: how a sample is written, and what is unusual about it."""
+
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError
+
+from tests.generators.startimport.runs import Start
+
+COMMAND = "gadgets/management/commands/import_gadgets.py"
+
+
+ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
+
+
+@pytest.mark.parametrize(
+    ("content", "dialect", "notes"),
+    [
+        (
+            f"Prices\n\nsku,price\n{ROWS}".encode(),
+            "Dialect(skip=2)",
+            ["skip=2: 2 lines before the header"],
+        ),
+        (
+            f"Prices\n{ROWS}".encode(),
+            "Dialect(header=False, skip=1)",
+            ["skip=1: 1 line before the first row"],
+        ),
+        (
+            b"a,,b,\nx,y,x,y\n1,2,3,4\n5,6,7,8\n",
+            "Dialect(header_rows=2)",
+            ["header_rows=2: their names are joined by column"],
+        ),
+        (
+            b"sku;price\nA-1;1.5;\nA-2;2.5;\n",
+            'Dialect(separator=";", trailing=True)',
+            ["trailing=True: rows end with a separator that their header lacks"],
+        ),
+        (
+            b'sku,text\n"A-1","6\\" nail"\n"A-2","nail"\n',
+            'Dialect(escape="\\\\")',
+            ["escape: \\ makes text of quotes and separators"],
+        ),
+        (
+            b"x y\n1 2\n3 4\n5 6\n",
+            'Dialect(separator=" ")',
+            ['separator " " is unusual: is it right?'],
+        ),
+        (
+            "sku,ort\nA-1,Köln\nA-2,Bonn\n".encode("cp1252"),
+            'Dialect(encoding="cp1252")',
+            ['cp1252 ("Köln"): it is no UTF-8'],
+        ),
+        (
+            "sku,ville\nA-1,Orléans\nA-2,Besançon\nA-3,Évry-Épône\n".encode(
+                "mac-roman"
+            ),
+            'Dialect(encoding="latin-1")',
+            [
+                'latin-1 ("Orl\\x8eans"): it is no UTF-8, and holds bytes that cp1252 '
+                "lacks; its letters read better as mac-roman: is it --encoding mac-roman?",
+                "3 rows hold a control character, which an import refuses, first line 2 "
+                "(U+008E)",
+            ],
+        ),
+        (
+            f"sku,price\n{ROWS}Total\n".encode(),
+            None,
+            [
+                "1 row left out that an import refuses, line 22 (1 field instead of 2), "
+                "at the end: a footer, or another table?"
+            ],
+        ),
+        (
+            f"sku,price\n{ROWS}\nshop,city,size\nS1,Rome,2\nS2,Oslo,3\n".encode(),
+            None,
+            [
+                "3 rows left out that an import refuses, the first is line 23 "
+                "(3 fields instead of 2): another table starts there; only the first "
+                "is read, cut the file there"
+            ],
+        ),
+        (
+            f"sku,price\n{ROWS}\nshop,size\nS1,2\nS2,3\n".encode(),
+            None,
+            [
+                "another table starts at line 23: its rows are taken for rows of the "
+                "first; cut the file there"
+            ],
+        ),
+        (
+            f"sku,price\n{ROWS}sku,price\nB,2\n".encode(),
+            None,
+            ["line 22 repeats the header: an import takes it for a row"],
+        ),
+        (
+            f"sku,name,price\n{ROWS.replace(',', ',x,')}Total,,210\n".encode(),
+            None,
+            ["line 22 looks like a total: an import takes it for a row"],
+        ),
+        (
+            f"sku,price\n{ROWS}Source: the till,\n".encode(),
+            None,
+            ["line 22 looks like a note: an import takes it for a row"],
+        ),
+        (
+            f"sku,price,note\n{ROWS.replace(',', ',x,')}B,1,7 \x96 8\nC,\x1b2,b\n".encode(),
+            None,
+            [
+                "2 rows hold a control character, which an import refuses, first line 22 "
+                "(U+0096): text of cp1252 that was read as latin-1?"
+            ],
+        ),
+        (
+            f"sku,price\n{ROWS}B,\x1b2\n".encode(),
+            None,
+            [
+                "1 row holds a control character, which an import refuses, line 22 "
+                "(U+001B)"
+            ],
+        ),
+        (f"sku,price\n{ROWS}\nTotal Recall,9\n".encode(), None, []),
+        (f"sku,price\n{ROWS}\nB,n/a\nC,2\nD,3\n".encode(), None, []),
+        (f"sku,price\nZ,open\n{ROWS}\nB,open\nC,2\nD,3\n".encode(), None, []),
+        (
+            f"sku,price\nA,1,2\n{ROWS}B,2,3\n".encode(),
+            None,
+            [
+                "2 rows left out that an import refuses, the first is line 2 "
+                "(3 fields instead of 2)"
+            ],
+        ),
+        (
+            f"sku,text\n{'A-1,né\n' * 20}A-2,n".encode() + b"\xe9\n",
+            None,
+            [
+                'utf-8 ("né"): all but 1 byte of it are',
+                "1 row left out that an import refuses, line 22 (the byte 0xe9 is not "
+                "utf-8), at the end: a footer, or another table?",
+            ],
+        ),
+    ],
+)
+def test_what_is_unusual_about_a_sample_is_said_and_written_into_the_command(
+    content: bytes,
+    dialect: str | None,
+    notes: list[str],
+    start: Start,
+    sample: Path,
+) -> None:
+    sample.write_bytes(content)
+
+    output = start()
+
+    assert output.split("\n\n")[0].splitlines()[1:] == [f"   {note}" for note in notes]
+    command = sample.with_name("project").joinpath(COMMAND).read_text(encoding="utf-8")
+    assert ("DIALECT = " in command) is bool(dialect)
+    assert f"\nDIALECT = {dialect}\n" in command or not dialect
+
+
+def test_an_encoding_that_is_named_is_believed(
+    start: Start, sample: Path, project: Path
+) -> None:
+    sample.write_bytes("sku,ville\nA-1,Orléans\n".encode("mac-roman"))
+
+    output = start("gadgets", "--encoding", "mac-roman")
+
+    assert output.startswith(
+        'sample.csv: 1 row, 2 columns, separator ",", mac-roman\n\n'
+    )
+    command = project.joinpath(COMMAND).read_text(encoding="utf-8")
+    assert 'DIALECT = Dialect(encoding="mac-roman")\n' in command
+
+
+@pytest.mark.parametrize(
+    ("encoding", "message"),
+    [
+        ("utf-99", 'Python knows no encoding "utf-99".'),
+        ("ascii", '"sample.csv" is not ascii: line 2 holds the byte 0xc3.'),
+    ],
+)
+def test_an_encoding_that_is_not_of_the_sample_is_refused(
+    encoding: str, message: str, start: Start, sample: Path
+) -> None:
+    sample.write_text("sku,ort\nA-1,Köln\n")
+
+    with pytest.raises(CommandError) as caught:
+        start("gadgets", "--encoding", encoding)
+
+    assert str(caught.value).startswith(message)

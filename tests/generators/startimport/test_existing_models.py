@@ -1,0 +1,92 @@
+"""``startimport --model``: a model that exists decides what is imported, and how."""
+
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+from pytest_django import Settings
+
+from tests.generators.startimport.runs import REPOSITORY, Start
+
+
+def test_an_existing_model_decides_and_what_it_lacks_is_listed(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.BASE_DIR = REPOSITORY
+    path = tmp_path / "sample.csv"
+    path.write_text("SKU,Price,Store,Tags,Colour\nA-1,x,1,[],red\n", encoding="utf-8")
+    out = StringIO()
+
+    call_command(
+        "startimport", "wares", path, "--model", "shop.Product", "--dry_run", stdout=out
+    )
+
+    lines = [line.split(maxsplit=3) for line in out.getvalue().splitlines()]
+    described = {line[0]: line[1:3] for line in lines if len(line) > 3}
+    assert described["SKU"] == ["sku", "String"]
+    assert described["Store"] == ["store_id", "Int64"]
+    assert "Colour  not a field of shop.Product" in out.getvalue()
+    assert "Tags    a CSV cannot fill a JSONField" in out.getvalue()
+    assert "text in the sample, but the field takes decimal" in out.getvalue()
+    assert "create  tests/importkit/shop/cleaning/wares.py" in out.getvalue()
+    assert "models.py" not in out.getvalue()
+
+
+def test_what_an_existing_model_does_not_take_is_told_before_the_files(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.BASE_DIR = REPOSITORY
+    path = tmp_path / "sample.csv"
+    rows = "ab,a,s,1\n\nlonger than it may be,b,l,x\n"
+    path.write_text(f"code,wrods,Format,Levle\n{rows}", encoding="utf-8")
+    out = StringIO()
+
+    flags = ["--model", "shop.Demanding", "--field", "wrods=words", "--dry_run"]
+    call_command("startimport", "wares", path, *flags, stdout=out)
+
+    assert out.getvalue().startswith(
+        """\
+sample.csv: 2 rows, 4 columns, separator ",", utf-8
+
+   header  field  type    empty  reason
+   code    code   String         up to 21 characters, but the field takes 8
+   wrods   words  String         as shop.Demanding says
+   Format  size   String         a guess: all 2 distinct values are choices of the field
+
+Not imported:
+   Levle  not a field of shop.Demanding; nearest: "level" (80% alike), "even" (67% alike)
+
+State the field of a column with --field HEADER=FIELD.
+
+Of the 2 rows that were checked, 1 would not be imported into shop.Demanding:
+   "code": longer than 8 characters [length], 1 row, line 4
+      Correct the text, or change the length that the field allows.
+
+        skip  tests/importkit/shop/__init__.py
+"""
+    )
+
+
+def test_fields_are_told_only_of_a_model_that_exists(start: Start) -> None:
+    with pytest.raises(CommandError) as caught:
+        start("gadgets", "--field", "sku=sku")
+
+    assert str(caught.value) == (
+        "--field states which field of an existing model a column fills: name the model "
+        "with --model, or leave --field out."
+    )
+    assert caught.value.returncode == 2
+
+
+def test_a_required_field_without_a_column_is_named(
+    settings: Settings, sample: Path
+) -> None:
+    settings.BASE_DIR = REPOSITORY
+    sample.write_text("id\n1\n", encoding="utf-8")
+
+    with pytest.raises(CommandError) as caught:
+        call_command("startimport", "wares", sample, "--model", "shop.Labelling")
+
+    assert str(caught.value).startswith('shop.Labelling requires "product", "label"')
+    assert caught.value.returncode == 2

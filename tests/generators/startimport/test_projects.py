@@ -1,0 +1,159 @@
+"""``startimport`` in a project that has an import, or that a person has changed."""
+
+from pathlib import Path
+
+from tests.generators.startimport.runs import SAMPLE, again, contents
+from tests.processes import run, succeed
+
+
+def test_a_file_that_differs_is_a_conflict_and_nothing_at_all_is_written(
+    made: Path, sample: Path
+) -> None:
+    (made / "gadgets/admin.py").write_text("# mine\n", encoding="utf-8")
+    (made / "gadgets/cleaning/__init__.py").unlink()
+    before = contents(made)
+
+    code, output = again(made, sample)
+
+    assert code == 1
+    assert "   conflict  gadgets/models.py\n" in output
+    assert "       skip  gadgets/admin.py\n" in output
+    assert (
+        "nothing was written. Use --model gadgets.Gadget to import into the model as it "
+        "is, --diff to compare, --force to replace, or another name for the import."
+    ) in output
+    assert contents(made) == before
+
+
+def test_a_class_that_is_no_model_is_not_offered_as_one(
+    made: Path, sample: Path
+) -> None:
+    models = made / "gadgets/models.py"
+    text = models.read_text(encoding="utf-8")
+    part = "\n\nclass Part:\n    pass\n"
+    models.write_text(f"{text}{part}", encoding="utf-8")
+
+    result = run(
+        ["python", "manage.py", "startimport", "parts", sample, "--app", "gadgets"],
+        made,
+    )
+
+    assert result.returncode == 1
+    assert "nothing was written. Use --diff to compare, --force" in result.stdout
+
+
+def test_force_replaces_what_belongs_to_the_import_and_nothing_else(
+    made: Path, sample: Path
+) -> None:
+    (made / "gadgets/admin.py").write_text("# mine\n", encoding="utf-8")
+    migration = (made / "gadgets/migrations/0001_initial.py").read_bytes()
+
+    code, output = again(made, sample, "--force")
+
+    assert code == 0
+    assert "price = models.DecimalField(" in (made / "gadgets/models.py").read_text()
+    assert "null=True" in (made / "gadgets/models.py").read_text()
+    assert (made / "gadgets/admin.py").read_text() == "# mine\n"
+    assert (made / "gadgets/migrations/0001_initial.py").read_bytes() == migration
+    assert "uv run manage.py makemigrations gadgets\n" in output
+
+
+def test_a_check_holds_a_new_file_against_the_code_as_its_owner_has_it(
+    made: Path, sample: Path
+) -> None:
+    command: list[str | Path] = ["python", "manage.py", "startimport", "gadgets"]
+    command += [sample, "--check"]
+    # A sample of another day has more rows, which is no other kind of file.
+    sample.write_text(f"{SAMPLE}A-3,7.00\n", encoding="utf-8")
+    before = contents(made)
+
+    assert succeed(command, made) == (
+        "sample.csv fits import_gadgets: 3 rows, 2 columns.\n"
+    )
+    code, output = again(made, sample, "--check")
+    assert code == 1
+    assert output == (
+        "CommandError: sample.csv does not fit import_gadgets (2 rows, 2 columns):\n"
+        "  empty: Fill the cell, or allow empty ones in get_no_null_cols and the model.\n"
+        '    "price": must not be empty, 1 of 2 rows, on line 3\n'
+    )
+    assert contents(made) == before
+
+    rules, model = made / "gadgets/cleaning/gadgets.py", made / "gadgets/models.py"
+    for path, old, new in (
+        (rules, "(cls.SKU_COL, cls.PRICE_COL)", "(cls.SKU_COL,)"),
+        (model, "decimal_places=2", "decimal_places=2, null=True, blank=True"),
+    ):
+        assert old in path.read_text("utf-8")
+        path.write_text(path.read_text("utf-8").replace(old, new), encoding="utf-8")
+
+    assert again(made, sample, "--check") == (
+        0,
+        "sample.csv fits import_gadgets: 2 rows, 2 columns.\n",
+    )
+
+
+def test_a_diff_shows_the_code_that_another_sample_would_give(
+    made: Path, sample: Path
+) -> None:
+    command: list[str | Path] = ["python", "manage.py", "startimport", "gadgets"]
+    assert "+++" not in succeed([*command, sample, "--diff"], made)
+
+    code, output = again(made, sample, "--diff")
+
+    assert code == 0
+    assert "-        return (cls.SKU_COL, cls.PRICE_COL)\n" in output
+
+
+def test_a_module_in_another_encoding_is_left_alone(
+    untouched: Path, sample: Path
+) -> None:
+    settings = untouched / "config/settings.py"
+    text = b"# -*- coding: latin-1 -*-\n# caf\xe9\n" + settings.read_bytes()
+    settings.write_bytes(text)
+
+    output = succeed(
+        ["python", "manage.py", "startimport", "gadgets", sample], untouched
+    )
+
+    assert (
+        "config/settings.py is left alone, because it is not valid Python in UTF-8"
+        in output
+    )
+    assert settings.read_bytes() == text
+
+
+def test_a_settings_list_that_cannot_be_edited_is_left_alone(
+    untouched: Path, sample: Path
+) -> None:
+    settings = untouched / "config/settings.py"
+    text = (
+        settings.read_text(encoding="utf-8") + "\nINSTALLED_APPS = [*INSTALLED_APPS]\n"
+    )
+    settings.write_text(text, encoding="utf-8")
+
+    output = succeed(
+        ["python", "manage.py", "startimport", "gadgets", sample], untouched
+    )
+
+    assert 'Add this line to INSTALLED_APPS:\n    "gadgets",\n' in output
+    assert settings.read_text(encoding="utf-8") == text
+
+
+def test_a_model_that_cannot_be_added_is_printed_and_nothing_is_written(
+    made: Path, sample: Path
+) -> None:
+    models = made / "gadgets/models.py"
+    text = models.read_text(encoding="utf-8")
+    models.write_text(f"{text}\nfrom math import *\n", encoding="utf-8")
+    before = contents(made)
+
+    result = run(
+        ["python", "manage.py", "startimport", "parts", sample, "--app", "gadgets"],
+        made,
+    )
+
+    assert result.returncode == 1
+    assert "Part cannot be added to gadgets/models.py, because" in result.stdout
+    assert "class Part(models.Model):" in result.stdout
+    assert contents(made) == before
