@@ -69,19 +69,13 @@ def match(
     named = find_named_fields(columns, model, stated)
     nameless = [column for column in columns if column.header not in named]
     fields = [f for f in model._meta.concrete_fields if f not in named.values()]
-    by_values = match_by_values(model, nameless, fields, cells)
-    pairs = [*_fillable(columns, named), *by_values.pairs]
+    found, rivals = match_by_values(model, nameless, fields, cells)
+    pairs = [*_fillable(columns, named), *found]
     filled = {pair.column.header: pair for pair in pairs}
     taken = [pair.field for pair in pairs]
     free = [f for f in fields if f not in taken and not why_not_filled(f)]
     unmatched = tuple(
-        Unmatched(column.header, why_not_filled(named[column.header]))
-        if column.header in named
-        else Unmatched(
-            column.header,
-            _reason(column, model, named),
-            find_candidates(column.header, free, by_values.rivals),
-        )
+        _unmatched(column, model, named, find_candidates(column.header, free, rivals))
         for column in columns
         if column.header not in filled
     )
@@ -99,9 +93,20 @@ def _fillable(columns: Sequence[Column], named: Mapping[str, AnyField]) -> list[
     ]
 
 
-def _reason(column: Column, model: type[Model], named: Mapping[str, AnyField]) -> str:
-    """Return why a column fills no field."""
-    name = normal(column.header)
+def _unmatched(
+    column: Column,
+    model: type[Model],
+    named: Mapping[str, AnyField],
+    candidates: tuple[str, ...],
+) -> Unmatched:
+    """Return why a column fills no field, and which fields it may be meant for."""
+    if field := named.get(column.header):
+        return Unmatched(column.header, why_not_filled(field))
+    reason = _reason(normal(column.header), model, named)
+    return Unmatched(column.header, reason, candidates)
+
+
+def _reason(name: str, model: type[Model], named: Mapping[str, AnyField]) -> str:
     if name in {normal(field.name) for field in model._meta.many_to_many}:
         return "a CSV cannot fill a ManyToManyField"
     for header, field in named.items():
