@@ -20,7 +20,8 @@ def test_a_file_that_differs_is_a_conflict_and_nothing_at_all_is_written(
     assert "       skip  gadgets/admin.py\n" in output
     assert (
         "nothing was written. Use --model gadgets.Gadget to import into the model as it "
-        "is, --diff to compare, --force to replace, or another name for the import."
+        "is, --diff to see the differences, --force to replace the files, or another name "
+        "for the import."
     ) in output
     assert contents(made) == before
 
@@ -39,7 +40,10 @@ def test_a_class_that_is_no_model_is_not_offered_as_one(
     )
 
     assert result.returncode == 1
-    assert "nothing was written. Use --diff to compare, --force" in result.stdout
+    assert (
+        "nothing was written. Use --diff to see the differences, --force"
+        in result.stdout
+    )
 
 
 def test_force_replaces_what_belongs_to_the_import_and_nothing_else(
@@ -117,7 +121,7 @@ def test_a_module_in_another_encoding_is_left_alone(
     )
 
     assert (
-        "config/settings.py is left alone, because it is not valid Python in UTF-8"
+        "config/settings.py was not changed, because it is not valid Python in UTF-8"
         in output
     )
     assert settings.read_bytes() == text

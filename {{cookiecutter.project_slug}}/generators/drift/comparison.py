@@ -16,7 +16,7 @@ from generators.drift.existing_import import (
     ExistingImport,
     FileAsRead,
     find_import,
-    local_copy,
+    lasting_copy,
     read,
 )
 from generators.drift.findings import (
@@ -33,7 +33,7 @@ from generators.request import Request, read_requested
 from generators.sample import Sample
 from importkit import problems
 from importkit.errors import SourceError
-from importkit.source import Frame, shown
+from importkit.source import Frame, shown_source
 
 
 def find_drift(request: Request) -> Drift:
@@ -48,8 +48,8 @@ def find_drift(request: Request) -> Drift:
         ConfigurationError: The import cannot work, whatever the file is.
     """
     existing = find_import(request)
-    blank = Drift(Path(shown(request.sample)).name, existing.name)
-    with local_copy(request.sample) as path:
+    blank = Drift(Path(shown_source(request.sample)).name, existing.name)
+    with lasting_copy(request.sample) as path:
         sample = _infer(replace(request, sample=path, natural_key=None))
         try:
             return _compare(blank, existing, path, sample)

@@ -116,10 +116,10 @@ def read(existing: ExistingImport, path: Path) -> FileAsRead:
 
 
 @contextmanager
-def local_copy(source: Path | str) -> Iterator[Path]:
+def lasting_copy(source: Path | str) -> Iterator[Path]:
     """Keep what a URL or standard input gives, which is read twice."""
-    path = local(source)
-    if not is_spooled(path):
+    path = local_copy(source)
+    if not is_temporary(path):
         yield path
         return
     with TemporaryDirectory() as folder:

@@ -15,7 +15,7 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 
 from importkit.cleaning import CleaningDF, CleanStream, Masking, clean
-from importkit.loading import Mode, Target, Vetting
+from importkit.loading import Mode, RowChecks, TableTarget
 from importkit.models import Parents, attname_of, check_columns, relations
 from importkit.problems import Place
 from importkit.source import LINE, Frame
@@ -135,11 +135,13 @@ def _refused(
     # Cleaning keeps only the first of rows that share a unique subset.
     subsets = rules.get_unique_subsets()
     is_distinct = bulk is cleaned.df and any({*subset} <= {*key} for subset in subsets)
-    target = Target(model, DEFAULT_DB_ALIAS, Mode.UPSERT if key else Mode.INSERT, key)
-    checks = Vetting(target, (), Parents(), is_distinct=is_distinct, skip=True)
+    target = TableTarget(
+        model, DEFAULT_DB_ALIAS, Mode.UPSERT if key else Mode.INSERT, key
+    )
+    checks = RowChecks(target, (), Parents(), is_distinct=is_distinct, skip=True)
     for batch in _numbered(bulk, cleaned):
-        checks.checked(batch.drop(looked_up))
-    return checks.ended()
+        checks.check(batch.drop(looked_up))
+    return checks.finish()
 
 
 def _numbered(bulk: Frame, cleaned: CleaningDF | CleanStream) -> Iterator[pl.DataFrame]:
