@@ -215,13 +215,13 @@ def test_the_report_of_a_run_that_was_interrupted(
 def test_the_report_of_a_run_whose_time_was_up(
     file: Path, report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def wait() -> None:
+    def wait(_self: object) -> None:
         while True:
             pass
 
     file.write_text(GOOD)
     command = goods(file)
-    monkeypatch.setattr(command, "_say_rejects", wait)
+    monkeypatch.setattr("importkit.import_data.reporter.Reporter.say_rejects", wait)
 
     with pytest.raises(CommandError, match="Stopped after 1 s"):
         run(command, "--report", str(report), "--timeout", "1")
@@ -345,7 +345,7 @@ def test_a_report_that_fails_in_the_end_does_not_end_well(
         raise SourceError("The disk is full.")
 
     file.write_text(GOOD)
-    monkeypatch.setattr("importkit.import_data.json_report.Report.write", fail)
+    monkeypatch.setattr("importkit.import_data.output_files.ReportFile.write", fail)
 
     with pytest.raises(CommandError) as error:
         run(goods(file), "--report", str(report))

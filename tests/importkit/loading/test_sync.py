@@ -254,7 +254,7 @@ def test_commit_batch_needs_natural_keys() -> None:
 
     assert error.value.returncode == 2
     assert str(error.value) == (
-        "--commit batch: to go on where a run ended takes natural keys, and "
+        "--commit batch: a run that ended early can only go on with natural keys, and "
         "get_natural_keys has none for shop.Product."
     )
 

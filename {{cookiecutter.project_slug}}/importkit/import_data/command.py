@@ -1,9 +1,11 @@
 """The four steps of an import in order: import, clean, transform, load."""
 
+import os
 from abc import abstractmethod
+from argparse import ArgumentParser
 from collections.abc import Collection, Mapping
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, ClassVar
 
 import polars as pl
 from django.core.exceptions import ValidationError
@@ -13,28 +15,56 @@ from django.db.models import Model
 
 from importkit import problems
 from importkit.cleaning import CleaningDF, CleanStream, clean
-from importkit.commands import USAGE
+from importkit.commands import USAGE, ABCBaseCommand
 from importkit.errors import CleaningError, SourceError
 from importkit.import_data import summary
-from importkit.import_data.deletion import DEFAULT_MAX_DELETE, delete_missing
-from importkit.import_data.options import BATCH
-from importkit.import_data.output_files import Rejects
-from importkit.import_data.progress import progress
-from importkit.import_data.reporter import ReportingCommand
-from importkit.loading import (
-    Bulk,
-    Loaded,
-    Mode,
-    RunOptions,
-    Watch,
-    load,
+from importkit.import_data.deletion import delete_missing
+from importkit.import_data.json_report import report_of
+from importkit.import_data.options import (
+    BATCH,
+    ImportOptions,
+    OptionNames,
+    add_import_options,
 )
+from importkit.import_data.output_files import RejectsFile, ReportFile, SideFile
+from importkit.import_data.progress import progress
+from importkit.import_data.reporter import Reporter
+from importkit.import_data.run import Run
+from importkit.loading import Bulk, Loaded, RunOptions, Watch, load
 from importkit.models import atomic_for
-from importkit.source import LINE, MISFITS, Frame, files_read
+from importkit.source import Frame, files_read
+
+type Bulks = Mapping[type[Model], Bulk]
+type Cleaned = CleaningDF | CleanStream
+# What became of the rows of each model, and by model label how many were deleted.
+type Written = tuple[Mapping[type[Model], Loaded], Mapping[str, int]]
 
 
-class ImportDataBaseCommand(ReportingCommand):
-    """A command that imports a source into models, all of it or nothing."""
+class ImportDataBaseCommand(ABCBaseCommand):
+    """A command that imports a source into models: all rows of it, or none.
+
+    A subclass implements ``handle_import``, ``get_cleaning_df_cls`` and
+    ``get_bulks_by_model``.
+
+    Attributes:
+        cleaning_df: The cleaned source, once it has been cleaned.
+    """
+
+    class Options(OptionNames):
+        """Names of the options, for ``get_option``; a subclass may add its own."""
+
+    refused_options: ClassVar[Mapping[str, str]] = {
+        Options.THREADS: (
+            "one connection holds the one transaction of an import, and reading runs "
+            "beside it already"
+        ),
+        Options.PROCESSES: (
+            "handing instances from process to process takes longer than making them"
+        ),
+    }
+
+    cleaning_df: CleaningDF | CleanStream
+    _run: Run | None = None
 
     @abstractmethod
     def handle_import(self) -> Frame:
@@ -49,189 +79,230 @@ class ImportDataBaseCommand(ReportingCommand):
 
     @abstractmethod
     def get_bulks_by_model(self, df: Any) -> Mapping[type[Model], Bulk]:
-        """Return what to write of each model, in any order.
+        """Return the rows to write of each model, in any order of the models.
 
         Args:
-            df: The clean frame; lazy, and with ``_line``, if the source is.
+            df: The clean frame. If the source is lazy, this frame is lazy too and has
+                a column ``_line`` with the line of each row in the file.
 
         Returns:
-            Per model its instances, or a frame whose columns are fields of the model:
-            of a foreign key ``store`` the key as ``store_id``, or the natural key of
-            the parent as ``store``, or as ``store__code`` and ``store__country``.
+            Per model its instances, or a frame whose columns are fields of the model.
+            The column of a foreign key ``store`` is ``store_id`` with the primary key,
+            or ``store`` with the natural key of the parent. A natural key of several
+            fields has one column for each: ``store__code`` and ``store__country``.
         """
 
     def get_natural_keys(self) -> Mapping[type[Model], tuple[str, ...]]:
-        """Return per model the fields by which a row of the source is known again."""
+        """Return per model the fields by which a stored row is found again."""
         return {}
 
     def get_models_with_signals(self) -> Collection[type[Model]]:
         """Return the models whose rows are saved one by one, with their signals."""
         return ()
 
-    def handle_command(self) -> None:
-        """Import and clean the source, then write it."""
-        self._check_together()
-        self._begin()
-        with files_read() as self._files:
-            source = self.handle_import()
-        self._rejects = self._choose_rejects() if self._skips else None
-        self._keep_report_apart()
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add the options of an import, the built-in ones, and those of the subclass."""
+        add_import_options(parser)
+        super().add_arguments(parser)
+
+    def execute(self, *args: Any, **options: Any) -> str | None:
+        """Run the command, and write the report however the run ends.
+
+        The output has no colours if ``NO_COLOR`` is set, unless ``--force-color`` is
+        given.
+        """
+        if os.environ.get("NO_COLOR") and not options["force_color"]:
+            options["no_color"] = True
+        self._run = None
         try:
-            rules = self.get_cleaning_df_cls()
-            self._learn(source, rules)
-            # Also where the run is to stop: what fits so far may not fit the model.
-            self.cleaning_df = clean(rules, source, skip=True)
-            self._facts.cleaned = self.cleaning_df
+            output = super().execute(*args, **options)
+        except BaseException as error:
+            self._write_report(error)
+            raise
+        self._write_report()
+        return output
+
+    def handle_command(self) -> None:
+        """Import the source, clean it, and write its rows."""
+        run = self._begin()
+        source = self._import(run)
+        try:
+            self._clean(run, source)
             self.import_to_db()
         except (CleaningError, SourceError) as error:
-            raise self._stopped(error) from self._cause(error)
+            if isinstance(error, CleaningError):
+                run.reject(error)
+            raise self._reporter(run).stopped(error) from run.for_traceback(error)
         except KeyboardInterrupt as error:
-            if not self._leaves_batches:
-                raise  # What is open is rolled back, as in every command.
-            raise self._ended("Interrupted.") from error
+            if not run.options.leaves_batches:
+                raise  # The open transaction is rolled back, as in every command.
+            raise self._reporter(run).ended("Interrupted.") from error
 
     def import_to_db(self) -> None:
-        """Write the bulks, parents first, in one transaction; plan it with --dry_run."""
-        bulks = self.get_bulks_by_model(self.cleaning_df.df)
-        is_shown = bool(self._verbosity()) and self.stderr.isatty()
-        facts = self._facts
+        """Write the bulks, parents first, in one transaction; plan them with --dry_run."""
+        run = self._run or self._begin()
+        run.cleaned = self.cleaning_df
+        reporter = self._reporter(run)
+        bulks = self.get_bulks_by_model(run.cleaned.df)
         try:
-            with nullcontext() if self._by_batch else atomic_for(bulks):
-                with progress(is_shown=is_shown) as watch:
-                    rules = self._rules(bulks, watch)
-                    loaded = self._loaded(bulks, rules)
-                deleted = self._delete(loaded)
-                facts.found = self._prepare_rejects(loaded)
-                self._check_misfits(facts.found)
-            if self._rejects:
-                facts.rejects = self._rejects.publish()
+            loaded, deleted = self._write(run, run.cleaned, bulks)
+            if run.rejects_file:
+                run.rejects = run.rejects_file.file.publish()
         except (DatabaseError, ValidationError) as error:
-            raise self._refused(error) from self._cause(error)
+            raise reporter.refused(error) from run.for_traceback(error)
         finally:
-            self._warn()
-            if self._rejects:
-                self._rejects.clean_up()
-        facts.loaded, facts.deleted = loaded, deleted
-        self._say_done(self.get_natural_keys())
-        self._say_rejects()
+            reporter.warn_of_columns()
+            if run.rejects_file:
+                run.rejects_file.file.discard()
+        # Only now: an error before would have rolled everything back.
+        run.loaded, run.deleted = loaded, deleted
+        reporter.say_done(self.get_natural_keys())
+        reporter.say_rejects()
 
-    def _loaded(
-        self, bulks: Mapping[type[Model], Bulk], rules: RunOptions
-    ) -> Mapping[type[Model], Loaded]:
-        """Write the bulks; raise what is wrong with the source together with theirs.
+    def _begin(self) -> Run:
+        """Start a run: read and check the options, and the path of the report."""
+        options = ImportOptions.read(self.options)
+        options.check()
+        self._run = run = Run(options)
+        if options.report is not None:
+            report_file = ReportFile(SideFile(options.report))
+            report_file.check(self.confirm)
+            run.report_file = report_file
+        return run
 
-        Raises:
-            CleaningError: Something is wrong, and rows are not skipped for it.
-        """
-        try:
-            loaded = load(self._with_lines(bulks), rules)
-        except CleaningError as error:
-            found = self.cleaning_df.problems
-            if self._skips or error.problems is None or found.is_empty():
-                raise
-            both = pl.concat([found, error.problems])
-            raise CleaningError(
-                summary.DO_NOT_FIT, both, self.cleaning_df.place, error.hint
-            ) from error
-        found = self.cleaning_df.problems
-        if not (self._skips or found.is_empty()):
-            raise CleaningError(summary.DO_NOT_FIT, found, self.cleaning_df.place)
-        return loaded
+    def _reporter(self, run: Run) -> Reporter:
+        return Reporter(self.stdout, self.style, run)
 
-    def _learn(self, source: Frame, rules: type[CleaningDF]) -> None:
-        """Keep what a source and its rules are, to speak of them."""
-        self._cleaning_rules = rules
-        if LINE in source.collect_schema():
-            self._facts.place = problems.LINES
-        if isinstance(source, pl.DataFrame):
-            self._facts.rows = source.height
-        elif rules.needs_all_rows():
-            self._tell(summary.HELD_WHOLE)
+    def _import(self, run: Run) -> Frame:
+        """Step 1: read the source, and choose the file for its rejects."""
+        with files_read() as run.files:
+            source = self.handle_import()
+        if run.options.skips:
+            run.rejects_file = RejectsFile.of(run.files, run.options.rejects)
+            if not run.options.dry_run:
+                run.rejects_file.check(self.confirm)
+        run.keep_report_apart()
+        return source
 
-    def _rules(self, bulks: Mapping[type[Model], Bulk], watch: Watch) -> RunOptions:
-        mode = self._option(self.Options.MODE, None)
-        keys = self.get_natural_keys()
+    def _clean(self, run: Run, source: Frame) -> None:
+        """Step 2: clean the source; a lazy one is cleaned while it is written."""
+        rules = self.get_cleaning_df_cls()
+        run.add_source(source, rules)
+        if run.rows is None and rules.needs_all_rows():
+            self._reporter(run).tell(summary.HELD_WHOLE)
+        # Rows with problems are skipped even if the run is to stop for them: the other
+        # rows are checked against the models first, so that all problems are told at once.
+        self.cleaning_df = run.cleaned = clean(rules, source, skip=True)
+
+    def _write(self, run: Run, cleaned: Cleaned, bulks: Bulks) -> Written:
+        """Step 4: write and delete rows; write the rejects, but do not publish them."""
+        options = run.options
+        is_shown = bool(options.verbosity) and self.stderr.isatty()
+        with nullcontext() if options.by_batch else atomic_for(bulks):
+            with progress(is_shown=is_shown) as watch:
+                rules = self._rules(run, cleaned, bulks, watch)
+                loaded = _load(run, cleaned, bulks, rules)
+            deleted = self._delete(options, loaded)
+            found = [cleaned.problems, *(done.problems for done in loaded.values())]
+            run.add_skipped(pl.concat(found))
+        return loaded, deleted
+
+    def _rules(
+        self, run: Run, cleaned: Cleaned, bulks: Bulks, watch: Watch
+    ) -> RunOptions:
+        options, keys = run.options, self.get_natural_keys()
         without = [model._meta.label for model in bulks if not keys.get(model)]
-        if self._by_batch and without:
+        if options.by_batch and without:
             raise CommandError(
-                f"--commit {BATCH}: to go on where a run ended takes natural keys, and "
-                f"get_natural_keys has none for {', '.join(without)}.",
+                f"--commit {BATCH}: a run that ended early can only go on with natural "
+                f"keys, and get_natural_keys has none for {', '.join(without)}.",
                 returncode=USAGE,
             )
         return RunOptions(
-            mode=Mode(mode) if mode else None,
+            mode=options.mode,
             keys=keys,
             distinct=frozenset(
                 model
-                for model, bulk in bulks.items()
-                if self._is_distinct(bulk, keys.get(model, ()))
+                for model in _given_the_clean_frame(bulks, cleaned)
+                if _is_unique(keys.get(model, ()), self.get_cleaning_df_cls())
             ),
-            step=self.get_option(self.Options.BATCH_SIZE),
-            dry_run=self.get_option(self.Options.DRY_RUN),
-            by_batch=self._by_batch,
-            skip=self._skips,
-            stops_at=lambda: None if self._skips else self.cleaning_df.stops_at,
+            step=options.batch_size,
+            dry_run=options.dry_run,
+            by_batch=options.by_batch,
+            skip=options.skips,
+            stops_at=lambda: None if options.skips else cleaned.stops_at,
             signals=frozenset(self.get_models_with_signals()),
-            tell=self._tell,
+            tell=self._reporter(run).tell,
             watch=watch,
         )
 
-    def _is_distinct(self, bulk: Bulk, key: Collection[str]) -> bool:
-        """Say whether cleaning has left each key only once in a bulk."""
-        subsets = self.get_cleaning_df_cls().get_unique_subsets()
-        return bulk is self.cleaning_df.df and any(set(s) <= set(key) for s in subsets)
-
-    def _with_lines(
-        self, bulks: Mapping[type[Model], Bulk]
-    ) -> Mapping[type[Model], Bulk]:
-        """Give a clean frame that is written as it is the lines that it came from."""
-        clean = self.cleaning_df
-        if isinstance(clean, CleanStream) or clean.place is not problems.LINES:
-            return bulks
-        return {
-            model: clean.df.with_columns(clean.lines) if bulk is clean.df else bulk
-            for model, bulk in bulks.items()
-        }
-
-    def _choose_rejects(self) -> Rejects:
-        rejects = Rejects.of(self._files, self._option(self.Options.REJECTS, None))
-        if not self.get_option(self.Options.DRY_RUN):
-            rejects.check(self.confirm)
-        return rejects
-
-    def _prepare_rejects(self, loaded: Mapping[type[Model], Loaded]) -> pl.DataFrame:
-        """Write the rows that were skipped to a file of another name; return why."""
-        found = pl.concat(
-            [self.cleaning_df.problems, *(done.problems for done in loaded.values())]
-        )
-        is_to_write = not (found.is_empty() or self.get_option(self.Options.DRY_RUN))
-        if self._rejects and is_to_write:
-            self._rejects.prepare(found)
-        return self._masking.masked(found)
-
-    def _check_misfits(self, found: pl.DataFrame) -> None:
-        """Refuse to lose rows that no column could be read of before they are named."""
-        read = sum(file.misfits for file in self._files)
-        named = found.filter(pl.col("code").is_in(MISFITS))["line"].n_unique()
-        if read > named:
-            raise SourceError(
-                "handle_import filters out rows that do not have the fields of the "
-                f"header ({read - named:,}). Keep the rows that have a _problem."
-            )
-
-    def _delete(self, loaded: Mapping[type[Model], Loaded]) -> Mapping[str, int]:
-        """Delete the rows that the source no longer has, if that is asked for."""
-        if not self.get_option(self.Options.DELETE):
+    def _delete(
+        self, options: ImportOptions, loaded: Mapping[type[Model], Loaded]
+    ) -> Mapping[str, int]:
+        if not options.delete:
             return {}
         return delete_missing(
             loaded,
-            limit=self._option(self.Options.MAX_DELETE, DEFAULT_MAX_DELETE),
-            dry_run=self.get_option(self.Options.DRY_RUN),
+            limit=options.max_delete,
+            dry_run=options.dry_run,
             confirm=self.confirm,
         )
 
-    def _warn(self) -> None:
-        """Say what is odd about the columns of the source, also of a run that fails."""
-        if self._verbosity() and self.cleaning_df.warnings:
-            text = "\n".join(self.cleaning_df.warnings)
-            self.stdout.write(self.style.WARNING(text))
+    def _write_report(self, error: BaseException | None = None) -> None:
+        run = self._run
+        if run is None or run.report_file is None:
+            return
+        name = type(self).__module__.rpartition(".")[2]
+        try:
+            run.report_file.write(report_of(run, name, error))
+        except SourceError as unwritten:
+            if error is None:
+                raise CommandError(f"{unwritten} The import is done.") from unwritten
+            self.stderr.write(str(unwritten))
+
+
+def _load(
+    run: Run, cleaned: Cleaned, bulks: Bulks, rules: RunOptions
+) -> Mapping[type[Model], Loaded]:
+    """Write the bulks.
+
+    Raises:
+        CleaningError: There are problems, and rows are not skipped for them. The error
+            has those of cleaning and those of the models.
+    """
+    try:
+        loaded = load(_with_lines(bulks, cleaned), rules)
+    except CleaningError as error:
+        found = cleaned.problems
+        if run.options.skips or error.problems is None or found.is_empty():
+            raise
+        both = pl.concat([found, error.problems])
+        raise CleaningError(
+            summary.DO_NOT_FIT, both, cleaned.place, error.hint
+        ) from error
+    found = cleaned.problems
+    if not (run.options.skips or found.is_empty()):
+        raise CleaningError(summary.DO_NOT_FIT, found, cleaned.place)
+    return loaded
+
+
+def _given_the_clean_frame(bulks: Bulks, cleaned: Cleaned) -> list[type[Model]]:
+    """Return the models whose bulk is the clean frame itself.
+
+    Cleaning knows the line of each row, and which columns hold no value twice, of its own
+    frame only. A frame that ``get_bulks_by_model`` has made of it may have other rows.
+    """
+    return [model for model, bulk in bulks.items() if bulk is cleaned.df]
+
+
+def _with_lines(bulks: Bulks, cleaned: Cleaned) -> Bulks:
+    """Add to the clean frame the lines of its rows, where the source has lines."""
+    if isinstance(cleaned, CleanStream) or cleaned.place is not problems.LINES:
+        return bulks  # A lazy clean frame has them already.
+    models = _given_the_clean_frame(bulks, cleaned)
+    return {**bulks, **dict.fromkeys(models, cleaned.df.with_columns(cleaned.lines))}
+
+
+def _is_unique(key: Collection[str], rules: type[CleaningDF]) -> bool:
+    """Return whether cleaning has left at most one row with each value of a key."""
+    return any(set(subset) <= set(key) for subset in rules.get_unique_subsets())

@@ -1,46 +1,16 @@
 """Step 4, load: the rows that the source no longer has are deleted, if that is allowed."""
 
-from argparse import ArgumentTypeError
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 
 from django.db.models import ProtectedError, RestrictedError
 
 from importkit.bulk import bulk_delete_in_steps, multi_simulate_bulk_deletion
 from importkit.errors import CleaningError
+from importkit.import_data.options import Limit
 from importkit.loading import Loaded, counted
 from importkit.models import ModelClass, all_rows, topological_sort_models
 
 STEP = 1000
-
-
-@dataclass(frozen=True)
-class Limit:
-    """How many rows of a table may be deleted: a number, or a share of those in it."""
-
-    number: float
-    is_share: bool
-
-    @classmethod
-    def parse(cls, text: str) -> "Limit":
-        """Read ``500`` or ``10%``, for argparse."""
-        digits = text.removesuffix("%")
-        if not digits.isdecimal() or (text.endswith("%") and int(digits) > 100):
-            raise ArgumentTypeError(
-                f'"{text}" is neither a number of rows nor a share up to 100%.'
-            )
-        return cls(int(digits), is_share=text.endswith("%"))
-
-    def __str__(self) -> str:
-        """Return the limit as it was written."""
-        return f"{self.number}{'%' if self.is_share else ''}"
-
-    def allows(self, rows: int, of: int) -> bool:
-        """Say whether so many rows of a table may be deleted."""
-        return rows <= (of * self.number / 100 if self.is_share else self.number)
-
-
-DEFAULT_MAX_DELETE = Limit(10, is_share=True)
 
 
 def delete_missing(

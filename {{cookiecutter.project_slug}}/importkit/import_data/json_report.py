@@ -1,34 +1,33 @@
-"""What a run has done, or why it has not, as JSON for other programs."""
+"""The report of a run: what it did, or why it did not, as JSON for other programs."""
 
 import json
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Sequence
 from enum import StrEnum
 from io import BytesIO
-from pathlib import Path
 from typing import Any
 
 import polars as pl
+from django.core.management import CommandError
+from django.db import Error as DatabaseError
 from django.db.models import Model
 
 from importkit import problems
-from importkit.cleaning import CleaningDF, CleanStream
-from importkit.errors import SourceError
+from importkit.commands import TIMED_OUT
+from importkit.import_data.run import Run
 from importkit.loading import Loaded, Mode
 
 VERSION = 1
-SLICE = 10_000  # Problems that are turned into text at a time.
-OPENING = b'{\n"version": '
+SLICE = 10_000  # Rows that are turned into text at a time, to bound memory.
 
 
 class Status(StrEnum):
     """How a run ended.
 
     Attributes:
-        DONE: As it was asked to.
-        REJECTED: With more rows that do not fit than are allowed.
-        FAILED: For another reason.
-        INTERRUPTED: Before its end: Ctrl-C, SIGTERM, or the time was up.
+        DONE: The run did what it was asked to do.
+        REJECTED: More rows than allowed have problems.
+        FAILED: Another error ended the run.
+        INTERRUPTED: Ctrl-C, SIGTERM or ``--timeout`` ended the run.
     """
 
     DONE = "done"
@@ -37,143 +36,90 @@ class Status(StrEnum):
     INTERRUPTED = "interrupted"
 
 
-@dataclass
-class Facts:
-    """What is known of a run so far.
+def report_of(run: Run, command: str, error: BaseException | None) -> Iterator[bytes]:
+    """Yield the report of a run, from behind ``REPORT_OPENING``; rows slice by slice.
 
-    Attributes:
-        place: What the lines of the source count.
-        rows: How many rows it has, if that is known.
-        cleaned: What cleaning made of it.
-        loaded: What became of the rows of each model.
-        deleted: How many rows were deleted, by model label.
-        found: What is wrong with rows, of ``problems.SCHEMA``.
-        found_place: What their lines count, if not those of the source.
-        rejects: Where the rows that did not fit are.
-        is_rejected: Whether the run ended for them.
+    Args:
+        run: What the run has found.
+        command: The name of the command.
+        error: The error that ended the run; None if the run is done.
     """
-
-    place: problems.Place = problems.ROWS
-    rows: int | None = None
-    cleaned: CleaningDF | CleanStream | None = None
-    loaded: Mapping[type[Model], Loaded] = field(default_factory=dict)
-    deleted: Mapping[str, int] = field(default_factory=dict)
-    found: pl.DataFrame = field(
-        default_factory=lambda: pl.DataFrame(schema=problems.SCHEMA)
-    )
-    found_place: problems.Place | None = None
-    rejects: Path | None = None
-    is_rejected: bool = False
-
-
-@dataclass(frozen=True)
-class Report:
-    """The file with the report of a run.
-
-    It is written under another name, and gets its own when it is whole.
-
-    Attributes:
-        path: Where it goes.
-    """
-
-    path: Path
-
-    @property
-    def _part(self) -> Path:
-        return self.path.with_name(f"{self.path.name}.part")
-
-    def check(self, confirm: Callable[[str], bool]) -> None:
-        """Refuse a path that cannot be written, and ask before one is replaced.
-
-        Raises:
-            SourceError: It cannot be written, holds something else than a report, or
-                the answer is no.
-        """
-        try:
-            if self.path.exists() and not self.path.is_file():
-                raise SourceError(f'--report: "{self.path}" is no file.')
-            if self._part.exists():
-                raise SourceError(f'--report: "{self._part}" is in the way. Remove it.')
-            if self.path.exists() and not self._is_report():
-                raise SourceError(f'--report: "{self.path}" is there and no report.')
-            self._part.touch()
-            self._part.unlink()
-        except OSError as error:
-            raise self._unwritable(error) from error
-        if self.path.exists() and not confirm(
-            f'There is a report in "{self.path}" already. Replace it?'
-        ):
-            raise SourceError("Not confirmed.")
-
-    def refuse(self, others: Mapping[Path, str]) -> None:
-        """Refuse to be another file of the run.
-
-        Args:
-            others: Where they are, and what.
-
-        Raises:
-            SourceError: It is one of them.
-        """
-        for path, what in others.items():
-            if path.resolve() in (self.path.resolve(), self._part.resolve()):
-                raise SourceError(f'--report: "{path}" is {what}.')
-
-    def write(self, head: Mapping[str, Any], facts: Facts) -> None:
-        """Write what is known of a run; its rows slice by slice.
-
-        Args:
-            head: The first members: how it was started and how it ended.
-            facts: What it has done.
-
-        Raises:
-            SourceError: It cannot be written.
-        """
-        cleaned = facts.cleaned
-        lines = {
-            "left_out": cleaned.left_out if cleaned else pl.DataFrame(),
-            "problems": facts.found.sort("line", maintain_order=True),
-        }
-        try:
-            with self._part.open("wb") as file:
-                file.write(OPENING + str(VERSION).encode())
-                for name, value in {**head, **_members(facts)}.items():
-                    # What is no Unicode in the name of a file is escaped, as in JSON.
-                    text = json.dumps(value, ensure_ascii=False)
-                    file.write(f',\n"{name}": {text}'.encode(errors="backslashreplace"))
-                for name, rows in lines.items():
-                    file.write(f',\n"{name}": ['.encode())
-                    file.writelines(_rows(rows))
-                    file.write(b"]")
-                file.write(b"\n}\n")
-            self._part.replace(self.path)
-        except OSError as error:
-            raise self._unwritable(error) from error
-        finally:
-            self._part.unlink(missing_ok=True)
-
-    def _is_report(self) -> bool:
-        with self.path.open("rb") as file:
-            start = file.read(len(OPENING))
-        return start in (OPENING, b"")
-
-    def _unwritable(self, error: OSError) -> SourceError:
-        return SourceError(
-            f'The report cannot be written to "{self.path}": {error.strerror}.'
-        )
+    found = run.found
+    if run.cleaned is not None and found.is_empty():
+        found = run.masking.masked(run.cleaned.problems)
+    left_out = run.cleaned.left_out if run.cleaned else pl.DataFrame()
+    yield str(VERSION).encode()
+    for name, value in {
+        **_ending(run, command, error),
+        **_counts(run, found, is_undone=_is_undone(error)),
+    }.items():
+        # Bytes in the name of a file that are not text are escaped, as in JSON.
+        text = json.dumps(value, ensure_ascii=False)
+        yield f',\n"{name}": {text}'.encode(errors="backslashreplace")
+    by_line = found.sort("line", maintain_order=True)
+    for name, rows in {"left_out": left_out, "problems": by_line}.items():
+        yield f',\n"{name}": ['.encode()
+        yield from _rows(rows)
+        yield b"]"
+    yield b"\n}\n"
 
 
-def _members(facts: Facts) -> dict[str, Any]:
-    """Return what is counted."""
+def _ending(run: Run, command: str, error: BaseException | None) -> dict[str, Any]:
+    """Return how the run was started and how it ended."""
     return {
-        "models": [_model(model, done) for model, done in facts.loaded.items()],
-        "deleted": dict(facts.deleted),
-        "rows_read": facts.cleaned.rows if facts.cleaned else facts.rows,
-        "rows_rejected": facts.found["line"].n_unique(),
-        "rejects": facts.rejects and str(facts.rejects),
-        "problems_in": (facts.found_place or facts.place).plural,
-        "left_out_in": facts.place.plural,
-        "causes": [_cause(cause) for cause in problems.causes(facts.found)],
+        "command": command,
+        "files": [str(file.path) for file in run.files],
+        "mode": run.options.mode,
+        "dry_run": run.options.dry_run,
+        "status": status_of(error, is_rejected=run.is_rejected),
+        "exit_code": _exit_code(error),
+        "error": _error_text(run, error),
     }
+
+
+def _counts(run: Run, found: pl.DataFrame, *, is_undone: bool) -> dict[str, Any]:
+    """Return what the run did, in numbers; nothing of it if it was rolled back."""
+    loaded, deleted = ({}, {}) if is_undone else (run.loaded, run.deleted)
+    return {
+        "models": [_model(model, done) for model, done in loaded.items()],
+        "deleted": dict(deleted),
+        "rows_read": run.cleaned.rows if run.cleaned else run.rows,
+        "rows_rejected": found["line"].n_unique(),
+        "rejects": run.rejects and str(run.rejects),
+        "problems_in": (run.found_place or run.place).plural,
+        "left_out_in": run.place.plural,
+        "causes": [_cause(cause) for cause in problems.causes(found)],
+    }
+
+
+def status_of(error: BaseException | None, *, is_rejected: bool) -> Status:
+    """Return how a run ended, from the error that ended it, if there was one."""
+    if error is None:
+        return Status.DONE
+    if isinstance(error, KeyboardInterrupt) or isinstance(
+        error.__cause__, KeyboardInterrupt
+    ):
+        return Status.INTERRUPTED
+    return Status.REJECTED if is_rejected else Status.FAILED
+
+
+def _exit_code(error: BaseException | None) -> int:
+    return 0 if error is None else getattr(error, "returncode", 1)
+
+
+def _is_undone(error: BaseException | None) -> bool:
+    """Return whether a run that had been written was rolled back after that."""
+    return _exit_code(error) == TIMED_OUT or isinstance(error, DatabaseError)
+
+
+def _error_text(run: Run, error: BaseException | None) -> str | None:
+    if error is None:
+        return None
+    if isinstance(error, CommandError):
+        return str(error)
+    name = type(error).__name__
+    # The text of a crash may hold any value.
+    return name if run.masking.personal else f"{name}: {error}"
 
 
 def _model(model: type[Model], done: Loaded) -> dict[str, Any]:
@@ -201,10 +147,10 @@ def _cause(cause: problems.Cause) -> dict[str, Any]:
 
 
 def _rows(df: pl.DataFrame) -> Iterator[bytes]:
-    """Yield rows as the elements of a JSON array."""
+    """Yield rows as the elements of a JSON array, many in each chunk."""
     for number, part in enumerate(df.iter_slices(SLICE)):
         text = BytesIO()
         part.write_ndjson(text)
-        # A line end inside of a value is escaped.
+        # Each line is one object: polars escapes line ends in values.
         objects: Sequence[bytes] = text.getvalue().rstrip(b"\n").split(b"\n")
         yield (b",\n" if number else b"\n") + b",\n".join(objects)

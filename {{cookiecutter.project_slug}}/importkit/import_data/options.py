@@ -1,157 +1,215 @@
-"""The options of an import: what they are, and which do not go together."""
+"""The options of an import: their names and help, their values, and which exclude others."""
 
-import os
-from argparse import ArgumentParser
-from collections.abc import Callable, Mapping
+from argparse import ArgumentParser, ArgumentTypeError
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 
 from django.core.management import CommandError
 
 from importkit.commands import USAGE, ABCBaseCommand, spellings
-from importkit.import_data.deletion import DEFAULT_MAX_DELETE, Limit
 from importkit.loading import Mode
 
 RUN, BATCH = "run", "batch"
 STOP, SKIP = "stop", "skip"
+
+
+@dataclass(frozen=True)
+class Limit:
+    """The most rows that may be deleted or rejected: a number, or a share in percent."""
+
+    number: float
+    is_share: bool
+
+    @classmethod
+    def parse(cls, text: str) -> "Limit":
+        """Read ``500`` or ``10%``, for argparse."""
+        digits = text.removesuffix("%")
+        if not digits.isdecimal() or (text.endswith("%") and int(digits) > 100):
+            raise ArgumentTypeError(
+                f'"{text}" is neither a number of rows nor a share up to 100%.'
+            )
+        return cls(int(digits), is_share=text.endswith("%"))
+
+    def __str__(self) -> str:
+        """Return the limit as it was written."""
+        return f"{self.number}{'%' if self.is_share else ''}"
+
+    def allows(self, rows: int, of: int) -> bool:
+        """Return whether ``rows`` of ``of`` rows are within the limit."""
+        return rows <= (of * self.number / 100 if self.is_share else self.number)
+
+
+# A complete file rarely lacks a tenth of the rows; half a file lacks more.
+DEFAULT_MAX_DELETE = Limit(10, is_share=True)
 NO_REJECTS = Limit(0, is_share=False)
 
 
-class ImportOptionsCommand(ABCBaseCommand):
-    """A command with the options of an import."""
+class OptionNames(ABCBaseCommand.Options):
+    """Names of the options that every import has."""
 
-    class Options(ABCBaseCommand.Options):
-        """Names of the options that every import has."""
+    MODE = "mode"
+    MAX_DELETE = "max_delete"
+    COMMIT = "commit"
+    ON_ERROR = "on_error"
+    REJECTS = "rejects"
+    ALLOW_REJECTS = "allow_rejects"
+    REPORT = "report"
 
-        MODE = "mode"
-        MAX_DELETE = "max_delete"
-        COMMIT = "commit"
-        ON_ERROR = "on_error"
-        REJECTS = "rejects"
-        ALLOW_REJECTS = "allow_rejects"
-        REPORT = "report"
 
-    refused_options: ClassVar[Mapping[str, str]] = {
-        Options.THREADS: (
-            "one connection holds the one transaction of an import, and reading runs "
-            "beside it already"
-        ),
-        Options.PROCESSES: (
-            "handing instances from process to process takes longer than making them"
-        ),
-    }
+@dataclass(frozen=True)
+class ImportOptions:
+    """The values of the options, read once when a run starts.
 
-    def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add the options of an import to those of every command."""
-        parser.add_argument(
-            *spellings(self.Options.MODE),
-            choices=[mode.value for mode in Mode],
-            help="What to do with rows whose natural key is in the table, and with "
-            "rows that are not: upsert where the command states a key, else insert.",
-        )
-        parser.add_argument(
-            *spellings(self.Options.MAX_DELETE),
-            type=Limit.parse,
-            default=DEFAULT_MAX_DELETE,
-            metavar="N|N%",
-            help="How many rows of a table --delete may take: %(default)s.",
-        )
-        parser.add_argument(
-            *spellings(self.Options.COMMIT),
-            choices=(RUN, BATCH),
-            default=RUN,
-            help="Commit the run as a whole (%(default)s), or each batch by itself.",
-        )
-        parser.add_argument(
-            *spellings(self.Options.ON_ERROR),
-            choices=(STOP, SKIP),
-            default=STOP,
-            help="Write nothing if a row does not fit (%(default)s), or go on without "
-            "such rows and put them into the file of rejects.",
-        )
-        parser.add_argument(
-            *spellings(self.Options.REJECTS),
-            type=Path,
-            metavar="PATH",
-            help="Where rejects go: beside the file, with .rejects.csv behind its name.",
-        )
-        parser.add_argument(
-            *spellings(self.Options.ALLOW_REJECTS),
-            type=Limit.parse,
-            default=NO_REJECTS,
-            metavar="N|N%",
-            help="How many rejects still end with exit code 0: %(default)s.",
-        )
-        parser.add_argument(
-            *spellings(self.Options.REPORT),
-            type=Path,
-            metavar="PATH",
-            help="Write what was done, and all that is wrong, to a file as JSON; also "
-            "with --dry_run, and if the run fails.",
-        )
-        super().add_arguments(parser)
+    Attributes:
+        mode: What may be done to rows of the table; None: upsert the models that have
+            a natural key, insert the others.
+        batch_size: How many rows are written at a time; None: each writer chooses.
+        dry_run: Whether nothing is written.
+        by_batch: Whether each batch is committed by itself.
+        skips: Whether rows with problems are skipped and become rejects.
+        rejects: The path of the file of rejects, if one was given.
+        allow_rejects: With how many rejects the run still ends with exit code 0.
+        delete: Whether rows that the source no longer has are deleted.
+        max_delete: How many rows of a table may be deleted.
+        report: The path of the report, if one was given.
+        timeout: After how many seconds the run is rolled back, if ever.
+        verbosity: 0 prints errors only, 2 and more prints remarks too.
+        force_color: Whether to print in colour where there is no terminal.
+    """
 
-    def _check_together(self) -> None:
-        """Refuse options that contradict each other."""
-        if self._by_batch and self.get_option(self.Options.TIMEOUT):
+    mode: Mode | None = None
+    batch_size: int | None = None
+    dry_run: bool = False
+    by_batch: bool = False
+    skips: bool = False
+    rejects: Path | None = None
+    allow_rejects: Limit = NO_REJECTS
+    delete: bool = False
+    max_delete: Limit = DEFAULT_MAX_DELETE
+    report: Path | None = None
+    timeout: int | None = None
+    verbosity: int = 1
+    force_color: bool = False
+
+    @classmethod
+    def read(cls, options: Mapping[str, Any]) -> "ImportOptions":
+        """Read the options of a command; an option that was not passed has its default."""
+        names, get = OptionNames, options.get
+        mode = get(names.MODE)
+        return cls(
+            mode=Mode(mode) if mode else None,
+            batch_size=get(names.BATCH_SIZE),
+            dry_run=get(names.DRY_RUN, False),
+            by_batch=get(names.COMMIT, RUN) == BATCH,
+            skips=get(names.ON_ERROR, STOP) == SKIP,
+            rejects=get(names.REJECTS),
+            allow_rejects=get(names.ALLOW_REJECTS, NO_REJECTS),
+            delete=get(names.DELETE, False),
+            max_delete=get(names.MAX_DELETE, DEFAULT_MAX_DELETE),
+            report=get(names.REPORT),
+            timeout=get(names.TIMEOUT),
+            verbosity=int(get("verbosity", 1)),
+            force_color=get("force_color", False),
+        )
+
+    @property
+    def leaves_batches(self) -> bool:
+        """Whether batches stay written when the run ends early."""
+        return self.by_batch and not self.dry_run
+
+    def check(self) -> None:
+        """Refuse options that contradict each other.
+
+        Raises:
+            CommandError: They do (exit code 2).
+        """
+        if self.by_batch and self.timeout:
             raise CommandError(
                 f"--timeout rolls a run back, which --commit {BATCH} does not allow.",
                 returncode=USAGE,
             )
-        if not self._skips and (
-            self._option(self.Options.REJECTS, None)
-            or self._option(self.Options.ALLOW_REJECTS, NO_REJECTS) != NO_REJECTS
-        ):
+        if not self.skips and (self.rejects or self.allow_rejects != NO_REJECTS):
             raise CommandError(
                 f"--rejects, --allow-rejects: there are rejects only with --on-error {SKIP}.",
                 returncode=USAGE,
             )
-        if self._skips and self.get_option(self.Options.DELETE):
+        if self.skips and self.delete:
             raise CommandError(
                 f"--delete: with --on-error {SKIP} the rows that are rejected would look "
                 "like rows that the source no longer has.",
                 returncode=USAGE,
             )
-        mode = self._option(self.Options.MODE, None)
-        if self.get_option(self.Options.DELETE) and mode != Mode.SYNC:
+        if self.delete and self.mode is not Mode.SYNC:
             raise CommandError(
                 f"--delete: only --mode {Mode.SYNC} looks for rows to delete.",
                 returncode=USAGE,
             )
 
-    @property
-    def _leaves_batches(self) -> bool:
-        return self._by_batch and not self.get_option(self.Options.DRY_RUN)
 
-    @property
-    def _by_batch(self) -> bool:
-        return bool(self._option(self.Options.COMMIT, RUN) == BATCH)
+def add_import_options(parser: ArgumentParser) -> None:
+    """Add the options of an import to a parser."""
+    _add_writing_options(parser)
+    _add_problem_options(parser)
 
-    @property
-    def _skips(self) -> bool:
-        return bool(self._option(self.Options.ON_ERROR, STOP) == SKIP)
 
-    def _option(self, name: str, default: object) -> Any:
-        """Return an option, also where the steps are run without any."""
-        return self.options.get(name, default)
+def _add_writing_options(parser: ArgumentParser) -> None:
+    names = OptionNames
+    parser.add_argument(
+        *spellings(names.MODE),
+        choices=[mode.value for mode in Mode],
+        help="Say what the import may do to the table: insert creates all rows; upsert "
+        "also changes rows whose natural key is in the table; update only changes such "
+        "rows; sync upserts and looks for rows that the source no longer has. The "
+        "default is upsert for models with a natural key, and insert for the others.",
+    )
+    parser.add_argument(
+        *spellings(names.MAX_DELETE),
+        type=Limit.parse,
+        default=DEFAULT_MAX_DELETE,
+        metavar="N|N%",
+        help="Let --delete delete at most N rows, or N%% of the rows, of a table; "
+        "otherwise nothing is written. The default is %(default)s.",
+    )
+    parser.add_argument(
+        *spellings(names.COMMIT),
+        choices=(RUN, BATCH),
+        default=RUN,
+        help=f"Commit the whole {RUN} at its end, or each {BATCH} by itself. The default "
+        "is %(default)s.",
+    )
 
-    def execute(self, *args: Any, **options: Any) -> str | None:
-        """Run without colours if ``NO_COLOR`` is set, unless they are asked for."""
-        if os.environ.get("NO_COLOR") and not options["force_color"]:
-            options["no_color"] = True
-        return super().execute(*args, **options)
 
-    def _tell(self, remark: str) -> None:
-        if self._verbosity() > 1:
-            self._say(remark)
-
-    def _say(self, text: str, style: Callable[[str], str] | None = None) -> None:
-        """Print a text, in colour only where it goes to a terminal."""
-        is_coloured = self.stdout.isatty() or self._option("force_color", False)
-        encoding = getattr(self.stdout, "encoding", None) or "utf-8"
-        # What the output has no characters for must not stop a run that is done.
-        shown = text.encode(encoding, "backslashreplace").decode(encoding)
-        self.stdout.write(shown, style if is_coloured else None)
-
-    def _verbosity(self) -> int:
-        return int(self.options.get("verbosity", 1))
+def _add_problem_options(parser: ArgumentParser) -> None:
+    names = OptionNames
+    parser.add_argument(
+        *spellings(names.ON_ERROR),
+        choices=(STOP, SKIP),
+        default=STOP,
+        help=f"Say what a row with a problem does: {STOP} writes nothing; {SKIP} imports "
+        "the other rows and writes this one to the file of rejects. The default is "
+        "%(default)s.",
+    )
+    parser.add_argument(
+        *spellings(names.REJECTS),
+        type=Path,
+        metavar="PATH",
+        help="Write the rejects to this file. The default is a file beside the source "
+        "whose name ends with .rejects.csv.",
+    )
+    parser.add_argument(
+        *spellings(names.ALLOW_REJECTS),
+        type=Limit.parse,
+        default=NO_REJECTS,
+        metavar="N|N%",
+        help="End with exit code 0 if there are at most N rejects, or if at most N%% of "
+        "the rows are rejects. The default is %(default)s.",
+    )
+    parser.add_argument(
+        *spellings(names.REPORT),
+        type=Path,
+        metavar="PATH",
+        help="Write what the run did, and all problems, to this file as JSON. It is "
+        "written with --dry_run too, and when the run fails.",
+    )

@@ -1,211 +1,145 @@
-"""What a run says when it ends: on screen, and in the report for other programs."""
+"""What a run says on the screen: its summary, its problems, and the error that ends it."""
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError
+from django.core.management.base import OutputWrapper
+from django.core.management.color import Style
 from django.db import Error as DatabaseError
 from django.db import IntegrityError
 
 from importkit import problems
-from importkit.cleaning import CleaningDF, CleanStream, Masking
-from importkit.commands import INTERRUPTED, TIMED_OUT
+from importkit.commands import INTERRUPTED
 from importkit.errors import CleaningError, SourceError
 from importkit.import_data import summary
 from importkit.import_data.excerpts import Pointer
-from importkit.import_data.json_report import Facts, Report, Status
-from importkit.import_data.options import NO_REJECTS, ImportOptionsCommand
-from importkit.import_data.output_files import Rejects
-from importkit.source import DelimitedFile, TableFile
+from importkit.import_data.run import Run
+from importkit.source import TableFile
 
 
-class ReportingCommand(ImportOptionsCommand):
-    """A command that says what it did, or why it did not.
+@dataclass(frozen=True)
+class Reporter:
+    """Says what a run did, or why it did not.
 
     Attributes:
-        cleaning_df: The cleaned source, once the step is done.
+        out: Where to print.
+        style: The colours of the command.
+        run: What the run has found so far.
     """
 
-    cleaning_df: CleaningDF | CleanStream
-    _files: Sequence[DelimitedFile | TableFile] = ()
-    _rejects: Rejects | None = None
-    _report: Report | None = None
-    _cleaning_rules: type[CleaningDF] | None = None
+    out: OutputWrapper
+    style: Style
+    run: Run
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        """Know of no run yet."""
-        super().__init__(*args, **kwargs)
-        self._facts = Facts()
+    def tell(self, remark: str) -> None:
+        """Print a remark, with ``-v2`` and more."""
+        if self.run.options.verbosity > 1:
+            self._print(remark)
 
-    def execute(self, *args: Any, **options: Any) -> str | None:
-        """Run the command and write the report, if one is wanted, however it ends."""
-        self._report = None
-        try:
-            output = super().execute(*args, **options)
-        except BaseException as error:
-            self._write_report(error)
-            raise
-        self._write_report()
-        return output
+    def warn_of_columns(self) -> None:
+        """Print the warnings about the columns of the source."""
+        cleaned = self.run.cleaned
+        if cleaned and cleaned.warnings and self.run.options.verbosity:
+            self.out.write(self.style.WARNING("\n".join(cleaned.warnings)))
 
-    def _begin(self) -> None:
-        """Forget an earlier run, and see to it that a report can be written."""
-        self._facts = Facts()
-        self._files, self._rejects, self._cleaning_rules = (), None, None
-        path = self._option(self.Options.REPORT, None)
-        if path is not None:
-            report = Report(path)
-            report.check(self.confirm)
-            self._report = report
+    def say_done(self, keys: summary.Keys) -> None:
+        """Print which rows were left out, and what was written or would be written.
 
-    def _keep_report_apart(self) -> None:
-        """Refuse to write the report over another file of the run."""
-        if self._report is None:
+        Args:
+            keys: The natural keys of models.
+        """
+        run = self.run
+        if not run.options.verbosity:
             return
-        others = {file.path: "the file that is imported" for file in self._files}
-        if self._rejects:
-            others[self._rejects.path] = "the file with the rejects"
-        try:
-            self._report.refuse(others)
-        except SourceError:
-            self._report = None
-            raise
-
-    @property
-    def _masking(self) -> Masking:
-        rules = self._cleaning_rules
-        return rules.masking() if rules else Masking()
-
-    @property
-    def _headers(self) -> Mapping[str, str]:
-        return self._facts.cleaned.headers if self._facts.cleaned else {}
-
-    def _say_done(self, keys: summary.Keys) -> None:
-        if not self._verbosity():
-            return
-        left_out = self.cleaning_df.left_out
-        if not left_out.is_empty():
-            text = problems.describe_left_out(left_out, self.cleaning_df.place)
-            self._say(text, self.style.WARNING)
+        if run.cleaned and not run.cleaned.left_out.is_empty():
+            text = problems.describe_left_out(run.cleaned.left_out, run.cleaned.place)
+            self._print(text, self.style.WARNING)
         text = summary.describe(
-            self._facts.loaded,
-            self._facts.deleted,
-            dry_run=self.get_option(self.Options.DRY_RUN),
+            run.loaded,
+            run.deleted,
+            dry_run=run.options.dry_run,
             keys=keys,
-            masking=self._masking,
+            masking=run.masking,
         )
-        self._say(text, self.style.SUCCESS)
+        self._print(text, self.style.SUCCESS)
 
-    def _say_rejects(self) -> None:
-        """Say what is wrong with the rows that were skipped; end with 1 if too many."""
-        found = self._facts.found
-        if self._rejects is None or found.is_empty():
+    def say_rejects(self) -> None:
+        """Print the problems of the rows that were skipped.
+
+        Raises:
+            CommandError: More rows were rejected than ``--allow-rejects`` allows.
+        """
+        run = self.run
+        if run.rejects_file is None or run.found.is_empty() or not run.cleaned:
             return
-        number, rows = found["line"].n_unique(), self.cleaning_df.rows
-        end = summary.describe_rejects(number, rows, self._facts.rejects)
+        number, rows = run.found["line"].n_unique(), run.cleaned.rows
+        end = summary.describe_rejects(number, rows, run.rejects)
         text = f"{self._explained()}\n{end}"
-        limit = self._option(self.Options.ALLOW_REJECTS, NO_REJECTS)
-        if not limit.allows(number, of=rows):
-            self._facts.is_rejected = True
+        if not run.options.allow_rejects.allows(number, of=rows):
+            run.is_rejected = True
             raise CommandError(text)
-        if self._verbosity():
-            self._say(text, self.style.WARNING)
+        if run.options.verbosity:
+            self._print(text, self.style.WARNING)
 
-    def _explained(self) -> str:
-        """Return problems with the rows of the file that they are in, if it is known."""
-        found, rules = self._facts.found, self._cleaning_rules
-        place = self._facts.found_place or self._facts.place
-        headers = self._headers
-        if rules is None or len(self._files) != 1 or place is not problems.LINES:
-            return problems.explain(found, place, lambda _examples: {}, headers)
-        [file] = self._files
-        if isinstance(file, TableFile):  # Which has no lines to be shown.
-            return problems.explain(found, place, lambda _examples: {}, headers)
-        pointer = Pointer.at(file, rules.get_rename_map(), rules.masking())
-        return problems.explain(found, place, pointer.read, headers)
-
-    def _stopped(self, error: CleaningError | SourceError) -> CommandError:
-        """Return the error of a run that its source stopped."""
+    def stopped(self, error: CleaningError | SourceError) -> CommandError:
+        """Return the error of a run that its source ended."""
         if not isinstance(error, CleaningError) or error.problems is None:
-            return self._ended(str(error), code=error.returncode)
-        self._facts.is_rejected = True
-        self._facts.found = self._masking.masked(error.problems)
-        # Of a lazy frame without lines, the lines of its batches are rows.
-        is_row = problems.ROWS in (error.place, self._facts.place)
-        self._facts.found_place = problems.ROWS if is_row else problems.LINES
-        # Of a frame that came from no file there is nothing to show.
-        if self._masking.personal or self._files:
+            return self.ended(str(error), code=error.returncode)
+        run = self.run
+        # Without a file there is no row to show.
+        if run.masking.personal or run.files:
             text = self._explained()
         else:
-            place = error.place or self._facts.found_place
-            place = problems.Place(*place)
-            text = problems.describe(error.problems, place, self._headers)
-        return self._ended(text + error.hint, code=error.returncode)
+            place = error.place or run.found_place or run.place
+            text = problems.describe(
+                error.problems, problems.Place(*place), self._headers
+            )
+        return self.ended(text + error.hint, code=error.returncode)
 
-    def _refused(self, error: DatabaseError | ValidationError) -> CommandError:
-        """Return the error of a run that the database stopped."""
+    def refused(self, error: DatabaseError | ValidationError) -> CommandError:
+        """Return the error of a run that the database ended."""
         text = str(error).strip()
-        # Both SQLite and PostgreSQL say so in this word.
+        # SQLite and PostgreSQL both use this word for a broken unique constraint.
         hint = summary.IN_THE_TABLE if "unique" in text.lower() else ""
-        if self._masking.personal:
-            # Only the first line of these, about the constraint, holds no values.
+        if self.run.masking.personal:
+            # Only the first line, which names the constraint, holds no values.
             is_safe = isinstance(error, IntegrityError)
             text = text.partition("\n")[0] if is_safe else type(error).__name__
-        return self._ended(f"The database refused the import: {text}", hint)
+        return self.ended(f"The database refused the import: {text}", hint)
 
-    def _ended(self, text: str, hint: str = "", code: int = 1) -> CommandError:
-        """Return the error of a run that did not come to its end."""
-        if self._leaves_batches:
+    def ended(self, text: str, hint: str = "", code: int = 1) -> CommandError:
+        """Return the error of a run that ended early, with what stays written."""
+        if self.run.options.leaves_batches:
             stays = f"{text}\n{summary.BATCHES_STAY}"
             return CommandError(stays, returncode=INTERRUPTED)
         return CommandError(f"{text}\n{summary.NOTHING_WRITTEN}{hint}", returncode=code)
 
-    def _cause(self, error: Exception) -> Exception | None:
-        """Return an error for a traceback, unless it may show personal values."""
-        return None if self._masking.personal else error
+    @property
+    def _headers(self) -> Mapping[str, str]:
+        return self.run.cleaned.headers if self.run.cleaned else {}
 
-    def _write_report(self, error: BaseException | None = None) -> None:
-        if self._report is None:
-            return
-        facts = self._facts
-        if facts.cleaned is not None and facts.found.is_empty():
-            facts.found = self._masking.masked(facts.cleaned.problems)
-        code = 0 if error is None else getattr(error, "returncode", 1)
-        if code == TIMED_OUT or isinstance(error, DatabaseError):
-            facts.loaded, facts.deleted = {}, {}  # It was rolled back in the end.
-        head = {
-            "command": type(self).__module__.rpartition(".")[2],
-            "files": [str(file.path) for file in self._files],
-            "mode": self._option(self.Options.MODE, None),
-            "dry_run": self.get_option(self.Options.DRY_RUN),
-            "status": status_of(error, is_rejected=facts.is_rejected),
-            "exit_code": code,
-            "error": self._error_text(error),
-        }
-        try:
-            self._report.write(head, facts)
-        except SourceError as unwritten:
-            if error is None:
-                raise CommandError(f"{unwritten} The import is done.") from unwritten
-            self.stderr.write(str(unwritten))
+    def _explained(self) -> str:
+        """Return the problems by cause, with their rows where these can be shown."""
+        run = self.run
+        place = run.found_place or run.place
+        return problems.explain(run.found, place, self._excerpts(place), self._headers)
 
-    def _error_text(self, error: BaseException | None) -> str | None:
-        if error is None:
-            return None
-        if isinstance(error, CommandError):
-            return str(error)
-        name = type(error).__name__
-        # What a crash says may be any value.
-        return name if self._masking.personal else f"{name}: {error}"
+    def _excerpts(self, place: problems.Place) -> problems.ReadExcerpts:
+        """Return what reads the rows of problems from the file, if it has lines."""
+        rules, files = self.run.rules, self.run.files
+        if rules is None or len(files) != 1 or place is not problems.LINES:
+            return lambda _examples: {}
+        [file] = files
+        if isinstance(file, TableFile):
+            return lambda _examples: {}
+        return Pointer.at(file, rules.get_rename_map(), rules.masking()).read
 
-
-def status_of(error: BaseException | None, *, is_rejected: bool) -> Status:
-    """Return how a run ended that ended with an error, or without one."""
-    if error is None:
-        return Status.DONE
-    if isinstance(error, KeyboardInterrupt) or isinstance(
-        error.__cause__, KeyboardInterrupt
-    ):
-        return Status.INTERRUPTED
-    return Status.REJECTED if is_rejected else Status.FAILED
+    def _print(self, text: str, style: Callable[[str], str] | None = None) -> None:
+        """Print a text, in colour only on a terminal or with ``--force-color``."""
+        is_coloured = self.out.isatty() or self.run.options.force_color
+        encoding = getattr(self.out, "encoding", None) or "utf-8"
+        # A character that the output cannot show must not stop a run that is done.
+        shown = text.encode(encoding, "backslashreplace").decode(encoding)
+        self.out.write(shown, style if is_coloured else None)

@@ -1,0 +1,119 @@
+"""What one run has found so far: each step adds its part, and the reporter reads it."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+from django.db.models import Model
+
+from importkit import problems
+from importkit.cleaning import CleaningDF, CleanStream, Masking
+from importkit.errors import CleaningError, SourceError
+from importkit.import_data.options import ImportOptions
+from importkit.import_data.output_files import RejectsFile, ReportFile
+from importkit.loading import Loaded
+from importkit.source import LINE, MISFITS, Frame, SourceFile
+
+
+@dataclass
+class Run:
+    """What one run has found so far.
+
+    A run starts with its options. The steps set the other attributes, in this order.
+
+    Attributes:
+        options: The options of the run.
+        report_file: The file for the report, if one is wanted and can be written.
+        files: Step 1: the files that ``handle_import`` has read.
+        rejects_file: Step 1: the file for the rejects, if rows are skipped.
+        rules: Step 1: the cleaning class.
+        place: Step 1: what the line numbers of the source count.
+        rows: Step 1: how many rows the source has, if this is known before cleaning.
+        cleaned: Step 2: the clean rows.
+        loaded: Step 4: what became of the rows of each model.
+        deleted: Step 4: how many rows were deleted, by model label.
+        found: Step 4, or at an error: the problems, of ``problems.SCHEMA``, masked.
+        found_place: At an error: what the line numbers in ``found`` count.
+        is_rejected: Whether the run ended because of problems.
+        rejects: The path of the rejects, once they are written.
+    """
+
+    options: ImportOptions
+    report_file: ReportFile | None = None
+    files: Sequence[SourceFile] = ()
+    rejects_file: RejectsFile | None = None
+    rules: type[CleaningDF] | None = None
+    place: problems.Place = problems.ROWS
+    rows: int | None = None
+    cleaned: CleaningDF | CleanStream | None = None
+    loaded: Mapping[type[Model], Loaded] = field(default_factory=dict)
+    deleted: Mapping[str, int] = field(default_factory=dict)
+    found: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema=problems.SCHEMA)
+    )
+    found_place: problems.Place | None = None
+    is_rejected: bool = False
+    rejects: Path | None = None
+
+    @property
+    def masking(self) -> Masking:
+        """What must not be shown, as far as the cleaning class is known."""
+        return self.rules.masking() if self.rules else Masking()
+
+    def add_source(self, source: Frame, rules: type[CleaningDF]) -> None:
+        """Add what is known of the source before it is cleaned."""
+        self.rules = rules
+        if LINE in source.collect_schema():
+            self.place = problems.LINES
+        if isinstance(source, pl.DataFrame):
+            self.rows = source.height
+
+    def keep_report_apart(self) -> None:
+        """Refuse a report that would replace another file of the run.
+
+        Raises:
+            SourceError: The report has the path of one; no report is written then.
+        """
+        if self.report_file is None:
+            return
+        others = {file.path: "the file that is imported" for file in self.files}
+        if self.rejects_file:
+            others[self.rejects_file.path] = "the file with the rejects"
+        try:
+            self.report_file.refuse(others)
+        except SourceError:
+            self.report_file = None
+            raise
+
+    def add_skipped(self, found: pl.DataFrame) -> None:
+        """Add the problems for which rows were skipped, and write the rejects.
+
+        Raises:
+            SourceError: The rejects cannot be written, or ``handle_import`` dropped
+                rows with problems before these were told.
+        """
+        if self.rejects_file and not (found.is_empty() or self.options.dry_run):
+            self.rejects_file.write(found)
+        self.found = self.masking.masked(found)
+        read = sum(file.misfits for file in self.files)
+        told = found.filter(pl.col("code").is_in(MISFITS))["line"].n_unique()
+        if read > told:
+            raise SourceError(
+                "handle_import filters out rows that do not have the fields of the "
+                f"header ({read - told:,}). Keep the rows that have a _problem."
+            )
+
+    def reject(self, error: CleaningError) -> None:
+        """Add the problems that stop the run."""
+        if error.problems is None:
+            return
+        self.is_rejected = True
+        self.found = self.masking.masked(error.problems)
+        # In a lazy frame without lines, the line numbers of a batch count rows.
+        is_row = problems.ROWS in (error.place, self.place)
+        self.found_place = problems.ROWS if is_row else problems.LINES
+
+    def for_traceback(self, error: Exception) -> Exception | None:
+        """Return the error, unless a traceback with it might show personal values."""
+        return None if self.masking.personal else error
