@@ -72,7 +72,7 @@ def test_a_count_is_read(name: str, joint: str) -> None:
 
 @pytest.mark.parametrize("text", ["0", "-5", "1.5", "many", "", "9" * 20])
 @pytest.mark.parametrize("name", COUNTS)
-def test_a_count_that_is_no_positive_number_is_wrong_usage(
+def test_a_count_that_is_not_a_positive_number_is_wrong_usage(
     name: str, text: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(Command(), f"--{name}={text}") == 2
@@ -157,7 +157,7 @@ class Refusing(Command):
     """A command that has no use for threads."""
 
     refused_options: ClassVar[Mapping[str, str]] = {
-        "threads": "rows are written one after the other",
+        "threads": "rows are written one after the other, 100% so",
         "yes": "no",
     }
 
@@ -167,9 +167,17 @@ def test_an_option_that_cannot_be_honoured_is_refused(
 ) -> None:
     assert run(Refusing(), "--threads", "2") == 2
     assert capsys.readouterr().err == (
-        "CommandError: --threads: rows are written one after the other\n"
+        "CommandError: --threads: rows are written one after the other, 100% so\n"
     )
     assert Refusing(lambda: "done").handle(threads=None, yes=False) == "done"
+
+
+def test_help_says_which_options_are_refused_and_why() -> None:
+    text = " ".join(Refusing().create_parser("manage.py", "work").format_help().split())
+
+    refused = "Refused by this command: rows are written one after the other, 100% so."
+    assert f"--threads N {refused}" in text
+    assert "--processes N Use N processes." in text
 
 
 @pytest.mark.parametrize("option", ["yes", "force"])

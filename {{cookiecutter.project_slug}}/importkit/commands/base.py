@@ -1,4 +1,4 @@
-"""The base of every command: options, questions and a time limit that are kept."""
+"""The base of every command: its options, its questions and its exit codes."""
 
 import sys
 from abc import abstractmethod
@@ -17,9 +17,10 @@ from importkit.commands.time_limit import (
 )
 from importkit.errors import ConfigurationError, ImportKitError, did_you_mean
 
+# Exit codes.
 USAGE = 2
 INTERRUPTED = 3
-# More than this does not fit into the timer of an operating system.
+# The timer of an operating system takes no larger number of seconds.
 NUMBERS = range(1, 2**31)
 
 
@@ -38,30 +39,32 @@ class BuiltIn:
 
 SWITCHES = {
     BuiltIn.DRY_RUN: "Say what would be done and write nothing.",
-    BuiltIn.FORCE: "Go on where the command would stop to ask.",
+    BuiltIn.FORCE: "Go on where the command would otherwise ask.",
     BuiltIn.DELETE: "Allow the command to delete.",
     BuiltIn.YES: "Answer every question with yes.",
 }
 COUNTS = {
-    BuiltIn.TIMEOUT: "Seconds after which to roll back and end with exit code 124.",
-    BuiltIn.BATCH_SIZE: "How many rows to write at a time.",
-    BuiltIn.THREADS: "How many threads to use.",
-    BuiltIn.PROCESSES: "How many processes to use.",
+    BuiltIn.TIMEOUT: "After N seconds, roll back and end with exit code 124.",
+    BuiltIn.BATCH_SIZE: "Write N rows at a time.",
+    BuiltIn.THREADS: "Use N threads.",
+    BuiltIn.PROCESSES: "Use N processes.",
 }
 DEFAULTS = dict.fromkeys(SWITCHES, False) | dict.fromkeys(COUNTS)
 
 
 class ABCBaseCommand(LoggingMixin, BaseCommand):
-    """A command with common options; a subclass says what it takes and what it does.
+    """A command with the built-in options.
 
-    Every call is logged (see ``call_logging``). A problem that the user can solve
-    ends the command with one message and an exit code, without a traceback unless
-    ``--traceback`` is given: 2 for wrong usage, 3 when interrupted (Ctrl-C, SIGTERM),
-    124 when the time was up.
+    A subclass implements ``add_command_arguments`` and ``handle_command``. Calls of its
+    methods are logged (see ``call_logging``).
+
+    An error that the user can solve ends the command with one message and an exit code:
+    2 for wrong usage, 3 after Ctrl-C or SIGTERM, 124 after ``--timeout``. The traceback
+    is shown only with ``--traceback``.
 
     Attributes:
-        refused_options: Built-in options that the command cannot honour, with the
-            reason that the user is told.
+        refused_options: The built-in options that the command refuses, each with the
+            reason. The reason is shown by ``--help``, and when the option is used.
     """
 
     class Options(BuiltIn):
@@ -73,31 +76,35 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
     options: Mapping[str, Any] = MappingProxyType({})
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Refuse a subclass that would step around what ``handle`` promises."""
+        """Refuse a subclass that overrides ``handle``, which checks the options."""
         super().__init_subclass__(**kwargs)
         if cls.handle is not ABCBaseCommand.handle:
             raise ConfigurationError(
-                f'"{cls.__name__}" overrides handle, which keeps the promises of the'
-                " built-in options. Implement handle_command instead."
+                f'"{cls.__name__}" overrides handle, which makes the built-in options'
+                " work. Implement handle_command instead."
             )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the built-in options, then those of the subclass."""
-        for name, text in SWITCHES.items():
-            parser.add_argument(*spellings(name), action="store_true", help=text)
-        for name, text in COUNTS.items():
+        for name in SWITCHES:
             parser.add_argument(
-                *spellings(name), type=positive_number, metavar="N", help=text
+                *spellings(name), action="store_true", help=self._help_of(name)
+            )
+        for name in COUNTS:
+            parser.add_argument(
+                *spellings(name),
+                type=positive_number,
+                metavar="N",
+                help=self._help_of(name),
             )
         self.add_command_arguments(parser)
 
     @final
     def handle(self, *args: Any, **options: Any) -> str | None:
-        """Run the command; a subclass implements ``handle_command``.
+        """Check the options, run ``handle_command``, and turn errors into messages.
 
         Raises:
-            CommandError: The command ended early, with the exit code in its
-                ``returncode``.
+            CommandError: The command ended early. Its ``returncode`` is the exit code.
         """
         self.base_handle(*args, **options)
         self._check_options()
@@ -113,7 +120,7 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
             raise CommandError(
                 "The output could not be written to its end: its reader has gone."
             ) from error
-        except TimeIsUp:  # The time of the command that called this one.
+        except TimeIsUp:  # The time limit of the command that called this one.
             raise
         except KeyboardInterrupt as error:
             raise CommandError(
@@ -123,7 +130,7 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
             ) from error
 
     def base_handle(self, *args: Any, **options: Any) -> None:
-        """Keep the arguments and options exactly as they were passed."""
+        """Store the arguments and options exactly as they were passed."""
         self.args = args
         self.options = options
 
@@ -132,7 +139,7 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
         """Add the options of this command.
 
         Args:
-            parser: Where to add them, as in any Django command.
+            parser: The parser of the command, as in any Django command.
         """
 
     @abstractmethod
@@ -140,14 +147,14 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
         """Do the work of this command.
 
         Returns:
-            What Django prints at the end, if anything.
+            A text that Django prints at the end, or None.
         """
 
     def get_option(self, option: str) -> Any:
-        """Return the value of an option; a built-in one has its default if not passed.
+        """Return the value of an option; the default of a built-in one that was not passed.
 
         Args:
-            option: The name, with underscores.
+            option: The name of the option, with underscores.
 
         Raises:
             ConfigurationError: The command has no such option.
@@ -161,13 +168,15 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
         return known[option]
 
     def confirm(self, question: str) -> bool:
-        """Ask a question, unless ``--yes`` or ``--force`` has answered it.
+        """Ask a question and return whether the answer is yes.
+
+        With ``--yes`` or ``--force`` the answer is yes, and nothing is asked.
 
         Args:
-            question: What to ask, such as ``Delete 3 rows?``
+            question: A whole question, such as ``Delete 3 rows?``
 
         Raises:
-            CommandError: Nobody is there to answer.
+            CommandError: The input is not a terminal (exit code 2).
         """
         if self.get_option(self.Options.YES) or self.get_option(self.Options.FORCE):
             return True
@@ -181,29 +190,36 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
         except EOFError:
             return False
 
+    def _help_of(self, name: str) -> str:
+        if name not in self.refused_options:
+            return {**SWITCHES, **COUNTS}[name]
+        # argparse takes a percent sign for the start of a placeholder.
+        reason = self.refused_options[name].replace("%", "%%").removesuffix(".")
+        return f"Refused by this command: {reason}."
+
     def _check_options(self) -> None:
-        """Refuse what argparse has not seen, and what the command cannot honour."""
+        """Refuse wrong values, also those passed from Python, and refused options."""
         for name in COUNTS:
             value = self.get_option(name)
             if value is not None and (type(value) is not int or value not in NUMBERS):
-                raise CommandError(f"--{name}: {no_number(value)}", returncode=USAGE)
+                raise CommandError(f"--{name}: {not_a_number(value)}", returncode=USAGE)
         for name, reason in self.refused_options.items():
             if self.get_option(name) not in (None, False):
                 raise CommandError(f"--{name}: {reason}", returncode=USAGE)
 
 
 def spellings(name: str) -> list[str]:
-    """Return the flags of an option: as Python writes it and as shells do."""
+    """Return the flags of an option: ``--dry_run`` and ``--dry-run``."""
     return list(dict.fromkeys([f"--{name}", f"--{name.replace('_', '-')}"]))
 
 
 def positive_number(text: str) -> int:
-    """Read a whole number that is more than zero, for argparse."""
+    """Read a whole number of at least 1, for argparse."""
     if not text.isdecimal() or int(text) not in NUMBERS:
-        raise ArgumentTypeError(no_number(text))
+        raise ArgumentTypeError(not_a_number(text))
     return int(text)
 
 
-def no_number(value: object) -> str:
-    """Say what is wrong with a value that should be a positive number."""
+def not_a_number(value: object) -> str:
+    """Return the message for a value that is not a number of ``NUMBERS``."""
     return f'"{value}" is not a whole number from {NUMBERS[0]} to {NUMBERS[-1]}.'

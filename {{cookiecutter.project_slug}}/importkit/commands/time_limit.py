@@ -1,4 +1,4 @@
-"""A time limit for a piece of work: when it is up, the databases are as before."""
+"""A time limit for a command: when the time is up, all databases are rolled back."""
 
 import signal
 import threading
@@ -18,36 +18,36 @@ TIMED_OUT = 124
 class TimeIsUp(KeyboardInterrupt):
     """The time limit of a command has passed.
 
-    Not an ``Exception``, so that no ``except Exception`` of a command swallows it. A
-    kind of ``KeyboardInterrupt``, because that makes psycopg cancel its statement.
+    This is not an ``Exception``, so that no ``except Exception`` in a command catches it.
+    It is a ``KeyboardInterrupt``, because psycopg cancels its statement for that one.
     """
 
 
 @contextmanager
 def time_limit(seconds: int | None) -> Iterator[None]:
-    """Stop the block after some seconds and undo what it wrote to any database.
+    """Stop the block after some seconds and roll back what it wrote to any database.
 
     With a limit, the block runs in one transaction on every configured database. The
     limit of an enclosing block stays in force.
 
     Args:
-        seconds: How long the block may take; without a number it is left alone.
+        seconds: How long the block may take; None for no limit.
 
     Raises:
-        CommandError: The time was up (exit code 124).
-        ConfigurationError: This process cannot keep time.
+        CommandError: The time is up (exit code 124).
+        ConfigurationError: No alarm can be set here.
     """
     if seconds is None:
         yield
         return
     if not can_keep_time():
         raise ConfigurationError(
-            "--timeout: needs the alarm of a Unix system, in the main thread of the"
-            " process. Run without it, or run the command by itself."
+            "--timeout: needs the alarm of a Unix system, in the main thread of a"
+            " process. Run the command without --timeout, or in a process of its own."
         )
     alarm = TimeIsUp()
     try:
-        # The alarm is off before the transactions end: what it says is true.
+        # The alarm is off before the transactions end: no commit is called a rollback.
         with ExitStack() as stack, _ring(seconds, alarm):
             for alias in connections:
                 stack.enter_context(transaction.atomic(using=alias))
@@ -63,7 +63,7 @@ def time_limit(seconds: int | None) -> Iterator[None]:
 
 
 def can_keep_time() -> bool:
-    """Say whether an alarm can be set here."""
+    """Return whether an alarm can be set on this system and in this thread."""
     main = threading.current_thread() is threading.main_thread()
     return main and hasattr(signal, "setitimer")
 
@@ -97,7 +97,7 @@ def _ring(seconds: int, alarm: TimeIsUp) -> Iterator[None]:
 
 
 def _sqlite_watch(seconds: int) -> threading.Timer:
-    """Start a timer that ends the running statement of SQLite, which hears no alarm."""
+    """Start a timer that ends the running statement of SQLite, which ignores alarms."""
     watched = [c for c in connections.all() if c.vendor == "sqlite"]
 
     def interrupt() -> None:
@@ -115,7 +115,7 @@ def _sqlite_watch(seconds: int) -> threading.Timer:
 def terminated_like_interrupted() -> Iterator[None]:
     """Turn SIGTERM into a ``KeyboardInterrupt``, so that what is open is rolled back.
 
-    Only in the main thread, and only where nobody else listens to the signal.
+    This works in the main thread only, and only if the signal has no handler yet.
     """
     is_main = threading.current_thread() is threading.main_thread()
     if not is_main or signal.getsignal(signal.SIGTERM) is not signal.SIG_DFL:
