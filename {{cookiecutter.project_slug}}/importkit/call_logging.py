@@ -1,9 +1,9 @@
-"""Log every method call: what ran, with which kinds of values, and for how long.
+"""Log the calls of methods: the name, the kinds of the values, and the duration.
 
-Values stay out of the log, for they may be somebody's data. Shown as they are: ``None``,
-booleans, whole numbers that can be a count, and the names of options. Of everything
-else the type is shown, and a size where it costs nothing. Arguments and results with
-names like ``password`` or ``api_key`` are ``***`` whatever they are.
+Values stay out of the log, because they may be personal data. Only these are shown as they
+are: ``None``, booleans, whole numbers that can be a count, and the names of options. Of
+every other value the type is shown, and the size where it costs nothing to know. Arguments
+and results with names such as ``password`` or ``api_key`` are always ``***``.
 """
 
 import inspect
@@ -11,18 +11,19 @@ import logging
 import math
 import re
 import time
-from collections.abc import Callable, Generator
+from collections.abc import Callable
 from functools import wraps
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from winiutils.core.oop.mixins.meta import ABCLoggingMeta
 from winiutils.core.oop.mixins.mixin import ABCLoggingMixin
 
 logger = logging.getLogger(__name__)
 
-SECONDS_BETWEEN_LINES = 1.0
-COUNTS = range(-999_999, 1_000_000)
+SECONDS_BETWEEN_LINES = (
+    1.0  # Of one method: a method called for each row floods no log.
+)
+COUNTS = range(-999_999, 1_000_000)  # Longer numbers may be those of cards or accounts.
 SECRET = re.compile(
     r"pass(word|wd|phrase|code)|token|secret|credential|dsn|url|(^|_|api)key(s|$|_)"
     r"|(^|_)(pin|pwd|auth)($|_)",
@@ -33,7 +34,12 @@ SIZED = (str, bytes, list, tuple, dict, set, frozenset)
 
 
 def describe(name: str, value: object) -> str:
-    """Describe a value in a few characters, at the same cost for every size."""
+    """Describe a value in a few characters, at the same cost for every size.
+
+    Args:
+        name: The name of the argument, or of the method that returns the value.
+        value: The value.
+    """
     if SECRET.search(name):
         return MASK
     if value is None or (isinstance(value, int) and value in COUNTS):
@@ -44,7 +50,7 @@ def describe(name: str, value: object) -> str:
     kind = type(value).__name__
     if isinstance(value, SIZED):
         return f"{kind} of {len(value)}"
-    # polars is not imported only to know its frames; a lazy one has no shape.
+    # By the name of the module, so that polars is not imported; lazy frames have no shape.
     if type(value).__module__.startswith("polars.") and hasattr(value, "shape"):
         return f"{kind} of {' x '.join(map(str, value.shape))}"
     return kind
@@ -53,11 +59,11 @@ def describe(name: str, value: object) -> str:
 def named_arguments(
     func: Callable[..., Any], args: tuple[object, ...], kwargs: dict[str, object]
 ) -> dict[str, object]:
-    """Pair the values of a call with the names of the parameters, without self."""
+    """Return the values of a call by the names of their parameters, without self."""
     signature = inspect.signature(func)
     try:
         arguments = signature.bind(*args, **kwargs).arguments
-    except TypeError:  # The call itself is about to fail and say why.
+    except TypeError:  # The call will fail, and its own error says why.
         return kwargs
     for parameter in signature.parameters.values():
         if parameter.kind is parameter.VAR_KEYWORD:
@@ -65,85 +71,13 @@ def named_arguments(
     return {n: value for n, value in arguments.items() if n not in {"self", "cls"}}
 
 
-class Call:
-    """One call of a method: its two lines, unless they would come too often."""
-
-    def __init__(
-        self,
-        func: Callable[..., Any],
-        class_name: str,
-        call_times: dict[str, float],
-        args: tuple[object, ...],
-        kwargs: dict[str, object],
-    ) -> None:
-        """Take note of a call that is about to happen."""
-        self.func, self.class_name, self.call_times = func, class_name, call_times
-        self.args, self.kwargs = args, kwargs
-        self.result: str | None = None
-        self.secret = False
-
-    def is_due(self, event: str) -> bool:
-        """Say whether a line may be written, which is once a second per event."""
-        now = time.monotonic()
-        if now - self.call_times.get(event, -math.inf) < SECONDS_BETWEEN_LINES:
-            return False
-        self.call_times[event] = now
-        return True
-
-    def __enter__(self) -> Self:
-        """Log what is called."""
-        name = self.func.__name__
-        self.started = time.monotonic()
-        self.logged = logger.isEnabledFor(logging.INFO) and self.is_due(name)
-        if self.logged:
-            arguments = named_arguments(self.func, self.args, self.kwargs)
-            # get_option("api_token") returns the secret that its argument names.
-            self.secret = any(
-                isinstance(value, str) and SECRET.search(value[:100])
-                for value in arguments.values()
-            )
-            described = (f"{n}={describe(n, v)}" for n, v in arguments.items())
-            logger.info(
-                "%s - Calling %s with (%s)",
-                self.class_name,
-                name,
-                ", ".join(described),
-            )
-        return self
-
-    def returns[T](self, result: T) -> T:
-        """Hand the result on, keeping its description for the log."""
-        if self.logged:
-            name = "secret" if self.secret else self.func.__name__
-            self.result = describe(name, result)
-        return result
-
-    def __exit__(
-        self,
-        error_type: type[BaseException] | None,
-        error: BaseException | None,
-        traceback: TracebackType | None,
-    ) -> None:
-        """Log how it ended; of an error the type only, for its text may hold data."""
-        name = self.func.__name__
-        seconds = time.monotonic() - self.started
-        if error_type is not None:
-            if logger.isEnabledFor(logging.INFO) and self.is_due(f"{name} raised"):
-                logger.info(
-                    "%s - %s raised %s after %.3f seconds",
-                    self.class_name,
-                    name,
-                    error_type.__name__,
-                    seconds,
-                )
-        elif self.logged:
-            logger.info(
-                "%s - %s finished in %.3f seconds, returning %s",
-                self.class_name,
-                name,
-                seconds,
-                self.result,
-            )
+def is_due(event: str, call_times: dict[str, float]) -> bool:
+    """Return whether a line may be written, and remember that it was."""
+    now = time.monotonic()
+    if now - call_times.get(event, -math.inf) < SECONDS_BETWEEN_LINES:
+        return False
+    call_times[event] = now
+    return True
 
 
 class LoggingMeta(ABCLoggingMeta):
@@ -151,7 +85,7 @@ class LoggingMeta(ABCLoggingMeta):
 
     @staticmethod
     def is_loggable_method(method: Callable[..., Any]) -> bool:
-        """Say whether to log a method; a wrapped property would be one no more."""
+        """Return whether to log an attribute: a method, and not a wrapped property."""
         is_method = inspect.isfunction(method) or isinstance(
             method, (classmethod, staticmethod)
         )
@@ -161,42 +95,58 @@ class LoggingMeta(ABCLoggingMeta):
     def wrap_with_logging(
         func: Callable[..., Any], class_name: str, call_times: dict[str, float]
     ) -> Callable[..., Any]:
-        """Wrap a method so that its calls are logged and it stays of its kind.
+        """Wrap a method so that its calls are logged.
 
         Args:
-            func: The method; a generator or a coroutine function is logged from its
-                first step to its last. An asynchronous generator is left as it is.
-            class_name: The class, for the log.
-            call_times: When which line was written last; shared by all instances.
+            func: The method. A generator is logged when it is called, not while it runs.
+            class_name: The name of the class, for the log.
+            call_times: When each line was last written; shared by all instances.
         """
         is_enabled, level = logger.isEnabledFor, logging.INFO
-
-        def note(args: tuple[object, ...], kwargs: dict[str, object]) -> Call:
-            return Call(func, class_name, call_times, args, kwargs)
 
         @wraps(func)
         def method(*args: Any, **kwargs: Any) -> Any:
             if not is_enabled(level):
                 return func(*args, **kwargs)
-            with note(args, kwargs) as call:
-                return call.returns(func(*args, **kwargs))
+            return _logged(func, class_name, call_times, args, kwargs)
 
-        @wraps(func)
-        def generator(*args: Any, **kwargs: Any) -> Generator[Any, Any, Any]:
-            with note(args, kwargs) as call:
-                return call.returns((yield from func(*args, **kwargs)))
-
-        @wraps(func)
-        async def coroutine(*args: Any, **kwargs: Any) -> Any:
-            with note(args, kwargs) as call:
-                return call.returns(await func(*args, **kwargs))
-
-        if inspect.isasyncgenfunction(func):
-            return func
-        if inspect.iscoroutinefunction(func):
-            return coroutine
-        return generator if inspect.isgeneratorfunction(func) else method
+        return method
 
 
 class LoggingMixin(ABCLoggingMixin, metaclass=LoggingMeta):
     """Log the calls of all methods of the subclass."""
+
+
+def _logged(
+    func: Callable[..., Any],
+    class_name: str,
+    call_times: dict[str, float],
+    args: tuple[object, ...],
+    kwargs: dict[str, object],
+) -> Any:
+    """Call a method, with one log line before the call and one after it."""
+    name = result_name = func.__name__
+    if is_logged := is_due(name, call_times):
+        arguments = named_arguments(func, args, kwargs)
+        # get_option("api_token") returns the secret that its argument names.
+        if any(
+            isinstance(v, str) and SECRET.search(v[:100]) for v in arguments.values()
+        ):
+            result_name = "secret"
+        described = ", ".join(f"{n}={describe(n, v)}" for n, v in arguments.items())
+        logger.info("%s - Calling %s with (%s)", class_name, name, described)
+    started = time.monotonic()
+    try:
+        result = func(*args, **kwargs)
+    except BaseException as error:
+        if is_due(f"{name} raised", call_times):
+            # Not the text of the error: it may hold data.
+            text = "%s - %s raised %s after %.3f seconds"
+            seconds = time.monotonic() - started
+            logger.info(text, class_name, name, type(error).__name__, seconds)
+        raise
+    if is_logged:
+        text = "%s - %s finished in %.3f seconds, returning %s"
+        seconds = time.monotonic() - started
+        logger.info(text, class_name, name, seconds, describe(result_name, result))
+    return result
