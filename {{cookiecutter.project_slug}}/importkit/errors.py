@@ -1,4 +1,4 @@
-"""What can go wrong in an import, told apart by who has to act: file, rows or class."""
+"""The errors of an import, by what has to be corrected: the file, its rows, or the code."""
 
 import difflib
 from collections.abc import Iterable
@@ -9,24 +9,28 @@ if TYPE_CHECKING:
 
 
 class ImportKitError(Exception):
-    """A problem that is told to the user in words, without a traceback."""
+    """An error that a command shows as a message, without a traceback.
+
+    Attributes:
+        returncode: The exit code of the command.
+    """
 
     returncode = 1
 
 
 class SourceError(ImportKitError):
-    """The file cannot be read as it is."""
+    """The file has to be corrected: it cannot be read or written as it is."""
 
     returncode = 2
 
 
 class CleaningError(ImportKitError, ValueError):
-    """Rows of the file do not fit what the columns promise.
+    """Rows of the file have to be corrected.
 
     Attributes:
-        problems: One row each, of ``problems.SCHEMA``, where they are known one by one.
-        place: What the lines of these count, as ``problems.Place``.
-        hint: What the text adds to its description of the problems.
+        problems: A frame of ``problems.SCHEMA``; None if the rows are not known.
+        place: What the line numbers of the problems count, as ``problems.Place``.
+        hint: A text that follows the description of the problems.
     """
 
     returncode = 1
@@ -38,7 +42,7 @@ class CleaningError(ImportKitError, ValueError):
         place: tuple[str, str] | None = None,
         hint: str = "",
     ) -> None:
-        """Keep the problems beside the text that describes them."""
+        """Store the problems beside the message that describes them."""
         super().__init__(message + hint)
         self.problems = problems
         self.place = place
@@ -46,18 +50,18 @@ class CleaningError(ImportKitError, ValueError):
 
 
 class ConfigurationError(ImportKitError, TypeError):
-    """A class or a call is written in a way that cannot work."""
+    """The code has to be corrected: a class or a call cannot work as it is written."""
 
     returncode = 2
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
-    """Return `` (did you mean "price"?)``, or nothing when nothing is near."""
+    """Return `` (did you mean "price"?)``, or an empty text if no name is similar."""
     folded = {known.casefold(): known for known in names}
     near = difflib.get_close_matches(name.casefold(), folded, n=1)
     return f' (did you mean "{visible(folded[near[0]])}"?)' if near else ""
 
 
 def visible(text: str) -> str:
-    """Return a text for a terminal: what moves the cursor or turns text is escaped."""
+    """Return a text that is safe to print: control and bidi characters are escaped."""
     return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)

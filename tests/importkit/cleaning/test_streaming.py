@@ -133,7 +133,7 @@ def test_a_file_that_cannot_go_batch_by_batch_is_told(
 
     output = run(command, "-v2")
 
-    told = output.startswith("The source is held in memory as a whole: to sort rows")
+    told = output.startswith("The source is held in memory as a whole: sorting")
     assert told == (rules is SortedCleaningDF)
 
 

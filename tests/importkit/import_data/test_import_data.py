@@ -178,6 +178,16 @@ def test_options_that_an_import_cannot_honour_are_refused(
     assert error.value.returncode == 2
 
 
+def test_help_shows_the_defaults_and_which_options_an_import_refuses() -> None:
+    parser = ImportProducts().create_parser("manage.py", "import_products")
+    text = " ".join(parser.format_help().split())
+
+    assert "at most N rows, or N% of the rows, of a table; otherwise nothing" in text
+    assert "is written. The default is 10%." in text
+    assert text.count("Refused by this command: ") == 2
+    assert "--threads N Refused by this command: one connection holds the one" in text
+
+
 def test_delete_is_refused(file: Path) -> None:
     with pytest.raises(
         CommandError, match="--delete: only --mode sync looks for rows to delete"

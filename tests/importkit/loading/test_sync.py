@@ -223,8 +223,9 @@ def test_with_commit_batch_whole_batches_stay_and_a_rerun_completes() -> None:
     text = str(error.value)
     assert text.startswith("1 problem in 1 row:\n  name: longer than 20 characters")
     assert text.endswith(
-        "\nBatches that were committed before stay. Run the same again to go on: by "
-        "their natural key, rows that are in the table already are left as they are."
+        "\nBatches that were committed before stay. Run the same again to go on: rows "
+        "that are in the table already are found by their natural key and left as they "
+        "are."
     )
     assert error.value.returncode == 3
     kept = sorted(Node.objects.values_list("name", flat=True))
@@ -280,6 +281,7 @@ def test_with_commit_batch_a_refused_deletion_does_not_say_nothing_was_written()
 
     assert skus() == list("abcd")
     assert str(error.value).endswith(
-        "Batches that were committed before stay. Run the same again to go on: by "
-        "their natural key, rows that are in the table already are left as they are."
+        "Batches that were committed before stay. Run the same again to go on: rows "
+        "that are in the table already are found by their natural key and left as they "
+        "are."
     )

@@ -1,4 +1,4 @@
-"""The command that runs the four steps in order, and says what a run did."""
+"""The command that runs the four steps in order and says what each run did."""
 
 from importkit.import_data.command import ImportDataBaseCommand
 

@@ -1,4 +1,4 @@
-"""Step 4, load: the rows that the source no longer has are deleted, if that is allowed."""
+"""Step 4, load: delete the stored rows that the source no longer has."""
 
 from collections.abc import Callable, Mapping
 
@@ -10,7 +10,7 @@ from importkit.import_data.options import Limit
 from importkit.loading import Loaded, counted
 from importkit.models import ModelClass, all_rows, topological_sort_models
 
-STEP = 1000
+STEP = 1000  # Rows that are deleted by one statement.
 
 
 def delete_missing(
@@ -20,16 +20,21 @@ def delete_missing(
     dry_run: bool,
     confirm: Callable[[str], bool],
 ) -> Mapping[str, int]:
-    """Delete the missing rows of a run, children first, and count what goes with them.
+    """Delete the stored rows that the source no longer has, children first.
 
     Args:
         loaded: What became of the rows of each model.
-        limit: How many rows of a table may go.
-        dry_run: Whether to count only.
-        confirm: Asks whether to go on.
+        limit: The most rows of a table that may be deleted.
+        dry_run: Whether the rows are only counted.
+        confirm: Asks a question and returns whether the answer is yes.
+
+    Returns:
+        By model label how many rows are deleted, with those that foreign keys delete
+        along with them.
 
     Raises:
-        CleaningError: There are too many, some are protected, or the answer is no.
+        CleaningError: More rows than the limit are missing, a foreign key protects one
+            of them, or the answer is no.
     """
     entries = {
         model: list(all_rows(model).filter(pk__in=list(done.missing)))
@@ -52,7 +57,8 @@ def delete_missing(
         raise CleaningError("Not confirmed.")
     for model in reversed(topological_sort_models(entries)):
         bulk_delete_in_steps(model, entries[model], STEP)
-    # What Django counts lacks the rows that the database cascades to by itself.
+    # Not the numbers that Django returns: rows that the database deletes by itself, in a
+    # cascade of its own, are not in them.
     return counts
 
 

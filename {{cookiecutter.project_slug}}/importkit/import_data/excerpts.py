@@ -1,4 +1,4 @@
-"""The row of a problem as it stands in its file, with the value underlined."""
+"""The rows of problems as they stand in the file, with the value of each underlined."""
 
 import csv
 import unicodedata
@@ -20,26 +20,26 @@ from importkit.source import (
     records_at,
 )
 
-WIDTH = 100  # Of a line on screen.
+WIDTH = 100  # Characters of a line on the screen.
 INDENT = 4
 CUT = "..."
-WIDE = ("W", "F")
+WIDE = ("W", "F")  # Characters that take two columns of a terminal.
 
 
 class Piece(NamedTuple):
-    """A part of a line of the file, and whether it is what the problem is about."""
+    """A part of a line of the file, and whether the problem is about this part."""
 
     text: str
     is_marked: bool
 
 
-class Source(NamedTuple):
+class FileLine(NamedTuple):
     """A line of the file, in pieces.
 
     Attributes:
-        line: Its number.
-        pieces: What it holds.
-        value: The value of the problem, where the line spells it in another way.
+        line: The number of the line.
+        pieces: The text of the line.
+        value: The value of the problem, if the line spells it in another way.
     """
 
     line: int
@@ -47,8 +47,8 @@ class Source(NamedTuple):
     value: str
 
 
-class Cell(NamedTuple):
-    """One character as it is shown: how wide, and whether it is underlined."""
+class Character(NamedTuple):
+    """One character as it is shown: its text, its width, and whether it is underlined."""
 
     text: str
     width: int
@@ -57,13 +57,13 @@ class Cell(NamedTuple):
 
 @dataclass(frozen=True)
 class Pointer:
-    """Points at values in the rows of a file.
+    """Shows rows of a file, with carets under the values that have a problem.
 
     Attributes:
         file: The file.
-        places: Which field of a row is which column.
-        masking: What must not be shown.
-        width: How many fields a row has.
+        places: The position in a row, from 0, of each column of the clean frame.
+        masking: Which values must not be character.
+        width: How many cells a row has.
     """
 
     file: DelimitedFile
@@ -78,29 +78,35 @@ class Pointer:
         rename_map: Mapping[str, str],
         masking: Masking,
     ) -> "Pointer":
-        """Find the columns of a cleaning class in the header of a file."""
+        """Find the columns of a cleaning class among the headers of a file.
+
+        Args:
+            file: The file.
+            rename_map: What ``get_rename_map`` of the class returns.
+            masking: Which values must not be character.
+        """
         headers = [name for name in file.schema if name not in (LINE, PROBLEM)]
         try:
             sources = match_columns(rename_map, masking.columns, headers).sources
-        except ImportKitError:  # The frame got other names before it was cleaned.
+        except ImportKitError:  # handle_import has renamed the columns of the frame.
             sources = {}
         places = {column: headers.index(name) for column, name in sources.items()}
         return cls(file, places, masking, len(headers))
 
     def read(self, examples: Iterable[Example]) -> Excerpts:
-        """Return the rows of some problems, as far as they can be shown."""
+        """Return the rows of those problems whose rows can be character."""
         wanted = list(examples)
         lines = pl.Series([example.line for example in wanted], dtype=pl.Int64)
         try:
             rows = records_at(self.file, lines.unique().sort())
             records = {record.line: record for record in rows}
         except (ImportKitError, csv.Error, UnicodeError):
-            return {}  # It is another file by now.
+            return {}  # The file has changed since it was imported.
         found = {
             example: source
             for example in wanted
             if (record := records.get(example.line))
-            and (source := self._source(example, record))
+            and (source := self._file_line(example, record))
         }
         gutter = max((len(str(source.line)) for source in found.values()), default=0)
         return {
@@ -108,14 +114,14 @@ class Pointer:
             for example, source in found.items()
         }
 
-    def _source(self, example: Example, record: Record) -> Source | None:
-        """Return the line on which a value starts; None where it cannot be shown."""
+    def _file_line(self, example: Example, record: Record) -> FileLine | None:
+        """Return the line on which the value starts; None if it cannot be character."""
         spans = field_spans(record.text, self.file.dialect)
         if not example.column:
             if self.masking.personal:
-                return None  # Nobody knows which of it is personal.
+                return None  # Any cell of the row may be personal.
             first = _physical_lines(record.text, self.file.end)[0]
-            return Source(record.line, [Piece(first, is_marked=False)], "")
+            return FileLine(record.line, [Piece(first, is_marked=False)], "")
         marked = self._marked(example.column)
         if not marked or record.error or len(spans) != self.width:
             return None
@@ -129,17 +135,17 @@ class Pointer:
             for number, piece in self._pieces(record, spans, marked)
             if number == line
         ]
-        return Source(line, pieces, value)
+        return FileLine(line, pieces, value)
 
     def _marked(self, column: str) -> list[int]:
-        """Return which fields a problem is about; none if one of them is not known."""
+        """Return the positions of the columns of a problem; none if one is not known."""
         names = [column] if column in self.places else column.split(", ")
         if not all(name in self.places for name in names):
             return []
         return sorted(self.places[name] for name in names)
 
     def _hidden(self) -> Collection[int]:
-        """Return the fields that must not be shown: also those without a column."""
+        """Return the positions that must not be shown: of personal or unknown columns."""
         if not self.masking.personal:
             return ()
         columns = {place: column for column, place in self.places.items()}
@@ -152,7 +158,7 @@ class Pointer:
     def _pieces(
         self, record: Record, spans: list[tuple[int, int]], marked: Collection[int]
     ) -> Iterator[tuple[int, Piece]]:
-        """Yield the fields and separators of a row with the lines that they are on."""
+        """Yield the cells and separators of a row, each with the number of its line."""
         hidden = self._hidden()
         line = record.line
         for place, (start, stop) in enumerate(spans):
@@ -171,7 +177,7 @@ def _physical_lines(text: str, end: str) -> list[str]:
 
 
 def _other_spelling(text: str, example: Example, file: DelimitedFile) -> str:
-    """Return the value of a problem, unless it is what the field says."""
+    """Return the value of a problem, unless the cell spells it in the same way."""
     quote = file.dialect.quote
     written = text.strip()
     if quote and len(written) > 1 and written[0] == written[-1] == quote:
@@ -181,21 +187,23 @@ def _other_spelling(text: str, example: Example, file: DelimitedFile) -> str:
     return repr(example.value)
 
 
-def _framed(source: Source, gutter: int) -> Iterator[str]:
-    """Yield the line of a file with its number, and what is under it."""
+def _framed(source: FileLine, gutter: int) -> Iterator[str]:
+    """Yield the line of a file with its number, and the line with carets below."""
     room = WIDTH - INDENT - gutter - len(" | ")
-    cells = _window(source.pieces, room)
+    characters = _window(source.pieces, room)
     indent = " " * INDENT
-    row = "".join(cell.text for cell in cells)
+    row = "".join(character.text for character in characters)
     yield f"{indent}{source.line:>{gutter}} | {row}"
-    carets = _carets(cells)
+    carets = _carets(characters)
     if not carets:
         return
     blank = f"{indent}{'':{gutter}} | "
     if not source.value:
         yield f"{blank}{carets}"
         return
-    value = "".join(cell.text for cell in _window([Piece(source.value, False)], room))
+    value = "".join(
+        character.text for character in _window([Piece(source.value, False)], room)
+    )
     if len(carets) + 1 + len(value) <= room:
         yield f"{blank}{carets} {value}"
         return
@@ -203,24 +211,24 @@ def _framed(source: Source, gutter: int) -> Iterator[str]:
     yield f"{blank}{value}"
 
 
-def _window(pieces: list[Piece], room: int) -> list[Cell]:
-    """Return as much of a line as there is room for, around what is marked."""
+def _window(pieces: list[Piece], room: int) -> list[Character]:
+    """Return as much of a line as there is room for, around the marked piece."""
     place = next((n for n, piece in enumerate(pieces) if piece.is_marked), 0)
     before = "".join(piece.text for piece in pieces[:place])
-    # Rows may be of any length: only their part around the mark is looked at.
-    left = _cells([Piece(before[-room:], is_marked=False)])
-    right = _cells(_head(pieces[place:], room))
+    # Lines may be of any length: only the part around the mark is looked at.
+    left = _characters([Piece(before[-room:], is_marked=False)])
+    right = _characters(_head(pieces[place:], room))
     is_cut = sum(len(piece.text) for piece in pieces[place:]) > room
     least = max(min(_width(right), room // 2), 1)
     if len(before) > room or _width(left) > room - least:
         while _width(left) > room - least - len(CUT):
             del left[0]
-        left.insert(0, Cell(CUT, len(CUT), is_marked=False))
+        left.insert(0, Character(CUT, len(CUT), is_marked=False))
     room -= _width(left)
     if _width(right) > room or is_cut:
         while right and _width(right) > room - len(CUT):
             del right[-1]
-        right.append(Cell(CUT, len(CUT), is_marked=False))
+        right.append(Character(CUT, len(CUT), is_marked=False))
     return [*left, *right]
 
 
@@ -235,36 +243,38 @@ def _head(pieces: list[Piece], length: int) -> list[Piece]:
     return found
 
 
-def _cells(pieces: Iterable[Piece]) -> list[Cell]:
-    """Return characters as they are shown; none is sent that a terminal obeys."""
-    cells = []
+def _characters(pieces: Iterable[Piece]) -> list[Character]:
+    """Return the characters, with control characters written as escapes."""
+    characters = []
     for text, is_marked in pieces:
         if is_marked and not text:
-            cells.append(Cell("", 0, is_marked=True))
+            characters.append(Character("", 0, is_marked=True))
         for character in text:
             shown = character if character.isprintable() else repr(character)[1:-1]
-            cells.append(Cell(shown, sum(map(_columns, shown)), is_marked))
-    return cells
+            characters.append(Character(shown, sum(map(_columns, shown)), is_marked))
+    return characters
 
 
 def _columns(character: str) -> int:
-    """Return how many columns of a terminal a character takes."""
+    """Return how many columns of a terminal a character takes: 0, 1 or 2."""
     if unicodedata.category(character) in ("Mn", "Me"):
         return 0
     return 2 if unicodedata.east_asian_width(character) in WIDE else 1
 
 
-def _width(cells: Iterable[Cell]) -> int:
-    return sum(cell.width for cell in cells)
+def _width(characters: Iterable[Character]) -> int:
+    return sum(character.width for character in characters)
 
 
-def _carets(cells: Iterable[Cell]) -> str:
-    """Return the line below: a caret under each column that is marked."""
+def _carets(characters: Iterable[Character]) -> str:
+    """Return the line below: a caret under each marked column of the terminal."""
     columns = ""
     column = 0
-    for cell in cells:
-        if cell.is_marked:
-            # One where something is missing, which has no width.
-            columns = columns.ljust(column) + "^" * max(cell.width, not cell.text)
-        column += cell.width
+    for character in characters:
+        if character.is_marked:
+            # An empty cell has no width, and one caret.
+            columns = columns.ljust(column) + "^" * max(
+                character.width, not character.text
+            )
+        column += character.width
     return columns

@@ -159,9 +159,9 @@ def _add_writing_options(parser: ArgumentParser) -> None:
     parser.add_argument(
         *spellings(names.MODE),
         choices=[mode.value for mode in Mode],
-        help="Say what the import may do to the table: insert creates all rows; upsert "
-        "also changes rows whose natural key is in the table; update only changes such "
-        "rows; sync upserts and looks for rows that the source no longer has. The "
+        help="Say what the import may do to the table. insert creates all rows; upsert "
+        "creates rows whose natural key is new and changes the others; update only "
+        "changes; sync upserts and looks for rows that the source no longer has. The "
         "default is upsert for models with a natural key, and insert for the others.",
     )
     parser.add_argument(

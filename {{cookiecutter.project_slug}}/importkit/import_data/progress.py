@@ -1,4 +1,4 @@
-"""Step 4, load: how many rows are done, counted on a terminal."""
+"""Step 4, load: a progress bar on a terminal for the rows of each model."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -9,12 +9,16 @@ from tqdm import tqdm
 from importkit.loading import Watch
 from importkit.models import ModelClass
 
-DELAY = 1  # Seconds; what is done by then needs no bar.
+DELAY = 1  # Seconds until a bar is shown; shorter runs need none.
 
 
 @contextmanager
 def progress(*, is_shown: bool) -> Iterator[Watch]:
-    """Count the rows of each model, once it takes longer than a second."""
+    """Show a bar for each model that takes longer than ``DELAY``.
+
+    Yields:
+        A function that takes a model and the number of its rows that were just done.
+    """
     bars: dict[ModelClass, tqdm[Never]] = {}
 
     def watch(model: ModelClass, rows: int) -> None:

@@ -1,4 +1,4 @@
-"""What a run has done, or would do, in the words that a person reads."""
+"""What a run did, or a dry run would do, in words."""
 
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -15,18 +15,18 @@ from importkit.loading import (
 )
 
 HELD_WHOLE = (
-    "The source is held in memory as a whole: to sort rows (get_sort_cols) or to add them "
-    "up (get_add_on_duplicate_cols) takes all of them."
+    "The source is held in memory as a whole: sorting (get_sort_cols) and adding up rows "
+    "(get_add_on_duplicate_cols) need all rows at once."
 )
 DO_NOT_FIT = "Rows do not fit."
 NOTHING_WRITTEN = "Nothing was written."
 BATCHES_STAY = (
-    "Batches that were committed before stay. Run the same again to go on: by their "
-    "natural key, rows that are in the table already are left as they are."
+    "Batches that were committed before stay. Run the same again to go on: rows that are "
+    "in the table already are found by their natural key and left as they are."
 )
 IN_THE_TABLE = (
-    " Are rows of the file in the table already? With a natural key (get_natural_keys) "
-    "they are changed instead of created again."
+    " Are rows of the file in the table already? State their natural key in "
+    "get_natural_keys, and they are changed instead of created again."
 )
 
 type Keys = Mapping[type[Model], tuple[str, ...]]
@@ -40,14 +40,14 @@ def describe(
     keys: Keys,
     masking: Masking,
 ) -> str:
-    """Return the summary of a run; of a dry run with some of the changes.
+    """Return the summary of a run, with some examples of changes if it is a dry run.
 
     Args:
         loaded: What became of the rows of each model.
         deleted: How many rows were deleted, by model label.
-        dry_run: Whether it is only a plan.
+        dry_run: Whether nothing was written.
         keys: The natural keys of models.
-        masking: What must not be shown.
+        masking: Which values must not be shown.
     """
     lines = []
     for model, done in loaded.items():
@@ -65,12 +65,12 @@ def describe(
 
 
 def describe_rejects(number: int, rows: int, path: Path | None) -> str:
-    """Return how many rows were skipped, and where they are.
+    """Return how many rows were rejected, and where the rejects are.
 
     Args:
-        number: How many rows were skipped.
+        number: How many rows were rejected.
         rows: How many rows the source has.
-        path: The file with the rejects; None if it is only a plan.
+        path: The file with the rejects; None in a dry run, which writes none.
     """
     what = f"{number:,} of {rows:,} row{'' if rows == 1 else 's'}"
     verb = "is" if number == 1 else "are"
@@ -100,7 +100,7 @@ def _numbers(done: Loaded) -> Iterator[str]:
 
 
 def _example(change: Change, names: tuple[str, ...], masking: Masking) -> str:
-    # The key of an example that is not the natural one may hold anything.
+    # Without a natural key the row is named by other values, which may be personal.
     known = names if len(names) == len(change.key) else ("",) * len(change.key)
     parts = zip(change.key, map(masking.hides, known), strict=True)
     key = ", ".join(MASK if is_hidden else str(part) for part, is_hidden in parts)
