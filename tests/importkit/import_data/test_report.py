@@ -10,7 +10,7 @@ from django.core.management import CommandError
 
 from importkit.errors import SourceError
 from importkit.source import scan_csv
-from tests.importkit.import_data.test_rejects import GOODS, goods
+from tests.importkit.import_data.goods import GOODS, goods
 from tests.importkit.shop.imports import Import, run
 from tests.importkit.shop.models import Product
 
@@ -18,13 +18,6 @@ pytestmark = pytest.mark.django_db
 
 DECIMALS = "not a number of up to 6 digits and 2 decimals"
 GOOD = "sku,price,store\n1,1.50,\n2,2,\n1,3,\n"
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "goods.csv"
-    path.write_text(GOODS)
-    return path
 
 
 @pytest.fixture
@@ -57,7 +50,7 @@ def test_the_report_of_a_good_run(file: Path, report: Path) -> None:
 
     assert read(report) == {
         "version": 1,
-        "command": "test_rejects",
+        "command": "goods",
         "files": [str(file)],
         "mode": None,
         "dry_run": False,
@@ -89,7 +82,7 @@ def test_the_report_of_a_run_that_skipped_rows(file: Path, report: Path) -> None
     rejects = str(file.with_name("goods.csv.rejects.csv"))
     assert {**found, "causes": None, "problems": None} == {
         "version": 1,
-        "command": "test_rejects",
+        "command": "goods",
         "files": [str(file)],
         "mode": None,
         "dry_run": False,

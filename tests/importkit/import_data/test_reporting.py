@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from django.core.management import CommandError, call_command
 
-from tests.importkit.import_data.test_rejects import GOODS, goods
+from tests.importkit.import_data.goods import goods
 from tests.importkit.shop.models import Product
 
 pytestmark = pytest.mark.django_db
@@ -28,13 +28,6 @@ def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("NO_COLOR", raising=False)
     monkeypatch.delenv("DJANGO_COLORS", raising=False)
     monkeypatch.setattr("django.core.management.color.supports_color", lambda: True)
-
-
-@pytest.fixture
-def file(tmp_path: Path) -> Path:
-    path = tmp_path / "goods.csv"
-    path.write_text(GOODS)
-    return path
 
 
 def printed(file: Path, out: io.StringIO, *flags: str) -> str:
