@@ -5,9 +5,35 @@ from pathlib import Path
 import pytest
 from hypothesis import settings
 
+HERE = Path(__file__).parent
+# What starts processes or whole projects, or tries hundreds of files or faults.
+SLOW = (
+    "docs/test_demo.py",
+    "docs/test_docs.py",
+    "generators/sample/test_other_samples.py",
+    "generators/startimport",
+    "generators/test_corpus.py",
+    "generators/test_golden.py",
+    "generators/test_hostile_headers.py",
+    "importkit/import_data/test_fuzzing.py",
+    "importkit/import_data/test_killed.py",
+    "importkit/loading/test_faults.py",
+    "template",
+    "test_repository.py",
+)
+
 # The suite shares its machine with itself: slow is not wrong.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark the slow tests, which ``-m "not slow"`` leaves out."""
+    slow = {HERE / path for path in SLOW}
+    assert {path for path in slow if not path.exists()} == set()
+    for item in items:
+        if not slow.isdisjoint({item.path, *item.path.parents}):
+            item.add_marker(pytest.mark.slow)
 
 
 def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
