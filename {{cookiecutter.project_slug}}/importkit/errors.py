@@ -64,4 +64,10 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
 
 def visible(text: str) -> str:
     """Return a text that is safe to print: control and bidi characters are escaped."""
-    return "".join(char if char.isprintable() else repr(char)[1:-1] for char in text)
+    return "".join(char if char.isprintable() else _escaped(char) for char in text)
+
+
+def _escaped(char: str) -> str:
+    # A byte that is not of the encoding of its file is read as a lone surrogate.
+    byte = ord(char) - 0xDC00
+    return f"\\x{byte:02x}" if 0x80 <= byte <= 0xFF else repr(char)[1:-1]

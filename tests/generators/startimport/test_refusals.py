@@ -133,7 +133,7 @@ def test_a_kind_that_is_none_or_of_no_column_is_refused(start: Start) -> None:
         (b"", "is empty"),
         (b" \n\n", "is empty"),
         (b"sku,price\n", "has a header but no rows"),
-        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not a text file"),
+        (b"\x89PNG\r\n\x1a\n\0\0\0\rIHDR", "not delimited text"),
         (b'a,"b\n1,2\n', "quote"),
     ],
 )

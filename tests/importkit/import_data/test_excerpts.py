@@ -51,6 +51,18 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "goods.csv"
 
 
+def test_a_byte_of_another_encoding_is_shown_as_a_byte(path: Path) -> None:
+    path.write_bytes(b"Sku;Price;Note\na;1;Montr\xe9al\n")
+    pointer = Pointer.at(DelimitedFile(path, Dialect(";")), {}, Masking(COLUMNS))
+    found = pl.DataFrame(
+        [(2, "", None, "encoding", "the byte 0xe9 is not utf-8")],
+        schema=SCHEMA,
+        orient="row",
+    )
+
+    assert "2 | a;1;Montr\\xe9al" in explain(found, LINES, pointer.read)
+
+
 @pytest.mark.parametrize(
     ("text", "problem", "expected"),
     [

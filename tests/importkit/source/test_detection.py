@@ -135,8 +135,8 @@ def test_a_late_byte_decides_the_encoding(tmp_path: Path) -> None:
         (b"", '"sample.csv" is empty'),
         (b" \r\n\n", '"sample.csv" is empty'),
         (b"\xef\xbb\xbf\n", '"sample.csv" is empty'),
-        (b"a\x00b,1\n", '"sample.csv" is not a text file: it holds NUL bytes'),
-        (b"\x00\x01\x00\x00" * 9, '"sample.csv" is not a text file: it holds NUL'),
+        (b"a\x00b,1\n", '"sample.csv" is not delimited text: it holds NUL bytes'),
+        (b"\x00\x01\x00\x00" * 9, '"sample.csv" is not delimited text: it holds NUL'),
         (b"PK\x03\x04\x00\x00", '"sample.csv" is a workbook'),
     ],
 )

@@ -16,6 +16,7 @@ import pytest
 from importkit.errors import SourceError
 from importkit.source import (
     LINE,
+    Dialect,
     opening,
     read_csv,
     read_source,
@@ -115,6 +116,25 @@ def test_an_archive_of_several_files_is_refused_with_their_names(
         '"goods.zip" holds 2 files: "a.csv", "../b\\x1b.csv". Unpack it, and import the '
         "one that you mean."
     )
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        ".DS_Store",
+        "folder/.DS_Store",
+        "__MACOSX/._goods.csv",
+        "Thumbs.db",
+        "a/desktop.ini",
+    ],
+)
+def test_what_systems_leave_in_an_archive_is_not_a_file_of_it(
+    tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / "goods.csv.zip"
+    path.write_bytes(zipped(TEXT, "folder/goods.csv", name))
+
+    assert read_csv(path, Dialect(";"))["sku"].to_list() == ["A\n1", "B2"]
 
 
 def test_an_archive_of_no_file_is_refused(tmp_path: Path) -> None:

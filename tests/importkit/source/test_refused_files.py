@@ -53,15 +53,15 @@ def test_a_file_of_empty_cells_has_no_header(table: Read) -> None:
 @pytest.mark.parametrize(
     ("pack", "message"),
     [
-        (gzip.compress, "is packed with gzip, not a text file."),
-        (bz2.compress, "is packed with bzip2, not a text file."),
-        (lzma.compress, "is packed with xz, not a text file."),
-        (lambda _: b"\x28\xb5\x2f\xfd\x04", "is packed with zstd, not a text file."),
+        (gzip.compress, "is packed with gzip, not delimited text."),
+        (bz2.compress, "is packed with bzip2, not delimited text."),
+        (lzma.compress, "is packed with xz, not delimited text."),
+        (lambda _: b"\x28\xb5\x2f\xfd\x04", "is packed with zstd, not delimited text."),
         (lambda _: b"PK\x03\x04\x14\x00", "is a workbook (.xlsx, .ods) or a zip arch"),
         (lambda _: bytes.fromhex("d0cf11e0a1b11ae1"), "is an old workbook (.xls), not"),
         (
             lambda _: b"%PDF-1.7\n",
-            "is a PDF, not a text file. Ask for the data as CSV",
+            "is a PDF, not delimited text. Ask for the data as CSV",
         ),
     ],
 )
@@ -78,6 +78,32 @@ def test_a_file_that_is_no_text_is_refused_by_its_kind(
 
 
 @pytest.mark.parametrize("read", [read_csv, scan_csv, detect_dialect])
+@pytest.mark.parametrize(
+    ("start", "kind"),
+    [
+        ("<!DOCTYPE html>\n<p>Please log in, or register.</p>", "an HTML page"),
+        ("\ufeff\n <HTML xmlns:x=''><body>", "an HTML page"),
+        ("<table border=1><tr><td>sku</td><td>price</td></tr>", "an HTML page"),
+        ('<?xml version="1.0"?>\n<rows><row a="1" b="2"/></rows>', "XML"),
+    ],
+)
+def test_a_page_that_is_called_a_table_is_refused_by_its_kind(
+    path: Path, read: Any, start: str, kind: str
+) -> None:
+    path.write_text(f"{start}\n<tr><td>A1</td><td>1,5</td></tr>\n")
+
+    with pytest.raises(
+        SourceError, match=f'^"goods.csv" is {kind}, not delimited text'
+    ):
+        read(path)
+
+
+@pytest.mark.parametrize("header", ["<DATE>,<OPEN>", "<headline>,b", "<tables>,b"])
+def test_headers_in_angle_brackets_are_not_a_page(table: Read, header: str) -> None:
+    assert table(f"{header}\n1,2\n").rows() == [("1", "2", 2)]
+
+
+@pytest.mark.parametrize("read", [read_csv, scan_csv, detect_dialect])
 def test_a_parquet_file_is_refused_by_its_kind(path: Path, read: Any) -> None:
     pl.DataFrame({"a": [1]}).write_parquet(path)
 
@@ -85,7 +111,7 @@ def test_a_parquet_file_is_refused_by_its_kind(path: Path, read: Any) -> None:
         read(path)
 
     assert str(error.value) == (
-        '"goods.csv" is a Parquet file, not a text file. Give it a name that ends '
+        '"goods.csv" is a Parquet file, not delimited text. Give it a name that ends '
         "with .parquet, and read it with scan_source in handle_import."
     )
     path.write_text("PAR1,PAR2\n1,2\n")

@@ -9,7 +9,7 @@ from typing import NamedTuple
 import polars as pl
 
 from importkit.cleaning import MASK, Masking, match_columns
-from importkit.errors import ImportKitError
+from importkit.errors import ImportKitError, visible
 from importkit.problems import Example, Excerpts
 from importkit.source import (
     LINE,
@@ -250,7 +250,7 @@ def _characters(pieces: Iterable[Piece]) -> list[Character]:
         if is_marked and not text:
             characters.append(Character("", 0, is_marked=True))
         for character in text:
-            shown = character if character.isprintable() else repr(character)[1:-1]
+            shown = visible(character)
             characters.append(Character(shown, sum(map(_columns, shown)), is_marked))
     return characters
 

@@ -43,7 +43,7 @@ CONTENT_TYPES = {
 
 
 class Signature(NamedTuple):
-    """The first bytes by which a file that is not text is known.
+    """The first bytes by which a file that is not delimited text is known.
 
     Attributes:
         start: A regular expression for them.
@@ -64,6 +64,8 @@ _ZIP = (
     f"Give it a name that ends with .xlsx, .ods or .zip, and {_SCAN}",
 )
 _UNPACK = "Unpack it first."
+_ASK = "Ask for the data as CSV."
+_START = rb"(?:\xef\xbb\xbf)?\s*"  # What may stand before the first tag.
 # The first that matches counts: a workbook is a zip archive, too.
 SIGNATURES = (
     Signature(rb"PK\x03\x04.{26}mimetype" + ODS_TYPE.encode(), ".ods", *_ZIP),
@@ -77,7 +79,17 @@ SIGNATURES = (
         "an old workbook (.xls)",
         "Open it in a spreadsheet program, and save it as CSV.",
     ),
-    Signature(rb"%PDF-", "", "a PDF", "Ask for the data as CSV."),
+    Signature(rb"%PDF-", "", "a PDF", _ASK),
+    # Tags that pages begin with, not any word in angle brackets: some exchanges write
+    # headers such as <DATE>.
+    Signature(
+        _START
+        + rb"(?i:<(!doctype\s+html|html|head|body|meta|title|table|script|style)\b)",
+        "",
+        "an HTML page",
+        f"{_ASK} A page may also be a login that was saved in its place.",
+    ),
+    Signature(_START + rb"<\?xml\b", "", "XML", _ASK),
     Signature(
         rb"PAR1\x15",
         ".parquet",
@@ -92,7 +104,7 @@ SIGNATURES = (
 
 
 def signature_of(head: bytes) -> Signature | None:
-    """Return the signature that the first bytes of a file have; None for text."""
+    """Return the signature that the first bytes of a file have; None for other text."""
     return next(
         (known for known in SIGNATURES if re.match(known.start, head, re.DOTALL)), None
     )

@@ -3,6 +3,7 @@
 import bz2
 import gzip
 import lzma
+import re
 import sys
 import zipfile
 import zlib
@@ -30,6 +31,10 @@ DAMAGED: tuple[type[Exception], ...] = (
 # Python has zstd from 3.14 on; before that it comes with the extra "zstd".
 ZSTD = "compression.zstd" if sys.version_info >= (3, 14) else "backports.zstd"
 IS_ENCRYPTED = 0x1  # The bit of a zip member that has a password.
+# Files that macOS and Windows leave in folders: hidden ones, thumbnails, settings.
+BY_PRODUCT = re.compile(
+    r"(^|/)(__MACOSX/|\.[^./]|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE
+)
 NAMES = 10  # How many members of a zip archive a message names.
 
 
@@ -142,7 +147,7 @@ def _only_member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
     members = [
         member
         for member in archive.infolist()
-        if not member.is_dir() and not member.filename.startswith("__MACOSX/")
+        if not (member.is_dir() or BY_PRODUCT.search(member.filename))
     ]
     if not members:
         raise SourceError(f'"{path.name}" is a zip archive without a file in it.')

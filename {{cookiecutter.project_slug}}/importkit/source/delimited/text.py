@@ -36,7 +36,7 @@ def encoding_sample(path: Path) -> bytes:
     """
     with opened(path) as file:
         data = file.read(ENCODING_SAMPLE_BYTES)
-        _refuse_if_not_text(path, data)
+        _refuse_if_not_delimited(path, data)
         if (
             len(data) < ENCODING_SAMPLE_BYTES
             or b"\0" in data
@@ -101,7 +101,7 @@ def utf_8_chunks(path: Path, encoding: str, size: int) -> Iterator[bytes]:
     with opened(path) as file:
         chunks = iter(lambda: file.read(size), b"")
         first = next(chunks, b"")
-        _refuse_if_not_text(path, first)
+        _refuse_if_not_delimited(path, first)
         if _is_utf_8(encoding):
             yield first.removeprefix(codecs.BOM_UTF8)
             yield from chunks
@@ -196,8 +196,8 @@ def _is_utf_8(encoding: str) -> bool:
     return encoding.lower().replace("_", "-") in UTF_8
 
 
-def _refuse_if_not_text(path: Path, head: bytes) -> None:
+def _refuse_if_not_delimited(path: Path, head: bytes) -> None:
     if found := signature_of(head):
         raise SourceError(
-            f'"{path.name}" is {found.kind}, not a text file. {found.remedy}'
+            f'"{path.name}" is {found.kind}, not delimited text. {found.remedy}'
         )

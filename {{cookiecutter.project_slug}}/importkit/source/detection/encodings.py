@@ -95,7 +95,7 @@ def _wide(path: Path, data: bytes) -> Encoding:
             pass
         else:
             return Encoding(name, "every other byte is empty")
-    raise SourceError(f'"{path.name}" is not a text file: it holds NUL bytes.')
+    raise SourceError(f'"{path.name}" is not delimited text: it holds NUL bytes.')
 
 
 def _nearly_utf_8(data: bytes) -> Encoding | None:
