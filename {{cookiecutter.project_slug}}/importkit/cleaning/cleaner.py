@@ -79,7 +79,7 @@ class CleaningDF(HasResults, CleaningHooks):
 
     @property
     def stops_at(self) -> int | None:
-        """0 if a row has a problem, else None: all rows of a frame come at once."""
+        """Return 0 if a row has a problem, so that no row is written; else None."""
         return None if self.problems.is_empty() else 0
 
     def clean(self) -> None:
@@ -174,7 +174,7 @@ class CleaningDF(HasResults, CleaningHooks):
         self.df = steps.filled(type(self), self.df)
 
     def handle_duplicates(self) -> None:
-        """Keep the first of rows alike in a subset; rows with a null in it are not."""
+        """Keep the first of rows with equal values in a subset; a null equals nothing."""
         for place, subset in enumerate(self.get_unique_subsets()):
             for name in self.get_add_on_duplicate_cols():
                 self.df, found = steps.added_up(type(self), self.df, name, subset)

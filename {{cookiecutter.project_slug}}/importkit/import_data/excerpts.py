@@ -62,7 +62,7 @@ class Pointer:
     Attributes:
         file: The file.
         places: The position in a row, from 0, of each column of the clean frame.
-        masking: Which values must not be character.
+        masking: Which values must not be shown.
         width: How many cells a row has.
     """
 
@@ -83,7 +83,7 @@ class Pointer:
         Args:
             file: The file.
             rename_map: What ``get_rename_map`` of the class returns.
-            masking: Which values must not be character.
+            masking: Which values must not be shown.
         """
         headers = [name for name in file.schema if name not in (LINE, PROBLEM)]
         try:
@@ -94,7 +94,7 @@ class Pointer:
         return cls(file, places, masking, len(headers))
 
     def read(self, examples: Iterable[Example]) -> Excerpts:
-        """Return the rows of those problems whose rows can be character."""
+        """Return the rows of those problems whose rows can be shown."""
         wanted = list(examples)
         lines = pl.Series([example.line for example in wanted], dtype=pl.Int64)
         try:
@@ -115,7 +115,7 @@ class Pointer:
         }
 
     def _file_line(self, example: Example, record: Record) -> FileLine | None:
-        """Return the line on which the value starts; None if it cannot be character."""
+        """Return the line on which the value starts; None if it cannot be shown."""
         spans = field_spans(record.text, self.file.dialect)
         if not example.column:
             if self.masking.personal:

@@ -140,7 +140,7 @@ def overridden_method(field: AnyField) -> str | None:
 
 
 def sets_itself(field: AnyField) -> bool:
-    """Return whether the field ignores a given value and takes the time of writing."""
+    """Return whether the field sets itself to the time at which a row is written."""
     return bool(
         getattr(field, "auto_now", False) or getattr(field, "auto_now_add", False)
     )
