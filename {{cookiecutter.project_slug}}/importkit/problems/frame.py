@@ -80,7 +80,7 @@ class Cause(NamedTuple):
     """Problems with the same column, code and reason: how many rows, and the first."""
 
     column: str
-    code: str
+    code: str | None
     reason: str
     rows: int
     lines: list[int]
