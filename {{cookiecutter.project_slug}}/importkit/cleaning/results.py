@@ -84,15 +84,27 @@ class HasResults:
         """What is wrong with rows, of ``problems.SCHEMA``."""
         return self._results.problems
 
+    @problems.setter
+    def problems(self, found: pl.DataFrame) -> None:
+        self._results = replace(self._results, problems=found)
+
     @property
     def left_out(self) -> pl.DataFrame:
         """``line`` and ``reason`` of the rows that rules left out."""
         return self._results.left_out
 
+    @left_out.setter
+    def left_out(self, rows: pl.DataFrame) -> None:
+        self._results = replace(self._results, left_out=rows)
+
     @property
     def warnings(self) -> tuple[str, ...]:
         """What people should know about the columns of the source, a sentence each."""
         return self._results.warnings
+
+    @warnings.setter
+    def warnings(self, sentences: tuple[str, ...]) -> None:
+        self._results = replace(self._results, warnings=sentences)
 
     @property
     def headers(self) -> Mapping[str, str]:
