@@ -91,14 +91,8 @@ class _KeepsBadRows(CleaningDF):
     A value with a problem is null from there on.
     """
 
-    def check(self) -> None:
-        """Check, and put back the rows that the check has taken out."""
-        before = self.df
-        super().check()
-        bad = self.problems["line"].implode()
-        lost = before.filter(pl.col(LINE).is_in(bad)).join(self.df, on=LINE, how="anti")
-        if not lost.is_empty():
-            self.df = pl.concat([self.df, lost]).sort(LINE)
+    def _raise_problems(self) -> None:
+        """Keep the rows: checks and sums of duplicates take them out otherwise."""
 
     @classmethod
     def get_personal_cols(cls) -> tuple[str, ...]:
