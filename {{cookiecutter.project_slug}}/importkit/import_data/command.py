@@ -161,7 +161,11 @@ class ImportDataBaseCommand(ABCBaseCommand):
 
     def _begin(self) -> Run:
         """Start a run: read and check the options, and the path of the report."""
-        options = ImportOptions.read(self.options)
+        names = self.Options
+        # A project may override get_option, for example to force a dry run.
+        built_in = (names.DRY_RUN, names.DELETE, names.TIMEOUT, names.BATCH_SIZE)
+        given = {name: self.get_option(name) for name in built_in}
+        options = ImportOptions.read({**self.options, **given})
         options.check()
         self._run = run = Run(options)
         if options.report is not None:
