@@ -46,9 +46,12 @@ class Results:
         return replace(self, left_out=pl.concat([self.left_out, rows]))
 
     def with_batch(self, batch: "HasResults") -> Self:
-        """Return the results with those of the next batch, whose rows are counted."""
+        """Return the results with those of the next batch, save its problems.
+
+        Its rows are counted already.
+        """
         return replace(
-            self.with_problems(batch.problems).with_left_out(batch.left_out),
+            self.with_left_out(batch.left_out),
             warnings=batch.warnings,  # Of each batch the same.
             headers=batch.headers,
         )

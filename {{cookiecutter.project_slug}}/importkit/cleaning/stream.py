@@ -65,7 +65,19 @@ class CleanStream(HasResults):
 
     def _forget(self, place: problems.Place) -> None:
         self._results = Results(place)
+        # A list: to concatenate them at each batch takes time that grows with its square.
+        self._problems: list[pl.DataFrame] = []
         self.stops_at: int | None = None
+
+    @property
+    def problems(self) -> pl.DataFrame:
+        """What is wrong with rows, of ``problems.SCHEMA``."""
+        return pl.concat([self._results.problems, *self._problems])
+
+    @problems.setter
+    def problems(self, found: pl.DataFrame) -> None:
+        self._results = replace(self._results, problems=found)
+        self._problems = []
 
     def _batches(self) -> Iterator[pl.DataFrame]:
         self._forget(self.place)
@@ -75,12 +87,14 @@ class CleanStream(HasResults):
             self._results = replace(self._results, rows=self.rows + batch.height)
             clean = self._rules(numbered, seen=seen, skip=True)
             self._results = self._results.with_batch(clean)
-            if self.stops_at is None and not clean.problems.is_empty():
-                self.stops_at = numbered[LINE][0]
-            if self._skip or self.problems.is_empty():
+            if not clean.problems.is_empty():
+                self._problems.append(clean.problems)
+                if self.stops_at is None:
+                    self.stops_at = numbered[LINE][0]
+            if self._skip or not self._problems:
                 yield clean.df.with_columns(clean.lines)
         if not self._skip:
-            self._results.raise_problems()
+            replace(self._results, problems=self.problems).raise_problems()
 
     def _source_batches(self) -> Iterator[pl.DataFrame]:
         """Yield the source, as a whole where a rule looks at all rows at once."""
