@@ -36,7 +36,7 @@ INSTALLED_APPS = [
     "django.contrib.staticfiles",
 ]
 
-# startimport is for development alone; without its folder the project works as well.
+# startimport is only for development. The project also works without its folder.
 if DEBUG and (BASE_DIR / "generators" / "__init__.py").exists():
     INSTALLED_APPS += ["generators"]
 
@@ -116,7 +116,7 @@ STATIC_URL = "static/"
 STATIC_ROOT = env.str("STATIC_ROOT", None)
 WHITENOISE_USE_FINDERS = True
 
-# Security: with DEBUG off everything is on; what a proxy does instead can be said.
+# Security: with DEBUG off everything is on; turn off what a proxy does instead.
 
 SESSION_COOKIE_SECURE = not DEBUG
 CSRF_COOKIE_SECURE = not DEBUG

@@ -110,7 +110,12 @@ class LoggingMeta(ABCLoggingMeta):
                 return func(*args, **kwargs)
             return _logged(func, class_name, call_times, args, kwargs)
 
-        return method
+        # asgiref refuses to await what does not say that it is asynchronous.
+        return (
+            inspect.markcoroutinefunction(method)
+            if inspect.iscoroutinefunction(func)
+            else method
+        )
 
 
 class LoggingMixin(ABCLoggingMixin, metaclass=LoggingMeta):

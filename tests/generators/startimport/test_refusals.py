@@ -31,7 +31,7 @@ def test_a_flag_without_a_meaning_is_refused(
 ) -> None:
     value = True if flag == "delete" else 2
 
-    with pytest.raises(CommandError, match="writes source files, no rows") as caught:
+    with pytest.raises(CommandError, match="writes code, not rows") as caught:
         call_command("startimport", "gadgets", sample, **{flag: value})
 
     assert caught.value.returncode == 2

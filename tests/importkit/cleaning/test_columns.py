@@ -49,7 +49,7 @@ def test_new_columns_are_left_out_with_a_word() -> None:
 
     assert cleaned.df.to_dicts() == [{"sku": "a", "price": 1}]
     assert cleaned.warnings == (
-        'Columns that no rule names are left out: "size", "^x$".',
+        'New columns, not imported: "size", "^x$".',
     )
 
 
@@ -57,7 +57,7 @@ def test_nothing_in_a_header_reaches_the_terminal_raw() -> None:
     cleaned = rules(DTYPES)({"sku": ["a"], "price": ["1"], "\x1b[2J\u202ex\n": [""]})
 
     assert cleaned.warnings == (
-        'Columns that no rule names are left out: "\\x1b[2J\\u202ex\\n".',
+        'New columns, not imported: "\\x1b[2J\\u202ex\\n".',
     )
     assert refusal(rules(DTYPES), "sku", "price\x1b") == (
         'The source lacks 1 of 2 columns: "price" (did you mean "price\\x1b"?). '
@@ -170,7 +170,7 @@ def test_an_import_warns_once(
     )
 
     assert run(command, *flags) == (
-        'Columns that no rule names are left out: "size".\nProducts: 5 new.\n'
+        'New columns, not imported: "size".\nProducts: 5 new.\n'
     )
 
 
@@ -190,7 +190,7 @@ def test_an_import_that_fails_has_warned_before(
         call_command(command, no_color=True)
 
     assert capsys.readouterr().out == (
-        'Columns that no rule names are left out: "size".\n'
+        'New columns, not imported: "size".\n'
     )
 
 

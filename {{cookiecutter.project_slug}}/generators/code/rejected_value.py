@@ -44,9 +44,8 @@ def find_rejected_value(plan: ImportPlan) -> RejectedValue | None:
     for column in plan.columns:
         dtype = dtype_of(column.dtype)
         if text := _unreadable(dtype):
-            # The message does not name a notation of numbers for a text without digits.
-            parser = None if dtype.is_numeric() else column.parser
-            wanted = expected(dtype, value_of(parser) if parser else None)
+            parser = value_of(column.parser) if column.parser else None
+            wanted = expected(dtype, parser)
             return RejectedValue(
                 column, literal(text), Code.UNREADABLE.value, f"not {wanted}"
             )

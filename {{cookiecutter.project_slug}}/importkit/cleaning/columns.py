@@ -71,7 +71,7 @@ class Match:
             )
         elif self.new and new is Policy.WARN:
             names = _quoted(self.new)
-            warnings.append(f"Columns that no rule names are left out: {names}.")
+            warnings.append(f"New columns, not imported: {names}.")
         if errors:
             raise SourceError(" ".join(errors))
         return tuple(warnings)

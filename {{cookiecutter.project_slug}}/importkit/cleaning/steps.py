@@ -297,11 +297,6 @@ def _unreadable(
         is_local = casting.is_local(lost[name], parser)
         yield lost.filter(is_local), f"not a time that exists once in {zone}"
         lost = lost.filter(~is_local)
-    if parser and dtype.is_numeric():
-        # A word is not a number in any notation, so that the notation would not help.
-        is_word = ~pl.col(name).str.contains("[0-9]")
-        yield lost.filter(is_word), f"not {casting.expected(dtype)}"
-        lost = lost.filter(~is_word)
     yield lost, f"not {casting.expected(dtype, parser)}"
 
 

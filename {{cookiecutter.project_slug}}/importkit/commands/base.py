@@ -39,7 +39,7 @@ class BuiltIn:
 
 SWITCHES = {
     BuiltIn.DRY_RUN: "Say what would be done and write nothing.",
-    BuiltIn.FORCE: "Go on where the command would otherwise ask.",
+    BuiltIn.FORCE: "Go on where the command would otherwise stop or ask.",
     BuiltIn.DELETE: "Allow the command to delete.",
     BuiltIn.YES: "Answer every question with yes.",
 }

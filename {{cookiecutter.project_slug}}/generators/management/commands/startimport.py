@@ -21,13 +21,13 @@ from importkit.errors import visible
 
 # Exit code where files are in conflict, or a file does not fit.
 CHANGED = 1
-REASON = "startimport writes source files, no rows."
+REASON = "startimport writes code, not rows."
 
 
 class Command(ABCBaseCommand):
     """Write a model, its cleaning, a command and tests from a sample file."""
 
-    help = "Write a model, its cleaning, an import command and tests from a sample CSV."
+    help = "Write a model, its cleaning, an import command and tests from a sample file."
 
     refused_options: ClassVar[dict[str, str]] = {
         ABCBaseCommand.Options.DELETE: REASON,
@@ -138,8 +138,8 @@ def add_sample_options(parser: ArgumentParser) -> None:
     )
     add(
         "--date-order",
-        choices=[*Order],
-        help="State the order of day, month and year for dates that do not prove it.",
+        choices=[order.value for order in Order],
+        help="State the order of day, month and year where the dates do not show it.",
     )
 
 

@@ -83,7 +83,7 @@ def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
         "_line": "3",
         "_column": "preis",
         "_code": "unreadable",
-        "_message": "not a number of up to 10 digits and 2 decimals",
+        "_message": "not a number like 1.234,50 of up to 10 digits and 2 decimals",
     }
 
 

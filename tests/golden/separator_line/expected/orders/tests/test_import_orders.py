@@ -77,7 +77,7 @@ def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
         "_line": "4",
         "_column": "net",
         "_code": "unreadable",
-        "_message": "not a number of up to 10 digits and 2 decimals",
+        "_message": "not a number like 1234,50 of up to 10 digits and 2 decimals",
     }
 
 
