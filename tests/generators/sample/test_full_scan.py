@@ -274,7 +274,7 @@ def test_broken_rows_are_counted_over_all_batches(tmp_path: Path) -> None:
     assert sample.columns[0].rows == 88
     [note] = [note for note in sample.notes if "left out" in note]
     assert note.startswith(
-        "2 rows left out that an import refuses, the first is line 42 "
+        "an import refuses 2 rows, left out here: the first in line 42 "
     )
 
 

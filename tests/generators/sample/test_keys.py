@@ -23,7 +23,7 @@ def notes(tmp_path: Path, header: str, *rows: str, key: str | None = None) -> li
     path = tmp_path / "sample.csv"
     path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
     found = describe(path, Said(natural_key=key)).notes
-    return [note for note in found if note.startswith("key?")]
+    return [note for note in found if note.startswith("natural key?")]
 
 
 def lines(count: int = ROWS) -> list[str]:
@@ -34,8 +34,8 @@ def test_two_columns_are_offered_as_a_key_where_no_one_column_is(
     tmp_path: Path,
 ) -> None:
     assert notes(tmp_path, "order_no,line,amount", *lines()) == [
-        'key? no two of 300 rows share "order_no" and "line"; --natural-key makes '
-        "them one"
+        'natural key? "order_no" and "line" differ in all 300 rows: say so with '
+        "--natural-key"
     ]
 
 
@@ -51,7 +51,7 @@ def test_a_unique_column_is_offered_without_the_name_of_a_key(tmp_path: Path) ->
     rows = [f"place {n},{n % 7}" for n in range(ROWS)]
 
     assert notes(tmp_path, "town,stars", *rows) == [
-        'key? no two of 300 rows share "town"; --natural-key makes it one'
+        'natural key? "town" differs in all 300 rows: say so with --natural-key'
     ]
 
 

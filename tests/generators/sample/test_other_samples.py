@@ -65,8 +65,8 @@ def test_what_is_not_of_such_a_sample_is_refused(project: Path, tmp_path: Path) 
     FRAME.write_parquet(path)
 
     for flags, told in {
-        ("--encoding", "cp1252"): '--encoding: "goods.parquet" is no delimited text.',
-        ("--sheet", "Goods"): '--sheet: "goods.parquet" is no workbook.',
+        ("--encoding", "cp1252"): '--encoding: "goods.parquet" is not delimited text.',
+        ("--sheet", "Goods"): '--sheet: "goods.parquet" is not a workbook.',
         ("--type", "stock=float"): (
             '"stock" has a type in the sample (Int64), which --type can only change to '
             "text: leave --type out."
@@ -194,7 +194,7 @@ def test_a_sheet_of_a_file_without_sheets_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "goods.csv"
     path.write_text("a\n1\n")
 
-    with pytest.raises(CommandError, match=r'--sheet: "goods\.csv" is no workbook'):
+    with pytest.raises(CommandError, match=r'--sheet: "goods\.csv" is not a workbook'):
         start(path, "--sheet", "Other")
 
 

@@ -29,22 +29,22 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
         (
             b"a,,b,\nx,y,x,y\n1,2,3,4\n5,6,7,8\n",
             "Dialect(header_rows=2)",
-            ["header_rows=2: their names are joined by column"],
+            ["header_rows=2: the names in each column are joined"],
         ),
         (
             b"sku;price\nA-1;1.5;\nA-2;2.5;\n",
             'Dialect(separator=";", trailing=True)',
-            ["trailing=True: rows end with a separator that their header lacks"],
+            ["trailing=True: rows end with a separator, the header does not"],
         ),
         (
             b'sku,text\n"A-1","6\\" nail"\n"A-2","nail"\n',
             'Dialect(escape="\\\\")',
-            ["escape: \\ makes text of quotes and separators"],
+            ["escape: a quote or a separator after \\ is text"],
         ),
         (
             b"x y\n1 2\n3 4\n5 6\n",
             'Dialect(separator=" ")',
-            ['separator " " is unusual: is it right?'],
+            ['separator " " is unusual: check it'],
         ),
         (
             "sku,ort\nA-1,Köln\nA-2,Bonn\n".encode("cp1252"),
@@ -67,17 +67,17 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
             f"sku,price\n{ROWS}Total\n".encode(),
             None,
             [
-                "1 row left out that an import refuses, line 22 (1 field instead of 2), "
-                "at the end: a footer, or another table?"
+                "an import refuses 1 row, left out here: line 22 (1 field instead of 2), "
+                "at the end of the file: a footer, or another table?"
             ],
         ),
         (
             f"sku,price\n{ROWS}\nshop,city,size\nS1,Rome,2\nS2,Oslo,3\n".encode(),
             None,
             [
-                "3 rows left out that an import refuses, the first is line 23 "
-                "(3 fields instead of 2): another table starts there; only the first "
-                "is read, cut the file there"
+                "an import refuses 3 rows, left out here: the first in line 23 "
+                "(3 fields instead of 2): another table starts there, which is not "
+                "read; cut the file there"
             ],
         ),
         (
@@ -126,7 +126,7 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
             f"sku,price\nA,1,2\n{ROWS}B,2,3\n".encode(),
             None,
             [
-                "2 rows left out that an import refuses, the first is line 2 "
+                "an import refuses 2 rows, left out here: the first in line 2 "
                 "(3 fields instead of 2)"
             ],
         ),
@@ -135,8 +135,8 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
             None,
             [
                 'utf-8 ("né"): all but 1 byte of it are',
-                "1 row left out that an import refuses, line 22 (the byte 0xe9 is not "
-                "utf-8), at the end: a footer, or another table?",
+                "an import refuses 1 row, left out here: line 22 (the byte 0xe9 is not "
+                "utf-8), at the end of the file: a footer, or another table?",
             ],
         ),
     ],

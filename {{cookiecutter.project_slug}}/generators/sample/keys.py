@@ -54,12 +54,12 @@ def notes_on_keys(
     for column in columns:
         if column.unique and not column.nullable and column.kind in KEY_KINDS:
             name = f'"{visible(column.header)}"'
-            yield f"key? no two of {rows} share {name}; --natural-key makes it one"
+            yield f"natural key? {name} differs in all {rows}: say so with --natural-key"
             return
     for headers in repeats:
         if len(headers) > 1 and not repeats[headers]:
             names = " and ".join(f'"{visible(header)}"' for header in headers)
-            yield f"key? no two of {rows} share {names}; --natural-key makes them one"
+            yield f"natural key? {names} differ in all {rows}: say so with --natural-key"
             return
 
 

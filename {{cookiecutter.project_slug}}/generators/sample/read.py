@@ -95,11 +95,11 @@ def read_sample(
     name = visible(path.name)
     try:
         if said.encoding and format is not Format.DELIMITED:
-            raise ValueError(f'--encoding: "{name}" is no delimited text.')
+            raise ValueError(f'--encoding: "{name}" is not delimited text.')
         if said.sheet is not None and format is not Format.WORKBOOK:
-            raise ValueError(f'--sheet: "{name}" is no workbook.')
+            raise ValueError(f'--sheet: "{name}" is not a workbook.')
         if said.rows is not None and said.rows < 1:
-            raise ValueError("--rows: at least one row has to be looked at.")
+            raise ValueError("--rows: the number has to be 1 or more.")
         if format is not Format.DELIMITED:
             return _typed(path, format, said)
         sample, rows = _delimited(path, said)
@@ -198,16 +198,16 @@ def _notes(found: Detected) -> Iterator[str]:
         before = "header" if dialect.header else "first row"
         yield f"skip={dialect.skip}: {dialect.skip} line{plural} before the {before}"
     if dialect.header_rows > 1:
-        yield f"header_rows={dialect.header_rows}: their names are joined by column"
+        yield f"header_rows={dialect.header_rows}: the names in each column are joined"
     if dialect.trailing:
-        yield "trailing=True: rows end with a separator that their header lacks"
+        yield "trailing=True: rows end with a separator, the header does not"
     if dialect.escape:
-        yield f"escape: {dialect.escape} makes text of quotes and separators"
+        yield f"escape: a quote or a separator after {dialect.escape} is text"
     if found.reason:
         example = f' ("{visible(found.example)}")' if found.example else ""
         yield f"{dialect.encoding}{example}: {found.reason}"
     if _is_rare(dialect):
-        yield f'separator "{visible(dialect.separator)}" is unusual: is it right?'
+        yield f'separator "{visible(dialect.separator)}" is unusual: check it'
 
 
 def _is_rare(dialect: Dialect) -> bool:
@@ -215,27 +215,28 @@ def _is_rare(dialect: Dialect) -> bool:
 
 
 def _notes_on_count(seen: Scanned, said: Said) -> Iterator[str]:
-    """Say how many rows were looked at, and how many the reasons count."""
+    """Yield how many rows were read, and how many of them the reasons count."""
     if said.rows == seen.height:
-        yield f"--rows: no more than the first {seen.height:,} rows were looked at"
+        yield f"--rows: only the first {seen.height:,} rows were read"
     if seen.known.height < seen.height:
         yield (
-            f"reasons count {seen.known.height:,} rows, which tell all that is told here;"
-            f" all {seen.height:,} fit"
+            f"the reasons count {seen.known.height:,} rows, from which the columns are "
+            f"inferred; all {seen.height:,} rows fit the columns"
         )
 
 
 def _notes_on_rows(path: Path, dialect: Dialect, readable: Readable) -> Iterator[str]:
-    """Say which rows are left out here, and refused by an import."""
+    """Yield which rows are left out of the sample because an import refuses them."""
     if readable.first is None:
         return
     line, what = readable.first
-    count, plural = f"{readable.broken:,}", "" if readable.broken == 1 else "s"
+    one = readable.broken == 1
+    rows = "an import refuses 1 row" if one else f"an import refuses {readable.broken:,} rows"
     is_last = readable.last.is_empty() or line > readable.last[LINE][-1]
-    where = "line" if readable.broken == 1 else "the first is line"
+    where = "line" if one else "the first in line"
     end = ""
     if is_last and is_table_below(path, dialect, line):
-        end = ": another table starts there; only the first is read, cut the file there"
+        end = ": another table starts there, which is not read; cut the file there"
     elif is_last:
-        end = ", at the end: a footer, or another table?"
-    yield f"{count} row{plural} left out that an import refuses, {where} {line} ({what}){end}"
+        end = ", at the end of the file: a footer, or another table?"
+    yield f"{rows}, left out here: {where} {line} ({what}){end}"
