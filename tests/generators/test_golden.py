@@ -154,6 +154,6 @@ def test_each_sample_is_imported_with_all_its_rows(migrated: Path) -> None:
     output = golden.in_project(migrated, IMPORTS)
 
     # Before what was created, a column that fills no field is told of.
-    told = r"^(\w+): (?:New columns .*\n)?.*: (\d+) new"
+    told = r"^(\w+): (?:New columns, .*\n)?.*: (\d+) new"
     created = re.findall(told, output, re.MULTILINE)
     assert dict(created) == {case: str(rows) for case, rows in ROWS.items()}

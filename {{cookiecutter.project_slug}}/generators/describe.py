@@ -7,7 +7,7 @@ from pathlib import Path, PurePosixPath
 from generators.code import ColumnPlan, Place, plan_new_model
 from generators.inference import MANY, Column, Kind
 from generators.naming import Identifier, Source
-from generators.sample import Said, Sample, read_sample
+from generators.sample import Sample, Statements, read_sample
 from importkit.source import Dialect
 
 VERSION = 1
@@ -72,18 +72,18 @@ class Schema:
     columns: tuple[ColumnSchema, ...]
 
 
-def describe(path: Path | str, said: Said | None = None) -> Schema:
+def describe(path: Path | str, stated: Statements | None = None) -> Schema:
     """Describe a sample as ``startimport`` would read it; write nothing.
 
     Args:
         path: The file, a URL, or ``-`` for standard input.
-        said: What the user states of the sample.
+        stated: What the user states of the sample.
 
     Raises:
         ValueError: What the user states does not fit the file.
         SourceError: The file cannot be read, or holds no rows.
     """
-    return schema_of(read_sample(path, said)[0])
+    return schema_of(read_sample(path, stated)[0])
 
 
 def schema_of(sample: Sample) -> Schema:

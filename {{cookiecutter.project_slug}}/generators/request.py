@@ -24,7 +24,7 @@ from generators.naming import (
     is_inside,
     literal,
 )
-from generators.sample import Said, Sample, nearest, read_sample
+from generators.sample import Sample, Statements, nearest, read_sample
 from importkit.source import LINE
 
 # Packages of the project itself, into which no import is written.
@@ -81,7 +81,7 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
 
 def read_requested(request: Request) -> tuple[Sample, pl.DataFrame]:
     """Read the sample of a request, as ``read_sample`` does."""
-    said = Said(
+    stated = Statements(
         encoding=request.encoding,
         types=request.type or (),
         date_order=request.date_order,
@@ -89,7 +89,7 @@ def read_requested(request: Request) -> tuple[Sample, pl.DataFrame]:
         natural_key=request.natural_key,
         rows=request.rows,
     )
-    return read_sample(request.sample, said)
+    return read_sample(request.sample, stated)
 
 
 def _refuse_contradictions(request: Request) -> None:

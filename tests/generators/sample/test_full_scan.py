@@ -19,7 +19,8 @@ from generators.inference.typed_columns import column_of
 from generators.sample import columns_so_far, distinct, full_scan
 from generators.sample.counts import values
 from generators.sample.full_scan import Scanned, scan
-from generators.sample.read import Said, read_sample
+from generators.sample.read import read_sample
+from generators.sample.stated import Statements
 from importkit.source import LINE
 
 type Cells = list[str | None]
@@ -234,7 +235,9 @@ def test_a_natural_key_that_repeats_late_is_refused_with_the_count(
     rows = [f"{number},x" for number in range(90)]
 
     with pytest.raises(ValueError) as refusal:
-        describe(written(tmp_path, "id,b", *rows, *rows[:10]), Said(natural_key="id"))
+        describe(
+            written(tmp_path, "id,b", *rows, *rows[:10]), Statements(natural_key="id")
+        )
 
     assert str(refusal.value) == (
         '"id" cannot be the natural key: 10 of 100 sample rows repeat an earlier one.'
@@ -248,7 +251,9 @@ def test_a_type_that_a_late_value_does_not_fit_is_refused_with_its_line(
     rows = [f"{number},x" for number in range(90)]
 
     with pytest.raises(ValueError, match=r'^"a" cannot be integer: 1 of .* line 92\.'):
-        describe(written(tmp_path, "a,b", *rows, "late,x"), Said(types=["a=integer"]))
+        describe(
+            written(tmp_path, "a,b", *rows, "late,x"), Statements(types=["a=integer"])
+        )
 
 
 @pytest.mark.usefixtures("small")
@@ -283,10 +288,10 @@ def test_no_more_rows_are_looked_at_than_the_user_says(tmp_path: Path) -> None:
     rows = [f"{number},x" for number in range(40)]
     path = written(tmp_path, "a,b", *rows, "late,x")
 
-    schema = describe(path, Said(rows=40))
+    schema = describe(path, Statements(rows=40))
 
     assert (schema.rows, schema.columns[0].kind) == (40, Kind.INTEGER)
-    assert describe(path, Said(rows=41)).columns[0].kind is Kind.TEXT
+    assert describe(path, Statements(rows=41)).columns[0].kind is Kind.TEXT
 
 
 @pytest.mark.usefixtures("small")

@@ -11,7 +11,7 @@ from pytest_django import Settings
 from generators.describe import describe
 from generators.inference.infer import infer_columns
 from generators.matching.parents import notes_on_parents, suits_key
-from generators.sample.read import Said
+from generators.sample.stated import Statements
 from tests.importkit.shop.models import Node
 
 ROWS = 300
@@ -22,7 +22,7 @@ def notes(tmp_path: Path, header: str, *rows: str, key: str | None = None) -> li
     """Return what is noted of keys, of a file of these rows."""
     path = tmp_path / "sample.csv"
     path.write_text("\n".join([header, *rows]) + "\n", encoding="utf-8")
-    found = describe(path, Said(natural_key=key)).notes
+    found = describe(path, Statements(natural_key=key)).notes
     return [note for note in found if note.startswith("natural key?")]
 
 
@@ -34,8 +34,8 @@ def test_two_columns_are_offered_as_a_key_where_no_one_column_is(
     tmp_path: Path,
 ) -> None:
     assert notes(tmp_path, "order_no,line,amount", *lines()) == [
-        'natural key? "order_no" and "line" differ in all 300 rows: say so with '
-        "--natural-key"
+        'natural key? no two of 300 rows have the same "order_no" and "line"; state '
+        "them with --natural-key"
     ]
 
 
@@ -51,7 +51,8 @@ def test_a_unique_column_is_offered_without_the_name_of_a_key(tmp_path: Path) ->
     rows = [f"place {n},{n % 7}" for n in range(ROWS)]
 
     assert notes(tmp_path, "town,stars", *rows) == [
-        'natural key? "town" differs in all 300 rows: say so with --natural-key'
+        'natural key? no two of 300 rows have the same "town"; state it with '
+        "--natural-key"
     ]
 
 

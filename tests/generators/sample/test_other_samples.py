@@ -282,7 +282,7 @@ def test_rejects_of_a_packed_file_are_plain_and_beside_it(tmp_path: Path) -> Non
     assert "    4 | A3;many\n      |    ^^^^\n" in result.stdout
     assert (tmp_path / "goods.csv.gz.rejects.csv").read_text() == (
         "sku;price;_line;_column;_code;_message\n"
-        "A3;many;4;price;unreadable;not a number of up to 10 digits and 2 decimals\n"
+        "A3;many;4;price;unreadable;not a number like 1234,50 of up to 10 digits and 2 decimals\n"
     )
     assert piped.stdout == (
         'CommandError: --on-error skip: "standard_input.csv" has no folder to put '

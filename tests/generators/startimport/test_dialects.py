@@ -84,24 +84,24 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
             f"sku,price\n{ROWS}\nshop,size\nS1,2\nS2,3\n".encode(),
             None,
             [
-                "another table starts at line 23: its rows are taken for rows of the "
-                "first; cut the file there"
+                "another table starts at line 23, and an import reads its rows as rows "
+                "of the first: cut the file there"
             ],
         ),
         (
             f"sku,price\n{ROWS}sku,price\nB,2\n".encode(),
             None,
-            ["line 22 repeats the header: an import takes it for a row"],
+            ["line 22 repeats the header: an import reads it as a row"],
         ),
         (
             f"sku,name,price\n{ROWS.replace(',', ',x,')}Total,,210\n".encode(),
             None,
-            ["line 22 looks like a total: an import takes it for a row"],
+            ["line 22 looks like a total: an import reads it as a row"],
         ),
         (
             f"sku,price\n{ROWS}Source: the till,\n".encode(),
             None,
-            ["line 22 looks like a note: an import takes it for a row"],
+            ["line 22 looks like a note: an import reads it as a row"],
         ),
         (
             f"sku,price,note\n{ROWS.replace(',', ',x,')}B,1,7 \x96 8\nC,\x1b2,b\n".encode(),

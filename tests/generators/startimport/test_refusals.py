@@ -116,7 +116,7 @@ def test_a_kind_that_is_none_or_of_no_column_is_refused(start: Start) -> None:
     with pytest.raises(CommandError) as error:
         start("gadgets", "--type", "price=money")
     assert str(error.value) == (
-        "--type price=money: say NAME=KIND, with one of text, integer, decimal, float, "
+        "--type price=money: write NAME=KIND; KIND is one of text, integer, decimal, float, "
         "boolean, date, datetime, time, duration, uuid, email, url, ip, json."
     )
 

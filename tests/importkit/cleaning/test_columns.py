@@ -48,17 +48,13 @@ def test_new_columns_are_left_out_with_a_word() -> None:
     cleaned = rules(DTYPES)({"sku": ["a"], "size": ["M"], "price": ["1"], "^x$": [""]})
 
     assert cleaned.df.to_dicts() == [{"sku": "a", "price": 1}]
-    assert cleaned.warnings == (
-        'New columns, not imported: "size", "^x$".',
-    )
+    assert cleaned.warnings == ('New columns, not imported: "size", "^x$".',)
 
 
 def test_nothing_in_a_header_reaches_the_terminal_raw() -> None:
     cleaned = rules(DTYPES)({"sku": ["a"], "price": ["1"], "\x1b[2J\u202ex\n": [""]})
 
-    assert cleaned.warnings == (
-        'New columns, not imported: "\\x1b[2J\\u202ex\\n".',
-    )
+    assert cleaned.warnings == ('New columns, not imported: "\\x1b[2J\\u202ex\\n".',)
     assert refusal(rules(DTYPES), "sku", "price\x1b") == (
         'The source lacks 1 of 2 columns: "price" (did you mean "price\\x1b"?). '
         'It has "sku", "price\\x1b".'
@@ -189,9 +185,7 @@ def test_an_import_that_fails_has_warned_before(
     with pytest.raises(CommandError, match="price: not a whole number"):
         call_command(command, no_color=True)
 
-    assert capsys.readouterr().out == (
-        'New columns, not imported: "size".\n'
-    )
+    assert capsys.readouterr().out == ('New columns, not imported: "size".\n')
 
 
 @pytest.mark.django_db

@@ -1,7 +1,7 @@
 """What a sample is: how it is written, its columns, and what is odd about it."""
 
 from generators.sample.facts import Origin, Sample
-from generators.sample.read import Said, read_sample, source_of
-from generators.sample.stated import nearest
+from generators.sample.read import read_sample, source_of
+from generators.sample.stated import Statements, nearest
 
-__all__ = ["Origin", "Said", "Sample", "nearest", "read_sample", "source_of"]
+__all__ = ["Origin", "Sample", "Statements", "nearest", "read_sample", "source_of"]

@@ -165,7 +165,7 @@ class ColumnsSoFar:
             counts: What was counted of them.
 
         Returns:
-            The columns, with less values to be kept, and the rows.
+            The columns, with fewer values to be kept, and the rows.
         """
         places = [p for p, found in counts.items() if found.asks]
         if not places or self.telling is None:

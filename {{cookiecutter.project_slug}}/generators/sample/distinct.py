@@ -1,17 +1,17 @@
-"""Keys: which sets of columns no two rows of a sample share."""
+"""The sets of columns that no two rows of a sample share, by hashes of their values."""
 
 from collections.abc import Iterable, Sequence
 
 import polars as pl
 
-# A row of a set is remembered by the eight bytes of its hash.
+# Hashes of eight bytes that are kept in memory for all sets together: 200 MB.
 MOST_HASHES = 25_000_000
 
 
 class Distinct:
     """Sets of columns in which no row has repeated another so far.
 
-    A row with nothing in one of a set's columns is no row of it.
+    A row with an empty cell in one of the columns of a set is left out of that set.
     """
 
     def __init__(

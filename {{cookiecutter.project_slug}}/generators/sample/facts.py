@@ -1,4 +1,4 @@
-"""What was read of a sample: its dialect, its columns, and what is odd about it."""
+"""What is known of a sample: its dialect, its columns, and what is unusual."""
 
 from dataclasses import dataclass
 
@@ -8,11 +8,11 @@ from importkit.source import Dialect
 
 @dataclass(frozen=True)
 class Origin:
-    """What a sample is that is no plain delimited file.
+    """What a sample is that is not a plain delimited file.
 
     Attributes:
-        kind: What it is told as; empty for delimited text, whose dialect is told.
-        sheet: The sheet that each import reads; None for the first that holds anything.
+        kind: What the output calls it; empty for delimited text.
+        sheet: The sheet that each import reads; None for the first that has data.
     """
 
     kind: str = ""
@@ -21,14 +21,14 @@ class Origin:
 
 @dataclass(frozen=True)
 class Sample:
-    """What was read.
+    """A sample that was read.
 
     Attributes:
         dialect: How the file is written.
         columns: Its columns.
-        notes: What is odd about it, in words.
+        notes: What is unusual about it, in words.
         origin: What it is; None for a plain delimited file.
-        key: The headers of the natural key that the user says.
+        key: The headers of the natural key that the user states.
         counted: How many rows the evidence of the columns counts.
     """
 

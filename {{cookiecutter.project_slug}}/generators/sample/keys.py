@@ -1,4 +1,4 @@
-"""Keys: which columns may tell rows apart, and which may point to rows of a model."""
+"""Keys: which columns, or pairs of columns, no two rows of a sample may share."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from itertools import combinations
@@ -14,16 +14,16 @@ from generators.inference import (
 from generators.naming import snake
 from importkit.errors import visible
 
-# Words of columns that tell rows apart only together with another.
+# Words in names of columns that identify a row only together with another column.
 PARTS = "date day item line month period place pos position row store version year"
-MOST_PAIRS = 6
+MOST_PAIRS = 6  # Each pair takes eight bytes a row.
 
 
 def likely_pairs(columns: Mapping[int, Column]) -> list[tuple[int, int]]:
     """Return the pairs of columns that may be a key, by their names and places.
 
-    Evidence: no column alone is one; both are never empty, and one at least has the name
-    of a key, the other that of a part of one, or a kind that is.
+    Evidence: no column alone is a key; both columns are never empty; one has the name of
+    a key, and the other the name, or the kind, of a part of a key.
 
     Args:
         columns: The columns by their places.
@@ -42,7 +42,7 @@ def likely_pairs(columns: Mapping[int, Column]) -> list[tuple[int, int]]:
 def notes_on_keys(
     columns: Sequence[Column], repeats: Mapping[tuple[str, ...], int]
 ) -> Iterator[str]:
-    """Offer sets of columns as the natural key, where none is found by name.
+    """Propose a natural key where no column has the name of one.
 
     Args:
         columns: The columns.
@@ -54,17 +54,17 @@ def notes_on_keys(
     for column in columns:
         if column.unique and not column.nullable and column.kind in KEY_KINDS:
             name = f'"{visible(column.header)}"'
-            yield f"natural key? {name} differs in all {rows}: say so with --natural-key"
+            yield f"natural key? no two of {rows} have the same {name}; state it with --natural-key"
             return
     for headers in repeats:
         if len(headers) > 1 and not repeats[headers]:
             names = " and ".join(f'"{visible(header)}"' for header in headers)
-            yield f"natural key? {names} differ in all {rows}: say so with --natural-key"
+            yield f"natural key? no two of {rows} have the same {names}; state them with --natural-key"
             return
 
 
 def _may_be_part(column: Column) -> bool:
-    """Say whether a column may tell rows apart together with another."""
+    """Return whether a column may identify rows together with another column."""
     if column.nullable or not column.rows:
         return False
     words: Collection[str] = snake(column.header).split("_")

@@ -1,4 +1,4 @@
-"""The sample: what stands at the end of its table, or below, that is no row of it."""
+"""Notes on rows of a sample that may not be rows of its table, or hold control characters."""
 
 import re
 from collections.abc import Iterator, Sequence
@@ -20,20 +20,21 @@ from importkit.source import (
 )
 from importkit.source.detection import is_value, names_columns
 
-FEW_LINES = 200
-CHUNK = 1_000_000
-LEAST_ROWS = 2  # Of another table, below its header.
+# Lines after a gap that are looked at: so many show whether another table starts there.
+MOST_LINES = 200
+CHUNK = 1_000_000  # Bytes that are read at a time.
+LEAST_ROWS = 2  # Rows of another table below its header: fewer may be a note.
 TOTAL = re.compile(
     r"((grand |sub-?)?totals?|sum|(gesamt)?summe|gesamt|insgesamt|somme|totaux|totales?"
     r"|totaal|suma|razem|итого|всего|合計|合计|总计|総計)\b.{,20}",
     re.IGNORECASE,
 )
 SOURCE = re.compile(r"(sources?|quellen?|fuentes?|fonte|notes?|источник)\s*:.*", re.I)
-AGAIN = "an import takes it for a row"
+AGAIN = "an import reads it as a row"
 
 
 def notes_on_tables(rows: pl.DataFrame) -> Iterator[str]:
-    """Say which rows name columns instead: those of the table again, or of another one.
+    """Yield which rows are headers: of the table again, or of another table.
 
     Args:
         rows: The rows that can be read, with their lines.
@@ -45,10 +46,10 @@ def notes_on_tables(rows: pl.DataFrame) -> Iterator[str]:
     lines = rows.filter(repeats)[LINE]
     if len(lines):
         yield f"line {lines[0]:,} repeats the header: {AGAIN}"
-    # Behind a blank line, or a cell of several: of those there may be very many.
+    # After a blank line, or after a cell of several lines, of which there may be many.
     after = rows.with_row_index("_at").filter(pl.col(LINE).diff() > 1)["_at"]
-    for at in after.head(FEW_LINES):
-        row, *below = cells.slice(at, FEW_LINES).fill_null("").rows()
+    for at in after.head(MOST_LINES):
+        row, *below = cells.slice(at, MOST_LINES).fill_null("").rows()
         if not _is_another(row, below, 1):
             continue
         line = rows[LINE][at]
@@ -58,14 +59,14 @@ def notes_on_tables(rows: pl.DataFrame) -> Iterator[str]:
         )
         if not again and line not in lines:
             yield (
-                f"another table starts at line {line:,}: its rows are taken for rows of "
-                "the first; cut the file there"
+                f"another table starts at line {line:,}, and an import reads its rows as "
+                "rows of the first: cut the file there"
             )
             return
 
 
 def notes_on_last(rows: pl.DataFrame) -> Iterator[str]:
-    """Say whether the last row is a total, or says where the rows come from."""
+    """Yield that the last row looks like a total, or like a note on the source."""
     if rows.height <= LEAST_ROWS:
         return
     *_, row = rows.drop(LINE).tail(1).fill_null("").rows()
@@ -85,12 +86,12 @@ def notes_on_last(rows: pl.DataFrame) -> Iterator[str]:
 
 
 def is_table_below(path: Path, dialect: Dialect, line: int) -> bool:
-    """Say whether another table starts at a line of a file, with a header of its own."""
+    """Return whether another table, with its own header, starts at a line of a file."""
     chunks = utf_8_chunks(path, dialect.encoding, CHUNK)
     first = next(chunks)
     lines = lines_of(chain([first], chunks), line_end(first.decode("latin-1")).encode())
     behind = islice(texts_of(lines, dialect.encoding), line - 1, None)
-    records = [*islice(records_of(behind, dialect, line), FEW_LINES)]
+    records = [*islice(records_of(behind, dialect, line), MOST_LINES)]
     width = len(records[0].fields) if records else 0
     same = takewhile(lambda record: len(record.fields) == width > 1, records)
     rows = [record.fields for record in same]
@@ -102,23 +103,23 @@ def _is_another(row: Sequence[str], below: Sequence[Sequence[str]], least: int) 
     return is_full and len(below) >= LEAST_ROWS and names_columns(row, below) >= least
 
 
-# What Windows has curly quotes, dashes and letters at.
+# In this range cp1252 has quotes, dashes and letters, and latin-1 control characters.
 LEAST, MOST = "\x80", "\x9f"
 MISREAD = ": text of cp1252 that was read as latin-1?"
 
 
 def notes_on_controls(rows: pl.DataFrame, height: int, encoding: str) -> Iterator[str]:
-    """Say how many rows hold a control character, and where the first of them is.
+    """Yield how many rows hold a control character, and the line of the first.
 
     Args:
         rows: The first rows of the sample, with their lines.
         height: How many rows it has.
-        encoding: Its own; one that is wrong makes control characters by itself.
+        encoding: The encoding it is read in; a wrong one makes control characters.
     """
     names = with_controls(rows.select(cs.string()))
     if not names:
         return
-    # Space at the ends is stripped before an import looks, and may be a control, too.
+    # An import strips space at the ends, which may be control characters, too.
     # By place: to polars, a name such as "^x$" is a pattern.
     places = (rows.columns.index(name) for name in names)
     cells = (first_control(pl.nth(place).str.strip_chars()) for place in places)

@@ -1,7 +1,7 @@
-"""The sample: how it is written, what its columns hold, and what is odd about it."""
+"""A sample is read: how it is written, what its columns hold, and what is unusual."""
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 
@@ -18,7 +18,12 @@ from generators.sample.notes import (
     notes_on_tables,
 )
 from generators.sample.rows import Readable
-from generators.sample.stated import find_key, find_kinds, refuse_repeats
+from generators.sample.stated import (
+    Statements,
+    find_key,
+    find_kinds,
+    refuse_repeats,
+)
 from importkit.errors import SourceError, visible
 from importkit.source import (
     DEFAULT_DIALECT,
@@ -39,10 +44,10 @@ from importkit.source import (
 )
 from importkit.source.detection import Detected, detect
 
-# A sample may hold a broken row, or some in many, and below its table less than the
-# table itself.
-FEW_BROKEN = 1
-MOST_BROKEN = 0.1
+# Among the rows of a sample so many may be unreadable: one, or this share. A file with
+# more is probably read with a wrong dialect.
+MOST_UNREADABLE = 1
+MOST_UNREADABLE_SHARE = 0.1
 
 
 def source_of(text: str) -> Path | str:
@@ -50,75 +55,54 @@ def source_of(text: str) -> Path | str:
     return text if is_elsewhere(text) else Path(text)
 
 
-@dataclass(frozen=True)
-class Said:
-    """What the user says of a sample.
-
-    Attributes:
-        encoding: Its encoding, if that is known.
-        types: What columns are: ``price=decimal``.
-        date_order: The order of day and month where dates leave it open.
-        sheet: The name or the number of a sheet of a workbook.
-        natural_key: The columns that no two rows share, with commas.
-        rows: How many rows to look at; all if left out.
-    """
-
-    encoding: str | None = None
-    types: Sequence[str] = ()
-    date_order: str | None = None
-    sheet: str | None = None
-    natural_key: str | None = None
-    rows: int | None = None
-
-
 def read_sample(
-    source: Path | str, said: Said | None = None
+    source: Path | str, stated: Statements | None = None
 ) -> tuple[Sample, pl.DataFrame]:
     """Read a sample, in memory that does not grow with delimited text or Parquet.
 
     Args:
         source: A path, a URL, or ``-`` for standard input.
-        said: What the user says of it.
+        stated: What the user states about it.
 
     Returns:
-        The sample, and those of its rows that can be read, with the lines they are on,
-        from which its columns are inferred: all of them if there are not very many.
+        The sample, and the rows from which its columns are inferred, with their lines:
+        the first 50,000 and those that changed a column.
 
     Raises:
-        ValueError: A column or a kind is not known, or values do not fit it, or what is
-            said is not of such a file.
-        SourceError: It cannot be read, or holds no rows.
+        ValueError: A column or a kind does not exist, values do not fit a kind, or a
+            statement does not apply to such a file.
+        SourceError: The sample cannot be read, or has no rows.
     """
-    said = said or Said()
+    stated = stated or Statements()
     path = local_copy(source)
     format = format_of(path)
     name = visible(path.name)
     try:
-        if said.encoding and format is not Format.DELIMITED:
+        if stated.encoding and format is not Format.DELIMITED:
             raise ValueError(f'--encoding: "{name}" is not delimited text.')
-        if said.sheet is not None and format is not Format.WORKBOOK:
+        if stated.sheet is not None and format is not Format.WORKBOOK:
             raise ValueError(f'--sheet: "{name}" is not a workbook.')
-        if said.rows is not None and said.rows < 1:
+        if stated.rows is not None and stated.rows < 1:
             raise ValueError("--rows: the number has to be 1 or more.")
         if format is not Format.DELIMITED:
-            return _typed(path, format, said)
-        sample, rows = _delimited(path, said)
+            return _typed(path, format, stated)
+        sample, rows = _delimited(path, stated)
     finally:
         discard(path)
     is_plain = not (is_elsewhere(source) or is_packed(path))
     return replace(sample, origin=None if is_plain else Origin()), rows
 
 
-def _delimited(path: Path, said: Said) -> tuple[Sample, pl.DataFrame]:
+def _delimited(path: Path, stated: Statements) -> tuple[Sample, pl.DataFrame]:
     """Read a delimited file as its imports will, without the rows they refuse."""
-    found = detect(path, said.encoding)
-    readable = Readable(DelimitedFile(path, found.dialect), said.rows)
-    seen, key = _scan(readable.batches, readable.headers, said)
-    most = max(FEW_BROKEN, MOST_BROKEN * (seen.height + readable.broken))
+    found = detect(path, stated.encoding)
+    readable = Readable(DelimitedFile(path, found.dialect), stated.rows)
+    seen, key = _scan(readable.batches, readable.headers, stated)
+    most = max(MOST_UNREADABLE, MOST_UNREADABLE_SHARE * (seen.height + readable.broken))
     if readable.among > most or readable.broken > seen.height:
-        read_csv(path, found.dialect)  # It says what is wrong.
+        read_csv(path, found.dialect)  # Its error says what is wrong.
     _check_rows(path, seen)
-    notes = [*_notes(found), *_notes_on_count(seen, said)]
+    notes = [*_notes(found), *_notes_on_count(seen, stated)]
     notes += notes_on_tables(seen.head)
     notes += notes_on_controls(seen.head, seen.height, found.dialect.encoding)
     notes += notes_on_last(_with_last(seen.head, readable.last))
@@ -128,37 +112,39 @@ def _delimited(path: Path, said: Said) -> tuple[Sample, pl.DataFrame]:
     return replace(sample, counted=seen.known.height), seen.known
 
 
-def _typed(path: Path, format: Format, said: Said) -> tuple[Sample, pl.DataFrame]:
+def _typed(
+    path: Path, format: Format, stated: Statements
+) -> tuple[Sample, pl.DataFrame]:
     """Read a file whose columns may have types."""
     if format is Format.WORKBOOK:
-        origin = _sheet(path, said.sheet)
+        origin = _sheet(path, stated.sheet)
         file = table_of_frame(path, read_sheet(path, origin.sheet))
     else:
         origin = Origin(str(format))
         file = table_of(path, format)
-    readable = Readable(file, said.rows)
+    readable = Readable(file, stated.rows)
     check_types(readable.last)
-    kinds = find_kinds(said.types, readable.headers)
+    kinds = find_kinds(stated.types, readable.headers)
 
     def batches() -> Iterator[pl.DataFrame]:
         return (with_text(df, kinds) for df in readable.batches())
 
     exact = format is Format.PARQUET
-    seen, key = _scan(batches, readable.headers, said, exact=exact)
+    seen, key = _scan(batches, readable.headers, stated, exact=exact)
     _check_rows(path, seen)
-    notes = [*_notes_on_count(seen, said)]
+    notes = [*_notes_on_count(seen, stated)]
     notes += [] if key else notes_on_keys(seen.columns, seen.repeats)
     sample = Sample(DEFAULT_DIALECT, seen.columns, tuple(notes), origin, key)
     return replace(sample, counted=seen.known.height), seen.known
 
 
 def _scan(
-    batches: Batches, headers: Sequence[str], said: Said, *, exact: bool = False
+    batches: Batches, headers: Sequence[str], stated: Statements, *, exact: bool = False
 ) -> tuple[Scanned, tuple[str, ...]]:
-    """Look at all rows, and find the natural key that the user says."""
-    key = find_key(said.natural_key, headers) if said.natural_key else ()
-    order = Order(said.date_order) if said.date_order else None
-    kinds = find_kinds(said.types, headers)
+    """Read all rows, and find the natural key that the user states."""
+    key = find_key(stated.natural_key, headers) if stated.natural_key else ()
+    order = Order(stated.date_order) if stated.date_order else None
+    kinds = find_kinds(stated.types, headers)
     infer = partial(infer_columns, order=order, kinds=kinds)
     seen = scan(batches, infer, partial(column_of, exact=exact), key)
     refuse_repeats(key, seen.repeats.get(key, 0), seen.height)
@@ -166,13 +152,13 @@ def _scan(
 
 
 def _with_last(head: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
-    """Return the first rows and the last one, if it is none of them."""
+    """Return the first rows, and the last one if it is not among them."""
     is_in = head.height and head[LINE][-1] == last[LINE][-1]
     return head if is_in else pl.concat([head, last])
 
 
 def _sheet(path: Path, sheet: str | None) -> Origin:
-    """Find a sheet; where several hold data, the first of them is that of all imports."""
+    """Find the sheet; without a statement, each import reads the first that has data."""
     if sheet is not None:
         return Origin(f'sheet "{visible(sheet)}"', sheet)
     first, *others = sheets_with_data(path)
@@ -186,12 +172,12 @@ def _check_rows(path: Path, seen: Scanned) -> None:
     if not seen.height:
         raise SourceError(
             f'"{visible(path.name)}" has a header but no rows: '
-            "a sample needs some to tell what its columns hold."
+            "a sample needs rows that show what its columns hold."
         )
 
 
 def _notes(found: Detected) -> Iterator[str]:
-    """Say what of a dialect is more than separator, quotes and encoding."""
+    """Yield what a dialect has beside its separator, quote and encoding."""
     dialect = found.dialect
     if dialect.skip:
         plural = "" if dialect.skip == 1 else "s"
@@ -214,9 +200,9 @@ def _is_rare(dialect: Dialect) -> bool:
     return dialect.separator not in {",", ";", "\t", "|"}
 
 
-def _notes_on_count(seen: Scanned, said: Said) -> Iterator[str]:
+def _notes_on_count(seen: Scanned, stated: Statements) -> Iterator[str]:
     """Yield how many rows were read, and how many of them the reasons count."""
-    if said.rows == seen.height:
+    if stated.rows == seen.height:
         yield f"--rows: only the first {seen.height:,} rows were read"
     if seen.known.height < seen.height:
         yield (
@@ -231,7 +217,11 @@ def _notes_on_rows(path: Path, dialect: Dialect, readable: Readable) -> Iterator
         return
     line, what = readable.first
     one = readable.broken == 1
-    rows = "an import refuses 1 row" if one else f"an import refuses {readable.broken:,} rows"
+    rows = (
+        "an import refuses 1 row"
+        if one
+        else f"an import refuses {readable.broken:,} rows"
+    )
     is_last = readable.last.is_empty() or line > readable.last[LINE][-1]
     where = "line" if one else "the first in line"
     end = ""

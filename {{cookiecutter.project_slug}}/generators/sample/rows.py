@@ -1,4 +1,4 @@
-"""The sample: its rows that can be read, and what is known of those that cannot."""
+"""The rows of a sample that can be read, and how many cannot."""
 
 from collections.abc import Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -14,13 +14,13 @@ class Readable:
     Attributes:
         headers: The names of its columns.
         broken: How many rows cannot be read.
-        among: How many of those stand before one that can.
-        first: The line of the first of them, and what is wrong with it.
-        last: The last row that can be read; none yet if it is empty.
+        among: How many of these come before a row that can be read.
+        first: The line of the first of these, and its problem.
+        last: The last row that can be read; an empty frame before there is one.
     """
 
     def __init__(self, file: DelimitedFile | TableFile, most: int | None) -> None:
-        """Know a file whose header has been read."""
+        """Read from a file whose header has been read."""
         self._file, self._most = file, most
         self._empty = pl.DataFrame(schema=file.schema).drop(PROBLEM, strict=False)
         self.headers = [name for name in self._empty.columns if name != LINE]
@@ -32,7 +32,7 @@ class Readable:
         self.last = self._empty
 
     def batches(self) -> Iterator[pl.DataFrame]:
-        """Yield the rows with their lines, from the first one on; no row at least."""
+        """Yield the rows with their lines, from the first one on, and first an empty frame."""
         self._begin()
         yield self._empty
         left = self._most
@@ -56,7 +56,7 @@ class Readable:
         if self.first is None:
             line, problem = broken.row(0)
             self.first = line, problem.partition(": ")[2]
-        # Those of earlier batches stand before any row of this one.
+        # The broken rows of earlier batches come before any row of this one.
         before = broken.filter(pl.col(LINE) < (rows[LINE].max() if rows.height else 0))
         self.among = self.broken + before.height if rows.height else self.among
         self.broken += broken.height

@@ -1,21 +1,51 @@
-"""What is said of the columns of a sample, by one of the names that they have."""
+"""What the user states about a sample: its encoding, its sheet, its key, kinds of columns.
+
+A column may be named by its header, by the name of its field, or by either in other case
+and punctuation.
+"""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 
 from generators.inference import Kind
 from generators.naming import identifiers, literal, normal
 from importkit.errors import did_you_mean, visible
 
 
+@dataclass(frozen=True)
+class Statements:
+    """What the user states about a sample.
+
+    Attributes:
+        encoding: Its encoding; detected if left out.
+        types: The kinds of columns: ``price=decimal``.
+        date_order: The order of day and month where the dates do not show it.
+        sheet: The name or the number of a sheet of a workbook.
+        natural_key: The columns that no two rows share, separated by commas.
+        rows: How many rows to read; all if left out.
+    """
+
+    encoding: str | None = None
+    types: Sequence[str] = ()
+    date_order: str | None = None
+    sheet: str | None = None
+    natural_key: str | None = None
+    rows: int | None = None
+
+
 def find_kinds(types: Sequence[str], headers: Sequence[str]) -> dict[str, Kind]:
-    """Return per header the kind that the user says: ``name=kind``."""
+    """Return the kinds that the user states as ``name=kind``, by header.
+
+    Raises:
+        ValueError: A kind or a column does not exist.
+    """
     known = _headers_by_name(headers)
     kinds = {}
     for text in types:
         name, _, word = text.rpartition("=")
         if word not in {*Kind}:
             raise ValueError(
-                f"--type {visible(text)}: say NAME=KIND, with one of {', '.join(Kind)}."
+                f"--type {visible(text)}: write NAME=KIND; KIND is one of {', '.join(Kind)}."
             )
         header = known.get(name) or known.get(normal(name))
         if header is None:
@@ -28,16 +58,17 @@ def find_kinds(types: Sequence[str], headers: Sequence[str]) -> dict[str, Kind]:
 
 
 def _headers_by_name(headers: Sequence[str]) -> dict[str, str]:
-    """Return headers by what they may be called: loosely, as fields, as they stand."""
+    """Return the headers by each of the names that a user may write."""
     known = {normal(header): header for header in headers}
     known |= zip(identifiers(headers), headers, strict=True)
     return known | {header: header for header in headers}
 
 
 def find_key(text: str, headers: Sequence[str]) -> tuple[str, ...]:
-    """Return the headers of a natural key that is written with commas.
+    """Return the headers of a natural key, whose columns are separated by commas.
 
-    A header may be called loosely, by the name of its field, or as it stands, best last.
+    Raises:
+        ValueError: A column does not exist.
     """
     known = _headers_by_name(headers)
     # A header may hold a comma itself.
@@ -56,14 +87,14 @@ def find_key(text: str, headers: Sequence[str]) -> tuple[str, ...]:
 
 
 def nearest(word: str, known: Iterable[str]) -> str:
-    """Return the end of a sentence about an unknown name: the nearest, else all."""
+    """Return the end of a sentence about an unknown name: the nearest one, or all."""
     names = [visible(name) for name in known]
     listed = ", ".join(f'"{name}"' for name in names)
     return f"{did_you_mean(word, names) or f'; there is {listed}'}."
 
 
 def refuse_repeats(key: Sequence[str], repeats: int, rows: int) -> None:
-    """Refuse a natural key that rows of the sample share.
+    """Refuse a natural key that two rows of the sample share.
 
     Raises:
         ValueError: There are such rows.

@@ -138,7 +138,7 @@ def _model(model: type[Model], done: Loaded) -> dict[str, Any]:
 def _cause(cause: problems.Cause) -> dict[str, Any]:
     return {
         "column": cause.column,
-        "code": cause.code,
+        "code": cause.code or None,
         "reason": cause.reason,
         "rows": cause.rows,
         "first_lines": cause.lines,

@@ -157,7 +157,7 @@ class Code(StrEnum):
     )
 
 
-def remedy_of(code: str | None) -> str | None:
-    """Return the remedy of a code; None for a code of a project's own, and for no code."""
-    found = Code.__members__.get((code or "").upper())
-    return found.remedy if found else None
+def remedy_of(code: str) -> str | None:
+    """Return the remedy of a code; None for a code of a project's own."""
+    found = Code.__members__.get(code.upper())
+    return found.remedy if found and found == code else None

@@ -80,7 +80,7 @@ class Cause(NamedTuple):
     """Problems with the same column, code and reason: how many rows, and the first."""
 
     column: str
-    code: str | None
+    code: str  # Empty where a reader of a project's own has given none.
     reason: str
     rows: int
     lines: list[int]
@@ -103,6 +103,7 @@ def causes(problems: pl.DataFrame) -> list[Cause]:
     # Steps and batches find problems in another order than that of the file.
     is_sorted = problems["line"].is_sorted()
     by_line = problems if is_sorted else problems.sort("line", maintain_order=True)
+    by_line = by_line.with_columns(pl.col("code").fill_null(""))
     found = by_line.group_by("column", "code", "reason", maintain_order=True).agg(
         rows=(pl.col("line").diff() != 0).sum() + 1,
         lines=pl.col("line").head(EXAMPLES),

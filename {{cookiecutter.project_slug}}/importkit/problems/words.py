@@ -62,7 +62,8 @@ def explain(
 
     def group(cause: Cause) -> Iterable[str]:
         about, rows = _about(cause, headers), _count(cause.rows, "row")
-        yield f"  {about}{cause.reason} [{cause.code}], {rows}"
+        code = f" [{cause.code}]" if cause.code else ""
+        yield f"  {about}{cause.reason}{code}, {rows}"
         for example in cause.examples():
             yield excerpts.get(example) or _example(example, place)
         yield from _remedy(cause)

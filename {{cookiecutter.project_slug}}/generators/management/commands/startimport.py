@@ -27,7 +27,9 @@ REASON = "startimport writes code, not rows."
 class Command(ABCBaseCommand):
     """Write a model, its cleaning, a command and tests from a sample file."""
 
-    help = "Write a model, its cleaning, an import command and tests from a sample file."
+    help = (
+        "Write a model, its cleaning, an import command and tests from a sample file."
+    )
 
     refused_options: ClassVar[dict[str, str]] = {
         ABCBaseCommand.Options.DELETE: REASON,
