@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path, PurePosixPath
 
 from generators.code import ColumnPlan, Place, plan_new_model
-from generators.inference import MANY, Column, Kind
+from generators.inference import MANY_VALUES, Column, Kind
 from generators.naming import Identifier, Source
 from generators.sample import Sample, Statements, read_sample
 from importkit.source import Dialect
@@ -128,4 +128,4 @@ def _confidence(column: Column, guess: str) -> str:
     values = column.rows - column.nulls
     if not values or guess or column.null_tokens or column.formats:
         return "low"
-    return "high" if values >= MANY else "medium"
+    return "high" if values >= MANY_VALUES else "medium"

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from generators.inference.as_imported import fits_column
+from generators.inference.as_imported import are_readable
 from generators.inference.column import Column, Kind
 from generators.inference.infer import infer_columns, natural_key
 from importkit.cleaning import parsing
@@ -375,5 +375,5 @@ def test_each_value_of_an_inferred_column_is_read(
     values = pl.Series("x", read)
 
     if column.kind is not Kind.TEXT:
-        unread = values.filter(~fits_column(column, values))
+        unread = values.filter(~are_readable(column, values))
         assert unread.to_list() == []

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from generators.describe import describe
-from generators.inference.as_imported import fits
+from generators.inference.as_imported import is_readable
 from generators.inference.column import Column, Kind
 from generators.inference.infer import infer_columns
 from generators.inference.typed_columns import column_of
@@ -159,7 +159,7 @@ def test_an_import_reads_all_rows_as_the_columns_that_are_found(
 
     text = pl.col("a").str.strip_chars().replace("", None)
     value = values(column, text)
-    reads = frame.select(value.is_null() | fits(column, value)).to_series()
+    reads = frame.select(value.is_null() | is_readable(column, value)).to_series()
     assert reads.all()
     assert column.nulls == frame.select(value.is_null().sum()).item()
 

@@ -9,8 +9,8 @@ from django.db.models.fields import NOT_PROVIDED
 
 from generators.code.expressions import Call, Expression, call
 from generators.inference import (
-    BLANKS,
-    COMPACT,
+    EMPTY_AS_TEXT,
+    COMPACT_DATE,
     NUMBERS,
     TEXTS,
     Column,
@@ -149,7 +149,7 @@ def propose_field(column: Column, name: str, target: Target, *, unique: bool) ->
         options["max_length"] = target.length
     if target.kind is Kind.DECIMAL:
         options |= {"max_digits": target.digits, "decimal_places": target.places}
-    if column.nullable and (target.kind not in BLANKS or unique):
+    if column.nullable and (target.kind not in EMPTY_AS_TEXT or unique):
         options["null"] = True
     # To Django, an empty JSON object or list is blank.
     if column.nullable or target.kind is Kind.JSON:
@@ -202,7 +202,7 @@ def suits(column: Column, kind: Kind) -> bool:
     if kind in {Kind.TEXT, column.kind} or column.nulls == column.rows:
         return True
     if kind is Kind.INTEGER:
-        return bool(column.epoch) or column.format == COMPACT
+        return bool(column.epoch) or column.format == COMPACT_DATE
     return {column.kind, kind} <= NUMBERS or (
         column.kind is Kind.DATE and kind is Kind.DATETIME
     )

@@ -13,7 +13,7 @@ from generators.code.expressions import (
     call,
     texts,
 )
-from generators.inference import COMPACT, NUMBERS, Column, Kind
+from generators.inference import COMPACT_DATE, NUMBERS, Column, Kind
 from generators.naming import Source, literal
 from importkit import cleaning
 
@@ -49,7 +49,7 @@ def parser_guess(column: Column, parser: Call | None) -> Source:
         guess = "12% is read as 12, not as 0.12."
     elif column.epoch:
         guess = "these numbers count time since 1970, in UTC."
-    elif column.format == COMPACT:
+    elif column.format == COMPACT_DATE:
         guess = "these numbers are days."
     elif column.format and column.formats:
         first = FIRST_PARTS[column.format[:2].lower()]

@@ -8,7 +8,7 @@ from generators.code.expressions import Call, Expression
 from generators.code.fields import Target, propose_field, propose_target
 from generators.code.invented import Invented, Parent, invent
 from generators.code.parsers import find_parser, parser_guess
-from generators.inference import BLANKS, Column, natural_key
+from generators.inference import EMPTY_AS_TEXT, Column, natural_key
 from generators.naming import (
     Identifier,
     ModelName,
@@ -205,7 +205,7 @@ def constant_name(name: str) -> Identifier:
 
 def _column(column: Column, name: Identifier, *, unique: bool) -> ColumnPlan:
     target = propose_target(column)
-    filled = target.kind in BLANKS and column.nullable and not unique
+    filled = target.kind in EMPTY_AS_TEXT and column.nullable and not unique
     parser = find_parser(column, target.kind)
     return ColumnPlan(
         column=column,

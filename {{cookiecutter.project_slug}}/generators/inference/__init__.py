@@ -1,10 +1,10 @@
 """Text becomes columns: kinds, notations and the evidence for them."""
 
-from generators.inference.as_imported import fits, is_unusual, keeps, odd, value_of
+from generators.inference.as_imported import is_readable, needs_number_parser, is_unchanged, is_misfit, value_of
 from generators.inference.column import (
-    BLANKS,
+    EMPTY_AS_TEXT,
     FORMS,
-    MANY,
+    MANY_VALUES,
     NUMBERS,
     PLAIN,
     TEXTS,
@@ -14,7 +14,7 @@ from generators.inference.column import (
     merged,
 )
 from generators.inference.infer import (
-    CHOICES,
+    MAX_CHOICES,
     KEY_KINDS,
     infer_columns,
     names_key,
@@ -22,18 +22,18 @@ from generators.inference.infer import (
     stripped,
 )
 from generators.inference.rules.dates import Order
-from generators.inference.rules.durations import COMPACT
+from generators.inference.rules.durations import COMPACT_DATE
 from generators.inference.rules.notations import NULL_WORDS
 from generators.inference.rules.numbers import longest
 from generators.inference.typed_columns import check_types, column_of, with_text
 
 __all__ = [
-    "BLANKS",
-    "CHOICES",
-    "COMPACT",
+    "EMPTY_AS_TEXT",
+    "MAX_CHOICES",
+    "COMPACT_DATE",
     "FORMS",
     "KEY_KINDS",
-    "MANY",
+    "MANY_VALUES",
     "NULL_WORDS",
     "NUMBERS",
     "PLAIN",
@@ -43,16 +43,16 @@ __all__ = [
     "Order",
     "check_types",
     "column_of",
-    "fits",
+    "is_readable",
     "includes",
     "infer_columns",
-    "is_unusual",
-    "keeps",
+    "needs_number_parser",
+    "is_unchanged",
     "longest",
     "merged",
     "names_key",
     "natural_key",
-    "odd",
+    "is_misfit",
     "stripped",
     "value_of",
     "with_text",

@@ -12,7 +12,7 @@ from generators.inference.column import (
     Column,
     Kind,
 )
-from generators.inference.rules.codes import CHANGED
+from generators.inference.rules.codes import CHANGED_AS_NUMBER
 from generators.inference.rules.forms import has_form
 from generators.inference.rules.notations import NULL_WORDS, WRAPPED
 from generators.inference.rules.numbers import GROUPED, LONG_FLOAT
@@ -26,13 +26,13 @@ DTYPES: Mapping[Kind, pl.DataType] = {
     Kind.TIME: pl.Time(),
     Kind.DURATION: pl.Duration("us"),
 }
-type Test = Callable[[Column, pl.Expr, pl.Expr | None], pl.Expr]
+type ReadTest = Callable[[Column, pl.Expr, pl.Expr | None], pl.Expr]
 
-UNKNOWN_SCALE = 12
+DEFAULT_SCALE = 12
 HAS_OFFSET = r"(?:[A-Za-z]|:[0-9.]+ ?[+-][0-9:]+)$"
 
 
-def fits(column: Column, text: pl.Expr, value: pl.Expr | None = None) -> pl.Expr:
+def is_readable(column: Column, text: pl.Expr, value: pl.Expr | None = None) -> pl.Expr:
     """Say which texts an import would read as the column's kind.
 
     Args:
@@ -50,17 +50,17 @@ def fits(column: Column, text: pl.Expr, value: pl.Expr | None = None) -> pl.Expr
     return is_read
 
 
-def keeps(column: Column, text: pl.Expr, value: pl.Expr | None = None) -> pl.Expr:
+def is_unchanged(column: Column, text: pl.Expr, value: pl.Expr | None = None) -> pl.Expr:
     """Say which texts fit, and are as much afterwards as they were before."""
-    good = fits(column, text, value)
+    good = is_readable(column, text, value)
     if column.kind in NUMBERS:
-        good &= ~text.str.contains(CHANGED)
+        good &= ~text.str.contains(CHANGED_AS_NUMBER)
     if column.kind is Kind.FLOAT:
         good &= ~text.str.contains(LONG_FLOAT)
     return good
 
 
-def odd(column: Column, value: pl.Expr, read: pl.Expr | None, is_good: Test) -> pl.Expr:
+def is_misfit(column: Column, value: pl.Expr, read: pl.Expr | None, is_good: ReadTest) -> pl.Expr:
     """Say which values are not as a column is taken to be, or decide what it left open.
 
     Args:
@@ -73,8 +73,8 @@ def odd(column: Column, value: pl.Expr, read: pl.Expr | None, is_good: Test) -> 
     if column.nulls == column.rows:
         return there
     if column.formats and not column.format:
-        ways = (_dated(column, format_) for format_ in column.formats)
-        is_open = pl.all_horizontal(fits(way, value) for way in ways)
+        ways = (_in_format(column, format_) for format_ in column.formats)
+        is_open = pl.all_horizontal(is_readable(way, value) for way in ways)
         return there & ~(is_open | value.str.contains(NULL_WORDS))
     if column.mark:
         is_open = value.str.contains(GROUPED % re.escape(column.mark))
@@ -97,26 +97,26 @@ def value_of(column: Column, text: pl.Expr) -> pl.Expr:
     return cleaning.cast(read(text), source, _dtype(column))
 
 
-def _dated(column: Column, format_: str) -> Column:
+def _in_format(column: Column, format_: str) -> Column:
     kind = Kind.DATETIME if "%H" in format_ or "%I" in format_ else Kind.DATE
     return replace(column, kind=kind, format=format_, formats=())
 
 
-def fits_column(column: Column, values: pl.Series) -> pl.Series:
+def are_readable(column: Column, values: pl.Series) -> pl.Series:
     """Say which values an import would read as the column's kind."""
-    return values.to_frame().select(fits(column, pl.first())).to_series()
+    return values.to_frame().select(is_readable(column, pl.first())).to_series()
 
 
 def _dtype(column: Column) -> pl.DataType:
     if column.kind is Kind.DECIMAL:
-        return pl.Decimal(38, column.scale or UNKNOWN_SCALE)
+        return pl.Decimal(38, column.scale or DEFAULT_SCALE)
     return DTYPES.get(column.kind, pl.Datetime("us", "UTC" if column.zone else None))
 
 
 def parser_of(column: Column) -> cleaning.Parser | None:
     """Return what reads a column's text, None where every import reads it by itself."""
     match column.kind:
-        case Kind.INTEGER | Kind.DECIMAL | Kind.FLOAT if is_unusual(column):
+        case Kind.INTEGER | Kind.DECIMAL | Kind.FLOAT if needs_number_parser(column):
             return cleaning.number(
                 decimal=column.decimal,
                 thousands=column.thousands,
@@ -140,7 +140,7 @@ def parser_of(column: Column) -> cleaning.Parser | None:
     return None
 
 
-def is_unusual(column: Column) -> bool:
+def needs_number_parser(column: Column) -> bool:
     """Say whether numbers are written in a way that no import reads by itself."""
     return bool(
         column.decimal != "."

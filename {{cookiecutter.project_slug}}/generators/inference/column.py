@@ -28,11 +28,11 @@ FORMS = frozenset({Kind.UUID, Kind.EMAIL, Kind.URL, Kind.IP, Kind.JSON})
 # Of parts of a column the first of these is the kind of the whole.
 WIDER = (Kind.TEXT, Kind.FLOAT, Kind.DECIMAL, Kind.INTEGER)
 # So many values are rarely alike by chance.
-MANY = 100
+MANY_VALUES = 100
 # The kinds that a clean frame holds as text.
 TEXTS = FORMS | {Kind.TEXT}
 # The kinds of which an empty value is an empty text.
-BLANKS = frozenset({Kind.TEXT, Kind.EMAIL, Kind.URL})
+EMPTY_AS_TEXT = frozenset({Kind.TEXT, Kind.EMAIL, Kind.URL})
 
 
 @dataclass(frozen=True)

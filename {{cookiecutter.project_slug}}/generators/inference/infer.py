@@ -19,7 +19,7 @@ from generators.inference.rules.dates import (
 )
 from generators.inference.rules.durations import (
     DURATION_LIKE,
-    hint,
+    epoch_hint,
     infer_compact_date,
     infer_duration,
     infer_epoch,
@@ -27,29 +27,29 @@ from generators.inference.rules.durations import (
 from generators.inference.rules.forms import infer_form
 from generators.inference.rules.notations import NULL_WORDS, NUMBER_LIKE, WRAPPED
 from generators.inference.rules.numbers import infer_number, longest, may_be_grouped
-from generators.inference.stated_kinds import impose
+from generators.inference.stated_kinds import apply_stated_kind
 from generators.naming import snake
 from importkit import cleaning
 from importkit.source import LINE
 
 # Signs that offices of statistics put for nothing; among others they are values.
-WEAK_WORDS = r"^(x|:|\*|\.\.|\.\.\.|…)$"
-WEAK_SHARE = 5
+WEAK_NULL_WORDS = r"^(x|:|\*|\.\.|\.\.\.|…)$"
+MIN_CELLS_PER_WEAK_WORD = 5
 # Few enough distinct values, often enough each, to be a list of choices.
-CHOICES = 12
-CHOICE_ROWS = 10
-HEAD = 5
-KEYS = (
+MAX_CHOICES = 12
+MIN_ROWS_PER_CHOICE = 10
+HEAD_VALUES = 5
+KEY_WORDS = (
     "asin code ean email gtin id iban isbn issn key mpn no nr num number nummer ref "
     "reference sku slug upc username uuid"
 )
 
 KEY_KINDS = {Kind.TEXT, Kind.INTEGER, Kind.UUID, Kind.EMAIL}
 
-LIKE = (NUMBER_LIKE, DATE_LIKE, TIME_LIKE, NULL_WORDS, WEAK_WORDS)
+LOOK_PATTERNS = (NUMBER_LIKE, DATE_LIKE, TIME_LIKE, NULL_WORDS, WEAK_NULL_WORDS)
 
 
-class Looks(NamedTuple):
+class LookCounts(NamedTuple):
     """How many cells of a column look like something else than text."""
 
     numbers: int
@@ -59,16 +59,16 @@ class Looks(NamedTuple):
     weak_words: int
 
 
-class Sight(NamedTuple):
+class RawColumn(NamedTuple):
     """A column before it has a kind: its header, its stripped cells, how they look."""
 
     header: str
     cells: pl.Series
-    looks: Looks
+    looks: LookCounts
 
 
 @dataclass(frozen=True)
-class Known:
+class FileFacts:
     """What other columns, or the user, say about how a file is written.
 
     Attributes:
@@ -82,7 +82,7 @@ class Known:
     source: str = ""
 
 
-NOTHING_KNOWN = Known()
+NO_FACTS = FileFacts()
 
 
 def infer_columns(
@@ -110,25 +110,25 @@ def infer_columns(
     if not text.width:
         return ()
     cells = stripped(text)
-    counts = [cells.select(pl.all().str.contains(p).sum()).row(0) for p in LIKE]
-    looks = [Looks(*column) for column in zip(*counts, strict=True)]
+    counts = [cells.select(pl.all().str.contains(p).sum()).row(0) for p in LOOK_PATTERNS]
+    looks = [LookCounts(*column) for column in zip(*counts, strict=True)]
     # To polars, a name such as "^x$" is a pattern: the headers are kept apart.
     headers = cells.columns
     cells.columns = [str(position) for position in range(cells.width)]
-    sights = list(map(Sight, headers, cells.get_columns(), looks))
-    told = Known(order=order, source="--date-order") if order else NOTHING_KNOWN
+    raw_columns = list(map(RawColumn, headers, cells.get_columns(), looks))
+    stated = FileFacts(order=order, source="--date-order") if order else NO_FACTS
     # polars works outside Python's lock, so columns can be read side by side.
     with ThreadPoolExecutor() as pool:
-        columns = list(pool.map(_infer, sights, repeat(told)))
-    known = replace(_known(columns, told), commas=_has_commas(columns))
+        columns = list(pool.map(_infer, raw_columns, repeat(stated)))
+    facts = replace(_facts_of(columns, stated), commas=_has_commas(columns))
     for index, column in enumerate(columns):
-        if _may_be_other(column, known):
-            columns[index] = _infer(sights[index], known)
+        if _may_change(column, facts):
+            columns[index] = _infer(raw_columns[index], facts)
     for index, column in enumerate(columns):
         if kinds and column.header in kinds:
             lines = df[LINE] if LINE in df.columns else _numbered(df)
-            columns[index] = _told(
-                sights[index], lines, kinds[column.header], known.order
+            columns[index] = _stated(
+                raw_columns[index], lines, kinds[column.header], facts.order
             )
     return tuple(columns)
 
@@ -142,43 +142,43 @@ def _numbered(df: pl.DataFrame) -> pl.Series:
     return pl.Series(range(1, df.height + 1), dtype=pl.Int64)
 
 
-def _told(sight: Sight, lines: pl.Series, kind: Kind, order: Order | None) -> Column:
+def _stated(raw: RawColumn, lines: pl.Series, kind: Kind, order: Order | None) -> Column:
     """Make a column what the user says; words for nothing stay such."""
-    is_value = sight.cells.is_not_null()
-    is_word = sight.cells.str.contains(NULL_WORDS).fill_null(value=False)
+    is_value = raw.cells.is_not_null()
+    is_word = raw.cells.str.contains(NULL_WORDS).fill_null(value=False)
     if kind in TEXTS:
         is_word &= False
     is_value &= ~is_word
-    values = sight.cells.filter(is_value)
-    draft = draft_of(sight.header, sight.cells, values)
-    words = tuple(sight.cells.filter(is_word).unique().sort())
-    column = impose(draft, values, lines.filter(is_value), kind, order)
+    values = raw.cells.filter(is_value)
+    draft = draft_of(raw.header, raw.cells, values)
+    words = tuple(raw.cells.filter(is_word).unique().sort())
+    column = apply_stated_kind(draft, values, lines.filter(is_value), kind, order)
     return replace(column, null_tokens=words)
 
 
-def _known(columns: Sequence[Column], told: Known) -> Known:
+def _facts_of(columns: Sequence[Column], stated: FileFacts) -> FileFacts:
     """Return what order of day and month the columns prove, if they prove only one."""
     proofs = {
         column.order: place
         for place, column in reversed([*enumerate(columns, start=1)])
         if column.order
     }
-    if told.order or len(proofs) != 1:
-        return told
+    if stated.order or len(proofs) != 1:
+        return stated
     [(order, place)] = proofs.items()
-    return Known(order=Order(order), source=f"column {place}")
+    return FileFacts(order=Order(order), source=f"column {place}")
 
 
 def _has_commas(columns: Sequence[Column]) -> bool:
     return any(column.decimal == "," or column.thousands == "." for column in columns)
 
 
-def _may_be_other(column: Column, known: Known) -> bool:
-    """Say whether what is known of a file may change how a column is read."""
-    if known.commas and may_be_grouped(column):
+def _may_change(column: Column, facts: FileFacts) -> bool:
+    """Say whether what is facts of a file may change how a column is read."""
+    if facts.commas and may_be_grouped(column):
         return True
     undecided = column.formats and not column.format
-    return bool(known.order and undecided)
+    return bool(facts.order and undecided)
 
 
 def natural_key(columns: tuple[Column, ...]) -> Column | None:
@@ -186,36 +186,36 @@ def natural_key(columns: tuple[Column, ...]) -> Column | None:
     return next((column for column in columns if _is_key(column)), None)
 
 
-def _infer(sight: Sight, known: Known) -> Column:
+def _infer(raw: RawColumn, facts: FileFacts) -> Column:
     """Infer one column from its stripped cells, empty ones null."""
-    texts = sight.cells.drop_nulls()
-    text = draft_of(sight.header, sight.cells, texts)
-    if wrapped := _wrapped(text, texts):
+    texts = raw.cells.drop_nulls()
+    text = draft_of(raw.header, raw.cells, texts)
+    if wrapped := _unwrapped(text, texts):
         return wrapped
-    typed = _without_words(sight, known) or _without_weak_words(sight, known)
+    typed = _with_null_words(raw, facts) or _with_weak_null_words(raw, facts)
     if typed is None or typed.kind is Kind.TEXT:
-        why = typed.evidence if typed else _text(texts, sight.looks)
-        open_ = typed or text
+        why = typed.evidence if typed else _why_text(texts, raw.looks)
+        undecided = typed or text
         return replace(
             text,
-            evidence=why + _choices(texts),
-            formats=open_.formats,
-            mark=open_.mark,
+            evidence=why + _choices_offer(texts),
+            formats=undecided.formats,
+            mark=undecided.mark,
         )
     return typed
 
 
-def _without_words(
-    sight: Sight, known: Known, pattern: str = NULL_WORDS
+def _with_null_words(
+    raw: RawColumn, facts: FileFacts, pattern: str = NULL_WORDS
 ) -> Column | None:
     """Infer a column of which some words mean nothing, None where it is no other kind."""
-    texts = sight.cells.drop_nulls()
-    if not sight.looks.null_words and pattern == NULL_WORDS:
-        text = draft_of(sight.header, sight.cells, texts)
-        return _typed(text, texts, sight, known)
+    texts = raw.cells.drop_nulls()
+    if not raw.looks.null_words and pattern == NULL_WORDS:
+        text = draft_of(raw.header, raw.cells, texts)
+        return _apply_rules(text, texts, raw, facts)
     is_word = texts.str.contains(pattern)
     values = texts.filter(~is_word)
-    typed = _typed(draft_of(sight.header, sight.cells, values), values, sight, known)
+    typed = _apply_rules(draft_of(raw.header, raw.cells, values), values, raw, facts)
     if typed is None or typed.kind is Kind.TEXT or len(values) == len(texts):
         return typed
     nothing = texts.filter(is_word)
@@ -223,48 +223,48 @@ def _without_words(
     return replace(typed, null_tokens=tuple(nothing.unique().sort()), evidence=why)
 
 
-def _without_weak_words(sight: Sight, known: Known) -> Column | None:
+def _with_weak_null_words(raw: RawColumn, facts: FileFacts) -> Column | None:
     """Infer as above where x, :, * and two points stand for nothing.
 
     Evidence: the rest are decimals, and at least four in five are.
     """
-    found = sight.looks.weak_words
-    if not 0 < found * WEAK_SHARE <= len(sight.cells) - sight.cells.null_count():
+    found = raw.looks.weak_words
+    if not 0 < found * MIN_CELLS_PER_WEAK_WORD <= len(raw.cells) - raw.cells.null_count():
         return None
-    typed = _without_words(sight, known, f"{NULL_WORDS}|{WEAK_WORDS}")
+    typed = _with_null_words(raw, facts, f"{NULL_WORDS}|{WEAK_NULL_WORDS}")
     return typed if typed and typed.kind in {Kind.DECIMAL, Kind.FLOAT} else None
 
 
-def _typed(
-    draft: Column, values: pl.Series, sight: Sight, known: Known
+def _apply_rules(
+    draft: Column, values: pl.Series, raw: RawColumn, facts: FileFacts
 ) -> Column | None:
     """Ask the rules whose business the values may be."""
     total = len(values)
-    looks = sight.looks
+    looks = raw.looks
     if total == 0:
         return None
     column = infer_boolean(draft, values)
-    if column is None and values.head(HEAD).str.contains(DURATION_LIKE).all():
+    if column is None and values.head(HEAD_VALUES).str.contains(DURATION_LIKE).all():
         column = infer_duration(draft, values)
     if column is None and max(looks.dates, looks.times) >= total:
-        column = infer_moment(draft, values, known.order)
+        column = infer_moment(draft, values, facts.order)
         if column and column.formats and column.format:
-            why = f"{column.evidence}, as {known.source} has it"
+            why = f"{column.evidence}, as {facts.source} has it"
             column = replace(column, evidence=why)
     if column is None and looks.numbers >= total:
         column = (
             infer_compact_date(draft, values)
             or infer_epoch(draft, values)
-            or infer_number(draft, values, commas=known.commas)
+            or infer_number(draft, values, commas=facts.commas)
         )
-        if column and (offer := hint(column, values)):
-            column = replace(column, evidence=column.evidence + offer)
+        if column and (hint := epoch_hint(column, values)):
+            column = replace(column, evidence=column.evidence + hint)
     if column is None or (column.kind is Kind.TEXT and looks.numbers >= total):
         column = infer_form(draft, values) or column
     return column
 
 
-def _wrapped(text: Column, texts: pl.Series) -> Column | None:
+def _unwrapped(text: Column, texts: pl.Series) -> Column | None:
     """Unwrap text that was kept from a spreadsheet. Evidence: every value is so."""
     if texts.is_empty() or not texts.str.contains(WRAPPED).all():
         return None
@@ -273,13 +273,13 @@ def _wrapped(text: Column, texts: pl.Series) -> Column | None:
     return replace(text, wrapped=True, width=longest(bare), evidence=why)
 
 
-def _choices(texts: pl.Series) -> str:
+def _choices_offer(texts: pl.Series) -> str:
     """Offer choices. Evidence: few distinct values, each of them in many rows."""
     total = len(texts)
-    if total < 2 * CHOICE_ROWS:
+    if total < 2 * MIN_ROWS_PER_CHOICE:
         return ""
     distinct = texts.n_unique()
-    if not 1 < distinct <= CHOICES or distinct * CHOICE_ROWS > total:
+    if not 1 < distinct <= MAX_CHOICES or distinct * MIN_ROWS_PER_CHOICE > total:
         return ""
     return f"; {distinct} distinct values in {total:,} rows: choices?"
 
@@ -296,13 +296,13 @@ def draft_of(header: str, cells: pl.Series, values: pl.Series) -> Column:
     )
 
 
-def _text(texts: pl.Series, looks: Looks) -> str:
+def _why_text(texts: pl.Series, looks: LookCounts) -> str:
     """Say how many values fit the nearest kind, where at least half do."""
     total = len(texts)
     if total == 0:
         return "no row has a value"
-    near = {"numbers": looks.numbers, "dates": looks.dates, "times": looks.times}
-    kind, fits = max(near.items(), key=lambda item: item[1])
+    counts = {"numbers": looks.numbers, "dates": looks.dates, "times": looks.times}
+    kind, fits = max(counts.items(), key=lambda item: item[1])
     if fits * 2 < total:
         return f"no other kind fits, width up to {longest(texts)}"
     rest = "but no one reading fits" if fits == total else "the rest does not"
@@ -320,4 +320,4 @@ def names_key(header: str) -> bool:
     words = [word for word in snake(header).split("_") if not word.isdigit()]
     if not words or "of" in words:
         return False
-    return not {words[0], words[-1]}.isdisjoint(KEYS.split())
+    return not {words[0], words[-1]}.isdisjoint(KEY_WORDS.split())

@@ -5,27 +5,27 @@ from dataclasses import replace
 
 import polars as pl
 
-from generators.inference.as_imported import fits_column
+from generators.inference.as_imported import are_readable
 from generators.inference.column import NUMBERS, Column, Kind
 from generators.inference.rules.booleans import ONE_ZERO, PAIRS
 from generators.inference.rules.dates import (
     ALL_DATES,
     DATETIMES,
-    HALF_DAYS,
+    TWELVE_HOUR_CLOCKS,
     Order,
     follows,
 )
-from generators.inference.rules.durations import COMPACT, EPOCHS
+from generators.inference.rules.durations import COMPACT_DATE, EPOCH_PATTERNS
 from generators.inference.rules.forms import NOUNS
-from generators.inference.rules.notations import undress
+from generators.inference.rules.notations import strip_notation
 from generators.inference.rules.numbers import STYLES, measured
 from importkit.errors import visible
 
-LISTED = 3
-HEAD = 50
+LINES_LISTED = 3
+HEAD_VALUES = 50
 
 
-def impose(
+def apply_stated_kind(
     draft: Column, values: pl.Series, lines: pl.Series, kind: Kind, order: Order | None
 ) -> Column:
     """Return a column of the kind that the user says.
@@ -47,16 +47,16 @@ def impose(
             draft, kind=kind, evidence=why if total else "no row has a value"
         )
     fits = [
-        (column, fits_column(column, values)) for column in _ways(draft, values, kind)
+        (column, are_readable(column, values)) for column in _notations(draft, values, kind)
     ]
     counts = [int(mask.sum()) for _, mask in fits]
     best = [c for (c, _), count in zip(fits, counts, strict=True) if count == total]
     if not best:
-        _refuse(
+        _raise_misfits(
             draft, kind, fits[counts.index(max(counts))][1] if fits else None, lines
         )
-    told = [c for c in best if order and c.format and follows(c.format, order)]
-    best = told or best
+    ordered = [c for c in best if order and c.format and follows(c.format, order)]
+    best = ordered or best
     if len(best) > 1 and best[0].format and best[1].format:
         raise ValueError(
             f'"{visible(draft.header)}" can be a {kind} in more than one order of day '
@@ -66,24 +66,24 @@ def impose(
     return measured(column, values) if kind in NUMBERS else column
 
 
-def _refuse(
+def _raise_misfits(
     draft: Column, kind: Kind, fits: pl.Series | None, lines: pl.Series
 ) -> None:
     """Say how many values do not fit a kind, and where; what they are stays unsaid."""
     bad = lines.filter(~fits) if fits is not None else lines
-    where = ", ".join(f"{line:,}" for line in bad.head(LISTED))
-    more = ", ..." if len(bad) > LISTED else ""
+    where = ", ".join(f"{line:,}" for line in bad.head(LINES_LISTED))
+    more = ", ..." if len(bad) > LINES_LISTED else ""
     raise ValueError(
         f'"{visible(draft.header)}" cannot be {kind}: {len(bad):,} of {len(lines):,} '
         f"values do not fit, on line {where}{more}. Correct them, or leave --type out."
     )
 
 
-def _ways(draft: Column, values: pl.Series, kind: Kind) -> Iterator[Column]:
+def _notations(draft: Column, values: pl.Series, kind: Kind) -> Iterator[Column]:
     """Yield the ways in which a kind may be written here, the likeliest first."""
     if kind in NUMBERS:
-        bare = undress(replace(draft, header=""), values)
-        base = replace(bare.column if bare else draft, header=draft.header, kind=kind)
+        numbers = strip_notation(replace(draft, header=""), values)
+        base = replace(numbers.column if numbers else draft, header=draft.header, kind=kind)
         grouped = kind is Kind.INTEGER
         for style in sorted(STYLES, key=lambda style: bool(style.thousands) != grouped):
             yield replace(base, decimal=style.decimal, thousands=style.thousands)
@@ -93,22 +93,22 @@ def _ways(draft: Column, values: pl.Series, kind: Kind) -> Iterator[Column]:
     elif kind is Kind.DATETIME:
         yield replace(draft, kind=kind)
         yield replace(draft, kind=kind, zone=True)
-        for unit in EPOCHS:
+        for unit in EPOCH_PATTERNS:
             yield replace(draft, kind=kind, epoch=unit, zone=True)
     else:
         yield replace(draft, kind=kind)
-    for format_ in _formats(kind, values.head(HEAD)):
+    for format_ in _formats(kind, values.head(HEAD_VALUES)):
         yield replace(draft, kind=kind, format=format_)
 
 
 def _formats(kind: Kind, head: pl.Series) -> Iterator[str]:
     """Yield the formats of a kind that some of the first values fit."""
     known = {
-        Kind.DATE: (*ALL_DATES[1:], COMPACT),
+        Kind.DATE: (*ALL_DATES[1:], COMPACT_DATE),
         Kind.DATETIME: DATETIMES,
-        Kind.TIME: HALF_DAYS,
+        Kind.TIME: TWELVE_HOUR_CLOCKS,
     }
     for format_ in known.get(kind, ()):
         column = Column("", kind, rows=0, nulls=0, unique=False, width=0)
-        if fits_column(replace(column, format=format_), head).any():
+        if are_readable(replace(column, format=format_), head).any():
             yield format_

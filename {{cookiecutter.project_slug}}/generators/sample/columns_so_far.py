@@ -9,16 +9,16 @@ from typing import Self
 import polars as pl
 
 from generators.inference import (
-    CHOICES,
+    MAX_CHOICES,
     PLAIN,
     TEXTS,
     Column,
     Kind,
-    fits,
     includes,
-    is_unusual,
-    keeps,
-    odd,
+    is_readable,
+    needs_number_parser,
+    is_misfit,
+    is_unchanged,
     value_of,
 )
 from generators.sample.counts import Counts, count_cells, values
@@ -183,7 +183,7 @@ class ColumnsSoFar:
         found = []
         for place, column in self.columns.items():
             value = values(column, pl.nth(place))
-            if column.kind is Kind.INTEGER and is_unusual(column):
+            if column.kind is Kind.INTEGER and needs_number_parser(column):
                 found.append(value_of(column, value).cast(pl.String).alias(str(place)))
             elif column.null_tokens:
                 found.append(value)
@@ -230,8 +230,8 @@ class ColumnsSoFar:
             return NEVER
         column = self.columns[place]
         read = None if column.kind in TEXTS else pl.col(_value_name(place))
-        is_good = fits if place in self.lenient else keeps
-        return odd(column, values(column, pl.nth(place)), read, is_good)
+        is_good = is_readable if place in self.lenient else is_unchanged
+        return is_misfit(column, values(column, pl.nth(place)), read, is_good)
 
     def _telling(self, place: int) -> pl.Expr:
         """Return for each value of text whether it may make the column another kind."""
@@ -269,4 +269,4 @@ def _value_name(place: int) -> str:
 def _choices(cells: pl.Series) -> list[str]:
     # To polars, a name such as "^x$" is a pattern.
     distinct = cells.alias("").str.strip_chars().replace("", None).drop_nulls().unique()
-    return distinct.to_list() if len(distinct) <= CHOICES else []
+    return distinct.to_list() if len(distinct) <= MAX_CHOICES else []

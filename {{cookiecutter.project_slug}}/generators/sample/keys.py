@@ -5,7 +5,7 @@ from itertools import combinations
 
 from generators.inference import (
     KEY_KINDS,
-    MANY,
+    MANY_VALUES,
     Column,
     Kind,
     names_key,
@@ -48,7 +48,7 @@ def notes_on_keys(
         columns: The columns.
         repeats: For sets of headers, how many rows repeat an earlier one.
     """
-    if natural_key(tuple(columns)) or not columns or columns[0].rows < MANY:
+    if natural_key(tuple(columns)) or not columns or columns[0].rows < MANY_VALUES:
         return
     rows = f"{columns[0].rows:,} rows"
     for column in columns:

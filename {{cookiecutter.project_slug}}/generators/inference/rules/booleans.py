@@ -20,9 +20,9 @@ PAIRS = (
 )
 ONE_ZERO = ("1", "0")
 # How many spellings of two words are looked at: yes, Yes, YES, no, No, NO and more.
-SPELLINGS = 8
-FLAG_FIRST = "is has can was should allow allows does will"
-FLAG_LAST = (
+MAX_SPELLINGS = 8
+FIRST_FLAG_WORDS = "is has can was should allow allows does will"
+LAST_FLAG_WORDS = (
     "active archived available blocked deleted disabled discontinued enabled flag "
     "hidden paid published verified visible"
 )
@@ -30,10 +30,10 @@ FLAG_LAST = (
 
 def infer_boolean(draft: Column, values: pl.Series) -> Column | None:
     """Read yes and no, by the first rule that holds."""
-    if values.head(SPELLINGS + 1).n_unique() > SPELLINGS:
+    if values.head(MAX_SPELLINGS + 1).n_unique() > MAX_SPELLINGS:
         return None
     distinct = values.unique()
-    if len(distinct) > SPELLINGS:
+    if len(distinct) > MAX_SPELLINGS:
         return None
     words = frozenset(distinct.str.to_lowercase())
     return (
@@ -43,15 +43,15 @@ def infer_boolean(draft: Column, values: pl.Series) -> Column | None:
     )
 
 
-def asks(header: str) -> bool:
+def names_flag(header: str) -> bool:
     """Say whether a name is that of a flag: "is_open", "Active"."""
     first, *_, last = [*snake(header).split("_")] * 2
-    return first in FLAG_FIRST.split() or last in FLAG_LAST.split()
+    return first in FIRST_FLAG_WORDS.split() or last in LAST_FLAG_WORDS.split()
 
 
 def _ones_and_zeros(draft: Column, words: frozenset[str]) -> Column | None:
     """Read 1 and 0. Evidence: both are there, and the name asks yes or no."""
-    if words != {*ONE_ZERO} or not asks(draft.header):
+    if words != {*ONE_ZERO} or not names_flag(draft.header):
         return None
     return _boolean(draft, ONE_ZERO, "and the name asks yes or no")
 
@@ -67,7 +67,7 @@ def _pair_of_words(draft: Column, words: frozenset[str]) -> Column | None:
 def _one_word_of_a_pair(draft: Column, words: frozenset[str]) -> Column | None:
     """Read yes where no is missing. Evidence: the name asks yes or no."""
     for pair in COMMON_PAIRS:
-        if words < {*pair} and asks(draft.header):
+        if words < {*pair} and names_flag(draft.header):
             return _boolean(draft, pair, "and the name asks yes or no")
     return None
 

@@ -33,8 +33,8 @@ NAMED_DATES = (
     *("%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y", "%d %B %Y", "%d. %B %Y", "%d-%B-%Y"),
     *("%B %d, %Y", "%B %d %Y", "%d %B %y", "%Y-%b-%d", "%Y %B %d"),
 )
-HALF_DAYS = ("%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p")
-CLOCKS = ("%H:%M", "%H:%M:%S", "%H:%M:%S%.f", *HALF_DAYS)
+TWELVE_HOUR_CLOCKS = ("%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p")
+CLOCKS = ("%H:%M", "%H:%M:%S", "%H:%M:%S%.f", *TWELVE_HOUR_CLOCKS)
 ALL_DATES = (*DATES, *SHORT_DATES, *NAMED_DATES)
 DATETIMES = tuple(
     f"{date}{gap}{clock}"
@@ -44,7 +44,7 @@ DATETIMES = tuple(
 )
 
 # How the parts of a format are shown, and what their text looks like.
-PARTS = {
+DIRECTIVES = {
     **{"%Y": ("YYYY", "[0-9]{4}"), "%y": ("YY", "[0-9]{2}")},
     **{"%m": ("MM", "[0-9]{1,2}"), "%d": ("DD", "[0-9]{1,2}")},
     **{"%b": ("Mon", "[A-Za-z]{3}"), "%B": ("Month", "[A-Za-z]{3,9}")},
@@ -52,7 +52,7 @@ PARTS = {
     **{"%M": ("MM", "[0-9]{2}"), "%S": ("SS", "[0-9]{2}")},
     **{"%p": ("AM", "[AaPp][Mm]"), "%.f": (".S", "(?:[.][0-9]{1,6}0*)?")},
 }
-PART = r"%\.f|%."
+DIRECTIVE = r"%\.f|%."
 SWAPPED = {"%d": "%m", "%m": "%d"}
 
 DATE_LIKE = (
@@ -68,9 +68,9 @@ CLOCK = rf"([01][0-9]|2[0-3]):{SECONDS}"
 SHORT_CLOCK = rf"([01]?[0-9]|2[0-3]):{SECONDS}"
 OFFSET = "( ?UTC| ?GMT|Z| ?[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)"
 # One in ten.
-NEARLY = 10
+MIN_VALUES_PER_BARE_DAY = 10
 # Values that make a pattern.
-SOME = 5
+MIN_VALUES_FOR_YEARS = 5
 DAY_WORDS = (
     "at birth birthday birthdate created date datum day dob dt end ended expires fecha "
     "from modified on since start started until updated"
@@ -92,10 +92,10 @@ def infer_moment(
     """
     return (
         _time(draft, values)
-        or _time_of_half_a_day(draft, values)
-        or _dated(draft, values, Kind.DATE, ALL_DATES, order)
+        or _twelve_hour_time(draft, values)
+        or _in_one_format(draft, values, Kind.DATE, ALL_DATES, order)
         or _iso_datetime(draft, values)
-        or _dated(draft, values, Kind.DATETIME, DATETIMES, order)
+        or _in_one_format(draft, values, Kind.DATETIME, DATETIMES, order)
     )
 
 
@@ -105,7 +105,7 @@ def follows(format_: str, order: Order) -> bool:
     return "".join(part[1] for part in parts).upper() == order
 
 
-def named_like_a_day(header: str) -> bool:
+def names_day(header: str) -> bool:
     """Say whether a name is that of a day or a moment."""
     return not {*snake(header).split("_")}.isdisjoint(DAY_WORDS.split())
 
@@ -117,11 +117,11 @@ def count_format(values: pl.Series, format_: str) -> int:
 
 def read_format(values: pl.Series, format_: str) -> pl.Series:
     """Return the days or moments of a format, null where a value is none."""
-    shaped = pl.select(
+    matching = pl.select(
         pl.when(values.str.contains(format_pattern(format_))).then(values)
     ).to_series()
     is_moment = "%H" in format_ or "%I" in format_
-    return shaped.str.strptime(
+    return matching.str.strptime(
         pl.Datetime if is_moment else pl.Date, format_, strict=False
     )
 
@@ -130,7 +130,7 @@ def read_format(values: pl.Series, format_: str) -> pl.Series:
 def format_pattern(format_: str) -> str:
     """Return the pattern of what is written in a format."""
     dotted = re.sub("(?<!%)[.]", "[.]", format_)
-    parts = re.sub(PART, lambda part: PARTS[part[0]][1], dotted)
+    parts = re.sub(DIRECTIVE, lambda part: DIRECTIVES[part[0]][1], dotted)
     return f"^{parts}$"
 
 
@@ -147,13 +147,13 @@ def _time(draft: Column, values: pl.Series) -> Column | None:
     return replace(draft, kind=Kind.TIME, evidence=why)
 
 
-def _time_of_half_a_day(draft: Column, values: pl.Series) -> Column | None:
+def _twelve_hour_time(draft: Column, values: pl.Series) -> Column | None:
     """Read 9:05 AM. Evidence: every value has its half of the day."""
-    for format_ in HALF_DAYS:
+    for format_ in TWELVE_HOUR_CLOCKS:
         if not re.search(format_pattern(format_), values[0]):
             continue
-        shaped = values.filter(values.str.contains(format_pattern(format_)))
-        if shaped.str.to_time(format_, strict=False).count() == len(values):
+        matching = values.filter(values.str.contains(format_pattern(format_)))
+        if matching.str.to_time(format_, strict=False).count() == len(values):
             why = f"{len(values):,} of {len(values):,} are times of day with AM or PM"
             return replace(draft, kind=Kind.TIME, format=format_, evidence=why)
     return None
@@ -169,7 +169,7 @@ def _iso_datetime(draft: Column, values: pl.Series) -> Column | None:
         return None
     days = int((values.str.len_bytes() == len("2024-01-31")).sum())
     whole = count_format(values.str.slice(0, 10), DATES[0]) == total
-    if days * NEARLY > total or not whole:
+    if days * MIN_VALUES_PER_BARE_DAY > total or not whole:
         return None
     zoned = int(values.str.contains(f":[0-9.]+{OFFSET}$").sum())
     if 0 < zoned < total:
@@ -182,7 +182,7 @@ def _iso_datetime(draft: Column, values: pl.Series) -> Column | None:
     return replace(draft, kind=Kind.DATETIME, zone=zoned > 0, evidence=why)
 
 
-def _dated(
+def _in_one_format(
     draft: Column,
     values: pl.Series,
     kind: Kind,
@@ -195,50 +195,50 @@ def _dated(
     parts stand in ISO's order or between dots, at least one in no other.
     """
     total = len(values)
-    near = [f for f in formats if re.search(format_pattern(f), values[0])]
-    fits = [f for f in near if count_format(values, f) == total]
+    candidates = [f for f in formats if re.search(format_pattern(f), values[0])]
+    fits = [f for f in candidates if count_format(values, f) == total]
     # The short name of a month is a name of a month; no fraction is a fraction, too.
     fits = [f for f in fits if "%b" not in f or f.replace("%b", "%B") not in fits]
     fits = [f for f in fits if "%.f" not in f or f.replace("%.f", "") not in fits]
     fits = _with_likely_years(values, fits)
-    told = [f for f in fits if order and follows(f, order)]
-    if len(fits) > 1 and len(told) != 1:
-        return _undecided(draft, fits, total)
-    format_ = next(iter(told or fits), None)
-    if format_ is None or _is_numbering(draft, values, format_):
+    ordered = [f for f in fits if order and follows(f, order)]
+    if len(fits) > 1 and len(ordered) != 1:
+        return _keep_undecided(draft, fits, total)
+    format_ = next(iter(ordered or fits), None)
+    if format_ is None or _is_section_number(draft, values, format_):
         return None
-    why = f"{total:,} of {total:,} read as {kind}s {_shown(format_)}"
-    only = _proving(values, format_) if len(fits) == 1 else 0
+    why = f"{total:,} of {total:,} read as {kind}s {_for_people(format_)}"
+    proofs = _count_proofs(values, format_) if len(fits) == 1 else 0
     iso = kind is Kind.DATE and values.str.contains(f"^{ISO_DATE}$").all()
     return replace(
         draft,
         kind=kind,
         format=None if iso else format_,
         formats=tuple(fits) if len(fits) > 1 else (),
-        order=next((o for o in Order if only and follows(format_, o)), None),
-        evidence=f"{why}, {only:,} only so" if only else why,
+        order=next((o for o in Order if proofs and follows(format_, o)), None),
+        evidence=f"{why}, {proofs:,} only so" if proofs else why,
     )
 
 
-def _undecided(draft: Column, fits: list[str], total: int) -> Column:
+def _keep_undecided(draft: Column, fits: list[str], total: int) -> Column:
     """Keep as text what may be two days, and say what decides."""
-    either = " or ".join(map(_shown, fits))
+    either = " or ".join(map(_for_people, fits))
     orders = "|".join(o for o in Order if any(follows(f, o) for f in fits))
     why = f"{total:,} of {total:,} read as {either}: --date-order {orders} decides"
     return replace(draft, formats=tuple(fits), evidence=why)
 
 
-def _is_numbering(draft: Column, values: pl.Series, format_: str) -> bool:
+def _is_section_number(draft: Column, values: pl.Series, format_: str) -> bool:
     """Say whether 1.2.24 may be the number of a chapter instead of a day.
 
     Evidence against: the name, or a value that only has its day in the first place.
     """
-    if format_ != "%d.%m.%y" or named_like_a_day(draft.header):
+    if format_ != "%d.%m.%y" or names_day(draft.header):
         return False
     return count_format(values, _swapped(format_)) == len(values)
 
 
-def _proving(values: pl.Series, format_: str) -> int:
+def _count_proofs(values: pl.Series, format_: str) -> int:
     """Count the values that are no day with day and month the other way round."""
     if "%m" not in format_ or format_.startswith(("%Y", "%y")):
         return 0
@@ -251,7 +251,7 @@ def _with_likely_years(values: pl.Series, fits: list[str]) -> list[str]:
     Evidence: a year is the part that changes least from row to row.
     """
     first = [f for f in fits if f.startswith("%y")]
-    if not first or len(first) == len(fits) or len(values) < SOME:
+    if not first or len(first) == len(fits) or len(values) < MIN_VALUES_FOR_YEARS:
         return fits
     parts = values.str.extract_groups("^([0-9]+).[0-9]+.([0-9]+)")
     years, days = (parts.struct.field(part).n_unique() for part in "12")
@@ -260,8 +260,8 @@ def _with_likely_years(values: pl.Series, fits: list[str]) -> list[str]:
     return first if years < days else [f for f in fits if f not in first]
 
 
-def _shown(format_: str) -> str:
-    return re.sub(PART, lambda part: PARTS[part[0]][0], format_)
+def _for_people(format_: str) -> str:
+    return re.sub(DIRECTIVE, lambda part: DIRECTIVES[part[0]][0], format_)
 
 
 def _swapped(format_: str) -> str:

@@ -11,20 +11,20 @@ from importkit import cleaning
 DURATION_LIKE = (
     r"^(?:-?[0-9]+:[0-9]{2}:[0-9]{2}|-?[0-9]+ (?:days?,? )?[0-9]+:[0-9]{2}:|-?P[0-9T])"
 )
-LONG = r"^-?(?:2[4-9]|[3-9][0-9]|[0-9]{3,}):|^-?[0-9]+ |P"
+NOT_A_TIME_OF_DAY = r"^-?(?:2[4-9]|[3-9][0-9]|[0-9]{3,}):|^-?[0-9]+ |P"
 DURATION_WORDS = (
     "duration elapsed length runtime dauer laufzeit duree duracion lap uptime downtime"
 )
-DAY_LAST = "birthday birthdate date datum day dob dt"
+DAY_WORDS = "birthday birthdate date datum day dob dt"
 EPOCH_WORDS = "epoch unix unixtime"
 # Names that speak of a moment, but not of how it is written.
-MOMENT_LAST = "at timestamp ts"
-FEW = 3
-SOME = 10
-COMPACT = "%Y%m%d"
-COMPACT_PATTERN = "^(?:19|20)[0-9]{6}$"
+MOMENT_WORDS = "at timestamp ts"
+MIN_VALUES = 3
+MIN_VALUES_UNSURE_NAME = 10
+COMPACT_DATE = "%Y%m%d"
+COMPACT_DATE_PATTERN = "^(?:19|20)[0-9]{6}$"
 # From 2001 to 2033 seconds have ten digits that begin with a one.
-EPOCHS = {"s": "^1[0-9]{9}$", "ms": "^1[0-9]{12}$", "us": "^1[0-9]{15}$"}
+EPOCH_PATTERNS = {"s": "^1[0-9]{9}$", "ms": "^1[0-9]{12}$", "us": "^1[0-9]{15}$"}
 
 
 def infer_duration(draft: Column, values: pl.Series) -> Column | None:
@@ -36,7 +36,7 @@ def infer_duration(draft: Column, values: pl.Series) -> Column | None:
     if not _are_durations(values):
         return None
     named = not {*snake(draft.header).split("_")}.isdisjoint(DURATION_WORDS.split())
-    if not named and not values.str.contains(LONG).any():
+    if not named and not values.str.contains(NOT_A_TIME_OF_DAY).any():
         return None
     why = f"{len(values):,} of {len(values):,} are durations"
     return replace(draft, kind=Kind.DURATION, evidence=why)
@@ -53,15 +53,15 @@ def infer_compact_date(draft: Column, values: pl.Series) -> Column | None:
     Evidence: the name ends in a word for a day, and each of a few values is one in the
     calendar, from 1900 to 2099.
     """
-    if len(values) < FEW or snake(draft.header).split("_")[-1] not in DAY_LAST.split():
+    if len(values) < MIN_VALUES or snake(draft.header).split("_")[-1] not in DAY_WORDS.split():
         return None
     total = len(values)
-    if not values.str.contains(COMPACT_PATTERN).all():
+    if not values.str.contains(COMPACT_DATE_PATTERN).all():
         return None
-    if values.str.to_date(COMPACT, strict=False).count() < total:
+    if values.str.to_date(COMPACT_DATE, strict=False).count() < total:
         return None
     why = f"{total:,} of {total:,} read as dates YYYYMMDD, and the name says so"
-    return replace(draft, kind=Kind.DATE, format=COMPACT, evidence=why)
+    return replace(draft, kind=Kind.DATE, format=COMPACT_DATE, evidence=why)
 
 
 def infer_epoch(draft: Column, values: pl.Series) -> Column | None:
@@ -71,8 +71,8 @@ def infer_epoch(draft: Column, values: pl.Series) -> Column | None:
     or it speaks of a moment and there are some values.
     """
     words = snake(draft.header).split("_")
-    least = FEW if not {*words}.isdisjoint(EPOCH_WORDS.split()) else SOME
-    named = least == FEW or words[-1] in MOMENT_LAST.split()
+    least = MIN_VALUES if not {*words}.isdisjoint(EPOCH_WORDS.split()) else MIN_VALUES_UNSURE_NAME
+    named = least == MIN_VALUES or words[-1] in MOMENT_WORDS.split()
     unit = _epoch_unit(values)
     total = len(values)
     if unit is None or not named or total < least:
@@ -81,10 +81,10 @@ def infer_epoch(draft: Column, values: pl.Series) -> Column | None:
     return replace(draft, kind=Kind.DATETIME, epoch=unit, zone=True, evidence=why)
 
 
-def hint(column: Column, values: pl.Series) -> str:
+def epoch_hint(column: Column, values: pl.Series) -> str:
     """Offer to read whole numbers as moments where the name alone does not prove it."""
     words = snake(column.header).split("_")
-    if column.kind is not Kind.INTEGER or words[-1] not in MOMENT_LAST.split():
+    if column.kind is not Kind.INTEGER or words[-1] not in MOMENT_WORDS.split():
         return ""
     return "; since 1970? --type decides" if _epoch_unit(values) else ""
 
@@ -93,7 +93,7 @@ def _epoch_unit(values: pl.Series) -> str | None:
     return next(
         (
             unit
-            for unit, pattern in EPOCHS.items()
+            for unit, pattern in EPOCH_PATTERNS.items()
             if values.str.contains(pattern).all()
         ),
         None,

@@ -15,11 +15,11 @@ from generators.naming import snake
 from importkit.models import VALID_PATTERNS
 
 # Fewer values are a coincidence.
-FEW = 3
-HEX = "[0-9a-fA-F]"
-UUID = rf"{HEX}{{8}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{4}}-{HEX}{{12}}"
-OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
-EMAIL_LENGTH = 254
+MIN_VALUES = 3
+HEX_DIGIT = "[0-9a-fA-F]"
+UUID = rf"{HEX_DIGIT}{{8}}-{HEX_DIGIT}{{4}}-{HEX_DIGIT}{{4}}-{HEX_DIGIT}{{4}}-{HEX_DIGIT}{{12}}"
+IP_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+MAX_EMAIL_LENGTH = 254
 PATTERNS = {
     Kind.UUID: rf"^(?:{UUID}|\{{{UUID}\}})$",
     Kind.EMAIL: (
@@ -28,7 +28,7 @@ PATTERNS = {
         r"(?:\.[A-Za-z0-9](?:[A-Za-z0-9-]*[A-Za-z0-9])?)*\.[A-Za-z][A-Za-z0-9-]+$"
     ),
     Kind.URL: r"^(?i:https?|ftps?)://[^\s/?#.]+(?:[.:][^\s/?#]+)?(?:[/?#]\S*)?$",
-    Kind.IP: rf"^(?:(?:{OCTET}\.){{3}}{OCTET}|[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*)$",
+    Kind.IP: rf"^(?:(?:{IP_OCTET}\.){{3}}{IP_OCTET}|[0-9a-fA-F:]*:[0-9a-fA-F:]*:[0-9a-fA-F:.]*)$",
     Kind.JSON: r"(?s)^(?:\{.*\}|\[.*\])$",
 }
 NOUNS = {
@@ -43,26 +43,26 @@ VALIDATORS: Mapping[Kind, Callable[[str], None]] = {
     Kind.URL: URLValidator(),
 }
 # Four numbers between points may also be the version of something.
-VERSIONS = "version release build section chapter oid"
+VERSION_WORDS = "version release build section chapter oid"
 
 
 def infer_form(draft: Column, values: pl.Series) -> Column | None:
     """Read text of one known form. Evidence: every value has it, and there are some."""
     total = len(values)
-    if total < FEW:
+    if total < MIN_VALUES:
         return None
-    head = values.head(FEW)
+    head = values.head(MIN_VALUES)
     for kind, pattern in PATTERNS.items():
-        if not head.str.contains(pattern).all() or not _have(kind, values):
+        if not head.str.contains(pattern).all() or not _all_have_form(kind, values):
             continue
-        if kind is Kind.IP and snake(draft.header).split("_")[-1] in VERSIONS.split():
+        if kind is Kind.IP and snake(draft.header).split("_")[-1] in VERSION_WORDS.split():
             return None
         why = f"{total:,} of {total:,} are {NOUNS[kind]}"
         return replace(draft, kind=kind, evidence=why)
     return None
 
 
-def _have(kind: Kind, values: pl.Series) -> bool:
+def _all_have_form(kind: Kind, values: pl.Series) -> bool:
     return bool(values.to_frame().select(has_form(kind, pl.first()).all()).item())
 
 
@@ -70,7 +70,7 @@ def has_form(kind: Kind, text: pl.Expr) -> pl.Expr:
     """Say which texts have a form."""
     fits = text.str.contains(PATTERNS[kind])
     if kind is Kind.EMAIL:
-        fits &= text.str.len_chars() <= EMAIL_LENGTH
+        fits &= text.str.len_chars() <= MAX_EMAIL_LENGTH
     if check := {Kind.IP: _is_address, Kind.JSON: _is_json}.get(kind):
         fits &= _passes(check, pl.when(fits).then(text))
     if validator := VALIDATORS.get(kind):
@@ -80,7 +80,7 @@ def has_form(kind: Kind, text: pl.Expr) -> pl.Expr:
             text.str.contains(form) for it, form in VALID_PATTERNS if it == validator
         ]
         doubtful = pl.when(fits & ~sure).then(text)
-        fits &= sure | _passes(partial(_reads, validator), doubtful)
+        fits &= sure | _passes(partial(_accepts, validator), doubtful)
     return fits
 
 
@@ -89,14 +89,14 @@ def _passes(check: Callable[[str], bool], text: pl.Expr) -> pl.Expr:
 
 
 def _is_address(text: str) -> bool:
-    return _reads(ipaddress.ip_address, text)
+    return _accepts(ipaddress.ip_address, text)
 
 
 def _is_json(text: str) -> bool:
-    return _reads(json.loads, text)
+    return _accepts(json.loads, text)
 
 
-def _reads(read: Callable[[str], object], text: str) -> bool:
+def _accepts(read: Callable[[str], object], text: str) -> bool:
     try:
         read(text)
     except (ValueError, RecursionError, ValidationError):

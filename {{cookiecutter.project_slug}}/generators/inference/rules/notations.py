@@ -8,21 +8,21 @@ import polars as pl
 
 from generators.inference.column import Column
 
-SIGNS = (
+CURRENCY_SIGNS = (
     *("US$", "A$", "C$", "R$", "NZ$", "HK$", "S$", "$", "€", "£", "¥", "₹", "₽", "₩"),
     *("₺", "₴", "₫", "₪", "฿", "₦", "₱", "zł", "Kč", "Ft", "kr.", "kr", "Fr."),
 )
-CODES = (
+CURRENCY_CODES = (
     "AED ARS AUD BGN BRL CAD CHF CLP CNY COP CZK DKK EGP EUR GBP HKD HUF IDR ILS INR "
     "ISK JPY KRW MAD MXN MYR NOK NZD PEN PHP PLN RON RUB SAR SEK SGD THB TRY TWD UAH "
     "USD VND ZAR"
 )
 # The longest first: a dollar stands in the sign of others, too.
 CURRENCY = "|".join(
-    map(re.escape, sorted((*SIGNS, *CODES.split()), key=len, reverse=True))
+    map(re.escape, sorted((*CURRENCY_SIGNS, *CURRENCY_CODES.split()), key=len, reverse=True))
 )
 # Fewer values are a coincidence.
-FEW = 3
+MIN_VALUES = 3
 SPACE = r"[ \x{00a0}\x{202f}]"
 MINUS = "\N{MINUS SIGN}"
 NUMBER_LIKE = (
@@ -39,10 +39,10 @@ NULL_WORDS = (
 )
 # What a spreadsheet was told to keep as text.
 WRAPPED = """^(="[^"]+"|'[0-9].*)$"""
-BESIDE = r"[^0-9+\-.,'’eE \x{00a0}\x{202f}]|-$"
+BESIDE_NUMBERS = r"[^0-9+\-.,'’eE \x{00a0}\x{202f}]|-$"
 
 
-class Bare(NamedTuple):
+class StrippedNumbers(NamedTuple):
     """Numbers without what stood beside them, and the column that says what did."""
 
     column: Column
@@ -50,78 +50,78 @@ class Bare(NamedTuple):
     notes: tuple[str, ...]
 
 
-def undress(draft: Column, values: pl.Series) -> Bare | None:
+def strip_notation(draft: Column, values: pl.Series) -> StrippedNumbers | None:
     """Take from numbers what is no part of the number itself.
 
     Returns:
         The column with its notation and the numbers, None where they are written in
         ways that do not go together.
     """
-    bare: Bare | None = Bare(draft, values, ())
-    if not values.str.contains(BESIDE).any():
-        return bare
+    numbers: StrippedNumbers | None = StrippedNumbers(draft, values, ())
+    if not values.str.contains(BESIDE_NUMBERS).any():
+        return numbers
     for step in (_parentheses, _trailing_minus, _minus_sign, _percent, _currency):
-        bare = step(bare) if bare else None
-    return bare
+        numbers = step(numbers) if numbers else None
+    return numbers
 
 
-def _parentheses(bare: Bare) -> Bare | None:
+def _parentheses(numbers: StrippedNumbers) -> StrippedNumbers | None:
     """Read (12) as minus 12. Evidence: some values, not all, stand so, none has a minus."""
-    return _negative(bare, "()", r"^\(([^()+\-]+)\)$", "parentheses for negatives")
+    return _negative(numbers, "()", r"^\(([^()+\-]+)\)$", "parentheses for negatives")
 
 
-def _trailing_minus(bare: Bare) -> Bare | None:
+def _trailing_minus(numbers: StrippedNumbers) -> StrippedNumbers | None:
     """Read 12- as minus 12. Evidence: some values, not all, end so, none begins so."""
-    return _negative(bare, "1-", r"^([^()+\-]+)-$", "a minus behind negatives")
+    return _negative(numbers, "1-", r"^([^()+\-]+)-$", "a minus behind negatives")
 
 
-def _negative(bare: Bare, notation: str, pattern: str, note: str) -> Bare | None:
-    column, values, notes = bare
+def _negative(numbers: StrippedNumbers, notation: str, pattern: str, note: str) -> StrippedNumbers | None:
+    column, values, notes = numbers
     found = int(values.str.contains(pattern).sum())
     if not found:
-        return bare
+        return numbers
     if found == len(values) or values.str.contains("[0-9]").sum() != len(values):
         return None
     if values.str.contains(r"^[^0-9]*-").any():
         return None
-    return Bare(
+    return StrippedNumbers(
         replace(column, negative=notation),
         values.str.replace(pattern, "-$1"),
         (*notes, note),
     )
 
 
-def _minus_sign(bare: Bare) -> Bare | None:
+def _minus_sign(numbers: StrippedNumbers) -> StrippedNumbers | None:
     """Read the typographic minus. Evidence: it stands where a hyphen would."""
-    column, values, notes = bare
+    column, values, notes = numbers
     if not values.str.contains(MINUS, literal=True).any():
-        return bare
+        return numbers
     if column.negative != "-":
         return None
     column = replace(column, negative=MINUS)
-    return Bare(column, values.str.replace(MINUS, "-"), (*notes, "typographic minus"))
+    return StrippedNumbers(column, values.str.replace(MINUS, "-"), (*notes, "typographic minus"))
 
 
-def _percent(bare: Bare) -> Bare | None:
+def _percent(numbers: StrippedNumbers) -> StrippedNumbers | None:
     """Read 12%. Evidence: each of a few values has the sign."""
-    column, values, notes = bare
+    column, values, notes = numbers
     found = int(values.str.contains("%", literal=True).sum())
     if not found:
-        return bare
-    if not FEW <= found == len(values):
+        return numbers
+    if not MIN_VALUES <= found == len(values):
         return None
     values = values.str.replace(rf"{SPACE}?%$", "")
-    return Bare(replace(column, percent=True), values, (*notes, "percent signs"))
+    return StrippedNumbers(replace(column, percent=True), values, (*notes, "percent signs"))
 
 
-def _currency(bare: Bare) -> Bare | None:
+def _currency(numbers: StrippedNumbers) -> StrippedNumbers | None:
     """Read $5 and 5 EUR. Evidence: each of a few values has the same currency."""
-    column, values, notes = bare
+    column, values, notes = numbers
     found = values.str.extract(f"({CURRENCY})").drop_nulls()
     if found.is_empty():
-        return bare
+        return numbers
     spellings = found.unique().sort()
-    if len(spellings) > 1 or not FEW <= len(found) == len(values):
+    if len(spellings) > 1 or not MIN_VALUES <= len(found) == len(values):
         return None
     values = (
         values.str.replace(spellings[0], "", literal=True)
@@ -129,4 +129,4 @@ def _currency(bare: Bare) -> Bare | None:
         .str.replace(rf"^([+-]){SPACE}", "$1")
     )
     column = replace(column, currency=tuple(spellings))
-    return Bare(column, values, (*notes, "a currency sign"))
+    return StrippedNumbers(column, values, (*notes, "a currency sign"))

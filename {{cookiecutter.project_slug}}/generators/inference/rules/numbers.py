@@ -10,16 +10,16 @@ from generators.inference.column import Column, Kind
 from generators.inference.rules.codes import (
     count,
     names_code,
-    whole,
-    why_text,
+    as_int,
+    reason_for_text,
 )
-from generators.inference.rules.notations import Bare, undress
+from generators.inference.rules.notations import StrippedNumbers, strip_notation
 from generators.naming import snake
 from importkit.cleaning import cast
 
 EXPONENT = r"[eE][+-]?[0-9]+$"
 # Without a point or a sign, 12e10 may as well be the id of something.
-LOOSE_FLOAT = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
+FLOAT_OR_ID = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 FLOAT = r"^[+-]?(([0-9]+\.[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[0-9]+([eE][+-][0-9]+)?)$"
 
 DECIMAL_DIGITS = 38
@@ -28,11 +28,11 @@ DOUBLE_DIGITS = 17
 LONG_FLOAT = r"^[+-]?[0.]*[1-9](?:\.?[0-9]){17,}\.?$"
 # What may be a decimal, or in thousands, by the mark that stands for %s.
 GROUPED = r"^[^0-9]*(?:[1-9][0-9]{0,2}%s[0-9]{3}|0|[1-9][0-9]*)[^0-9]*$"
-LONG_SCALE = 6
-GROUP = 3
+MAX_SCALE_OF_PEOPLE = 6
+GROUP_DIGITS = 3
 SPACES = {"\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"}
 
-MONEY = (
+MONEY_WORDS = (
     "amount balance betrag charge cost costs discount fee fees income price preis prix "
     "precio prezzo revenue salary subtotal tax total umsatz"
 )
@@ -64,38 +64,38 @@ def infer_number(draft: Column, values: pl.Series, *, commas: bool) -> Column | 
     Returns:
         The column, None where the values are something else.
     """
-    bare = undress(draft, values)
-    if bare is None:
+    numbers = strip_notation(draft, values)
+    if numbers is None:
         why = f"{len(values):,} of {len(values):,} look like numbers of several kinds"
         return _text(draft, why)
-    if bare.notes and bare.values.str.ends_with(".").any():
+    if numbers.notes and numbers.values.str.ends_with(".").any():
         return None
-    marks = set().union(*bare.values.str.replace_all("[0-9]+", "").unique())
+    marks = set().union(*numbers.values.str.replace_all("[0-9]+", "").unique())
     if marks & {"e", "E"}:
-        return None if bare.notes else _float(draft, values)
+        return None if numbers.notes else _float(draft, values)
     if marks & SPACES:
-        plain_spaces = bare.values.str.replace_all(r"[\x{00a0}\x{202f}]", " ")
-        bare = bare._replace(values=plain_spaces)
+        plain_spaces = numbers.values.str.replace_all(r"[\x{00a0}\x{202f}]", " ")
+        numbers = numbers._replace(values=plain_spaces)
         marks = marks - SPACES | {" "}
-    styles = _styles(bare.values, marks - {"+", "-"})
+    styles = _matching_styles(numbers.values, marks - {"+", "-"})
     if not styles:
         return None
-    style = _settled(styles, bare.values, commas=commas)
+    style = _choose_style(styles, numbers.values, commas=commas)
     if style is None:
         why = f"{len(values):,} of {len(values):,} read as decimals or as thousands"
         [mark, *_] = marks - {"+", "-"}
         return replace(_text(draft, why), mark=mark)
-    return _styled(draft, bare, style, is_whole=style.decimal not in marks)
+    return _in_style(draft, numbers, style, is_whole=style.decimal not in marks)
 
 
-def _styled(draft: Column, bare: Bare, style: Style, *, is_whole: bool) -> Column:
+def _in_style(draft: Column, numbers: StrippedNumbers, style: Style, *, is_whole: bool) -> Column:
     """Read numbers in the style that they are written in, unless they are codes."""
-    plain = _plain(bare.values, style)
-    if why := why_text(draft.header, plain):
+    plain = _as_python(numbers.values, style)
+    if why := reason_for_text(draft.header, plain):
         return _text(draft, why)
     decimal = "." if is_whole else style.decimal
-    column = replace(bare.column, decimal=decimal, thousands=style.thousands)
-    notes = (*_marks(column), *bare.notes)
+    column = replace(numbers.column, decimal=decimal, thousands=style.thousands)
+    notes = (*_name_marks(column), *numbers.notes)
     # Prices and shares of today's sample may be whole, those of tomorrow are not.
     if is_whole and not column.currency and not column.percent:
         return _integer(column, plain, notes)
@@ -104,9 +104,9 @@ def _styled(draft: Column, bare: Bare, style: Style, *, is_whole: bool) -> Colum
 
 def measured(column: Column, values: pl.Series) -> Column:
     """Measure numbers of a kind, and of a way of writing them, that is known."""
-    bare = undress(replace(column, header=""), values)
-    plain = _plain(
-        bare.values if bare else values, Style(column.decimal, column.thousands)
+    numbers = strip_notation(replace(column, header=""), values)
+    plain = _as_python(
+        numbers.values if numbers else values, Style(column.decimal, column.thousands)
     )
     if column.kind is Kind.INTEGER:
         found = _integer(column, plain, ())
@@ -119,10 +119,10 @@ def _scaled(draft: Column, plain: pl.Series) -> Column:
     """Count the digits before and behind the point."""
     digits = longest(plain.str.extract(r"^[+-]?0*([0-9]*)"))
     scales = plain.str.extract(r"\.([0-9]+)$").str.len_chars().fill_null(0)
-    return replace(draft, digits=digits, scale=whole(scales.max()))
+    return replace(draft, digits=digits, scale=as_int(scales.max()))
 
 
-def _settled(styles: list[Style], values: pl.Series, *, commas: bool) -> Style | None:
+def _choose_style(styles: list[Style], values: pl.Series, *, commas: bool) -> Style | None:
     """Return the style to read by, None where two readings are as good."""
     if len(styles) == 1 or (styles[0] == STYLES[0] and not commas):
         return styles[0]
@@ -147,7 +147,7 @@ def _proves_groups(values: pl.Series, mark: str) -> bool:
     )
 
 
-def _plain(values: pl.Series, style: Style) -> pl.Series:
+def _as_python(values: pl.Series, style: Style) -> pl.Series:
     """Write numbers as Python does."""
     if style.thousands:
         values = values.str.replace_all(style.thousands, "", literal=True)
@@ -159,10 +159,10 @@ def _plain(values: pl.Series, style: Style) -> pl.Series:
 def may_be_grouped(column: Column) -> bool:
     """Say whether decimals would also read as whole numbers with dotted thousands."""
     plain = column.decimal == "." and not column.thousands
-    return column.kind is Kind.DECIMAL and plain and column.scale == GROUP
+    return column.kind is Kind.DECIMAL and plain and column.scale == GROUP_DIGITS
 
 
-def _styles(values: pl.Series, marks: set[str]) -> list[Style]:
+def _matching_styles(values: pl.Series, marks: set[str]) -> list[Style]:
     """Return the styles that fit every value and use every mark in them.
 
     More than one fits only where marks stand before three digits each: 1,234.
@@ -195,9 +195,9 @@ def _integer(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
         draft,
         kind=Kind.INTEGER,
         unique=total > 1 and numbers.n_unique() == total,
-        minimum=whole(numbers.min()),
-        maximum=whole(numbers.max()),
-        evidence=f"{total:,} of {total:,} are whole numbers{_with(notes)}",
+        minimum=as_int(numbers.min()),
+        maximum=as_int(numbers.max()),
+        evidence=f"{total:,} of {total:,} are whole numbers{_with_notes(notes)}",
     )
 
 
@@ -210,8 +210,8 @@ def _decimal(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
     total = len(plain)
     digits = longest(plain.str.extract(r"^[+-]?0*([0-9]*)"))
     scales = plain.str.extract(r"\.([0-9]+)$").str.len_chars().fill_null(0)
-    scale, least = whole(scales.max()), whole(scales.min())
-    printed = least < scale and scale > LONG_SCALE and not notes
+    scale, least = as_int(scales.max()), as_int(scales.min())
+    printed = least < scale and scale > MAX_SCALE_OF_PEOPLE and not notes
     fits_float = printed and _significant(plain) <= DOUBLE_DIGITS
     if fits_float and not _is_money(draft.header):
         why = f"{total:,} of {total:,} are numbers of scale {least} to {scale}"
@@ -221,7 +221,7 @@ def _decimal(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
             draft, f"{total:,} of {total:,} are numbers, {digits + scale} digits"
         )
     why = f"{total:,} of {total:,} are decimals, scale up to {scale}"
-    why += _with(notes)
+    why += _with_notes(notes)
     return replace(draft, kind=Kind.DECIMAL, digits=digits, scale=scale, evidence=why)
 
 
@@ -231,7 +231,7 @@ def _float(draft: Column, values: pl.Series) -> Column | None:
     Evidence: a point or a sign in those that have one, or in most of the others.
     """
     is_loose = 2 * count(values, "[.]") > len(values)
-    pattern = LOOSE_FLOAT if is_loose else FLOAT
+    pattern = FLOAT_OR_ID if is_loose else FLOAT
     if not values.str.contains(pattern).all() or count(values, r"^[+-]?0[0-9]"):
         return None
     if not _are_doubles(values):
@@ -258,17 +258,17 @@ def _significant(plain: pl.Series) -> int:
 
 def _is_money(header: str) -> bool:
     """Say whether a name is that of an amount of money."""
-    return not {*snake(header).split("_")}.isdisjoint(MONEY.split())
+    return not {*snake(header).split("_")}.isdisjoint(MONEY_WORDS.split())
 
 
-def _marks(style: Column) -> tuple[str, ...]:
+def _name_marks(style: Column) -> tuple[str, ...]:
     """Name the marks in numbers that are not written plainly."""
     marks = ["grouped thousands"] if style.thousands else []
     marks += ["decimal commas"] if style.decimal == "," else []
     return tuple(marks)
 
 
-def _with(notes: tuple[str, ...]) -> str:
+def _with_notes(notes: tuple[str, ...]) -> str:
     return f", with {' and '.join(notes)}" if notes else ""
 
 
@@ -286,4 +286,4 @@ def _text(draft: Column, evidence: str) -> Column:
 
 def longest(texts: pl.Series) -> int:
     """Return the characters of the longest text."""
-    return whole(texts.str.len_chars().max())
+    return as_int(texts.str.len_chars().max())
