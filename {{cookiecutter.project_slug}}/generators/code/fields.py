@@ -9,8 +9,8 @@ from django.db.models.fields import NOT_PROVIDED
 
 from generators.code.expressions import Call, Expression, call
 from generators.inference import (
-    EMPTY_AS_TEXT,
     COMPACT_DATE,
+    EMPTY_AS_TEXT,
     NUMBERS,
     TEXTS,
     Column,

@@ -1,6 +1,12 @@
-"""Text becomes columns: kinds, notations and the evidence for them."""
+"""Takes the text of a sample, gives its columns: kind, notation and the evidence."""
 
-from generators.inference.as_imported import is_readable, needs_number_parser, is_unchanged, is_misfit, value_of
+from generators.inference.as_imported import (
+    is_misfit,
+    is_readable,
+    is_unchanged,
+    needs_number_parser,
+    value_of,
+)
 from generators.inference.column import (
     EMPTY_AS_TEXT,
     FORMS,
@@ -14,8 +20,8 @@ from generators.inference.column import (
     merged,
 )
 from generators.inference.infer import (
-    MAX_CHOICES,
     KEY_KINDS,
+    MAX_CHOICES,
     infer_columns,
     names_key,
     natural_key,
@@ -28,12 +34,12 @@ from generators.inference.rules.numbers import longest
 from generators.inference.typed_columns import check_types, column_of, with_text
 
 __all__ = [
-    "EMPTY_AS_TEXT",
-    "MAX_CHOICES",
     "COMPACT_DATE",
+    "EMPTY_AS_TEXT",
     "FORMS",
     "KEY_KINDS",
     "MANY_VALUES",
+    "MAX_CHOICES",
     "NULL_WORDS",
     "NUMBERS",
     "PLAIN",
@@ -43,16 +49,16 @@ __all__ = [
     "Order",
     "check_types",
     "column_of",
-    "is_readable",
     "includes",
     "infer_columns",
-    "needs_number_parser",
+    "is_misfit",
+    "is_readable",
     "is_unchanged",
     "longest",
     "merged",
     "names_key",
     "natural_key",
-    "is_misfit",
+    "needs_number_parser",
     "stripped",
     "value_of",
     "with_text",

@@ -1,4 +1,4 @@
-"""What an import reads of a column, and what it would refuse or change."""
+"""Which values of a column an import would read, refuse or change."""
 
 import re
 from collections.abc import Callable, Mapping
@@ -28,17 +28,19 @@ DTYPES: Mapping[Kind, pl.DataType] = {
 }
 type ReadTest = Callable[[Column, pl.Expr, pl.Expr | None], pl.Expr]
 
+# Decimals that a number is read with while the scale of its column is not known.
 DEFAULT_SCALE = 12
+# A zone or an offset behind a time.
 HAS_OFFSET = r"(?:[A-Za-z]|:[0-9.]+ ?[+-][0-9:]+)$"
 
 
 def is_readable(column: Column, text: pl.Expr, value: pl.Expr | None = None) -> pl.Expr:
-    """Say which texts an import would read as the column's kind.
+    """Find the texts that an import would read as the column's kind.
 
     Args:
-        column: How its values are written.
-        text: The text, stripped; null stays null.
-        value: What an import makes of it, if that is known.
+        column: The kind and the notation.
+        text: The stripped text; null stays null.
+        value: The value that an import reads from the text, if it was read already.
     """
     if column.kind in FORMS:
         return has_form(column.kind, text)
@@ -50,8 +52,10 @@ def is_readable(column: Column, text: pl.Expr, value: pl.Expr | None = None) -> 
     return is_read
 
 
-def is_unchanged(column: Column, text: pl.Expr, value: pl.Expr | None = None) -> pl.Expr:
-    """Say which texts fit, and are as much afterwards as they were before."""
+def is_unchanged(
+    column: Column, text: pl.Expr, value: pl.Expr | None = None
+) -> pl.Expr:
+    """Find the texts that an import would read without a loss, such as leading zeros."""
     good = is_readable(column, text, value)
     if column.kind in NUMBERS:
         good &= ~text.str.contains(CHANGED_AS_NUMBER)
@@ -60,13 +64,18 @@ def is_unchanged(column: Column, text: pl.Expr, value: pl.Expr | None = None) ->
     return good
 
 
-def is_misfit(column: Column, value: pl.Expr, read: pl.Expr | None, is_good: ReadTest) -> pl.Expr:
-    """Say which values are not as a column is taken to be, or decide what it left open.
+def is_misfit(
+    column: Column, value: pl.Expr, read: pl.Expr | None, is_good: ReadTest
+) -> pl.Expr:
+    """Find the values for which the column has to be inferred again.
+
+    These values do not fit the column, or they decide what the column leaves open:
+    the order of day and month, or whether a mark stands before decimals.
 
     Args:
-        column: The column.
-        value: Its values: stripped, words for nothing and empty ones null.
-        read: What an import makes of them, if they are no text.
+        column: The column as inferred so far.
+        value: The stripped texts of the column; null words and empty cells are null.
+        read: The values that an import reads from the texts, if the kind is not text.
         is_good: ``keeps``, or ``fits`` where that is too much to ask.
     """
     there = value.is_not_null()
@@ -85,9 +94,9 @@ def is_misfit(column: Column, value: pl.Expr, read: pl.Expr | None, is_good: Rea
 
 
 def value_of(column: Column, text: pl.Expr) -> pl.Expr:
-    """Return what an import makes of the text of a typed column, null what it refuses.
+    """Return the values that an import reads from texts; null where it refuses one.
 
-    A decimal has the scale of the column or, if that is not known, of twelve digits.
+    A decimal has the scale of the column, or twelve digits if the scale is not known.
     """
     read = parser_of(column)
     if read is None:
@@ -103,7 +112,7 @@ def _in_format(column: Column, format_: str) -> Column:
 
 
 def are_readable(column: Column, values: pl.Series) -> pl.Series:
-    """Say which values an import would read as the column's kind."""
+    """Find the values that an import would read as the column's kind."""
     return values.to_frame().select(is_readable(column, pl.first())).to_series()
 
 
@@ -114,7 +123,7 @@ def _dtype(column: Column) -> pl.DataType:
 
 
 def parser_of(column: Column) -> cleaning.Parser | None:
-    """Return what reads a column's text, None where every import reads it by itself."""
+    """Return the parser of a column, None where an import needs none."""
     match column.kind:
         case Kind.INTEGER | Kind.DECIMAL | Kind.FLOAT if needs_number_parser(column):
             return cleaning.number(
@@ -141,7 +150,7 @@ def parser_of(column: Column) -> cleaning.Parser | None:
 
 
 def needs_number_parser(column: Column) -> bool:
-    """Say whether numbers are written in a way that no import reads by itself."""
+    """Return whether numbers have a notation that an import reads only with a parser."""
     return bool(
         column.decimal != "."
         or column.thousands

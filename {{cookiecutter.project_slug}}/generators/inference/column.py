@@ -1,4 +1,4 @@
-"""What startimport knows of a column: its kind, its measures and the evidence."""
+"""A column of a sample: its kind, its measures, its notation and the evidence."""
 
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -25,13 +25,13 @@ class Kind(StrEnum):
 
 NUMBERS = frozenset({Kind.INTEGER, Kind.DECIMAL, Kind.FLOAT})
 FORMS = frozenset({Kind.UUID, Kind.EMAIL, Kind.URL, Kind.IP, Kind.JSON})
-# Of parts of a column the first of these is the kind of the whole.
+# If two parts of a column differ in kind, the column has the first of these kinds.
 WIDER = (Kind.TEXT, Kind.FLOAT, Kind.DECIMAL, Kind.INTEGER)
-# So many values are rarely alike by chance.
+# Values. With fewer, a pattern that all of them share may be chance.
 MANY_VALUES = 100
-# The kinds that a clean frame holds as text.
+# The kinds whose values are text in a cleaned frame.
 TEXTS = FORMS | {Kind.TEXT}
-# The kinds of which an empty value is an empty text.
+# The kinds whose empty cells become an empty text, not null.
 EMPTY_AS_TEXT = frozenset({Kind.TEXT, Kind.EMAIL, Kind.URL})
 
 
@@ -39,13 +39,16 @@ EMPTY_AS_TEXT = frozenset({Kind.TEXT, Kind.EMAIL, Kind.URL})
 class Column:
     """One column of a sample.
 
+    The attributes come in four groups: the header and the kind; measures of the values
+    (``rows`` to ``scale``); the notation (``decimal`` to ``null_tokens``); the evidence.
+
     Attributes:
-        header: The header as it stands in the file.
+        header: The header as in the file.
         kind: The kind that all values have.
-        rows: How many rows the sample has.
-        nulls: How many of them hold nothing, or a word for it.
-        unique: Whether no value repeats, among at least two.
-        width: The characters of the longest text, stripped.
+        rows: The number of rows in the sample.
+        nulls: The number of rows whose cell is empty or holds a null word.
+        unique: Whether no value repeats; False for fewer than two values.
+        width: The number of characters of the longest stripped text.
         minimum: The least integer.
         maximum: The greatest integer.
         digits: The most digits that a decimal has before its point.
@@ -58,16 +61,16 @@ class Column:
         negative: How a negative number may be written besides -1, as
             ``parsing.number`` names it.
         format: The strptime format of dates and times, None for ISO 8601.
-        formats: The formats that all values fit, where nothing decides between them.
-        mark: The character before three digits, where nothing decides whether they are
-            decimals or thousands.
+        formats: The formats that fit all values, if more than one does.
+        mark: The character before three digits, if these may be decimals or thousands.
         order: The order of day and month that the values prove: DMY or MDY.
-        epoch: The unit of moments that are counted since 1970: s, ms or us.
+        epoch: The unit in which datetimes are counted since 1970: s, ms or us.
         zone: Whether each datetime carries its offset.
-        true: The words for true, where they are not those that every import reads.
+        true: The words for true, unless an import reads them without a parser.
         false: The words for false, as above.
-        wrapped: Whether text is kept from a spreadsheet by ="..." or an apostrophe.
-        null_tokens: The words that stand for nothing, as they are spelled.
+        wrapped: Whether each text is written as ="..." or after an apostrophe, so that a
+            spreadsheet keeps it as text.
+        null_tokens: The null words, as spelled in the file.
         evidence: Why the column has this kind: counts and rules, never values.
     """
 
@@ -100,12 +103,12 @@ class Column:
 
     @property
     def nullable(self) -> bool:
-        """Whether some row holds nothing."""
+        """Whether some cell is empty or holds a null word."""
         return self.nulls > 0
 
     @property
     def reading(self) -> tuple[object, ...]:
-        """How its values are read, save words for nothing and the scale of decimals."""
+        """The kind and the notation, without null words and the scale of decimals."""
         return (
             *(self.kind, self.decimal, self.thousands, self.currency, self.percent),
             *(self.negative, self.format, self.epoch, self.zone, self.true, self.false),
@@ -114,10 +117,10 @@ class Column:
 
 
 def includes(new: Column, old: Column) -> bool:
-    """Say whether what was read as one column reads as another, with nothing changed."""
+    """Return whether the new column reads all values of the old one in the same way."""
     if old.nulls == old.rows:
         return True
-    # As text, a word for nothing is a value, and what was unwrapped is longer.
+    # In a text column a null word is a value, and a wrapped text keeps its wrapping.
     if not {*old.null_tokens} <= {*new.null_tokens}:
         return False
     if new.kind is Kind.TEXT and not new.wrapped:
@@ -130,7 +133,7 @@ def includes(new: Column, old: Column) -> bool:
 
 
 def merged(one: Column, other: Column) -> Column:
-    """Return what two parts of a column that has a type are together."""
+    """Merge what was found in two parts of one column that has a type in its file."""
     if one.nulls == one.rows:
         one, other = other, one
     kinds = [kind for kind in WIDER if kind in {one.kind, other.kind}]
@@ -150,5 +153,5 @@ def merged(one: Column, other: Column) -> Column:
     )
 
 
-# The default notation: of values that no sample shows.
+# A column of plain notation, for fields of which the sample shows no values.
 PLAIN = Column("", Kind.TEXT, rows=0, nulls=0, unique=False, width=0)

@@ -1,4 +1,4 @@
-"""Columns: the text of a sample becomes typed columns, each with its evidence."""
+"""Infer a kind, a notation and the evidence for each text column of a sample."""
 
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -32,12 +32,15 @@ from generators.naming import snake
 from importkit import cleaning
 from importkit.source import LINE
 
-# Signs that offices of statistics put for nothing; among others they are values.
+# Null words of offices of statistics. In other files these signs are values.
 WEAK_NULL_WORDS = r"^(x|:|\*|\.\.|\.\.\.|…)$"
+# Filled cells for each of those signs: with fewer, the signs may be values.
 MIN_CELLS_PER_WEAK_WORD = 5
-# Few enough distinct values, often enough each, to be a list of choices.
+# Distinct values: a list of choices that is longer is more likely a table of its own.
 MAX_CHOICES = 12
+# Rows for each distinct value, on average: with fewer, the values may be free text.
 MIN_ROWS_PER_CHOICE = 10
+# Values that are looked at before the slower rule for durations is asked.
 HEAD_VALUES = 5
 KEY_WORDS = (
     "asin code ean email gtin id iban isbn issn key mpn no nr num number nummer ref "
@@ -50,7 +53,7 @@ LOOK_PATTERNS = (NUMBER_LIKE, DATE_LIKE, TIME_LIKE, NULL_WORDS, WEAK_NULL_WORDS)
 
 
 class LookCounts(NamedTuple):
-    """How many cells of a column look like something else than text."""
+    """The number of cells of a column that match each of ``LOOK_PATTERNS``."""
 
     numbers: int
     dates: int
@@ -60,7 +63,7 @@ class LookCounts(NamedTuple):
 
 
 class RawColumn(NamedTuple):
-    """A column before it has a kind: its header, its stripped cells, how they look."""
+    """A column that has no kind yet: its header and its stripped cells."""
 
     header: str
     cells: pl.Series
@@ -69,12 +72,12 @@ class RawColumn(NamedTuple):
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What other columns, or the user, say about how a file is written.
+    """Facts about the notation of a file, from its other columns or from the user.
 
     Attributes:
-        commas: Whether decimal commas are proved elsewhere in the file.
-        order: The order of day and month, for dates that leave it open.
-        source: Where the order comes from.
+        commas: Whether some column has decimal commas.
+        order: The order of day and month, for dates that can be read in two orders.
+        source: The option or the column that gives the order.
     """
 
     commas: bool = False
@@ -92,25 +95,27 @@ def infer_columns(
 ) -> tuple[Column, ...]:
     """Infer the columns of a sample as ``read_csv`` gives it, all text.
 
-    A kind needs every value to fit it. Where two readings fit, or where being read
-    would change a value, the column stays text, because text loses nothing.
+    A column gets a kind only if every value fits. A column stays text, which loses
+    nothing, if two notations fit or if reading would change a value.
 
     Args:
         df: The sample.
-        order: The order of dates that leave it open, if the user says one.
-        kinds: Per header the kind that the user says.
+        order: The order of day and month that the user states.
+        kinds: The kinds that the user states, by header.
 
     Returns:
         A column for each text column of the frame, in its order.
 
     Raises:
-        ValueError: Values do not fit the kind that the user says.
+        ValueError: Values do not fit the kind that the user states.
     """
     text = df.select(cs.string() - cs.by_name(LINE, require_all=False))
     if not text.width:
         return ()
     cells = stripped(text)
-    counts = [cells.select(pl.all().str.contains(p).sum()).row(0) for p in LOOK_PATTERNS]
+    counts = [
+        cells.select(pl.all().str.contains(p).sum()).row(0) for p in LOOK_PATTERNS
+    ]
     looks = [LookCounts(*column) for column in zip(*counts, strict=True)]
     # To polars, a name such as "^x$" is a pattern: the headers are kept apart.
     headers = cells.columns
@@ -134,7 +139,7 @@ def infer_columns(
 
 
 def stripped(df: pl.DataFrame) -> pl.DataFrame:
-    """Return cells as they are inferred from: text is stripped, and null if empty."""
+    """Strip the texts of a frame; an empty text becomes null."""
     return df.with_columns(cs.string().str.strip_chars().replace("", None))
 
 
@@ -142,8 +147,10 @@ def _numbered(df: pl.DataFrame) -> pl.Series:
     return pl.Series(range(1, df.height + 1), dtype=pl.Int64)
 
 
-def _stated(raw: RawColumn, lines: pl.Series, kind: Kind, order: Order | None) -> Column:
-    """Make a column what the user says; words for nothing stay such."""
+def _stated(
+    raw: RawColumn, lines: pl.Series, kind: Kind, order: Order | None
+) -> Column:
+    """Read a column as the kind that the user states; null words stay null words."""
     is_value = raw.cells.is_not_null()
     is_word = raw.cells.str.contains(NULL_WORDS).fill_null(value=False)
     if kind in TEXTS:
@@ -157,7 +164,7 @@ def _stated(raw: RawColumn, lines: pl.Series, kind: Kind, order: Order | None) -
 
 
 def _facts_of(columns: Sequence[Column], stated: FileFacts) -> FileFacts:
-    """Return what order of day and month the columns prove, if they prove only one."""
+    """Return the order of day and month that columns prove, if all prove the same."""
     proofs = {
         column.order: place
         for place, column in reversed([*enumerate(columns, start=1)])
@@ -174,7 +181,7 @@ def _has_commas(columns: Sequence[Column]) -> bool:
 
 
 def _may_change(column: Column, facts: FileFacts) -> bool:
-    """Say whether what is facts of a file may change how a column is read."""
+    """Return whether facts from other columns may change the kind of a column."""
     if facts.commas and may_be_grouped(column):
         return True
     undecided = column.formats and not column.format
@@ -182,12 +189,12 @@ def _may_change(column: Column, facts: FileFacts) -> bool:
 
 
 def natural_key(columns: tuple[Column, ...]) -> Column | None:
-    """Return the first column that never repeats, is never empty and is named so."""
+    """Return the first column without repeated or empty values that is named like a key."""
     return next((column for column in columns if _is_key(column)), None)
 
 
 def _infer(raw: RawColumn, facts: FileFacts) -> Column:
-    """Infer one column from its stripped cells, empty ones null."""
+    """Infer one column from its stripped cells."""
     texts = raw.cells.drop_nulls()
     text = draft_of(raw.header, raw.cells, texts)
     if wrapped := _unwrapped(text, texts):
@@ -208,7 +215,7 @@ def _infer(raw: RawColumn, facts: FileFacts) -> Column:
 def _with_null_words(
     raw: RawColumn, facts: FileFacts, pattern: str = NULL_WORDS
 ) -> Column | None:
-    """Infer a column of which some words mean nothing, None where it is no other kind."""
+    """Infer a column in which some texts are null words; None if no rule fits."""
     texts = raw.cells.drop_nulls()
     if not raw.looks.null_words and pattern == NULL_WORDS:
         text = draft_of(raw.header, raw.cells, texts)
@@ -224,12 +231,16 @@ def _with_null_words(
 
 
 def _with_weak_null_words(raw: RawColumn, facts: FileFacts) -> Column | None:
-    """Infer as above where x, :, * and two points stand for nothing.
+    """Infer a column of decimals in which x, :, * or two points are null words.
 
-    Evidence: the rest are decimals, and at least four in five are.
+    Evidence: all other values are decimals, at least four of five.
     """
     found = raw.looks.weak_words
-    if not 0 < found * MIN_CELLS_PER_WEAK_WORD <= len(raw.cells) - raw.cells.null_count():
+    if (
+        not 0
+        < found * MIN_CELLS_PER_WEAK_WORD
+        <= len(raw.cells) - raw.cells.null_count()
+    ):
         return None
     typed = _with_null_words(raw, facts, f"{NULL_WORDS}|{WEAK_NULL_WORDS}")
     return typed if typed and typed.kind in {Kind.DECIMAL, Kind.FLOAT} else None
@@ -238,7 +249,7 @@ def _with_weak_null_words(raw: RawColumn, facts: FileFacts) -> Column | None:
 def _apply_rules(
     draft: Column, values: pl.Series, raw: RawColumn, facts: FileFacts
 ) -> Column | None:
-    """Ask the rules whose business the values may be."""
+    """Apply the rules that the looks of the values admit; None if no rule fits."""
     total = len(values)
     looks = raw.looks
     if total == 0:
@@ -265,7 +276,7 @@ def _apply_rules(
 
 
 def _unwrapped(text: Column, texts: pl.Series) -> Column | None:
-    """Unwrap text that was kept from a spreadsheet. Evidence: every value is so."""
+    """Read texts that are wrapped for a spreadsheet. Evidence: every value is wrapped."""
     if texts.is_empty() or not texts.str.contains(WRAPPED).all():
         return None
     bare = texts.to_frame().select(cleaning.unwrapped()(pl.col(texts.name))).to_series()
@@ -274,7 +285,7 @@ def _unwrapped(text: Column, texts: pl.Series) -> Column | None:
 
 
 def _choices_offer(texts: pl.Series) -> str:
-    """Offer choices. Evidence: few distinct values, each of them in many rows."""
+    """Suggest choices. Evidence: few distinct values, each in many rows on average."""
     total = len(texts)
     if total < 2 * MIN_ROWS_PER_CHOICE:
         return ""
@@ -285,7 +296,7 @@ def _choices_offer(texts: pl.Series) -> str:
 
 
 def draft_of(header: str, cells: pl.Series, values: pl.Series) -> Column:
-    """Measure a column as if it were text, of which these are the values."""
+    """Make a text column and measure it."""
     return Column(
         header=header,
         kind=Kind.TEXT,
@@ -297,7 +308,7 @@ def draft_of(header: str, cells: pl.Series, values: pl.Series) -> Column:
 
 
 def _why_text(texts: pl.Series, looks: LookCounts) -> str:
-    """Say how many values fit the nearest kind, where at least half do."""
+    """Say why a column is text: how many values look like the nearest other kind."""
     total = len(texts)
     if total == 0:
         return "no row has a value"
@@ -310,13 +321,13 @@ def _why_text(texts: pl.Series, looks: LookCounts) -> str:
 
 
 def _is_key(column: Column) -> bool:
-    """Say whether a column can tell rows apart, by its values and by its name."""
+    """Return whether the values and the header of a column are those of a key."""
     is_unique = column.unique and not column.nullable
     return is_unique and column.kind in KEY_KINDS and names_key(column.header)
 
 
 def names_key(header: str) -> bool:
-    """Say whether a name is that of a key."""
+    """Return whether a header is that of a key: "SKU", "Order No"."""
     words = [word for word in snake(header).split("_") if not word.isdigit()]
     if not words or "of" in words:
         return False

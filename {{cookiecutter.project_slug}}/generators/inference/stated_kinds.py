@@ -1,4 +1,4 @@
-"""What the user says about a column is done, or refused where its values do not fit."""
+"""Apply the kind that the user states for a column, or refuse it."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -21,24 +21,26 @@ from generators.inference.rules.notations import strip_notation
 from generators.inference.rules.numbers import STYLES, measured
 from importkit.errors import visible
 
+# Lines that an error message names.
 LINES_LISTED = 3
+# Values on which all formats are tried, before one format is tried on all values.
 HEAD_VALUES = 50
 
 
 def apply_stated_kind(
     draft: Column, values: pl.Series, lines: pl.Series, kind: Kind, order: Order | None
 ) -> Column:
-    """Return a column of the kind that the user says.
+    """Return a column of the kind that the user states.
 
     Args:
-        draft: The column as text, which says what of it means nothing.
+        draft: The column as text; its null words are not among the values.
         values: Its stripped values, without nulls.
         lines: The line of each value.
-        kind: What the user says.
-        order: The order of day and month, where the user says it.
+        kind: The kind that the user states.
+        order: The order of day and month, if the user states one.
 
     Raises:
-        ValueError: Values do not fit, or fit in more than one way.
+        ValueError: Values do not fit the kind, or fit two orders of day and month.
     """
     total = len(values)
     why = f"{total:,} of {total:,} are {NOUNS.get(kind, kind)}, as --type says"
@@ -47,7 +49,8 @@ def apply_stated_kind(
             draft, kind=kind, evidence=why if total else "no row has a value"
         )
     fits = [
-        (column, are_readable(column, values)) for column in _notations(draft, values, kind)
+        (column, are_readable(column, values))
+        for column in _notations(draft, values, kind)
     ]
     counts = [int(mask.sum()) for _, mask in fits]
     best = [c for (c, _), count in zip(fits, counts, strict=True) if count == total]
@@ -69,7 +72,7 @@ def apply_stated_kind(
 def _raise_misfits(
     draft: Column, kind: Kind, fits: pl.Series | None, lines: pl.Series
 ) -> None:
-    """Say how many values do not fit a kind, and where; what they are stays unsaid."""
+    """Name the number and the lines of the values that do not fit, never the values."""
     bad = lines.filter(~fits) if fits is not None else lines
     where = ", ".join(f"{line:,}" for line in bad.head(LINES_LISTED))
     more = ", ..." if len(bad) > LINES_LISTED else ""
@@ -80,10 +83,12 @@ def _raise_misfits(
 
 
 def _notations(draft: Column, values: pl.Series, kind: Kind) -> Iterator[Column]:
-    """Yield the ways in which a kind may be written here, the likeliest first."""
+    """Yield the notations of a kind that are tried, the likeliest first."""
     if kind in NUMBERS:
         numbers = strip_notation(replace(draft, header=""), values)
-        base = replace(numbers.column if numbers else draft, header=draft.header, kind=kind)
+        base = replace(
+            numbers.column if numbers else draft, header=draft.header, kind=kind
+        )
         grouped = kind is Kind.INTEGER
         for style in sorted(STYLES, key=lambda style: bool(style.thousands) != grouped):
             yield replace(base, decimal=style.decimal, thousands=style.thousands)
@@ -102,7 +107,7 @@ def _notations(draft: Column, values: pl.Series, kind: Kind) -> Iterator[Column]
 
 
 def _formats(kind: Kind, head: pl.Series) -> Iterator[str]:
-    """Yield the formats of a kind that some of the first values fit."""
+    """Yield the formats of a kind that fit some of the first values."""
     known = {
         Kind.DATE: (*ALL_DATES[1:], COMPACT_DATE),
         Kind.DATETIME: DATETIMES,

@@ -1,4 +1,4 @@
-"""Columns: what the types of a sample already say is taken as it is, not guessed."""
+"""Columns that have a type in their file (Parquet, workbooks): the type decides."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -11,14 +11,15 @@ from generators.inference.rules.numbers import longest
 from importkit.errors import SourceError, visible
 from importkit.source import LINE, as_text
 
-MOST = 2**63  # What a whole number of a database does not reach.
+# The first integer above those that 64 bits, and so a field of a database, hold.
+INT64_LIMIT = 2**63
 
 
 def check_types(df: pl.DataFrame) -> None:
-    """Refuse columns for which there is no field.
+    """Refuse columns whose type has no field.
 
     Raises:
-        SourceError: There are some.
+        SourceError: Some column has such a type.
     """
     schema = df.drop(LINE).schema
     unknown = {n: t for n, t in schema.items() if t != pl.String and not _kind(t)}
@@ -31,10 +32,10 @@ def check_types(df: pl.DataFrame) -> None:
 
 
 def with_text(df: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
-    """Make text of the columns that the user says are text.
+    """Turn the columns that the user states to be text into text.
 
     Raises:
-        ValueError: The user says another kind of a column that has a type.
+        ValueError: The user states another kind for a column that has a type.
     """
     typed = [name for name in kinds if df[name].dtype != pl.String]
     for name in typed:
@@ -48,11 +49,11 @@ def with_text(df: pl.DataFrame, kinds: Mapping[str, Kind]) -> pl.DataFrame:
 
 
 def column_of(values: pl.Series, *, exact: bool) -> Column:
-    """Return what a column of a sample is that has a type.
+    """Return the column of values that have a type.
 
     Args:
-        values: Some of its values, or all; of a type that ``check_types`` lets pass.
-        exact: Whether floats are binary, not numbers that a person has written.
+        values: All or some values of the column, of a type that ``check_types`` accepts.
+        exact: Whether floats are binary; False if people typed them, as in a workbook.
     """
     dtype, full = values.dtype, values.drop_nulls()
     kind = _kind(dtype) or Kind.TEXT
@@ -97,7 +98,7 @@ def _integer(draft: Column, full: pl.Series) -> Column:
     if not bounds:
         return draft
     low, high = bounds
-    if low >= -MOST and high < MOST:
+    if low >= -INT64_LIMIT and high < INT64_LIMIT:
         return replace(draft, minimum=low, maximum=high)
     why = f"{draft.evidence}, more than a field for whole numbers holds"
     width = longest(full.cast(pl.String))
@@ -111,6 +112,6 @@ def _decimal(draft: Column, full: pl.Series) -> Column:
 
 
 def _as_written(draft: Column, values: pl.Series) -> Column:
-    """Take floats that print as decimals for such: money is no float."""
+    """Read floats as the decimals that people have typed, since money is not a float."""
     [column] = infer_columns(values.cast(pl.String).to_frame())
     return column if column.kind in NUMBERS else draft

@@ -1,4 +1,4 @@
-"""Words of a sample become Python names and literals: the one door from data to source."""
+"""Takes headers and values, gives Python names and literals: all that source may hold."""
 
 from generators.naming.names import (
     SECRET,

@@ -1,11 +1,11 @@
-"""Letters of any script become those of ASCII, for names."""
+"""Write text of any script in ASCII."""
 
 import re
 import unicodedata
 
 from anyascii import anyascii
 
-# To Unicode the sign of a millionth is a Greek letter: an m, which stands for another.
+# The sign for a millionth is a Greek m in Unicode, but people write u for it: um, us.
 MICRO = re.compile(r"[\u00b5\u03bc](?=[A-Za-z])")
 HANGUL = re.compile("[\uac00-\ud7a3]")
 APOSTROPHES = "\u2018\u2019"
@@ -14,7 +14,7 @@ APOSTROPHES = "\u2018\u2019"
 def ascii_letters(text: str) -> str:
     """Write the letters and digits of a text in ASCII; other signs become spaces.
 
-    An ideograph is a word by itself, as nothing says where words end.
+    Each ideograph becomes a word, since its script does not mark where words end.
     """
     text = unicodedata.normalize("NFKC", MICRO.sub("u", text))
     around = f" {text} "
@@ -25,12 +25,12 @@ def ascii_letters(text: str) -> str:
 
 
 def ascii_signs(text: str) -> str:
-    """Say in ASCII what a text of signs alone shows: "eur" for the sign of the euro."""
+    """Write a text of signs alone in ASCII words: "EUR" for the sign of the euro."""
     return "" if text.isascii() else anyascii(text)
 
 
 def _written(char: str, before: str, after: str) -> str:
-    """Write one character, whose case follows that of the characters beside it."""
+    """Write one character in ASCII; its case follows the characters beside it."""
     if char.isascii():
         return char
     category = unicodedata.category(char)
@@ -43,6 +43,6 @@ def _written(char: str, before: str, after: str) -> str:
         return letters.lower()
     if category == "Lo" and letters[:1].isupper():
         return f" {letters} "
-    # One letter may become several: of a word in capitals all are.
+    # One letter may become several, which are all capitals in a word of capitals.
     in_capitals = after.isupper() or (before.isupper() and not after.islower())
     return letters.upper() if char.isupper() and in_capitals else letters

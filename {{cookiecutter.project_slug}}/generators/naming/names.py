@@ -1,4 +1,4 @@
-"""Data becomes Python names and literals: the one door from data to source."""
+"""Turn headers and values into Python names and literals."""
 
 import builtins
 import keyword
@@ -17,27 +17,28 @@ from django.db.models import Model
 from generators.naming.letters import ascii_letters, ascii_signs
 from importkit.errors import visible
 
+# Characters. PostgreSQL cuts names of columns at 63 bytes; Django adds suffixes.
 MAX_LENGTH = 50
 
-# Taken in a model's body (its attributes, `models` and `str`, which the body
-# itself uses) and on a CleaningDF (`df`, `lines`, `left_out`).
+# Names that a field cannot have: attributes of a model, names that the body of a
+# model uses (`models`, `str`), and attributes of a CleaningDF.
 RESERVED = frozenset(
     {*dir(Model), "objects", "pk", "id", "meta", "models", "str"}
     | {"df", "lines", "left_out", "self", *keyword.kwlist}
 )
 
-# What the modules of an import define or may bring in.
+# Class names that a model cannot have: the modules of an import define or import them.
 TAKEN = frozenset(
     {"ArgumentParser", "CleaningDF", "CleaningError", "Command", "DType", "Decimal"}
     | {"Dialect", "ImportDataBaseCommand", "Model", "Parser", "Path", "UTC", "UUID"}
     | {"ZoneInfo"}
 )
 
-# What ruff takes for a secret by its name (S105, S106).
+# Names that ruff takes for those of secrets (S105, S106).
 SECRET = re.compile(r"(^|_)(pas+wo?r?d|pass(phrase)?|pwd|token|secrete?)($|_)", re.I)
 
-# The categories of characters that say something: letters, marks, digits; €, °, ♥.
-SAYING = frozenset(
+# Categories of characters that carry meaning: letters, marks, digits; €, °, ♥.
+SIGNIFICANT = frozenset(
     {"Lu", "Ll", "Lt", "Lm", "Lo", "Mn", "Mc", "Nd", "Nl", "No", "Sc", "So"}
 )
 
@@ -67,7 +68,7 @@ class ModelName(NamedTuple):
         name: The class.
         module: The module to import it from.
         manager: The manager to read it with.
-        is_own: Whether it is one of the project, not of an installed package.
+        is_own: Whether the model belongs to the project, not to an installed package.
     """
 
     name: Identifier
@@ -92,16 +93,16 @@ def literal(value: str | float | None) -> Source:
 def snake(text: str) -> str:
     """Reduce a text to lower-case ASCII words joined by single underscores.
 
-    Signs count only where there is nothing else.
+    Signs become words only if the text has no letters and no digits.
     """
     return _snake(ascii_letters(text)) or _snake(ascii_signs(text))
 
 
 def identifiers(headers: Iterable[str]) -> tuple[Identifier, ...]:
-    """Name each header: valid, unique, and nothing that a model or Python uses.
+    """Make a valid and unique name of each header, which no model and not Python uses.
 
-    Of several equal names the first whose header reads so keeps it; the others are
-    numbered from 2, past any number that another header claims.
+    If several headers give one name, the first header that reads exactly so has the
+    name. The others are numbered from 2; numbers that another header has are skipped.
     """
     plain = [snake(header) for header in headers]
     wanted = [_identifier(name, position) for position, name in enumerate(plain, 1)]
@@ -126,10 +127,10 @@ def class_name(import_name: str) -> Identifier:
 
 
 def check_class_name(name: str) -> Identifier:
-    """Return the name of a new model, or say why it cannot be one.
+    """Return the name of a new model if it is valid.
 
     Raises:
-        ValueError: It is no class name, or taken where the import uses it.
+        ValueError: The name is not a class name, or the import itself uses it.
     """
     valid = name.isidentifier() and name[0].isupper() and not name.endswith("_")
     if not valid or "__" in name or len(name) > MAX_LENGTH or keyword.iskeyword(name):
@@ -146,7 +147,7 @@ def check_class_name(name: str) -> Identifier:
 
 
 def model_name(model: type[Model]) -> ModelName:
-    """Name an existing model: as its app shows it, if the app does."""
+    """Name an existing model and the module to import it from, its app's if possible."""
     module = apps.get_app_config(model._meta.app_label).models_module
     public = module is not None and getattr(module, model.__name__, None) is model
     return ModelName(
@@ -158,13 +159,13 @@ def model_name(model: type[Model]) -> ModelName:
 
 
 def is_inside(label: str, root: Path) -> bool:
-    """Say whether an app's code is the project's, not a package that it installed."""
+    """Return whether the code of an app is in the project, not in an installed package."""
     folder = Path(apps.get_app_config(label).path).resolve()
     return folder.is_relative_to(root.resolve()) and "site-packages" not in folder.parts
 
 
 def check_import_name(name: str) -> Identifier:
-    """Return the name of an import, or say why it cannot be one.
+    """Return the name of an import if it is valid.
 
     Raises:
         ValueError: The name is not a lower-case Python name, or is taken by
@@ -190,7 +191,7 @@ def _snake(text: str) -> str:
 
 
 def _identifier(words: str, position: int) -> str:
-    """Make a name of a header's words, for now without regard to the others."""
+    """Make a valid name of the words of one header; it may not be unique."""
     if not words:
         return f"column_{position}"
     if words[0].isdigit():
@@ -201,7 +202,7 @@ def _identifier(words: str, position: int) -> str:
 
 
 def _numbered(name: str, taken: set[str]) -> str:
-    """Number a name with the first number that nobody has."""
+    """Number a name with the first number that gives a free name."""
     candidates = (f"{_cut(name, MAX_LENGTH - len(f'_{n}'))}_{n}" for n in count(2))
     return next(candidate for candidate in candidates if candidate not in taken)
 
@@ -212,7 +213,7 @@ def _cut(name: str, length: int) -> str:
 
 
 def _singular(word: str) -> str:
-    """Take the plural ending off an English word, as three rules know it."""
+    """Take the plural ending off an English word, by three rules and a list."""
     if word in IRREGULAR:
         return IRREGULAR[word]
     if re.search(r"[a-z]{2}ies$", word):
@@ -223,7 +224,7 @@ def _singular(word: str) -> str:
 
 
 def _refusal(name: str) -> str | None:
-    """Say why a name cannot be that of an import and its modules."""
+    """Return why an import and its modules cannot have a name, None if they can."""
     if not (name.isidentifier() and name.isascii() and name == name.lower()):
         return "it must be a lower-case Python name (letters, digits, underscores)"
     if name != snake(name):
@@ -238,7 +239,7 @@ def _refusal(name: str) -> str | None:
 
 
 def _suggestion(name: str) -> str:
-    """Find a name near to a refused one."""
+    """Return a valid name that resembles a refused one."""
     near = _cut(snake(name), MAX_LENGTH - len("import_"))
     if not near:
         return "products"
@@ -248,25 +249,25 @@ def _suggestion(name: str) -> str:
 
 
 def verbose_name(header: str, name: str) -> str | None:
-    """Return what people are to read for a field, where Django makes less of its name.
+    """Return the verbose name of a field: its header.
 
-    None where the name says the same, but for case, spaces and punctuation.
+    None if the header differs from the name only in case, spaces and punctuation.
     """
     read = " ".join(header.split())
     is_visible = any(map(str.isprintable, read))
-    return read if is_visible and _bare(read) != _bare(name) else None
+    return read if is_visible and _significant(read) != _significant(name) else None
 
 
-def _bare(text: str) -> str:
-    """Return what a text says: its letters and digits, and signs that stand for words."""
+def _significant(text: str) -> str:
+    """Return the letters and digits of a text, and the signs that stand for words."""
     return "".join(
         char
         for char in unicodedata.normalize("NFKC", text).lower()
-        if char == "%" or unicodedata.category(char) in SAYING
+        if char == "%" or unicodedata.category(char) in SIGNIFICANT
     )
 
 
 def normal(name: str) -> str:
-    """Return a name as it is compared: without case, spaces and punctuation."""
+    """Reduce a name to the form in which names are compared: letters and digits only."""
     text = unicodedata.normalize("NFKC", name).casefold()
     return re.sub(r"[\W_]+", "", text)

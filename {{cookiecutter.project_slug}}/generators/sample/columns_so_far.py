@@ -15,10 +15,10 @@ from generators.inference import (
     Column,
     Kind,
     includes,
-    is_readable,
-    needs_number_parser,
     is_misfit,
+    is_readable,
     is_unchanged,
+    needs_number_parser,
     value_of,
 )
 from generators.sample.counts import Counts, count_cells, values

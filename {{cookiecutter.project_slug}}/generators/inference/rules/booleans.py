@@ -1,4 +1,4 @@
-"""Rules for yes and no, in several languages."""
+"""Rules for booleans: yes and no in several languages, 1 and 0."""
 
 from dataclasses import replace
 
@@ -7,7 +7,7 @@ import polars as pl
 from generators.inference.column import Column, Kind
 from generators.naming import snake
 
-# The pairs that every import reads, then those of other languages.
+# Words for true and false: first those that an import reads without a parser.
 COMMON_PAIRS = (("true", "false"), ("yes", "no"), ("t", "f"), ("y", "n"))
 PAIRS = (
     *COMMON_PAIRS,
@@ -19,7 +19,7 @@ PAIRS = (
     *(("evet", "hayır"), ("ναι", "όχι"), ("是", "否"), ("on", "off")),
 )
 ONE_ZERO = ("1", "0")
-# How many spellings of two words are looked at: yes, Yes, YES, no, No, NO and more.
+# Distinct texts: each of two words in lower case, upper case, title case, and a spare.
 MAX_SPELLINGS = 8
 FIRST_FLAG_WORDS = "is has can was should allow allows does will"
 LAST_FLAG_WORDS = (
@@ -29,7 +29,7 @@ LAST_FLAG_WORDS = (
 
 
 def infer_boolean(draft: Column, values: pl.Series) -> Column | None:
-    """Read yes and no, by the first rule that holds."""
+    """Infer booleans by the first rule that fits."""
     if values.head(MAX_SPELLINGS + 1).n_unique() > MAX_SPELLINGS:
         return None
     distinct = values.unique()
@@ -44,20 +44,20 @@ def infer_boolean(draft: Column, values: pl.Series) -> Column | None:
 
 
 def names_flag(header: str) -> bool:
-    """Say whether a name is that of a flag: "is_open", "Active"."""
+    """Return whether a header is that of a flag: "is_open", "Active"."""
     first, *_, last = [*snake(header).split("_")] * 2
     return first in FIRST_FLAG_WORDS.split() or last in LAST_FLAG_WORDS.split()
 
 
 def _ones_and_zeros(draft: Column, words: frozenset[str]) -> Column | None:
-    """Read 1 and 0. Evidence: both are there, and the name asks yes or no."""
+    """Read 1 and 0. Evidence: both occur, and the header is that of a flag."""
     if words != {*ONE_ZERO} or not names_flag(draft.header):
         return None
     return _boolean(draft, ONE_ZERO, "and the name asks yes or no")
 
 
 def _pair_of_words(draft: Column, words: frozenset[str]) -> Column | None:
-    """Read a pair such as yes and no. Evidence: both are there, or true or false is."""
+    """Read a pair such as yes and no. Evidence: both occur, or true or false does."""
     for pair in PAIRS:
         if words == {*pair} or words <= {"true", "false"}:
             return _boolean(draft, pair)
@@ -65,7 +65,7 @@ def _pair_of_words(draft: Column, words: frozenset[str]) -> Column | None:
 
 
 def _one_word_of_a_pair(draft: Column, words: frozenset[str]) -> Column | None:
-    """Read yes where no is missing. Evidence: the name asks yes or no."""
+    """Read yes where no is missing. Evidence: the header is that of a flag."""
     for pair in COMMON_PAIRS:
         if words < {*pair} and names_flag(draft.header):
             return _boolean(draft, pair, "and the name asks yes or no")

@@ -1,31 +1,34 @@
-"""Rules for text that only looks like numbers: codes, phones, numbers of accounts."""
+"""Rules for digits that stay text: codes, phone numbers, numbers of accounts."""
 
 import polars as pl
 
 from generators.naming import snake
 
+# Digits: shorter numbers under such a name are mostly counted up, as rows are.
 MIN_SERIAL_DIGITS = 6
+# Distinct values: fewer may have one width by chance.
 MIN_SERIAL_VALUES = 10
+# The average distance of values up to which they count as a sequence.
 MAX_SEQUENCE_GAP = 10
 
-# Numbers in name only: nobody adds them up, and some begin with a zero.
+# Last words of headers of codes: nobody adds codes up, and some begin with a zero.
 CODE_WORDS = (
     "asin bic cik code cusip ean fax fips gtin hash iban imei insee ip isbn issn "
     "mobil mobile mpn npi phone plz postal postcode siren siret sku ssn swift tel telefon "
     "telephone token upc uuid vat zip zipcode"
 )
-# A number that would lose its zeros, or the plus of a phone.
+# Texts that a number would change: leading zeros, or the plus of a phone number.
 CHANGED_AS_NUMBER = r"^[^0-9.,]*0[0-9]|^\+[0-9]{7,}$"
 VERSION_WORDS = "version release revision"
-# Names of numbers that somebody gave, which may be text: of accounts, of orders.
+# Last words of headers of assigned numbers, such as those of accounts and orders.
 ASSIGNED_WORDS = "no nr num number nummer numero ref reference"
 
 
 def reason_for_text(header: str, plain: pl.Series) -> str:
-    """Keep as text what a number would change, or what the name calls a code.
+    """Return why digits stay text, an empty text if they may be numbers.
 
-    Evidence: a leading zero, a plus before seven digits (a phone), a name such as
-    "zip" or "phone number", or numbers that somebody gave, all of one width.
+    Evidence: a leading zero, a plus before seven digits (a phone number), a header such
+    as "zip" or "phone number", or assigned numbers that all have one width.
     """
     total = len(plain)
     if zeros := count(plain, r"^[+-]?0[0-9]"):
@@ -42,13 +45,13 @@ def reason_for_text(header: str, plain: pl.Series) -> str:
 
 
 def _is_version(header: str, plain: pl.Series) -> bool:
-    """Say whether these are versions, of which 1.10 is another than 1.1."""
+    """Return whether the values are versions, where 1.10 differs from 1.1."""
     last = snake(header).split("_")[-1]
     return last in VERSION_WORDS.split() and count(plain, "[.]") > 0
 
 
 def names_code(header: str) -> bool:
-    """Say whether a name ends in one of the codes: "zip", "Phone number 2"."""
+    """Return whether a header ends in a word for a code: "zip", "Phone number 2"."""
     words = [word for word in snake(header).split("_") if not word.isdigit()]
     if len(words) > 1 and words[-1] in ASSIGNED_WORDS.split():
         words.pop()
@@ -56,10 +59,10 @@ def names_code(header: str) -> bool:
 
 
 def _is_serial(header: str, plain: pl.Series) -> bool:
-    """Say whether these are numbers that somebody gave, such as those of accounts.
+    """Return whether the values are assigned numbers, such as those of accounts.
 
-    Evidence: the name ends in "number" or the like, there are ten different ones or
-    more, all have one width of at least six digits, and they do not count rows.
+    Evidence: the header ends in "number" or a like word, at least ten values differ,
+    all have one width of at least six digits, and they are not a sequence.
     """
     if snake(header).split("_")[-1] not in ASSIGNED_WORDS.split():
         return False
@@ -72,7 +75,7 @@ def _is_serial(header: str, plain: pl.Series) -> bool:
 
 
 def _is_sequence(plain: pl.Series) -> bool:
-    """Say whether numbers lie close together, as those of a sequence do."""
+    """Return whether numbers lie close together, as those of a sequence do."""
     numbers = plain.cast(pl.Int64, strict=False)
     if numbers.null_count():
         return False
@@ -80,10 +83,10 @@ def _is_sequence(plain: pl.Series) -> bool:
 
 
 def count(values: pl.Series, pattern: str) -> int:
-    """Count the values that a pattern is found in."""
+    """Count the values that contain a pattern."""
     return int(values.str.contains(pattern).sum())
 
 
 def as_int(value: object) -> int:
-    """Take an aggregate of integers, which polars types as any value or none."""
+    """Narrow an aggregate of integers, which polars types as any value; null becomes 0."""
     return value if isinstance(value, int) else 0

@@ -1,4 +1,4 @@
-"""Rules for dates, datetimes and times; day and month only where something tells."""
+"""Rules for dates, datetimes and times; the order of day and month needs a proof."""
 
 import re
 from collections.abc import Iterable
@@ -24,7 +24,7 @@ DATES = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y"),
     *("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y"),
 )
-# Two digits for the year may come first as well.
+# Dates with a year of two digits, which may come first or last.
 SHORT_DATES = (
     *("%d.%m.%y", "%d/%m/%y", "%m/%d/%y", "%y/%m/%d"),
     *("%d-%m-%y", "%m-%d-%y", "%y-%m-%d"),
@@ -43,7 +43,7 @@ DATETIMES = tuple(
     for clock in CLOCKS
 )
 
-# How the parts of a format are shown, and what their text looks like.
+# For each directive of a format: the text shown to people, and the pattern of values.
 DIRECTIVES = {
     **{"%Y": ("YYYY", "[0-9]{4}"), "%y": ("YY", "[0-9]{2}")},
     **{"%m": ("MM", "[0-9]{1,2}"), "%d": ("DD", "[0-9]{1,2}")},
@@ -62,14 +62,14 @@ DATE_LIKE = (
 )
 TIME_LIKE = r"^[0-9]{1,2}:[0-9]{2}"
 ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
-# Six decimals of a second can be kept; more only where they are zeros.
+# A datetime keeps six decimals of a second; further decimals have to be zeros.
 SECONDS = r"[0-5][0-9](:[0-5][0-9](\.[0-9]{1,6}0*)?)?"
 CLOCK = rf"([01][0-9]|2[0-3]):{SECONDS}"
 SHORT_CLOCK = rf"([01]?[0-9]|2[0-3]):{SECONDS}"
 OFFSET = "( ?UTC| ?GMT|Z| ?[+-]([01][0-9]|2[0-3])(:?[0-5][0-9])?)"
-# One in ten.
+# Values for each one without a time: with fewer, the column mixes dates and datetimes.
 MIN_VALUES_PER_BARE_DAY = 10
-# Values that make a pattern.
+# Values: fewer do not show whether the first or the last part changes least.
 MIN_VALUES_FOR_YEARS = 5
 DAY_WORDS = (
     "at birth birthday birthdate created date datum day dob dt end ended expires fecha "
@@ -80,12 +80,12 @@ DAY_WORDS = (
 def infer_moment(
     draft: Column, values: pl.Series, order: Order | None = None
 ) -> Column | None:
-    """Read dates, datetimes or times, where every value is one of the same kind.
+    """Infer dates, datetimes or times, if all values are of one of these kinds.
 
     Args:
         draft: The column as text.
         values: Its stripped values, without nulls.
-        order: Which order to take where the values leave it open.
+        order: The order of day and month for values that fit two orders.
 
     Returns:
         The column, None where the values are something else.
@@ -100,23 +100,23 @@ def infer_moment(
 
 
 def follows(format_: str, order: Order) -> bool:
-    """Say whether a format has day, month and year, in figures, in an order."""
+    """Return whether a format has day, month and year in figures and in this order."""
     parts = re.findall("%[dmYy]", format_)
     return "".join(part[1] for part in parts).upper() == order
 
 
 def names_day(header: str) -> bool:
-    """Say whether a name is that of a day or a moment."""
+    """Return whether a header is that of a date or a datetime."""
     return not {*snake(header).split("_")}.isdisjoint(DAY_WORDS.split())
 
 
 def count_format(values: pl.Series, format_: str) -> int:
-    """Count the values that are a day, or a moment, in this format."""
+    """Count the values that are a date or a datetime in this format."""
     return read_format(values, format_).count()
 
 
 def read_format(values: pl.Series, format_: str) -> pl.Series:
-    """Return the days or moments of a format, null where a value is none."""
+    """Read dates or datetimes in this format; null where a value does not fit."""
     matching = pl.select(
         pl.when(values.str.contains(format_pattern(format_))).then(values)
     ).to_series()
@@ -128,7 +128,7 @@ def read_format(values: pl.Series, format_: str) -> pl.Series:
 
 @cache
 def format_pattern(format_: str) -> str:
-    """Return the pattern of what is written in a format."""
+    """Return the pattern of values in a format."""
     dotted = re.sub("(?<!%)[.]", "[.]", format_)
     parts = re.sub(DIRECTIVE, lambda part: DIRECTIVES[part[0]][1], dotted)
     return f"^{parts}$"
@@ -137,7 +137,7 @@ def format_pattern(format_: str) -> str:
 def _time(draft: Column, values: pl.Series) -> Column | None:
     """Read times of day: HH:MM, with seconds or without, before 24:00.
 
-    Evidence: two digits for each hour, or for some where others have but one.
+    Evidence: at least one hour has two digits.
     """
     if not values.str.contains(f"^{SHORT_CLOCK}$").all():
         return None
@@ -148,7 +148,7 @@ def _time(draft: Column, values: pl.Series) -> Column | None:
 
 
 def _twelve_hour_time(draft: Column, values: pl.Series) -> Column | None:
-    """Read 9:05 AM. Evidence: every value has its half of the day."""
+    """Read 9:05 AM. Evidence: every value has AM or PM."""
     for format_ in TWELVE_HOUR_CLOCKS:
         if not re.search(format_pattern(format_), values[0]):
             continue
@@ -160,9 +160,9 @@ def _twelve_hour_time(draft: Column, values: pl.Series) -> Column | None:
 
 
 def _iso_datetime(draft: Column, values: pl.Series) -> Column | None:
-    """Read ISO 8601, where all values carry an offset or none does.
+    """Read ISO 8601, if all values have an offset or none has.
 
-    Evidence: nearly all have a time; a day without one is its midnight.
+    Evidence: at least nine of ten have a time; a date without one means midnight.
     """
     total = len(values)
     if not values.str.contains(f"^{ISO_DATE}([T ]{CLOCK}{OFFSET}?)?$").all():
@@ -189,15 +189,15 @@ def _in_one_format(
     formats: Iterable[str],
     order: Order | None,
 ) -> Column | None:
-    """Read the one format that fits all; where day and month may swap, keep text.
+    """Read the one format that fits all values; if day and month may swap, keep text.
 
-    Evidence: every value is a day of the calendar in one format and, unless its
-    parts stand in ISO's order or between dots, at least one in no other.
+    Evidence: every value is a day of the calendar in the format. At least one value is
+    not so in any other format, unless the order is that of ISO or dots part the date.
     """
     total = len(values)
     candidates = [f for f in formats if re.search(format_pattern(f), values[0])]
     fits = [f for f in candidates if count_format(values, f) == total]
-    # The short name of a month is a name of a month; no fraction is a fraction, too.
+    # Where a format fits, formats that accept more fit, too: keep the narrower one.
     fits = [f for f in fits if "%b" not in f or f.replace("%b", "%B") not in fits]
     fits = [f for f in fits if "%.f" not in f or f.replace("%.f", "") not in fits]
     fits = _with_likely_years(values, fits)
@@ -221,7 +221,7 @@ def _in_one_format(
 
 
 def _keep_undecided(draft: Column, fits: list[str], total: int) -> Column:
-    """Keep as text what may be two days, and say what decides."""
+    """Keep dates as text if they fit two orders, and name the option that decides."""
     either = " or ".join(map(_for_people, fits))
     orders = "|".join(o for o in Order if any(follows(f, o) for f in fits))
     why = f"{total:,} of {total:,} read as {either}: --date-order {orders} decides"
@@ -229,9 +229,9 @@ def _keep_undecided(draft: Column, fits: list[str], total: int) -> Column:
 
 
 def _is_section_number(draft: Column, values: pl.Series, format_: str) -> bool:
-    """Say whether 1.2.24 may be the number of a chapter instead of a day.
+    """Return whether values such as 1.2.24 may number chapters instead of days.
 
-    Evidence against: the name, or a value that only has its day in the first place.
+    Evidence against: the header is that of a day, or a first part is above twelve.
     """
     if format_ != "%d.%m.%y" or names_day(draft.header):
         return False
@@ -239,14 +239,14 @@ def _is_section_number(draft: Column, values: pl.Series, format_: str) -> bool:
 
 
 def _count_proofs(values: pl.Series, format_: str) -> int:
-    """Count the values that are no day with day and month the other way round."""
+    """Count the values that are not a date if day and month are swapped."""
     if "%m" not in format_ or format_.startswith(("%Y", "%y")):
         return 0
     return len(values) - count_format(values, _swapped(format_))
 
 
 def _with_likely_years(values: pl.Series, fits: list[str]) -> list[str]:
-    """Tell two digits for a year from those for a day.
+    """Drop the formats that take the two digits of a day for a year, or the reverse.
 
     Evidence: a year is the part that changes least from row to row.
     """

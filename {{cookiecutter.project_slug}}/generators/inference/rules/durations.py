@@ -1,4 +1,4 @@
-"""Rules for durations, and for numbers that count days or seconds."""
+"""Rules for durations, and for dates and datetimes that are written as whole numbers."""
 
 from dataclasses import replace
 
@@ -17,9 +17,11 @@ DURATION_WORDS = (
 )
 DAY_WORDS = "birthday birthdate date datum day dob dt"
 EPOCH_WORDS = "epoch unix unixtime"
-# Names that speak of a moment, but not of how it is written.
+# Last words of headers of datetimes that may also be texts or other numbers.
 MOMENT_WORDS = "at timestamp ts"
+# Values, under a header that names a date or an epoch: fewer may fit by chance.
 MIN_VALUES = 3
+# Values, under a header that only hints at a datetime.
 MIN_VALUES_UNSURE_NAME = 10
 COMPACT_DATE = "%Y%m%d"
 COMPACT_DATE_PATTERN = "^(?:19|20)[0-9]{6}$"
@@ -28,10 +30,10 @@ EPOCH_PATTERNS = {"s": "^1[0-9]{9}$", "ms": "^1[0-9]{12}$", "us": "^1[0-9]{15}$"
 
 
 def infer_duration(draft: Column, values: pl.Series) -> Column | None:
-    """Read durations.
+    """Infer durations.
 
-    Evidence: every value is one, and some are no time of day, being of 24 hours or more
-    or written as ISO 8601 has it; or the name says so.
+    Evidence: every value is a duration, and some cannot be a time of day (24 hours or
+    more, or ISO 8601) or the header is that of a duration.
     """
     if not _are_durations(values):
         return None
@@ -50,10 +52,13 @@ def _are_durations(values: pl.Series) -> bool:
 def infer_compact_date(draft: Column, values: pl.Series) -> Column | None:
     """Read 20240131.
 
-    Evidence: the name ends in a word for a day, and each of a few values is one in the
-    calendar, from 1900 to 2099.
+    Evidence: the header ends in a word for a day, and every value, at least three, is a
+    day of the calendar from 1900 to 2099.
     """
-    if len(values) < MIN_VALUES or snake(draft.header).split("_")[-1] not in DAY_WORDS.split():
+    if (
+        len(values) < MIN_VALUES
+        or snake(draft.header).split("_")[-1] not in DAY_WORDS.split()
+    ):
         return None
     total = len(values)
     if not values.str.contains(COMPACT_DATE_PATTERN).all():
@@ -67,11 +72,15 @@ def infer_compact_date(draft: Column, values: pl.Series) -> Column | None:
 def infer_epoch(draft: Column, values: pl.Series) -> Column | None:
     """Read seconds, or parts of them, since 1970.
 
-    Evidence: all are moments from 2001 to 2033; and the name says how they are written,
-    or it speaks of a moment and there are some values.
+    Evidence: all values are from 2001 to 2033, and the header names an epoch (three
+    values are enough) or ends in a word for a datetime (ten values are needed).
     """
     words = snake(draft.header).split("_")
-    least = MIN_VALUES if not {*words}.isdisjoint(EPOCH_WORDS.split()) else MIN_VALUES_UNSURE_NAME
+    least = (
+        MIN_VALUES
+        if not {*words}.isdisjoint(EPOCH_WORDS.split())
+        else MIN_VALUES_UNSURE_NAME
+    )
     named = least == MIN_VALUES or words[-1] in MOMENT_WORDS.split()
     unit = _epoch_unit(values)
     total = len(values)
@@ -82,7 +91,7 @@ def infer_epoch(draft: Column, values: pl.Series) -> Column | None:
 
 
 def epoch_hint(column: Column, values: pl.Series) -> str:
-    """Offer to read whole numbers as moments where the name alone does not prove it."""
+    """Say that whole numbers may be datetimes, if too few values prove it."""
     words = snake(column.header).split("_")
     if column.kind is not Kind.INTEGER or words[-1] not in MOMENT_WORDS.split():
         return ""

@@ -1,4 +1,4 @@
-"""Rules for text of a known form: UUIDs, addresses of mail, web and network, JSON."""
+"""Rules for text of a known form: UUIDs, e-mail addresses, URLs, IP addresses, JSON."""
 
 import ipaddress
 import json
@@ -14,11 +14,12 @@ from generators.inference.column import Column, Kind
 from generators.naming import snake
 from importkit.models import VALID_PATTERNS
 
-# Fewer values are a coincidence.
+# Values: fewer may have a form by chance.
 MIN_VALUES = 3
 HEX_DIGIT = "[0-9a-fA-F]"
 UUID = rf"{HEX_DIGIT}{{8}}-{HEX_DIGIT}{{4}}-{HEX_DIGIT}{{4}}-{HEX_DIGIT}{{4}}-{HEX_DIGIT}{{12}}"
 IP_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9][0-9]|[1-9]?[0-9])"
+# Characters, as EmailField has it.
 MAX_EMAIL_LENGTH = 254
 PATTERNS = {
     Kind.UUID: rf"^(?:{UUID}|\{{{UUID}\}})$",
@@ -42,12 +43,12 @@ VALIDATORS: Mapping[Kind, Callable[[str], None]] = {
     Kind.EMAIL: validate_email,
     Kind.URL: URLValidator(),
 }
-# Four numbers between points may also be the version of something.
+# Last words of headers whose values look like IP addresses: 10.0.0.1 of a program.
 VERSION_WORDS = "version release build section chapter oid"
 
 
 def infer_form(draft: Column, values: pl.Series) -> Column | None:
-    """Read text of one known form. Evidence: every value has it, and there are some."""
+    """Infer text of a known form. Evidence: every value has the form, at least three."""
     total = len(values)
     if total < MIN_VALUES:
         return None
@@ -55,7 +56,10 @@ def infer_form(draft: Column, values: pl.Series) -> Column | None:
     for kind, pattern in PATTERNS.items():
         if not head.str.contains(pattern).all() or not _all_have_form(kind, values):
             continue
-        if kind is Kind.IP and snake(draft.header).split("_")[-1] in VERSION_WORDS.split():
+        if (
+            kind is Kind.IP
+            and snake(draft.header).split("_")[-1] in VERSION_WORDS.split()
+        ):
             return None
         why = f"{total:,} of {total:,} are {NOUNS[kind]}"
         return replace(draft, kind=kind, evidence=why)
@@ -67,15 +71,15 @@ def _all_have_form(kind: Kind, values: pl.Series) -> bool:
 
 
 def has_form(kind: Kind, text: pl.Expr) -> pl.Expr:
-    """Say which texts have a form."""
+    """Find the texts that have the form of a kind."""
     fits = text.str.contains(PATTERNS[kind])
     if kind is Kind.EMAIL:
         fits &= text.str.len_chars() <= MAX_EMAIL_LENGTH
     if check := {Kind.IP: _is_address, Kind.JSON: _is_json}.get(kind):
         fits &= _passes(check, pl.when(fits).then(text))
     if validator := VALIDATORS.get(kind):
-        # A field asks its validator, which knows more than a pattern: a host in a
-        # network of one's own is none to URLField.
+        # A field asks its validator, which refuses more than the pattern does: a URL
+        # with the host name of a local network, for example.
         [sure] = [
             text.str.contains(form) for it, form in VALID_PATTERNS if it == validator
         ]

@@ -1,4 +1,4 @@
-"""What stands beside the digits of a number, or in place of a value."""
+"""Signs beside the digits of a number, and words in place of a value."""
 
 import re
 from dataclasses import replace
@@ -17,11 +17,14 @@ CURRENCY_CODES = (
     "ISK JPY KRW MAD MXN MYR NOK NZD PEN PHP PLN RON RUB SAR SEK SGD THB TRY TWD UAH "
     "USD VND ZAR"
 )
-# The longest first: a dollar stands in the sign of others, too.
+# The longest first, since US$ contains $.
 CURRENCY = "|".join(
-    map(re.escape, sorted((*CURRENCY_SIGNS, *CURRENCY_CODES.split()), key=len, reverse=True))
+    map(
+        re.escape,
+        sorted((*CURRENCY_SIGNS, *CURRENCY_CODES.split()), key=len, reverse=True),
+    )
 )
-# Fewer values are a coincidence.
+# Values that have the sign: fewer may have it by chance.
 MIN_VALUES = 3
 SPACE = r"[ \x{00a0}\x{202f}]"
 MINUS = "\N{MINUS SIGN}"
@@ -31,19 +34,19 @@ NUMBER_LIKE = (
     rf"{SPACE}?(?:%|{CURRENCY})?-?\)?$"
 )
 
-# Words for nothing among numbers or dates. In text they may well be values: NA is a
-# continent and the country code of Namibia.
+# Null words among numbers or dates. In text these may be values: NA is the code of
+# Namibia.
 NULL_WORDS = (
     r"(?i)^(n/?a|n\.a\.|#n/a|nan|null|none|nil|nd|k\. ?a\.|-+|—|–|\.|\?|\\n"
     r"|0000-00-00( 00:00:00)?)$"
 )
-# What a spreadsheet was told to keep as text.
+# Texts that are wrapped so that a spreadsheet does not turn them into numbers.
 WRAPPED = """^(="[^"]+"|'[0-9].*)$"""
 BESIDE_NUMBERS = r"[^0-9+\-.,'’eE \x{00a0}\x{202f}]|-$"
 
 
 class StrippedNumbers(NamedTuple):
-    """Numbers without what stood beside them, and the column that says what did."""
+    """Numbers without the signs beside them, and the column that records these signs."""
 
     column: Column
     values: pl.Series
@@ -51,11 +54,11 @@ class StrippedNumbers(NamedTuple):
 
 
 def strip_notation(draft: Column, values: pl.Series) -> StrippedNumbers | None:
-    """Take from numbers what is no part of the number itself.
+    """Take signs of a notation off numbers: currency, percent, forms of minus.
 
     Returns:
-        The column with its notation and the numbers, None where they are written in
-        ways that do not go together.
+        The column with its notation, and the numbers; None if values have notations
+        that exclude each other.
     """
     numbers: StrippedNumbers | None = StrippedNumbers(draft, values, ())
     if not values.str.contains(BESIDE_NUMBERS).any():
@@ -66,16 +69,18 @@ def strip_notation(draft: Column, values: pl.Series) -> StrippedNumbers | None:
 
 
 def _parentheses(numbers: StrippedNumbers) -> StrippedNumbers | None:
-    """Read (12) as minus 12. Evidence: some values, not all, stand so, none has a minus."""
+    """Read (12) as minus 12. Evidence: some values are so, not all; none has a minus."""
     return _negative(numbers, "()", r"^\(([^()+\-]+)\)$", "parentheses for negatives")
 
 
 def _trailing_minus(numbers: StrippedNumbers) -> StrippedNumbers | None:
-    """Read 12- as minus 12. Evidence: some values, not all, end so, none begins so."""
+    """Read 12- as minus 12. Evidence: some values end so, not all; none begins so."""
     return _negative(numbers, "1-", r"^([^()+\-]+)-$", "a minus behind negatives")
 
 
-def _negative(numbers: StrippedNumbers, notation: str, pattern: str, note: str) -> StrippedNumbers | None:
+def _negative(
+    numbers: StrippedNumbers, notation: str, pattern: str, note: str
+) -> StrippedNumbers | None:
     column, values, notes = numbers
     found = int(values.str.contains(pattern).sum())
     if not found:
@@ -92,18 +97,20 @@ def _negative(numbers: StrippedNumbers, notation: str, pattern: str, note: str) 
 
 
 def _minus_sign(numbers: StrippedNumbers) -> StrippedNumbers | None:
-    """Read the typographic minus. Evidence: it stands where a hyphen would."""
+    """Read the typographic minus. Evidence: no other notation of negatives occurs."""
     column, values, notes = numbers
     if not values.str.contains(MINUS, literal=True).any():
         return numbers
     if column.negative != "-":
         return None
     column = replace(column, negative=MINUS)
-    return StrippedNumbers(column, values.str.replace(MINUS, "-"), (*notes, "typographic minus"))
+    return StrippedNumbers(
+        column, values.str.replace(MINUS, "-"), (*notes, "typographic minus")
+    )
 
 
 def _percent(numbers: StrippedNumbers) -> StrippedNumbers | None:
-    """Read 12%. Evidence: each of a few values has the sign."""
+    """Read 12%. Evidence: every value has the sign, at least three."""
     column, values, notes = numbers
     found = int(values.str.contains("%", literal=True).sum())
     if not found:
@@ -111,11 +118,13 @@ def _percent(numbers: StrippedNumbers) -> StrippedNumbers | None:
     if not MIN_VALUES <= found == len(values):
         return None
     values = values.str.replace(rf"{SPACE}?%$", "")
-    return StrippedNumbers(replace(column, percent=True), values, (*notes, "percent signs"))
+    return StrippedNumbers(
+        replace(column, percent=True), values, (*notes, "percent signs")
+    )
 
 
 def _currency(numbers: StrippedNumbers) -> StrippedNumbers | None:
-    """Read $5 and 5 EUR. Evidence: each of a few values has the same currency."""
+    """Read $5 and 5 EUR. Evidence: every value has the same one, at least three."""
     column, values, notes = numbers
     found = values.str.extract(f"({CURRENCY})").drop_nulls()
     if found.is_empty():

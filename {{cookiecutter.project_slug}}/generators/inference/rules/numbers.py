@@ -1,4 +1,4 @@
-"""Rules for numbers, and for text that only looks like them; what loses nothing wins."""
+"""Rules for integers, decimals and floats; a column stays text if reading loses some."""
 
 import re
 from dataclasses import replace
@@ -8,9 +8,9 @@ import polars as pl
 
 from generators.inference.column import Column, Kind
 from generators.inference.rules.codes import (
+    as_int,
     count,
     names_code,
-    as_int,
     reason_for_text,
 )
 from generators.inference.rules.notations import StrippedNumbers, strip_notation
@@ -18,17 +18,21 @@ from generators.naming import snake
 from importkit.cleaning import cast
 
 EXPONENT = r"[eE][+-]?[0-9]+$"
-# Without a point or a sign, 12e10 may as well be the id of something.
+# The second pattern wants a point or a sign, since 12e10 may be an id.
 FLOAT_OR_ID = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 FLOAT = r"^[+-]?(([0-9]+\.[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[0-9]+([eE][+-][0-9]+)?)$"
 
+# Digits that a decimal of polars holds.
 DECIMAL_DIGITS = 38
+# Significant digits that a program prints of a double, at most.
 DOUBLE_DIGITS = 17
-# More digits than a double has, unless an exponent says that it is one.
+# Numbers with more digits than a double has, and without an exponent.
 LONG_FLOAT = r"^[+-]?[0.]*[1-9](?:\.?[0-9]){17,}\.?$"
-# What may be a decimal, or in thousands, by the mark that stands for %s.
+# Numbers whose mark (for %s) may stand before decimals or between thousands.
 GROUPED = r"^[^0-9]*(?:[1-9][0-9]{0,2}%s[0-9]{3}|0|[1-9][0-9]*)[^0-9]*$"
+# Decimals that people write, at most; programs that print floats write more.
 MAX_SCALE_OF_PEOPLE = 6
+# Digits between two marks of thousands.
 GROUP_DIGITS = 3
 SPACES = {"\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"}
 
@@ -39,7 +43,7 @@ MONEY_WORDS = (
 
 
 class Style(NamedTuple):
-    """How numbers are written."""
+    """The marks of a number: before decimals and between thousands."""
 
     decimal: str
     thousands: str
@@ -53,13 +57,13 @@ STYLES = (
 
 
 def infer_number(draft: Column, values: pl.Series, *, commas: bool) -> Column | None:
-    """Read numbers where one style of writing them fits every value.
+    """Infer numbers, if one style fits every value.
 
     Args:
         draft: The column as text.
         values: Its stripped values, without nulls.
-        commas: Whether decimal commas are proved elsewhere in the file. If they are,
-            a point before three digits may as well part thousands.
+        commas: Whether another column has decimal commas. If one has, a point before
+            three digits may also part thousands.
 
     Returns:
         The column, None where the values are something else.
@@ -88,22 +92,24 @@ def infer_number(draft: Column, values: pl.Series, *, commas: bool) -> Column | 
     return _in_style(draft, numbers, style, is_whole=style.decimal not in marks)
 
 
-def _in_style(draft: Column, numbers: StrippedNumbers, style: Style, *, is_whole: bool) -> Column:
-    """Read numbers in the style that they are written in, unless they are codes."""
+def _in_style(
+    draft: Column, numbers: StrippedNumbers, style: Style, *, is_whole: bool
+) -> Column:
+    """Read numbers in a style, unless they are codes."""
     plain = _as_python(numbers.values, style)
     if why := reason_for_text(draft.header, plain):
         return _text(draft, why)
     decimal = "." if is_whole else style.decimal
     column = replace(numbers.column, decimal=decimal, thousands=style.thousands)
     notes = (*_name_marks(column), *numbers.notes)
-    # Prices and shares of today's sample may be whole, those of tomorrow are not.
+    # Prices and percentages that are whole in the sample may have decimals later.
     if is_whole and not column.currency and not column.percent:
         return _integer(column, plain, notes)
     return _decimal(column, plain, notes)
 
 
 def measured(column: Column, values: pl.Series) -> Column:
-    """Measure numbers of a kind, and of a way of writing them, that is known."""
+    """Measure numbers whose kind and notation are known."""
     numbers = strip_notation(replace(column, header=""), values)
     plain = _as_python(
         numbers.values if numbers else values, Style(column.decimal, column.thousands)
@@ -116,14 +122,16 @@ def measured(column: Column, values: pl.Series) -> Column:
 
 
 def _scaled(draft: Column, plain: pl.Series) -> Column:
-    """Count the digits before and behind the point."""
+    """Count the digits before and after the point."""
     digits = longest(plain.str.extract(r"^[+-]?0*([0-9]*)"))
     scales = plain.str.extract(r"\.([0-9]+)$").str.len_chars().fill_null(0)
     return replace(draft, digits=digits, scale=as_int(scales.max()))
 
 
-def _choose_style(styles: list[Style], values: pl.Series, *, commas: bool) -> Style | None:
-    """Return the style to read by, None where two readings are as good."""
+def _choose_style(
+    styles: list[Style], values: pl.Series, *, commas: bool
+) -> Style | None:
+    """Return the style to read by, None if two styles are equally likely."""
     if len(styles) == 1 or (styles[0] == STYLES[0] and not commas):
         return styles[0]
     grouped = [style for style in styles if style.thousands]
@@ -133,10 +141,10 @@ def _choose_style(styles: list[Style], values: pl.Series, *, commas: bool) -> St
 
 
 def _proves_groups(values: pl.Series, mark: str) -> bool:
-    """Say whether 1,230 has to be a whole number.
+    """Return whether the mark in 1,230 has to part thousands.
 
-    Evidence: a zero ends it, so that decimals are not cut; a number below a thousand
-    has no mark, so that they are not filled up with zeros either.
+    Evidence: some number ends in a zero, which decimals of varying length do not; and
+    each number without a mark is below a thousand, so none is filled up with zeros.
     """
     marked = values.str.contains(mark, literal=True)
     rest = values.filter(~marked)
@@ -148,7 +156,7 @@ def _proves_groups(values: pl.Series, mark: str) -> bool:
 
 
 def _as_python(values: pl.Series, style: Style) -> pl.Series:
-    """Write numbers as Python does."""
+    """Write numbers in the notation of Python."""
     if style.thousands:
         values = values.str.replace_all(style.thousands, "", literal=True)
     if style.decimal != ".":
@@ -157,7 +165,7 @@ def _as_python(values: pl.Series, style: Style) -> pl.Series:
 
 
 def may_be_grouped(column: Column) -> bool:
-    """Say whether decimals would also read as whole numbers with dotted thousands."""
+    """Return whether decimals may also be whole numbers with dots between thousands."""
     plain = column.decimal == "." and not column.thousands
     return column.kind is Kind.DECIMAL and plain and column.scale == GROUP_DIGITS
 
@@ -186,7 +194,7 @@ def _pattern(style: Style) -> str:
 
 
 def _integer(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
-    """Read integers. Evidence: digits only, and 64 bits hold each."""
+    """Read integers. Evidence: all are digits, and 64 bits hold each."""
     total = len(plain)
     numbers = plain.cast(pl.Int64, strict=False)
     if long := numbers.null_count():
@@ -202,10 +210,10 @@ def _integer(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
 
 
 def _decimal(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
-    """Read decimals, which lose nothing, unless only a float writes such numbers.
+    """Read decimals, or floats if the numbers look printed by a program.
 
-    A float shows by fractions of many lengths, some above six digits, in numbers of
-    at most the 17 digits that it can hold; money never is one.
+    Evidence for floats: numbers of decimals differ, some have more than six, no number
+    has more than the 17 digits of a double, and the header is not that of money.
     """
     total = len(plain)
     digits = longest(plain.str.extract(r"^[+-]?0*([0-9]*)"))
@@ -226,9 +234,10 @@ def _decimal(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
 
 
 def _float(draft: Column, values: pl.Series) -> Column | None:
-    """Read floats: plain numbers, some with an exponent that cannot be part of an id.
+    """Read floats: plain numbers of which some have an exponent.
 
-    Evidence: a point or a sign in those that have one, or in most of the others.
+    Evidence that the exponent is not part of an id: more than half of the numbers have
+    a point, or each exponent has a sign or a point before it.
     """
     is_loose = 2 * count(values, "[.]") > len(values)
     pattern = FLOAT_OR_ID if is_loose else FLOAT
@@ -246,23 +255,23 @@ def _float(draft: Column, values: pl.Series) -> Column | None:
 
 
 def _are_doubles(values: pl.Series) -> bool:
-    """Say whether a double holds numbers: none is too great, or too near to nothing."""
+    """Return whether a double holds all numbers: none is too great or too small."""
     read = cast(pl.col(values.name), pl.String(), pl.Float64())
     return bool(values.to_frame().select(read.is_not_null().all()).item())
 
 
 def _significant(plain: pl.Series) -> int:
-    """Return the most digits of a number, without the zeros before them."""
+    """Return the digits of the longest number, without leading zeros."""
     return longest(plain.str.replace(".", "", literal=True).str.extract("([1-9].*)"))
 
 
 def _is_money(header: str) -> bool:
-    """Say whether a name is that of an amount of money."""
+    """Return whether a header is that of an amount of money."""
     return not {*snake(header).split("_")}.isdisjoint(MONEY_WORDS.split())
 
 
 def _name_marks(style: Column) -> tuple[str, ...]:
-    """Name the marks in numbers that are not written plainly."""
+    """Name the marks of numbers for the evidence, except those of Python's notation."""
     marks = ["grouped thousands"] if style.thousands else []
     marks += ["decimal commas"] if style.decimal == "," else []
     return tuple(marks)
@@ -285,5 +294,5 @@ def _text(draft: Column, evidence: str) -> Column:
 
 
 def longest(texts: pl.Series) -> int:
-    """Return the characters of the longest text."""
+    """Return the number of characters of the longest text, 0 if there are no texts."""
     return as_int(texts.str.len_chars().max())
