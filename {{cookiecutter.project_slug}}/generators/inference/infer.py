@@ -112,15 +112,7 @@ def infer_columns(
     text = df.select(cs.string() - cs.by_name(LINE, require_all=False))
     if not text.width:
         return ()
-    cells = stripped(text)
-    counts = [
-        cells.select(pl.all().str.contains(p).sum()).row(0) for p in LOOK_PATTERNS
-    ]
-    looks = [LookCounts(*column) for column in zip(*counts, strict=True)]
-    # To polars, a name such as "^x$" is a pattern: the headers are kept apart.
-    headers = cells.columns
-    cells.columns = [str(position) for position in range(cells.width)]
-    raw_columns = list(map(RawColumn, headers, cells.get_columns(), looks))
+    raw_columns = _raw_columns(stripped(text))
     stated = FileFacts(order=order, source="--date-order") if order else NO_FACTS
     # polars works outside Python's lock, so columns can be read side by side.
     with ThreadPoolExecutor() as pool:
@@ -136,6 +128,17 @@ def infer_columns(
                 raw_columns[index], lines, kinds[column.header], facts.order
             )
     return tuple(columns)
+
+
+def _raw_columns(cells: pl.DataFrame) -> list[RawColumn]:
+    counts = [
+        cells.select(pl.all().str.contains(p).sum()).row(0) for p in LOOK_PATTERNS
+    ]
+    looks = [LookCounts(*column) for column in zip(*counts, strict=True)]
+    # To polars, a name such as "^x$" is a pattern: the headers are kept apart.
+    headers = cells.columns
+    cells.columns = [str(position) for position in range(cells.width)]
+    return list(map(RawColumn, headers, cells.get_columns(), looks))
 
 
 def stripped(df: pl.DataFrame) -> pl.DataFrame:

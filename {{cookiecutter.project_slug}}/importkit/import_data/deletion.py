@@ -1,8 +1,8 @@
-"""Step 4, load: delete the stored rows that the source no longer has."""
+"""The rows of a table that the source no longer has are deleted, up to a limit."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 
-from django.db.models import ProtectedError, RestrictedError
+from django.db.models import Model, ProtectedError, RestrictedError
 
 from importkit.bulk import bulk_delete_in_steps, multi_simulate_bulk_deletion
 from importkit.errors import CleaningError
@@ -45,14 +45,11 @@ def delete_missing(
         return {}
     for model in entries:
         _check_limit(model, loaded[model], limit)
-    try:
-        simulated = multi_simulate_bulk_deletion(entries)
-    except (ProtectedError, RestrictedError) as error:
-        raise CleaningError(f"--delete: {error.args[0]}") from error
-    counts = {model._meta.label: len(rows) for model, rows in simulated.items()}
+    simulated = _simulated(entries)
+    counts = {model._meta.label: rows for model, rows in simulated.items()}
     if dry_run:
         return counts
-    listed = ", ".join(counted(model, len(rows)) for model, rows in simulated.items())
+    listed = ", ".join(counted(model, rows) for model, rows in simulated.items())
     if not confirm(f"The source no longer has some rows. Delete {listed}?"):
         raise CleaningError("Not confirmed.")
     for model in reversed(topological_sort_models(entries)):
@@ -60,6 +57,15 @@ def delete_missing(
     # Not the numbers that Django returns: rows that the database deletes by itself, in a
     # cascade of its own, are not in them.
     return counts
+
+
+def _simulated(entries: Mapping[ModelClass, Sequence[Model]]) -> dict[ModelClass, int]:
+    """Return how many rows of each model would be deleted, with those of cascades."""
+    try:
+        simulated = multi_simulate_bulk_deletion(entries)
+    except (ProtectedError, RestrictedError) as error:
+        raise CleaningError(f"--delete: {error.args[0]}") from error
+    return {model: len(rows) for model, rows in simulated.items()}
 
 
 def _check_limit(model: ModelClass, done: Loaded, limit: Limit) -> None:
