@@ -53,7 +53,7 @@ def run(arguments: list[str], cwd: Path | None = None, shown: str = "") -> None:
     subprocess.run(  # noqa: S603 - the commands are those above
         [sys.executable, *arguments],
         cwd=cwd,
-        env=environment | {"PYTHONDONTWRITEBYTECODE": "1"},
+        env=environment,
         check=True,
     )
 

@@ -1,9 +1,13 @@
 """What holds for every test of the template."""
 
+import os
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 from hypothesis import settings
+
+from tests.processes import BYTECODE
 
 HERE = Path(__file__).parent
 # What starts processes or whole projects, or tries hundreds of files or faults.
@@ -25,6 +29,15 @@ SLOW = (
 # The suite shares its machine with itself: slow is not wrong.
 settings.register_profile("suite", deadline=None)
 settings.load_profile("suite")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Make one folder for the compiled code of the programs that the tests start."""
+    if hasattr(config, "workerinput"):
+        return  # A worker of xdist inherits the name of the folder.
+    folder = TemporaryDirectory(prefix="bytecode-", ignore_cleanup_errors=True)
+    os.environ[BYTECODE] = folder.name
+    config.add_cleanup(folder.cleanup)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -11,6 +11,7 @@ OURS = (
     "DATABASE_URL",
     "DEBUG",
     "DJANGO_SETTINGS_MODULE",
+    "PYTHONDONTWRITEBYTECODE",
     "PYTHONPATH",
     "SECRET_KEY",
     "VIRTUAL_ENV",
@@ -18,6 +19,8 @@ OURS = (
 OUR_PREFIXES = ("COOKIECUTTER_", "GIT_", "PYTEST_", "UV_PROJECT", "UV_RUN_")
 PROGRAMS = Path(sys.executable).parent
 CACHE = Path(__file__).resolve().parents[1] / ".mypy_cache" / "projects"
+# Names the folder for the compiled code of all programs; tests/conftest.py makes it.
+BYTECODE = "TESTS_BYTECODE"
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -32,13 +35,18 @@ def environment(**changes: str) -> dict[str, str]:
         for role in ("AUTHOR", "COMMITTER")
         for field, value in (("NAME", "Someone"), ("EMAIL", "someone@example.com"))
     }
-    # A bake is compared with its template: no caches beside the sources. What mypy knows
-    # of Django and polars is kept, where the project of a test would begin anew.
+    # A bake is compared with its template, so no caches lie beside the sources. To compile
+    # a project takes as long as to run it: its second program finds the code compiled.
+    folder = os.environ.get(BYTECODE)
+    bytecode = (
+        {"PYTHONPYCACHEPREFIX": folder} if folder else {"PYTHONDONTWRITEBYTECODE": "1"}
+    )
+    # What mypy knows of Django and polars is kept, where each project would begin anew.
     return {
         **inherited,
         **identity,
+        **bytecode,
         "MYPY_CACHE_DIR": str(CACHE),
-        "PYTHONDONTWRITEBYTECODE": "1",
         "RUFF_NO_CACHE": "true",
         **changes,
     }
