@@ -27,7 +27,7 @@ class Statements:
     def count(self, what: str) -> None:
         """Count a statement; fail instead of it if its turn has come."""
         if "PRAGMA" in what:
-            return  # It asks for, or sets, what is no data.
+            return  # The statement reads or sets something other than data.
         number = len(self.seen)
         self.seen.append(what)
         if number == self._failing:

@@ -59,7 +59,7 @@ def copy_template(destination: Path) -> None:
 
 
 def commit(folder: Path, message: str) -> None:
-    """Commit everything in a folder; make it a repository first if it is none."""
+    """Commit everything in a folder; make it a repository first if it is not one."""
     if not (folder / ".git").exists():
         succeed(["git", "init", "--quiet", "--initial-branch=main"], folder)
     succeed(["git", "add", "--all"], folder)

@@ -15,7 +15,7 @@ type Bakery = Callable[[Options], Path]
 
 @pytest.fixture(scope="session", autouse=True)
 def nothing_is_left_behind() -> Iterator[None]:
-    """Give cookiecutter, which never removes its copies of the hooks, a place to."""
+    """Give cookiecutter a folder for its copies of the hooks, which it never removes."""
     with (
         tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as folder,
         pytest.MonkeyPatch.context() as patch,

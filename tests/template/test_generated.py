@@ -19,7 +19,6 @@ from tests.template.baking import COMBINATIONS, FOLDER, REPOSITORY
 from tests.template.conftest import Bakery
 
 # The types of Django and polars are read once, not in each run of the tests.
-MYPY_CACHE = {"MYPY_CACHE_DIR": str(REPOSITORY / ".mypy_cache/bake")}
 NO_INDEX = ("Failed to fetch", "Failed to download", "network was disabled")
 
 
@@ -64,7 +63,6 @@ def test_a_step_of_the_workflow_passes(
     project = tmp_path / "project"
     shutil.copytree(baked(COMBINATIONS[0]), project)
 
-    variables = variables | MYPY_CACHE
     succeed(in_this_environment(command), project, variables=variables, timeout=300)
 
 

@@ -14,7 +14,7 @@ from tests.importkit.fuzzing.cases import case
 from tests.importkit.fuzzing.workers import Checked, check_all
 
 SHOWN = 20  # Failures that are printed; all are in the folder.
-EVERY = 10  # Seconds between two words on how far it is.
+EVERY = 10  # Seconds between two reports of progress.
 
 
 def main() -> None:
@@ -48,7 +48,7 @@ def read_options() -> Namespace:
     parser = ArgumentParser("python -m tests.importkit.fuzzing", description=__doc__)
     add = parser.add_argument
     add("--files", type=int, default=1_000, help="How many files.")
-    add("--seed", type=int, default=1, help="Which of all possible files.")
+    add("--seed", type=int, default=1, help="The seed from which the files are made.")
     add("--first", type=int, default=0, help="The number of the first.")
     add("--jobs", type=int, default=1, help="How many processes.")
     add("--out", type=Path, help="Where files that fail are kept.")

@@ -53,7 +53,7 @@ def difference(
 def _by_letter(
     text: str, place: int, plain: str, dialect: Dialect, end: str
 ) -> Found | None:
-    """Compare letter by letter, also what is no readable record."""
+    """Compare character by character, also text that is not a readable record."""
     if dialect.quote == HIDDEN:
         # To stand before a field, an apostrophe needs others around it.
         return _without_apostrophes(text, place, plain, dialect, end)

@@ -15,7 +15,7 @@ WORDS = (
     *("=1+1", "+x", "@x", "-", "'=1", "\x1c", "\x85", "\u2028", "\xa0", "\u3000"),
     *("\U0001f600", "e\u0301", "\u202e", "0", "9" * 40, "1e400", "NaN", "١", "null"),
 )
-# What is no UTF-8, and in part nothing in other encodings either.
+# Bytes that are not UTF-8; some are not valid in other encodings either.
 RAW = (b"\xff", b"\x80", b"\xc3", b"\xed\xa0\x80", b"\xf0\x9f", b"\x81", b"\xc0\xaf")
 
 type Mutation = Callable[[bytes, Dialect, Random], bytes]

@@ -137,9 +137,14 @@ def main() -> None:
     """Kill so many imports and print when, and what the tables held."""
     parser = ArgumentParser("python -m tests.importkit.killing", description=__doc__)
     add = parser.add_argument
-    add("--kills", type=int, default=200, help="How many.")
+    add("--kills", type=int, default=200, help="The number of kills.")
     add("--database", choices=("sqlite", "postgresql"), default="sqlite")
-    add("--seed", type=int, default=1, help="Which moments.")
+    add(
+        "--seed",
+        type=int,
+        default=1,
+        help="The seed of the moments at which runs are killed.",
+    )
     options = parser.parse_args()
     chance = Random(options.seed)  # noqa: S311  to be repeated, not to be secret
     found: Counter[tuple[str, str]] = Counter()

@@ -21,7 +21,7 @@ NOTHING = pl.DataFrame({"nothing": [1]})
 
 
 class AnythingCleaningDF(CleaningDF):
-    """Rules of a source that is of no matter."""
+    """Rules for tests in which the source does not matter."""
 
     @classmethod
     def get_col_dtype_map(cls) -> dict[str, DType]:

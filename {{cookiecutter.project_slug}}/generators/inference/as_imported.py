@@ -76,7 +76,7 @@ def is_misfit(
         column: The column as inferred so far.
         value: The stripped texts of the column; null words and empty cells are null.
         read: The values that an import reads from the texts, if the kind is not text.
-        is_good: ``keeps``, or ``fits`` where that is too much to ask.
+        is_good: ``is_unchanged``, or ``is_readable`` where changes are accepted.
     """
     there = value.is_not_null()
     if column.nulls == column.rows:
