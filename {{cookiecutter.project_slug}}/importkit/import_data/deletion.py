@@ -36,11 +36,7 @@ def delete_missing(
         CleaningError: More rows than the limit are missing, a foreign key protects one
             of them, or the answer is no.
     """
-    entries = {
-        model: list(all_rows(model).filter(pk__in=list(done.missing)))
-        for model, done in loaded.items()
-        if done.missing
-    }
+    entries = _missing_rows(loaded)
     if not entries:
         return {}
     for model in entries:
@@ -57,6 +53,14 @@ def delete_missing(
     # Not the numbers that Django returns: rows that the database deletes by itself, in a
     # cascade of its own, are not in them.
     return counts
+
+
+def _missing_rows(loaded: Mapping[ModelClass, Loaded]) -> dict[ModelClass, list[Model]]:
+    return {
+        model: list(all_rows(model).filter(pk__in=list(done.missing)))
+        for model, done in loaded.items()
+        if done.missing
+    }
 
 
 def _simulated(entries: Mapping[ModelClass, Sequence[Model]]) -> dict[ModelClass, int]:
