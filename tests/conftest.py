@@ -21,6 +21,7 @@ SLOW = (
     "generators/test_hostile_headers.py",
     "importkit/import_data/test_fuzzing.py",
     "importkit/import_data/test_killed.py",
+    "importkit/import_data/test_rejects_of_any_file.py",
     "importkit/loading/test_faults.py",
     "template",
     "test_repository.py",
