@@ -9,7 +9,6 @@ from generators.inference.as_imported import (
 )
 from generators.inference.column import (
     EMPTY_AS_TEXT,
-    FORMS,
     MANY_VALUES,
     NUMBERS,
     PLAIN,
@@ -36,7 +35,6 @@ from generators.inference.typed_columns import check_types, column_of, with_text
 __all__ = [
     "COMPACT_DATE",
     "EMPTY_AS_TEXT",
-    "FORMS",
     "KEY_KINDS",
     "MANY_VALUES",
     "MAX_CHOICES",

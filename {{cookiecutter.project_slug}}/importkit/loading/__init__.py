@@ -11,14 +11,12 @@ from importkit.loading.plan import (
 )
 from importkit.loading.row_checks import RowChecks
 from importkit.loading.run import Bulk, load
-from importkit.loading.writers.orm import ORMWriter
 
 __all__ = [
     "Bulk",
     "Change",
     "Loaded",
     "Mode",
-    "ORMWriter",
     "RowChecks",
     "RunOptions",
     "TableTarget",
