@@ -15,9 +15,9 @@ from importkit.models.fields import fit_values, writable_fields
 class Command(import_products.Command):  # type: ignore[misc]
     """Read, cast and write as always, but look at no value.
 
-    Off is what looks for problems: in cleaning required columns and numbers that are
-    none, then all that the fields and constraints of the model demand. Types are still read, and keys still told apart: without these
-    there would be nothing to write.
+    These checks are off: empty cells in required columns, NaN, control characters, and
+    everything that the fields and constraints of the model demand. Types are still read,
+    and natural keys still compared: without these there would be nothing to write.
     """
 
     def get_cleaning_df_cls(self) -> type[CleaningDF]:

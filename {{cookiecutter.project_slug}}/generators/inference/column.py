@@ -59,7 +59,7 @@ class Column:
         currency: The signs or codes of one currency that stand beside numbers.
         percent: Whether each number has a percent sign.
         negative: How a negative number may be written besides -1, as
-            ``parsing.number`` names it.
+            ``importkit.cleaning.number`` names it.
         format: The strptime format of dates and times, None for ISO 8601.
         formats: The formats that fit all values, if more than one does.
         mark: The character before three digits, if these may be decimals or thousands.
