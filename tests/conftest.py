@@ -17,6 +17,7 @@ SLOW = (
     "generators/sample/test_other_samples.py",
     "generators/startimport",
     "generators/test_corpus.py",
+    "generators/test_deliveries.py",
     "generators/test_golden.py",
     "generators/test_hostile_headers.py",
     "importkit/import_data/test_fuzzing.py",
