@@ -1,0 +1,1 @@
+"""Random typed tables in random dialects: two deliveries each, compared with the truth."""
