@@ -1,20 +1,12 @@
 """Fuzz typed tables: ``python -m tests.generators.fuzzing --tables 10000 --seed 1``."""
 
-import os
 import sys
 from argparse import ArgumentParser
 from collections import Counter
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-# The project that is tested.
-sys.path.append(str(Path(__file__).parents[3] / "{{cookiecutter.project_slug}}"))
-os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
-
-import django
-
-django.setup()
-
+import tests.generators.fuzzing._project  # noqa: F401  sets Django up
 from tests.generators.fuzzing.files import case
 from tests.generators.fuzzing.verdicts import judge
 
