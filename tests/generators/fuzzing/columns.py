@@ -51,6 +51,8 @@ MONTHS = [
     "Nov",
     "Dec",
 ]
+# The mark between thousands, by the mark before decimals.
+OTHER = {".": ",", ",": "."}
 SIGNS = ("€", "$", "£")
 BOOLEANS = (("true", "false"), ("yes", "no"), ("Y", "N"), ("ja", "nein"), ("T", "F"))
 FIRST_DAY = date(2019, 1, 1)
@@ -74,24 +76,28 @@ class Made:
         return Made(self.header, tuple(values), tuple(texts))
 
 
-type Maker = Callable[[Random, int], tuple[Sequence[Value], Sequence[str]]]
+type Maker = Callable[[Random, int, str], tuple[Sequence[Value], Sequence[str]]]
 
 
 def _numbers(values: Sequence[Decimal], write: Callable[[Decimal], str]) -> list[str]:
     return [write(value) for value in values]
 
 
-def integers(rng: Random, rows: int) -> tuple[Sequence[Value], Sequence[str]]:
+def integers(
+    rng: Random, rows: int, mark: str
+) -> tuple[Sequence[Value], Sequence[str]]:
     """Whole numbers, some of them grouped, signed or with a minus behind."""
     most = 10 ** rng.randint(1, 9)
     values = [rng.randint(rng.choice((0, -most)), most) for _ in range(rows)]
-    group = rng.choice(("", "", "", ",", ".", " ", "'", "\u00a0"))
+    group = rng.choice(("", "", "", " ", "'", "\u00a0", OTHER[mark]))
     minus = rng.choice(("-", "-", "\u2212"))
     texts = [f"{v:,}".replace(",", group).replace("-", minus) for v in values]
     return values, texts
 
 
-def decimals(rng: Random, rows: int) -> tuple[Sequence[Value], Sequence[str]]:
+def decimals(
+    rng: Random, rows: int, mark: str
+) -> tuple[Sequence[Value], Sequence[str]]:
     """Decimals in a notation of one country, plain or as money."""
     places, most = rng.randint(1, 4), 10 ** rng.randint(1, 6)
     scale = 10**places
@@ -99,9 +105,7 @@ def decimals(rng: Random, rows: int) -> tuple[Sequence[Value], Sequence[str]]:
         Decimal(rng.randint(rng.choice((0, -most)) * scale, most * scale)) / scale
         for _ in range(rows)
     ]
-    mark, group = rng.choice(
-        ((".", ""), (".", ","), (",", ""), (",", "."), (",", " "), (".", "'"))
-    )
+    group = rng.choice(("", "", OTHER[mark], " ", "'"))
     sign, before = rng.choice(("", "", *SIGNS)), rng.random() < 0.5
     negative = rng.choice(("-", "-", "(", "behind"))
     trimmed = rng.random() < 0.2
@@ -121,7 +125,7 @@ def decimals(rng: Random, rows: int) -> tuple[Sequence[Value], Sequence[str]]:
     return values, _numbers(values, write)
 
 
-def dates(rng: Random, rows: int) -> tuple[Sequence[Value], Sequence[str]]:
+def dates(rng: Random, rows: int, _mark: str) -> tuple[Sequence[Value], Sequence[str]]:
     """Days, each written in one of the usual ways."""
     values = [FIRST_DAY + timedelta(rng.randrange(DAYS)) for _ in range(rows)]
     form = rng.choice(
@@ -149,7 +153,9 @@ def dates(rng: Random, rows: int) -> tuple[Sequence[Value], Sequence[str]]:
     return values, [write(day) for day in values]
 
 
-def moments(rng: Random, rows: int) -> tuple[Sequence[Value], Sequence[str]]:
+def moments(
+    rng: Random, rows: int, _mark: str
+) -> tuple[Sequence[Value], Sequence[str]]:
     """Days with a time, without a zone."""
     start = datetime(2019, 1, 1)
     values = [start + timedelta(seconds=rng.randrange(10**8)) for _ in range(rows)]
@@ -157,20 +163,22 @@ def moments(rng: Random, rows: int) -> tuple[Sequence[Value], Sequence[str]]:
     return values, [value.strftime(form) for value in values]
 
 
-def times(rng: Random, rows: int) -> tuple[Sequence[Value], Sequence[str]]:
+def times(rng: Random, rows: int, _mark: str) -> tuple[Sequence[Value], Sequence[str]]:
     """Times of a day."""
     values = [time(rng.randrange(24), rng.randrange(60)) for _ in range(rows)]
     return values, [value.strftime("%H:%M") for value in values]
 
 
-def booleans(rng: Random, rows: int) -> tuple[Sequence[Value], Sequence[str]]:
+def booleans(
+    rng: Random, rows: int, _mark: str
+) -> tuple[Sequence[Value], Sequence[str]]:
     """Yes and no in several languages."""
     yes, no = rng.choice(BOOLEANS)
     values = [rng.random() < 0.5 for _ in range(rows)]
     return values, [yes if value else no for value in values]
 
 
-def codes(rng: Random, rows: int) -> tuple[Sequence[Value], Sequence[str]]:
+def codes(rng: Random, rows: int, _mark: str) -> tuple[Sequence[Value], Sequence[str]]:
     """Texts of digits, points and letters that are no numbers."""
     form = rng.choice(("zeros", "letters", "version", "long", "phone", "address"))
     texts = []
@@ -191,7 +199,7 @@ def codes(rng: Random, rows: int) -> tuple[Sequence[Value], Sequence[str]]:
     return texts, texts
 
 
-def words(rng: Random, rows: int) -> tuple[Sequence[Value], Sequence[str]]:
+def words(rng: Random, rows: int, _mark: str) -> tuple[Sequence[Value], Sequence[str]]:
     """Running text, with characters that other dialects give a meaning."""
     share = rng.choice((0, 0, 0.1, 0.4))
     texts = [
@@ -215,9 +223,17 @@ MAKERS: dict[str, Maker] = {
 }
 
 
-def column(rng: Random, kind: str, header: str, rows: int) -> Made:
-    """Make a column; in some, cells are empty, or hold a word that means so."""
-    values, texts = MAKERS[kind](rng, rows)
+def column(rng: Random, kind: str, header: str, rows: int, mark: str) -> Made:
+    """Make a column; in some, cells are empty, or hold a word that means so.
+
+    Args:
+        rng: The source of chance.
+        kind: One of ``MAKERS``.
+        header: Its header.
+        rows: How many rows it has.
+        mark: The mark before decimals in the file.
+    """
+    values, texts = MAKERS[kind](rng, rows, mark)
     share = rng.choice((0, 0, 0.1, 0.5))
     word = rng.choice(NOTHING) if kind != "note" else ""
     gone = [rng.random() < share for _ in range(rows)]

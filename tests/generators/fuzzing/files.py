@@ -67,9 +67,10 @@ def case(seed: int, number: int) -> Case:
     kinds = rng.choices(list(MAKERS), k=rng.randint(2, 6))
     headers = _headers(rng, kinds)
     first, second = rng.choice(SIZES), rng.choice(NEXT_SIZES)
+    mark = rng.choice(".,")
     end = rng.choice(("\n", "\r\n"))
     columns = [
-        column(rng, kind, header, first + second).with_line_ends(end)
+        column(rng, kind, header, first + second, mark).with_line_ends(end)
         for kind, header in zip(kinds, headers, strict=True)
     ]
     style = Style(

@@ -21,7 +21,7 @@ def cast_all(values: list[object], target: DType) -> list[object]:
 @pytest.mark.parametrize(
     ("text", "dtype", "value"),
     [
-        ("007", pl.Int64, 7),
+        ("7", pl.Int64, 7),
         ("-12", pl.Int64, -12),
         ("+12", pl.Int16, 12),
         ("1.5", pl.Float64, 1.5),

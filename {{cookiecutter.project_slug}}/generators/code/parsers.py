@@ -97,7 +97,7 @@ def _number_parser(column: Column) -> Call | None:
         marks["percent"] = literal(column.percent)
     if column.negative != "-":
         marks["negative"] = literal(column.negative)
-    return call("number", **marks) if marks else None
+    return call("number", **marks) if marks or column.padded else None
 
 
 def _boolean_parser(column: Column) -> Call | None:

@@ -22,14 +22,14 @@ from generators.inference.infer import (
     KEY_KINDS,
     MAX_CHOICES,
     infer_columns,
-    names_key,
     natural_key,
     stripped,
 )
+from generators.inference.rules.codes import names_key
 from generators.inference.rules.dates import Order
 from generators.inference.rules.durations import COMPACT_DATE
 from generators.inference.rules.notations import NULL_WORDS
-from generators.inference.rules.numbers import longest
+from generators.inference.rules.numbers import SHORTENED, longest
 from generators.inference.typed_columns import check_types, column_of, with_text
 
 __all__ = [
@@ -41,6 +41,7 @@ __all__ = [
     "NULL_WORDS",
     "NUMBERS",
     "PLAIN",
+    "SHORTENED",
     "TEXTS",
     "Column",
     "Kind",

@@ -1,7 +1,7 @@
 """Which values of a column an import would read, refuse or change."""
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -98,12 +98,30 @@ def value_of(column: Column, text: pl.Expr) -> pl.Expr:
 
     A decimal has the scale of the column, or twelve digits if the scale is not known.
     """
-    read = parser_of(column)
+    read, dtype = parser_of(column), _dtype(column)
+    value = _read(text, read, dtype)
+    if column.kind not in NUMBERS:
+        return value
+
+    def with_lost(columns: Sequence[pl.Series]) -> pl.Series:
+        """Read what is lost once more, as an import does."""
+        texts, values = columns
+        is_lost = values.is_null() & texts.is_not_null()
+        if not is_lost.any():
+            return values
+        lost = texts.filter(is_lost).alias("").to_frame()
+        again = lost.select(_read(cleaning.signs_before(pl.first()), read, dtype))
+        return values.scatter(is_lost.arg_true(), again.to_series())
+
+    return pl.map_batches([text, value], with_lost, return_dtype=dtype)
+
+
+def _read(text: pl.Expr, read: cleaning.Parser | None, dtype: pl.DataType) -> pl.Expr:
     if read is None:
-        return cleaning.cast(text, pl.String(), _dtype(column))
+        return cleaning.cast(text, pl.String(), dtype)
     frame = pl.DataFrame({"": pl.Series([], dtype=pl.String)})
     source = frame.select(read(pl.col(""))).dtypes[0]
-    return cleaning.cast(read(text), source, _dtype(column))
+    return cleaning.cast(read(text), source, dtype)
 
 
 def _in_format(column: Column, format_: str) -> Column:
@@ -157,4 +175,5 @@ def needs_number_parser(column: Column) -> bool:
         or column.currency
         or column.percent
         or column.negative != "-"
+        or column.padded
     )

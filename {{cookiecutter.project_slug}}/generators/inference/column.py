@@ -60,6 +60,8 @@ class Column:
         percent: Whether each number has a percent sign.
         negative: How a negative number may be written besides -1, as
             ``importkit.cleaning.number`` names it.
+        padded: Whether whole numbers have zeros in front, which an import reads only with
+            a parser: the user stated that they are no codes.
         format: The strptime format of dates and times, None for ISO 8601.
         formats: The formats that fit all values, if more than one does.
         mark: The character before three digits, if these may be decimals or thousands.
@@ -71,6 +73,8 @@ class Column:
         wrapped: Whether each text is written as ="..." or after an apostrophe, so that a
             spreadsheet keeps it as text.
         null_tokens: The null words, as spelled in the file.
+        shortened: Whether a spreadsheet cut digits off numbers, so that numbers that
+            differ may be one text.
         evidence: Why the column has this kind: counts and rules, never values.
     """
 
@@ -89,6 +93,7 @@ class Column:
     currency: tuple[str, ...] = ()
     percent: bool = False
     negative: str = "-"
+    padded: bool = False
     format: str | None = None
     formats: tuple[str, ...] = ()
     mark: str = ""
@@ -99,6 +104,7 @@ class Column:
     false: tuple[str, ...] = ()
     wrapped: bool = False
     null_tokens: tuple[str, ...] = ()
+    shortened: bool = False
     evidence: str = ""
 
     @property

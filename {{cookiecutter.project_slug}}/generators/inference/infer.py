@@ -4,13 +4,14 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import repeat
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import polars as pl
 from polars import selectors as cs
 
 from generators.inference.column import TEXTS, Column, Kind
 from generators.inference.rules.booleans import infer_boolean
+from generators.inference.rules.codes import names_key
 from generators.inference.rules.dates import (
     DATE_LIKE,
     TIME_LIKE,
@@ -26,9 +27,8 @@ from generators.inference.rules.durations import (
 )
 from generators.inference.rules.forms import infer_form
 from generators.inference.rules.notations import NULL_WORDS, NUMBER_LIKE, WRAPPED
-from generators.inference.rules.numbers import infer_number, longest, may_be_grouped
+from generators.inference.rules.numbers import infer_number, longest, proves_mark
 from generators.inference.stated_kinds import apply_stated_kind
-from generators.naming import snake
 from importkit import cleaning
 from importkit.source import LINE
 
@@ -42,11 +42,6 @@ MAX_CHOICES = 12
 MIN_ROWS_PER_CHOICE = 10
 # Values that are looked at before the slower rule for durations is asked.
 HEAD_VALUES = 5
-KEY_WORDS = (
-    "asin code ean email gtin id iban isbn issn key mpn no nr num number nummer ref "
-    "reference sku slug upc username uuid"
-)
-
 KEY_KINDS = {Kind.TEXT, Kind.INTEGER, Kind.UUID, Kind.EMAIL}
 
 LOOK_PATTERNS = (NUMBER_LIKE, DATE_LIKE, TIME_LIKE, NULL_WORDS, WEAK_NULL_WORDS)
@@ -75,12 +70,12 @@ class FileFacts:
     """Facts about the notation of a file, from its other columns or from the user.
 
     Attributes:
-        commas: Whether some column has decimal commas.
+        proved: The mark before decimals, where columns prove one and none another.
         order: The order of day and month, for dates that can be read in two orders.
         source: The option or the column that gives the order.
     """
 
-    commas: bool = False
+    proved: Literal["", ".", ","] = ""
     order: Order | None = None
     source: str = ""
 
@@ -117,7 +112,7 @@ def infer_columns(
     # polars works outside Python's lock, so columns can be read side by side.
     with ThreadPoolExecutor() as pool:
         columns = list(pool.map(_infer, raw_columns, repeat(stated)))
-    facts = replace(_facts_of(columns, stated), commas=_has_commas(columns))
+    facts = replace(_facts_of(columns, stated), proved=_proved_mark(columns))
     for index, column in enumerate(columns):
         if _may_change(column, facts):
             columns[index] = _infer(raw_columns[index], facts)
@@ -179,13 +174,18 @@ def _facts_of(columns: Sequence[Column], stated: FileFacts) -> FileFacts:
     return FileFacts(order=Order(order), source=f"column {place}")
 
 
-def _has_commas(columns: Sequence[Column]) -> bool:
-    return any(column.decimal == "," or column.thousands == "." for column in columns)
+def _proved_mark(columns: Sequence[Column]) -> Literal["", ".", ","]:
+    """Return the mark before decimals that columns prove, if all prove the same."""
+    marks = {*map(proves_mark, columns)} - {""}
+    # Who writes days as 31.12.2026 writes decimal commas: that speaks against points.
+    if "." in marks and any("%d.%m" in (c.format or "") for c in columns):
+        return ""
+    return marks.pop() if len(marks) == 1 else ""
 
 
 def _may_change(column: Column, facts: FileFacts) -> bool:
     """Return whether facts from other columns may change the kind of a column."""
-    if facts.commas and may_be_grouped(column):
+    if facts.proved and column.mark:
         return True
     undecided = column.formats and not column.format
     return bool(facts.order and undecided)
@@ -211,6 +211,8 @@ def _infer(raw: RawColumn, facts: FileFacts) -> Column:
             evidence=why + _choices_offer(texts),
             formats=undecided.formats,
             mark=undecided.mark,
+            shortened=undecided.shortened,
+            unique=text.unique and not undecided.shortened,
         )
     return typed
 
@@ -269,7 +271,7 @@ def _apply_rules(
         column = (
             infer_compact_date(draft, values)
             or infer_epoch(draft, values)
-            or infer_number(draft, values, commas=facts.commas)
+            or infer_number(draft, values, facts.proved)
         )
         if column and (hint := epoch_hint(column, values)):
             column = replace(column, evidence=column.evidence + hint)
@@ -327,11 +329,3 @@ def _is_key(column: Column) -> bool:
     """Return whether the values and the header of a column are those of a key."""
     is_unique = column.unique and not column.nullable
     return is_unique and column.kind in KEY_KINDS and names_key(column.header)
-
-
-def names_key(header: str) -> bool:
-    """Return whether a header is that of a key: "SKU", "Order No"."""
-    words = [word for word in snake(header).split("_") if not word.isdigit()]
-    if not words or "of" in words:
-        return False
-    return not {words[0], words[-1]}.isdisjoint(KEY_WORDS.split())

@@ -18,7 +18,7 @@ from generators.inference.rules.dates import (
 from generators.inference.rules.durations import COMPACT_DATE, EPOCH_PATTERNS
 from generators.inference.rules.forms import NOUNS
 from generators.inference.rules.notations import strip_notation
-from generators.inference.rules.numbers import STYLES, measured
+from generators.inference.rules.numbers import PADDED, STYLES, measured
 from importkit.errors import visible
 
 # Lines that an error message names.
@@ -90,6 +90,8 @@ def _notations(draft: Column, values: pl.Series, kind: Kind) -> Iterator[Column]
             numbers.column if numbers else draft, header=draft.header, kind=kind
         )
         grouped = kind is Kind.INTEGER
+        if grouped and values.str.contains(PADDED).any():
+            base = replace(base, padded=True)
         for style in sorted(STYLES, key=lambda style: bool(style.thousands) != grouped):
             yield replace(base, decimal=style.decimal, thousands=style.thousands)
     elif kind is Kind.BOOLEAN:

@@ -153,7 +153,8 @@ def _scanned(head: pl.DataFrame, columns: ColumnsSoFar, totals: Totals) -> Scann
         else:
             counts = totals.counts[place]
             column = _measured(columns.columns[place], counts, totals.height)
-        unique = repeats.get((place,)) == 0 and column.rows - column.nulls > 1
+        is_distinct = repeats.get((place,)) == 0 and column.rows - column.nulls > 1
+        unique = is_distinct and not column.shortened
         found.append(replace(column, header=header, unique=unique))
     named = {
         tuple(headers[place] for place in places): count

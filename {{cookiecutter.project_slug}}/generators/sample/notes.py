@@ -8,7 +8,9 @@ from pathlib import Path
 import polars as pl
 import polars.selectors as cs
 
+from generators.inference import SHORTENED, Column
 from importkit.cleaning import first_control, with_controls
+from importkit.errors import visible
 from importkit.source import (
     LINE,
     Dialect,
@@ -22,6 +24,7 @@ from importkit.source.detection import is_value, names_columns
 
 # Lines after a gap that are looked at: so many show whether another table starts there.
 MOST_LINES = 200
+LINES_LISTED = 3  # Lines that a note names.
 CHUNK = 1_000_000  # Bytes that are read at a time.
 LEAST_ROWS = 2  # Rows of another table below its header: fewer may be a note.
 TOTAL = re.compile(
@@ -101,6 +104,27 @@ def is_table_below(path: Path, dialect: Dialect, line: int) -> bool:
 def _is_another(row: Sequence[str], below: Sequence[Sequence[str]], least: int) -> bool:
     is_full = all(cell.strip() for cell in row)
     return is_full and len(below) >= LEAST_ROWS and names_columns(row, below) >= least
+
+
+def notes_on_shortened(columns: Sequence[Column], rows: pl.DataFrame) -> Iterator[str]:
+    """Yield the columns of numbers of which a spreadsheet cut digits, with their lines.
+
+    Args:
+        columns: The columns of the sample.
+        rows: The first rows of the sample, with their lines.
+    """
+    for column in columns:
+        if not column.shortened:
+            continue
+        cells = rows[column.header].str.strip_chars()
+        lines = rows[LINE].filter(cells.str.contains(SHORTENED).fill_null(value=False))
+        where = ", ".join(f"{line:,}" for line in lines.head(LINES_LISTED))
+        more = ", ..." if len(lines) > LINES_LISTED else ""
+        noun = "line" if len(lines) == 1 else "lines"
+        yield (
+            f'digits are gone from "{visible(column.header)}" in {noun} {where}{more}, where '
+            "a spreadsheet wrote numbers like 4.00639E+12: ask for the column as text"
+        )
 
 
 # In this range cp1252 has quotes, dashes and letters, and latin-1 control characters.

@@ -15,6 +15,7 @@ from generators.sample.notes import (
     is_table_below,
     notes_on_controls,
     notes_on_last,
+    notes_on_shortened,
     notes_on_tables,
 )
 from generators.sample.rows import Readable
@@ -105,6 +106,7 @@ def _delimited(path: Path, stated: Statements) -> tuple[Sample, pl.DataFrame]:
     notes = [*_notes(found), *_notes_on_count(seen, stated)]
     notes += notes_on_tables(seen.head)
     notes += notes_on_controls(seen.head, seen.height, found.dialect.encoding)
+    notes += notes_on_shortened(seen.columns, seen.head)
     notes += notes_on_last(_with_last(seen.head, readable.last))
     notes += _notes_on_rows(path, found.dialect, readable)
     notes += [] if key else notes_on_keys(seen.columns, seen.repeats)

@@ -19,6 +19,7 @@ from importkit.cleaning.parsing import (
 )
 from importkit.cleaning.personal import MASK, Masking
 from importkit.cleaning.seen_keys import SeenKeys
+from importkit.cleaning.signs import ascii_digits, signs_before
 from importkit.cleaning.steps import first_control, with_controls
 from importkit.cleaning.stream import CleanStream, clean
 
@@ -35,6 +36,7 @@ __all__ = [
     "Parser",
     "Policy",
     "SeenKeys",
+    "ascii_digits",
     "boolean",
     "cast",
     "clean",
@@ -46,6 +48,7 @@ __all__ = [
     "first_control",
     "match_columns",
     "number",
+    "signs_before",
     "time",
     "unwrapped",
     "with_controls",

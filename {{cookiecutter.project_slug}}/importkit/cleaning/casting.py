@@ -7,7 +7,9 @@ from importkit.errors import ConfigurationError
 
 type DType = pl.DataType | type[pl.DataType]
 
-INTEGER = r"^[+-]?[0-9]+$"
+# Without a zero in front: a code such as 007 would become another.
+INTEGER = r"^[+-]?(0|[1-9][0-9]*)$"
+PADDED = r"^[+-]?0[0-9]+$"
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 ISO_DATE = rf"^{iso_datetimes.YEAR}-\d{{2}}-\d{{2}}$"
 TIME = r"^\d{1,2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?$"

@@ -110,6 +110,7 @@ class CleaningDF(HasResults, CleaningHooks):
         raw = steps.stripped(type(self), self.df)
         self.df = steps.parsed(type(self), raw)
         self.standard_convert_cols()
+        self.df = steps.read_again(type(self), raw, self.df)
         self.add_problems(steps.find_unreadable(type(self), raw, self.df))
         self.custom_convert_cols()
 

@@ -15,6 +15,7 @@ type Parser = Callable[[pl.Expr], pl.Expr]
 TRUE = ("true", "t", "yes", "y", "1")
 FALSE = ("false", "f", "no", "n", "0")
 SPACE = r"[ \x{00a0}\x{202f}]"  # Also no-break spaces, which separate groups of digits.
+INDIAN_GROUPS = "[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}"  # As in 12,34,567.
 CLOCK = r"^(-?)(?:([0-9]+) (?:days?,? )?)?([0-9]+):([0-5][0-9]):([0-5][0-9])"
 CLOCK_DURATION = CLOCK + r"(?:\.([0-9]{1,6})0*)?$"
 ISO_DURATION = (
@@ -63,7 +64,8 @@ def number(
     """Read numbers that are not written like ``-1234.50``: ``1.234,50``, ``(12 €)``.
 
     Args:
-        decimal: The character before the decimals.
+        decimal: The character before the decimals. Where points part thousands, it is
+            a comma, whatever is given.
         thousands: The character between groups of three digits; a space stands for
             every kind of space. Empty where digits are not grouped.
         currency: The texts that may stand before or behind a number: ``("€", "EUR")``.
@@ -74,6 +76,8 @@ def number(
     Raises:
         ConfigurationError: ``negative`` is none of these.
     """
+    if thousands == decimal == ".":  # Otherwise 12.5 would be read as 125.
+        decimal = ","
     sign = "%" if percent else ""
     examples = tuple(
         digits + sign
@@ -100,6 +104,8 @@ def _number_parser(
 ) -> Parser:
     group = SPACE if thousands == " " else re.escape(thousands)
     whole = rf"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)" if thousands else "[0-9]+"
+    if thousands == ",":
+        whole = rf"(?:{INDIAN_GROUPS}|{whole})"
     point = re.escape(decimal)
     digits = rf"(?:{whole}(?:{point}[0-9]+)?|{point}[0-9]+)"
     if not currency and not percent and negative == "-":
@@ -125,6 +131,8 @@ def _plain_number(pattern: str, group: str, decimal: str) -> Parser:
     def parse(text: pl.Expr) -> pl.Expr:
         plain = text.str.replace_all(group, "") if group else text
         plain = plain.str.replace(decimal, ".", literal=True)
+        # Who asks for this parser states that zeros in front are no part of a code.
+        plain = plain.str.replace("^([+-]?)0+([0-9])", "$1$2")
         return pl.when(text.str.contains(pattern)).then(plain)
 
     return parse

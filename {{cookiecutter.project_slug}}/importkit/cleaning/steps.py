@@ -4,13 +4,13 @@ They stand here in the order in which ``CleaningDF`` runs them. Each frame has t
 ``_line``. Steps that check rows give frames of problems, of ``problems.SCHEMA``.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import polars as pl
 from polars import selectors as cs
 
 from importkit import problems
-from importkit.cleaning import casting
+from importkit.cleaning import casting, signs
 from importkit.cleaning.columns import Match
 from importkit.cleaning.hooks import CleaningHooks
 from importkit.cleaning.parsing import Parser
@@ -94,6 +94,34 @@ def cast(hooks: Hooks, df: pl.DataFrame) -> pl.DataFrame:
         casting.cast_rounded(pl.col(name), df.schema[name], dtype, places.get(name))
         for name, dtype in hooks.dtypes().items()
     )
+
+
+def read_again(hooks: Hooks, raw: pl.DataFrame, df: pl.DataFrame) -> pl.DataFrame:
+    """Read numbers, dates and times that were lost once more, with plain digits and signs.
+
+    Files change their minus sign, or write negative numbers in parentheses, without a
+    change of what is meant. So only values that are lost cost the time to look at them.
+
+    Args:
+        hooks: The class.
+        raw: The rows before they were parsed.
+        df: The same rows after the cast.
+    """
+    parsers, places = hooks.get_col_parser_map(), hooks.get_col_precision_map()
+    for name, dtype in hooks.dtypes().items():
+        plain = _plain_writing(dtype)
+        is_text = raw.schema[name] == pl.String
+        if not (plain and is_text) or df[name].null_count() == raw[name].null_count():
+            continue
+        is_lost = df[name].is_null() & raw[name].is_not_null()
+        text = raw[name].filter(is_lost).to_frame().select(plain(pl.col(name)))
+        parse = parsers.get(name)
+        read = text.select(parse(pl.col(name)).alias(name)) if parse else text
+        source = read.schema[name]
+        value = casting.cast_rounded(pl.col(name), source, dtype, places.get(name))
+        found = read.select(value.alias(name)).to_series()
+        df = df.with_columns(df[name].scatter(is_lost.arg_true(), found))
+    return df
 
 
 def find_unreadable(
@@ -264,6 +292,13 @@ def _split(
     return df.filter(~is_out), lost
 
 
+def _plain_writing(dtype: pl.DataType) -> Callable[[pl.Expr], pl.Expr] | None:
+    """Return what writes the text of a type plainly; None for types of text."""
+    if dtype.is_numeric():
+        return signs.signs_before
+    return signs.ascii_digits if dtype.is_temporal() else None
+
+
 def _stripped(text: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
     plain = text.str.strip_chars()
     return pl.when(~plain.is_in(("", *words))).then(plain)
@@ -297,6 +332,14 @@ def _unreadable(
         is_local = casting.is_local(lost[name], parser)
         yield lost.filter(is_local), f"not a time that exists once in {zone}"
         lost = lost.filter(~is_local)
+    if dtype.is_integer() and not parser and lost.schema[name] == pl.String:
+        is_padded = lost[name].str.contains(casting.PADDED)
+        yield (
+            lost.filter(is_padded),
+            "begins with a zero, which a whole number loses: declare pl.String, or "
+            "number() in get_col_parser_map",
+        )
+        lost = lost.filter(~is_padded)
     yield lost, f"not {casting.expected(dtype, parser)}"
 
 

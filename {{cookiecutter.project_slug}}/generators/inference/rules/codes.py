@@ -17,6 +17,11 @@ CODE_WORDS = (
     "mobil mobile mpn npi phone plz postal postcode siren siret sku ssn swift tel telefon "
     "telephone token upc uuid vat zip zipcode"
 )
+# First or last words of headers of keys.
+KEY_WORDS = (
+    "asin code ean email gtin id iban isbn issn key mpn no nr num number nummer ref "
+    "reference sku slug upc username uuid"
+)
 # Texts that a number would change: leading zeros, or the plus of a phone number.
 CHANGED_AS_NUMBER = r"^[^0-9.,]*0[0-9]|^\+[0-9]{7,}$"
 VERSION_WORDS = "version release revision"
@@ -24,11 +29,12 @@ VERSION_WORDS = "version release revision"
 ASSIGNED_WORDS = "no nr num number nummer numero ref reference"
 
 
-def reason_for_text(header: str, plain: pl.Series) -> str:
+def reason_for_text(header: str, plain: pl.Series, *, is_amount: bool = False) -> str:
     """Return why digits stay text, an empty text if they may be numbers.
 
     Evidence: a leading zero, a plus before seven digits (a phone number), a header such
-    as "zip" or "phone number", or assigned numbers that all have one width.
+    as "zip" or "phone number", assigned numbers that all have one width, or one number
+    in two spellings where it is no amount.
     """
     total = len(plain)
     if zeros := count(plain, r"^[+-]?0[0-9]"):
@@ -39,9 +45,12 @@ def reason_for_text(header: str, plain: pl.Series) -> str:
         return f"{total:,} of {total:,} are numbers, but the name says version"
     if names_code(header):
         return f"{total:,} of {total:,} are numbers, but the name says code"
-    if _is_serial(header, plain):
-        return f"{total:,} of {total:,} are digits of one width, given by name"
-    return ""
+    twice = 0 if is_amount else _spelled_twice(plain)
+    if twice:
+        return f"{twice:,} of {total:,} have two spellings of one number: codes?"
+    is_serial = _is_serial(header, plain)
+    why = f"{total:,} of {total:,} are digits of one width, given by name"
+    return why if is_serial else ""
 
 
 def _is_version(header: str, plain: pl.Series) -> bool:
@@ -50,12 +59,33 @@ def _is_version(header: str, plain: pl.Series) -> bool:
     return last in VERSION_WORDS.split() and count(plain, "[.]") > 0
 
 
+def _spelled_twice(plain: pl.Series) -> int:
+    """Count the distinct texts that are another spelling of a number, 250.0 of 250.00.
+
+    A code such as 1.10 is another than 1.1. With a sign or below one there are no codes.
+    """
+    marked = plain.filter(plain.str.contains(".", literal=True))
+    if marked.is_empty() or count(plain, r"^[+-]|^0?\.|^0$"):
+        return 0
+    texts = marked.unique()
+    numbers = texts.str.replace("[.]?0+$", "")
+    return len(texts) - numbers.n_unique()
+
+
 def names_code(header: str) -> bool:
     """Return whether a header ends in a word for a code: "zip", "Phone number 2"."""
     words = [word for word in snake(header).split("_") if not word.isdigit()]
     if len(words) > 1 and words[-1] in ASSIGNED_WORDS.split():
         words.pop()
     return bool(words) and words[-1] in CODE_WORDS.split()
+
+
+def names_key(header: str) -> bool:
+    """Return whether a header is that of a key: "SKU", "Order No"."""
+    words = [word for word in snake(header).split("_") if not word.isdigit()]
+    if not words or "of" in words:
+        return False
+    return not {words[0], words[-1]}.isdisjoint(KEY_WORDS.split())
 
 
 def _is_serial(header: str, plain: pl.Series) -> bool:

@@ -7,6 +7,7 @@ from typing import NamedTuple
 import polars as pl
 
 from generators.inference.column import Column
+from importkit import cleaning
 
 CURRENCY_SIGNS = (
     *("US$", "A$", "C$", "R$", "NZ$", "HK$", "S$", "$", "€", "£", "¥", "₹", "₽", "₩"),
@@ -29,9 +30,10 @@ MIN_VALUES = 3
 SPACE = r"[ \x{00a0}\x{202f}]"
 MINUS = "\N{MINUS SIGN}"
 NUMBER_LIKE = (
-    rf"^\(?[+\-{MINUS}]?{SPACE}?(?:(?:{CURRENCY}){SPACE}?)?[+\-{MINUS}]?[.,]?[0-9]"
-    rf"[0-9.,'’ \x{{00a0}}\x{{202f}}]*(?:[eE][+-]?[0-9]+)?"
-    rf"{SPACE}?(?:%|{CURRENCY})?-?\)?$"
+    rf"^\(?[+\-{MINUS}]?{SPACE}?(?:(?:{CURRENCY}){SPACE}?)?\(?[+\-{MINUS}]?{SPACE}?[.,]?"
+    rf"\d[\d.,'’ \x{{00a0}}\x{{202f}}]*(?:[eE][+-]?\d+)?"
+    rf"{SPACE}?(?:%|{CURRENCY})?[\-{MINUS}]?\)?{SPACE}?(?:{CURRENCY})?$"
+    rf"|^(?:{CURRENCY}){SPACE}*-$"
 )
 
 # Null words among numbers or dates. In text these may be values: NA is the code of
@@ -66,6 +68,12 @@ def strip_notation(draft: Column, values: pl.Series) -> StrippedNumbers | None:
     for step in (_parentheses, _trailing_minus, _minus_sign, _percent, _currency):
         numbers = step(numbers) if numbers else None
     return numbers
+
+
+def signs_before(values: pl.Series) -> pl.Series:
+    """Return numbers with their minus first, as an import reads them where it must."""
+    plain = cleaning.signs_before(pl.col(values.name))
+    return values.to_frame().select(plain).to_series()
 
 
 def _parentheses(numbers: StrippedNumbers) -> StrippedNumbers | None:

@@ -2,7 +2,7 @@
 
 import re
 from dataclasses import replace
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 import polars as pl
 
@@ -11,9 +11,14 @@ from generators.inference.rules.codes import (
     as_int,
     count,
     names_code,
+    names_key,
     reason_for_text,
 )
-from generators.inference.rules.notations import StrippedNumbers, strip_notation
+from generators.inference.rules.notations import (
+    StrippedNumbers,
+    signs_before,
+    strip_notation,
+)
 from generators.naming import snake
 from importkit.cleaning import cast
 
@@ -21,6 +26,9 @@ EXPONENT = r"[eE][+-]?[0-9]+$"
 # The second pattern wants a point or a sign, since 12e10 may be an id.
 FLOAT_OR_ID = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 FLOAT = r"^[+-]?(([0-9]+\.[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?|[0-9]+([eE][+-][0-9]+)?)$"
+
+# Whole numbers that an import reads with a parser only.
+PADDED = "^[^0-9]*0[0-9]"
 
 # Digits that a decimal of polars holds.
 DECIMAL_DIGITS = 38
@@ -30,10 +38,17 @@ DOUBLE_DIGITS = 17
 LONG_FLOAT = r"^[+-]?[0.]*[1-9](?:\.?[0-9]){17,}\.?$"
 # Numbers whose mark (for %s) may stand before decimals or between thousands.
 GROUPED = r"^[^0-9]*(?:[1-9][0-9]{0,2}%s[0-9]{3}|0|[1-9][0-9]*)[^0-9]*$"
+# Signs of negative numbers that do not stand before them.
+BEHIND_OR_AROUND = r"^[^(]*\(.*\)|-$"
+# What a spreadsheet writes of a whole number of more than eleven digits: it keeps at most
+# fifteen of them, and shows six.
+SHORTENED = r"^[1-9](\.[0-9]{1,14})?E\+(1[1-9]|[2-9][0-9])$"
 # Decimals that people write, at most; programs that print floats write more.
 MAX_SCALE_OF_PEOPLE = 6
 # Digits between two marks of thousands.
 GROUP_DIGITS = 3
+# Groups: addresses, versions and phone numbers have at least so many.
+LEAST_GROUPS_OF_CODES = 3
 SPACES = {"\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"}
 
 MONEY_WORDS = (
@@ -54,20 +69,35 @@ STYLES = (
     Style(",", ""),
     *(Style(point, group) for group in ",. '’" for point in ".," if point != group),
 )
+# In India, digits are grouped like 12,34,567.89.
+INDIAN = Style(".", ",")
 
 
-def infer_number(draft: Column, values: pl.Series, *, commas: bool) -> Column | None:
+def infer_number(
+    draft: Column, values: pl.Series, proved: Literal["", ".", ","]
+) -> Column | None:
     """Infer numbers, if one style fits every value.
 
     Args:
         draft: The column as text.
         values: Its stripped values, without nulls.
-        commas: Whether another column has decimal commas. If one has, a point before
-            three digits may also part thousands.
+        proved: The mark before decimals in the other columns of the file, if they prove
+            one. Only such a proof tells whether 1.234 is more than a thousand.
 
     Returns:
         The column, None where the values are something else.
     """
+    found = _in_notation(draft, values, proved)
+    is_done = found is not None and found.kind is not Kind.TEXT
+    # Where all have the sign it may mean something else, as in grades: 2-, 3-.
+    is_sign = 0 < count(values, BEHIND_OR_AROUND) < len(values)
+    if is_done or not (is_sign or count(values, r"[^\x00-\x7f]")):
+        return found
+    again = _in_notation(draft, signs_before(values), proved)
+    return again if again and again.kind is not Kind.TEXT else found
+
+
+def _in_notation(draft: Column, values: pl.Series, proved: str) -> Column | None:
     numbers = strip_notation(draft, values)
     if numbers is None:
         why = f"{len(values):,} of {len(values):,} look like numbers of several kinds"
@@ -81,14 +111,23 @@ def infer_number(draft: Column, values: pl.Series, *, commas: bool) -> Column | 
         plain_spaces = numbers.values.str.replace_all(r"[\x{00a0}\x{202f}]", " ")
         numbers = numbers._replace(values=plain_spaces)
         marks = marks - SPACES | {" "}
-    styles = _matching_styles(numbers.values, marks - {"+", "-"})
+    return _in_one_style(draft, numbers, marks - {"+", "-"}, proved)
+
+
+def _in_one_style(
+    draft: Column, numbers: StrippedNumbers, marks: set[str], proved: str
+) -> Column | None:
+    styles = _matching_styles(numbers.values, marks)
     if not styles:
         return None
-    style = _choose_style(styles, numbers.values, commas=commas)
+    style = _choose_style(styles, numbers.values, proved)
+    total = len(numbers.values)
     if style is None:
-        why = f"{len(values):,} of {len(values):,} read as decimals or as thousands"
-        [mark, *_] = marks - {"+", "-"}
+        why = f"{total:,} of {total:,} read as decimals or as thousands"
+        [mark, *_] = marks
         return replace(_text(draft, why), mark=mark)
+    if _are_groups_of_codes(numbers, style):
+        return _text(draft, f"{total:,} of {total:,} have as many groups, as codes do")
     return _in_style(draft, numbers, style, is_whole=style.decimal not in marks)
 
 
@@ -97,7 +136,8 @@ def _in_style(
 ) -> Column:
     """Read numbers in a style, unless they are codes."""
     plain = _as_python(numbers.values, style)
-    if why := reason_for_text(draft.header, plain):
+    is_amount = numbers.notes or style != STYLES[0] or _is_money(draft.header)
+    if why := reason_for_text(draft.header, plain, is_amount=bool(is_amount)):
         return _text(draft, why)
     decimal = "." if is_whole else style.decimal
     column = replace(numbers.column, decimal=decimal, thousands=style.thousands)
@@ -128,16 +168,34 @@ def _scaled(draft: Column, plain: pl.Series) -> Column:
     return replace(draft, digits=digits, scale=as_int(scales.max()))
 
 
-def _choose_style(
-    styles: list[Style], values: pl.Series, *, commas: bool
-) -> Style | None:
-    """Return the style to read by, None if two styles are equally likely."""
-    if len(styles) == 1 or (styles[0] == STYLES[0] and not commas):
+def _choose_style(styles: list[Style], values: pl.Series, proved: str) -> Style | None:
+    """Return the style to read by, None if two styles fit and nothing proves one."""
+    if len(styles) == 1:
         return styles[0]
     grouped = [style for style in styles if style.thousands]
+    plain = [style for style in styles if not style.thousands]
     if len(grouped) == 1 and _proves_groups(values, grouped[0].thousands):
         return grouped[0]
+    if proved and len(grouped) == len(plain) == 1:
+        return plain[0] if plain[0].decimal == proved else grouped[0]
     return None
+
+
+def _are_groups_of_codes(numbers: StrippedNumbers, style: Style) -> bool:
+    """Return whether groups of digits may be parts of a code, as in 192.168.100.200.
+
+    Evidence: all values have the same number of groups, three or more, divided by points
+    or spaces, and nothing else says that they are numbers. Numbers of one magnitude alone
+    look so as well; as text they lose nothing.
+    """
+    marks = numbers.values.str.count_matches(style.thousands or "x", literal=True)
+    return (
+        style.thousands in {".", " "}
+        and not numbers.notes
+        and marks.n_unique() == 1
+        and as_int(marks[0]) >= LEAST_GROUPS_OF_CODES - 1
+        and not numbers.values.str.contains(rf"[+-]|{re.escape(style.decimal)}").any()
+    )
 
 
 def _proves_groups(values: pl.Series, mark: str) -> bool:
@@ -164,10 +222,14 @@ def _as_python(values: pl.Series, style: Style) -> pl.Series:
     return values
 
 
-def may_be_grouped(column: Column) -> bool:
-    """Return whether decimals may also be whole numbers with dots between thousands."""
-    plain = column.decimal == "." and not column.thousands
-    return column.kind is Kind.DECIMAL and plain and column.scale == GROUP_DIGITS
+def proves_mark(column: Column) -> Literal["", ".", ","]:
+    """Return the mark before decimals that a column proves; empty if it proves none."""
+    if column.kind not in {Kind.INTEGER, Kind.DECIMAL}:
+        return ""  # Floats are printed by programs, whatever people write beside them.
+    if column.decimal == "," or column.thousands == ".":
+        return ","
+    is_marked = column.kind is Kind.DECIMAL and column.scale
+    return "." if is_marked or column.thousands == "," else ""
 
 
 def _matching_styles(values: pl.Series, marks: set[str]) -> list[Style]:
@@ -188,6 +250,8 @@ def _matching_styles(values: pl.Series, marks: set[str]) -> list[Style]:
 def _pattern(style: Style) -> str:
     point, group = map(re.escape, style)
     grouped = rf"[1-9][0-9]{{0,2}}({group}[0-9]{{3}})+" if group else "[0-9]+"
+    if style == INDIAN:
+        grouped += "|[1-9][0-9]?(,[0-9]{2})+,[0-9]{3}"
     # Some programs write 5. for 5.0, in plain notation.
     some = "*" if style == STYLES[0] else "+"
     return rf"^[+-]?(({grouped}|[0-9]+)({point}[0-9]{some})?|{point}[0-9]+)$"
@@ -246,6 +310,11 @@ def _float(draft: Column, values: pl.Series) -> Column | None:
     if not _are_doubles(values):
         return None
     total = len(values)
+    if shortened := count(values, SHORTENED):
+        is_rest_whole = values.str.contains(rf"{SHORTENED}|^[0-9]+$").all()
+        if is_rest_whole or names_code(draft.header) or names_key(draft.header):
+            why = f"{shortened:,} of {total:,} lack digits that a spreadsheet cut"
+            return replace(_text(draft, why), unique=False, shortened=True)
     if names_code(draft.header):
         return _text(
             draft, f"{total:,} of {total:,} are numbers, but the name says code"
