@@ -136,9 +136,19 @@ def test_a_value_that_is_not_a_choice_is_told_with_the_choices_alone(
 
 
 def test_repeats_that_are_left_out_are_not_drift_but_told(check: Check) -> None:
-    assert check(FILE.replace("A-3", "A-1")) == (
+    head, first, second, _ = FILE.splitlines(keepends=True)
+    assert check(head + first + second + first) == (
         "new.csv fits import_gadgets: 3 rows, 5 columns.\n"
         "An import leaves out 1 row: sku as in an earlier row (line 4).\n"
+    )
+
+
+def test_rows_that_contradict_each_other_are_drift(check: Check) -> None:
+    assert check(FILE.replace("A-3", "A-1")) == report(
+        "contradiction: Correct the rows, or say with on_contradiction which of them "
+        "wins.",
+        '- "Sku": another name, price, stock, since than an earlier row with this key '
+        "(line 2), 1 of 3 rows, on line 4",
     )
 
 

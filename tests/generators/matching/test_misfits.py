@@ -96,7 +96,7 @@ def test_only_some_causes_are_told_and_the_rest_counted(
 
 
 def test_rows_that_repeat_a_key_are_left_out() -> None:
-    cells = {"sku": ["a", "b", "a", "a"], "price": ["1", "2", "3", "4"]}
+    cells = {"sku": ["a", "b", "a", "a"], "price": ["1", "2", "1", "1"]}
 
     assert misfits(Product, cells) == [
         "Of the 4 rows that were checked, 2 would not be imported into shop.Product:",
@@ -111,8 +111,9 @@ def test_a_row_that_repeats_a_key_is_told_to_be_empty_besides() -> None:
     assert misfits(User, cells)[1:] == [
         '   "password": must not be empty [empty], 1 row, line 3',
         "      Fill the cell, or allow empty ones in get_no_null_cols and the model.",
-        '   "username": as in an earlier row [duplicate], 1 row, line 3',
-        "      Only the first of these rows is imported: correct or remove the others.",
+        '   "username": another password than an earlier row with this key (line 2) '
+        "[contradiction], 1 row, line 3",
+        "      Correct the rows, or say with on_contradiction which of them wins.",
     ]
 
 

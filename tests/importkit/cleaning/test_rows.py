@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importkit import problems
-from importkit.cleaning import DType
+from importkit.cleaning import Contradiction, DType
 from importkit.source import LINE
 from tests.importkit.cleaning.conftest import CleanFile
 from tests.importkit.rules import clean, problems_of, rules
@@ -19,6 +19,7 @@ def test_lines_follow_their_rows() -> None:
     cls = rules(
         {"n": pl.Int64, "name": pl.String},
         unique_subsets=(("n",),),
+        on_contradiction=Contradiction.KEEP_FIRST,
         sort_cols=(("n", True),),
     )
 
@@ -30,7 +31,7 @@ def test_lines_follow_their_rows() -> None:
     assert cleaned.lines.to_list() == [6, 2]
     assert problems.describe_left_out(cleaned.left_out, cleaned.place) == (
         "Left out 1 row: nothing in any column (line 4).\n"
-        "Left out 1 row: n as in an earlier row (line 5)."
+        "Left out 1 row: n as in an earlier row, whose other values are kept (line 5)."
     )
 
 
@@ -53,6 +54,7 @@ def test_of_rows_alike_the_first_of_the_file_is_kept_and_sums_are_added(
         ",4,8,2\n,5,16,3\nc,6,,4\nc,7,,5\n",
         {"sku": pl.String, "name": pl.String, "n": pl.Int32, "paid": pl.Decimal(6, 2)},
         unique_subsets=(("sku",),),
+        on_contradiction=Contradiction.KEEP_FIRST,
         add_on_duplicate_cols=("n", "paid"),
     )
 
@@ -94,6 +96,7 @@ def test_every_row_is_in_the_frame_or_named_as_left_out(
     cls = rules(
         {"sku": pl.String, "n": pl.Int64, "m": pl.Int64},
         unique_subsets=(("sku",), ("n", "m")),
+        on_contradiction=Contradiction.KEEP_FIRST,
         sort_cols=(("n", True), ("m", False)),
     )
 

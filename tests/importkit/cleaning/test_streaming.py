@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from django.core.management import CommandError
 
-from importkit.cleaning import CleaningDF, DType
+from importkit.cleaning import CleaningDF, Contradiction, DType
 from importkit.cleaning.stream import CleanStream, clean
 from importkit.errors import CleaningError
 from importkit.source import read_csv, scan_csv
@@ -19,6 +19,8 @@ SLICES = (1, 7, 64, 1000, 8_000_000)
 
 class GoodsCleaningDF(CleaningDF):
     """Rules that look at rows one by one, and at their keys."""
+
+    on_contradiction = Contradiction.KEEP_FIRST
 
     @classmethod
     def get_col_dtype_map(cls) -> dict[str, DType]:
@@ -173,7 +175,10 @@ def test_a_stream_is_imported_planned_and_imported_again(file: Path) -> None:
         "Stores: 1 new, 0 changed, 0 unchanged.\n"
         "Products: 40 new, 0 changed, 0 unchanged.\n"
     )
-    assert "sku as in an earlier row (lines 50, 52)." in output
+    assert (
+        "sku as in an earlier row, whose other values are kept (lines 50, 52)."
+        in output
+    )
     assert run(importing(file)).endswith("Products: 0 new, 0 changed, 40 unchanged.\n")
     assert Product.objects.filter(store__name="s").count() == 40
 

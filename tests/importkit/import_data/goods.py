@@ -5,7 +5,7 @@ from typing import Any
 
 import polars as pl
 
-from importkit.cleaning import CleaningDF, DType
+from importkit.cleaning import CleaningDF, Contradiction, DType
 from importkit.source import Dialect, read_csv, scan_csv
 from tests.importkit.shop.imports import Import
 from tests.importkit.shop.models import Product
@@ -26,6 +26,8 @@ this number is much too long,6,
 
 class GoodsCleaningDF(CleaningDF):
     """Rules of a file of goods."""
+
+    on_contradiction = Contradiction.KEEP_FIRST
 
     @classmethod
     def get_col_dtype_map(cls) -> dict[str, DType]:

@@ -11,7 +11,7 @@ from django.db import connection, models
 from django.db.models.signals import post_save, pre_save
 from django.test.utils import CaptureQueriesContext
 
-from importkit.cleaning import CleaningDF, DType
+from importkit.cleaning import CleaningDF, Contradiction, DType
 from importkit.import_data import ImportDataBaseCommand
 from importkit.loading.run import Bulk
 from importkit.source import read_csv
@@ -24,6 +24,8 @@ CSV = "sku,store\na,north\nb,south\na,west\nc,north\n"
 
 class ProductCleaningDF(CleaningDF):
     """Rules of the products file."""
+
+    on_contradiction = Contradiction.KEEP_FIRST
 
     @classmethod
     def get_col_dtype_map(cls) -> dict[str, DType]:
@@ -91,7 +93,7 @@ def test_a_file_becomes_rows_of_several_models(file: Path) -> None:
     rows = Product.objects.order_by("sku").values_list("sku", "store__name")
     assert list(rows) == [("a", "north"), ("b", "south"), ("c", "north")]
     assert output == (
-        "Left out 1 row: sku as in an earlier row (line 4).\n"
+        "Left out 1 row: sku as in an earlier row, whose other values are kept (line 4).\n"
         "Products: 3 new.\nStores: 2 new.\n"
     )
 

@@ -65,7 +65,12 @@ def test_the_report_of_a_good_run(file: Path, report: Path) -> None:
         "problems_in": "lines",
         "left_out_in": "lines",
         "causes": [],
-        "left_out": [{"line": 4, "reason": "sku as in an earlier row"}],
+        "left_out": [
+            {
+                "line": 4,
+                "reason": "sku as in an earlier row, whose other values are kept",
+            }
+        ],
         "problems": [],
     }
     assert sorted(path.name for path in file.parent.iterdir()) == [

@@ -153,6 +153,6 @@ def test_dates_in_a_json_column_are_refused_in_words() -> None:
     df = pl.DataFrame({"code": ["a"], "data": [datetime.date(2024, 1, 1)]})
 
     assert refusal(df) == (
-        "1 problem in 1 row:\n  data: not what JSON can hold, 1 row\n"
+        "1 problem in 1 row:\n  data: not JSON, 1 row\n"
         "    row 1: '2024-01-01'\nNothing was written."
     )

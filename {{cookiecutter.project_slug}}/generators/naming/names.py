@@ -25,6 +25,8 @@ MAX_LENGTH = 50
 RESERVED = frozenset(
     {*dir(Model), "objects", "pk", "id", "meta", "models", "str"}
     | {"df", "lines", "left_out", "self", *keyword.kwlist}
+    # Columns that every table of PostgreSQL has already.
+    | {"cmax", "cmin", "ctid", "tableoid", "xmax", "xmin"}
 )
 
 # Class names that a model cannot have: the modules of an import define or import them.

@@ -2,7 +2,7 @@
 
 from importkit.cleaning.casting import DType, cast, expected
 from importkit.cleaning.cleaner import CleaningDF
-from importkit.cleaning.columns import Match, Policy, match_columns
+from importkit.cleaning.columns import Contradiction, Match, Policy, match_columns
 from importkit.cleaning.parsing import (
     FALSE,
     PER_SECOND,
@@ -30,6 +30,7 @@ __all__ = [
     "TRUE",
     "CleanStream",
     "CleaningDF",
+    "Contradiction",
     "DType",
     "Masking",
     "Match",

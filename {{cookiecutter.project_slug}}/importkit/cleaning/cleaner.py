@@ -7,7 +7,7 @@ from typing import Any
 import polars as pl
 
 from importkit import problems
-from importkit.cleaning import steps
+from importkit.cleaning import duplicates, steps
 from importkit.cleaning.columns import match_columns
 from importkit.cleaning.hooks import CleaningHooks
 from importkit.cleaning.results import HasResults, Results
@@ -175,15 +175,23 @@ class CleaningDF(HasResults, CleaningHooks):
         self.df = steps.filled(type(self), self.df)
 
     def handle_duplicates(self) -> None:
-        """Keep the first of rows with equal values in a subset; a null equals nothing."""
+        """Leave out rows alike, and keep problems for rows that contradict each other.
+
+        A null in a unique subset equals nothing. Columns that are added up do not
+        contradict each other.
+        """
         for place, subset in enumerate(self.get_unique_subsets()):
             for name in self.get_add_on_duplicate_cols():
                 self.df, found = steps.added_up(type(self), self.df, name, subset)
                 self.add_problems([found])
                 self._raise_problems()
             seen = self._seen[place] if self._seen else None
-            self.df, rows = steps.without_repeats(self.df, subset, seen)
-            self._results = self._results.with_left_out(rows)
+            self.df, alike = duplicates.without_repeats(
+                type(self), self.df, subset, seen, self.place.singular
+            )
+            self._results = self._results.with_left_out(alike.left_out)
+            self.add_problems([alike.contradictions])
+        self._raise_problems()
 
     def sort_cols(self) -> None:
         """Sort; without sort columns the order of the file stays."""

@@ -27,6 +27,14 @@ class Policy(StrEnum):
     IGNORE = "ignore"
 
 
+class Contradiction(StrEnum):
+    """What to do about rows with the same key and different values."""
+
+    ERROR = "error"
+    KEEP_FIRST = "first"
+    KEEP_LAST = "last"
+
+
 @dataclass(frozen=True)
 class Match:
     """The header of the source from which each column of the clean frame is read.

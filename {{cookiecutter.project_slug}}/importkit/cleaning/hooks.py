@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from enum import StrEnum
 from itertools import chain
 from typing import TYPE_CHECKING, Any, ClassVar
 
@@ -10,7 +11,7 @@ from winiutils.core.data.dataframe.cleaning import CleaningDF as WiniutilsCleani
 
 from importkit.call_logging import LoggingMixin
 from importkit.cleaning.casting import DType, dtype_instance
-from importkit.cleaning.columns import Policy, check_known
+from importkit.cleaning.columns import Contradiction, Policy, check_known
 from importkit.cleaning.parsing import Parser
 from importkit.cleaning.personal import Masking
 from importkit.errors import ConfigurationError, did_you_mean
@@ -38,6 +39,11 @@ type Converter = Callable[[pl.Series], pl.Series]
 
 # The beginnings of names of hooks.
 HOOKS = ("get_", "on_")
+POLICIES: Mapping[str, type[StrEnum]] = {
+    "on_new_column": Policy,
+    "on_missing_column": Policy,
+    "on_contradiction": Contradiction,
+}
 
 
 class CleaningHooks(LoggingMixin, Parent):
@@ -49,10 +55,14 @@ class CleaningHooks(LoggingMixin, Parent):
             lacks. Unless that is an error, the column is empty. Under every policy it is
             an error if the column must not be empty, or if a new column has a similar
             name.
+        on_contradiction: What to do about rows that are alike in a unique subset and
+            differ in another column: which is right, only a person knows. Rows that are
+            alike in all columns do not contradict each other.
     """
 
     on_new_column: ClassVar[Policy] = Policy.WARN
     on_missing_column: ClassVar[Policy] = Policy.ERROR
+    on_contradiction: ClassVar[Contradiction] = Contradiction.ERROR
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         """Refuse a misspelt hook, which otherwise would never be called."""
@@ -113,7 +123,11 @@ class CleaningHooks(LoggingMixin, Parent):
 
     @classmethod
     def get_unique_subsets(cls) -> tuple[tuple[str, ...], ...]:
-        """Return sets of columns; of rows alike in a set the first is kept."""
+        """Return sets of columns in which no two rows may be alike.
+
+        Of rows that are alike in all columns the first is kept. Rows alike in a set that
+        differ elsewhere contradict each other: see ``on_contradiction``.
+        """
         return ()
 
     @classmethod
@@ -139,7 +153,12 @@ class CleaningHooks(LoggingMixin, Parent):
     @classmethod
     def needs_all_rows(cls) -> bool:
         """Return whether a rule needs all rows at once, so that batches cannot be cleaned."""
-        return bool(cls.get_sort_cols() or cls.get_add_on_duplicate_cols())
+        keeps_last = cls.on_contradiction is Contradiction.KEEP_LAST
+        return bool(
+            cls.get_sort_cols()
+            or cls.get_add_on_duplicate_cols()
+            or (keeps_last and cls.get_unique_subsets())
+        )
 
     @classmethod
     def dtypes(cls) -> dict[str, pl.DataType]:
@@ -154,9 +173,9 @@ class CleaningHooks(LoggingMixin, Parent):
         Raises:
             ConfigurationError: Names the hook, the columns and known similar names.
         """
-        for policy in ("on_new_column", "on_missing_column"):
-            if not isinstance(getattr(cls, policy), Policy):
-                known = ", ".join(f"Policy.{name}" for name in Policy.__members__)
+        for policy, kind in POLICIES.items():
+            if not isinstance(getattr(cls, policy), kind):
+                known = ", ".join(f"{kind.__name__}.{n}" for n in kind.__members__)
                 raise ConfigurationError(
                     f"{policy} is {getattr(cls, policy)!r}, not one of {known}."
                 )

@@ -15,7 +15,6 @@ from importkit.cleaning.columns import Match
 from importkit.cleaning.hooks import CleaningHooks
 from importkit.cleaning.parsing import Parser
 from importkit.cleaning.results import LEFT_OUT
-from importkit.cleaning.seen_keys import SeenKeys
 from importkit.problems import Code
 from importkit.source import LINE, PROBLEM
 
@@ -238,29 +237,6 @@ def added_up(
     reason = f"the sum over rows alike is not {casting.expected(dtype)}"
     found = _problems(rows, name, Code.UNREADABLE, reason)
     return df.with_columns(fitting.to_series().fill_null(df[name])), found
-
-
-def without_repeats(
-    df: pl.DataFrame, subset: tuple[str, ...], seen: SeenKeys | None
-) -> tuple[pl.DataFrame, pl.DataFrame]:
-    """Keep the first of rows alike in a subset; a row with a null in it is like no other.
-
-    Args:
-        df: The rows.
-        subset: The columns.
-        seen: The keys of earlier batches; those of these rows are added.
-
-    Returns:
-        The rows that stay, and ``line`` and ``reason`` of the others.
-    """
-    whole = ~pl.any_horizontal(pl.col(subset).is_null())
-    key = pl.col(*subset) if len(subset) == 1 else pl.struct(subset)
-    reason = f"{', '.join(subset)} as in an earlier row"
-    df, found = _split(df, whole & ~key.is_first_distinct(), reason)
-    if seen is None:
-        return df, found
-    df, earlier = _split(df, whole & seen.repeats(df.select(subset)), reason)
-    return df, pl.concat([found, earlier])
 
 
 def ordered(hooks: Hooks, df: pl.DataFrame) -> pl.DataFrame:

@@ -4,7 +4,7 @@ import ipaddress
 import json
 import uuid
 from collections.abc import Sequence
-from contextlib import suppress
+from decimal import Decimal
 from typing import Any
 
 import polars as pl
@@ -247,14 +247,44 @@ def fit_values(field: AnyField, values: pl.Series) -> pl.Series:
 
 
 def _as_json(field: AnyField, value: object) -> str | None:
-    """Write a value as JSON; text that holds an object or a list is JSON already."""
-    if isinstance(value, str) and value.startswith(("{", "[")):
-        with suppress(ValueError):
-            value = json.loads(value)
+    """Write a value as JSON; text has to be JSON already. None where it cannot be."""
     try:
-        return json_text(field, value)
-    except (TypeError, ValueError):
+        return json_text(field, strict_json(value) if isinstance(value, str) else value)
+    except (TypeError, ValueError, RecursionError):
         return None
+
+
+def strict_json(text: str) -> object:
+    """Read JSON without a loss.
+
+    Raises:
+        ValueError: The text is not JSON, holds NaN or Infinity, names a key of an object
+            twice, or has a number of which a double would lose digits.
+    """
+    return json.loads(
+        text,
+        parse_constant=_refused,
+        parse_float=_exact_float,
+        object_pairs_hook=_object,
+    )
+
+
+def _refused(text: str) -> object:
+    raise ValueError(f"{text} is not JSON.")
+
+
+def _exact_float(text: str) -> float:
+    number = float(text)
+    if Decimal(repr(number)) != Decimal(text):
+        raise ValueError(f"A double loses digits of {text}.")
+    return number
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    known = dict(pairs)
+    if len(known) < len(pairs):
+        raise ValueError("An object names a key twice.")
+    return known
 
 
 def _in_one_spelling(field: AnyField, values: pl.Series) -> pl.Series:

@@ -37,7 +37,7 @@ TEXT = (pl.String, pl.Categorical, pl.Enum)
 NOUNS = {
     "UUIDField": "a UUID",
     "GenericIPAddressField": "an IP address",
-    "JSONField": "what JSON can hold",
+    "JSONField": "JSON",
 }
 
 

@@ -134,6 +134,13 @@ class Code(StrEnum):
         "Keep one of the rows, or state the key in get_unique_subsets.",
         "Send one row for each key.",
     )
+    CONTRADICTION = (
+        "contradiction",
+        "An earlier row of the file has the same unique columns and other values.",
+        "one SKU with two prices",
+        "Correct the rows, or say with on_contradiction which of them wins.",
+        "Send one row for each key, or rows that say the same.",
+    )
     UNIQUE = (
         "unique",
         "Another row, of the file or the table, has a value that must be unique.",

@@ -13,6 +13,8 @@ SCHEMA = {
     "code": pl.String,
     "reason": pl.String,
 }
+# What stands at the end of a reason that names another row.
+OTHER_ROW = r" \(((?:line|row) [0-9]+)\)$"
 EXAMPLES = 3  # The problems of a cause that are shown.
 
 
@@ -103,10 +105,21 @@ def causes(problems: pl.DataFrame) -> list[Cause]:
     # Steps and batches find problems in another order than that of the file.
     is_sorted = problems["line"].is_sorted()
     by_line = problems if is_sorted else problems.sort("line", maintain_order=True)
-    by_line = by_line.with_columns(pl.col("code").fill_null(""))
+    # Problems of one cause may each name another row.
+    by_line = by_line.with_columns(
+        pl.col("code").fill_null(""),
+        reason=pl.col("reason").str.replace(OTHER_ROW, ""),
+        other=pl.col("reason").str.extract(OTHER_ROW),
+    )
     found = by_line.group_by("column", "code", "reason", maintain_order=True).agg(
         rows=(pl.col("line").diff() != 0).sum() + 1,
         lines=pl.col("line").head(EXAMPLES),
         values=pl.col("value").head(EXAMPLES),
+        others=pl.col("other").drop_nulls().head(EXAMPLES),
     )
+    others = pl.col("others").list.join(", ")
+    named = pl.format("{} ({})", "reason", others)
+    found = found.with_columns(
+        reason=pl.when(pl.col("others").list.len() > 0).then(named).otherwise("reason")
+    ).drop("others")
     return [Cause(*row) for row in found.iter_rows()]

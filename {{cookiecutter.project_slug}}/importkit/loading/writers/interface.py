@@ -51,6 +51,15 @@ class Loader(Protocol):
     def reset_sequence(self, model: type[Model]) -> None:
         """Move the sequence of a model's keys behind keys that rows brought along."""
 
+    def batch_table(self, name: str, fields: Fields, query: str) -> str:
+        """Return the statement that creates the temporary table of a batch.
+
+        Args:
+            name: The table.
+            fields: The fields by the quoted names of their columns.
+            query: Selects these columns of the table of the model, without a row.
+        """
+
     def encode(self, fields: Fields, df: pl.DataFrame) -> Any:
         """Return the rows of a frame as ``insert`` takes them; run no query.
 

@@ -13,6 +13,7 @@ import polars as pl
 
 from importkit.loading.plan import EXAMPLES, Change, Mode, Outcome, TableTarget
 from importkit.loading.writers.interface import (
+    Fields,
     Loader,
     Prepared,
     Table,
@@ -70,24 +71,22 @@ class MergeStatements:
         """The temporary table of the primary keys of all rows that were found."""
         return f"{self.loader.temporary}.importkit_seen"
 
-    def create(self, columns: Sequence[str]) -> list[str]:
+    def create(self, fields: Fields) -> list[str]:
         """Return what creates the temporary tables.
 
         Args:
-            columns: The quoted columns of a batch.
+            fields: The fields of a batch by the quoted names of their columns.
         """
-        queries = {
-            self.batch: f"SELECT {', '.join(columns)} FROM {self.table.name} {NO_ROWS}",
-            self.changes: f"SELECT * FROM ({self._comparison()}) AS c {NO_ROWS}",
-            self.seen: f"SELECT {self.table.pk} AS pk FROM {self.table.name} {NO_ROWS}",
-        }
+        tables = (self.batch, self.changes, self.seen)
+        query = f"SELECT {', '.join(fields)} FROM {self.table.name} {NO_ROWS}"
+        keys = f"SELECT {self.table.pk} AS pk FROM {self.table.name} {NO_ROWS}"
         return [
-            statement
-            for name, query in queries.items()
-            for statement in (
-                f"DROP TABLE IF EXISTS {name}",
-                f"CREATE TABLE {name} AS {query}",
-            )
+            *(f"DROP TABLE IF EXISTS {name}" for name in tables),
+            # First: where a column has its name, the row of a batch gets another one.
+            self.loader.batch_table(self.batch, fields, query),
+            f"CREATE TABLE {self.changes} AS "
+            f"SELECT * FROM ({self._comparison()}) AS c {NO_ROWS}",
+            f"CREATE TABLE {self.seen} AS {keys}",
         ]
 
     def empty(self) -> list[str]:
@@ -127,7 +126,7 @@ class MergeStatements:
         names = [f"r.{self.table.column(name)}" for name in self.key]
         for place, name in enumerate(self.compared):
             column = self.table.column(name)
-            names += [f"d{place}", f"t.{column}", f"r.{column}"]
+            names += [f"c.d{place}", f"t.{column}", f"r.{column}"]
         return (
             f"SELECT {', '.join(names)} FROM {self._changed_rows()} "
             f"JOIN {self.table.name} t ON t.{self.table.pk} = c.pk "
@@ -247,7 +246,7 @@ class MergingWriter:
         sql = MergeStatements(self._table, self._loader, self._target.key, compared)
         if not self._has_index and (keys := self._loader.rows(sql.repeated_keys())):
             raise repeated_key(self._target, keys[0])
-        self._execute(sql.create(list(self._table.fields(rows.full))))
+        self._execute(sql.create(self._table.fields(rows.full)))
         self._gives_keys = gives_keys(self._target.model, rows.given)
         self._sql = sql
 

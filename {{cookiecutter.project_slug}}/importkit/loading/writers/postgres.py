@@ -72,6 +72,12 @@ class PostgresLoader:
         self.execute("SET LOCAL enable_hashjoin = off")
         self.execute("SET LOCAL enable_mergejoin = off")
 
+    def batch_table(
+        self, name: str, _fields: Mapping[str, AnyField], query: str
+    ) -> str:
+        """Return the statement that creates the temporary table of a batch."""
+        return f"CREATE TABLE {name} AS {query}"
+
     def encode(self, fields: Mapping[str, AnyField], df: pl.DataFrame) -> Copied:
         """Return rows as COPY reads them: in binary form, or as CSV if a column has none.
 

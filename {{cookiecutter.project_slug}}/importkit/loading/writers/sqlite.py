@@ -16,6 +16,8 @@ ROWS = 500  # Rows in a statement; more rows do not make the import faster.
 CACHE_KIB = (
     65_536  # The default of 2,000 KiB is too small for the index of a large table.
 )
+# Names of the same, of which a table may use some for its own columns.
+ROW_IDS = ("rowid", "_rowid_", "oid")
 EXACT_DIGITS = 15  # SQLite stores decimals as floats, which keep so many digits.
 
 
@@ -32,7 +34,7 @@ class SQLiteLoader:
             transaction or the savepoint around the statement undoes it.
     """
 
-    row_id = "rowid"
+    row_id = ROW_IDS[0]
     temporary = "temp"
     differs = "IS NOT"
     empty = "DELETE FROM"
@@ -55,6 +57,21 @@ class SQLiteLoader:
 
     def join_by_index(self) -> None:
         """Do nothing: SQLite joins by index anyway."""
+
+    def batch_table(
+        self, name: str, fields: Mapping[str, AnyField], _query: str
+    ) -> str:
+        """Return the statement that creates the temporary table of a batch.
+
+        The columns are declared: of ``SELECT "true"`` SQLite makes a value, not a column.
+        """
+        names = {column.strip('"').lower() for column in fields}
+        self.row_id = next(name for name in ROW_IDS if name not in names)
+        columns = (
+            f"{column} {value_field(field).db_type(self._connection) or ''}"
+            for column, field in fields.items()
+        )
+        return f"CREATE TABLE {name} ({', '.join(columns)})"
 
     def encode(
         self, fields: Mapping[str, AnyField], df: pl.DataFrame

@@ -55,5 +55,6 @@ class MeasurementCleaningDF(CleaningDF):
 
     @classmethod
     def get_unique_subsets(cls) -> tuple[tuple[str, ...], ...]:
-        # Guess: source_id never repeats in the 4 sample rows. Repeats are left out.
+        # Guess: source_id never repeats in the 4 sample rows. Rows that say
+        # the same are left out; rows that contradict each other are refused.
         return ((cls.SOURCE_ID_COL,),)

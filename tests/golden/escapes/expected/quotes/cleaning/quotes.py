@@ -33,5 +33,6 @@ class QuoteCleaningDF(CleaningDF):
 
     @classmethod
     def get_unique_subsets(cls) -> tuple[tuple[str, ...], ...]:
-        # Guess: source_id never repeats in the 3 sample rows. Repeats are left out.
+        # Guess: source_id never repeats in the 3 sample rows. Rows that say
+        # the same are left out; rows that contradict each other are refused.
         return ((cls.SOURCE_ID_COL,),)

@@ -47,5 +47,6 @@ class CityCleaningDF(CleaningDF):
 
     @classmethod
     def get_unique_subsets(cls) -> tuple[tuple[str, ...], ...]:
-        # Guess: code_postal never repeats in the 5 sample rows. Repeats are left out.
+        # Guess: code_postal never repeats in the 5 sample rows. Rows that say
+        # the same are left out; rows that contradict each other are refused.
         return ((cls.CODE_POSTAL_COL,),)

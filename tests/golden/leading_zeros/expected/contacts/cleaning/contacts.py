@@ -47,5 +47,6 @@ class ContactCleaningDF(CleaningDF):
 
     @classmethod
     def get_unique_subsets(cls) -> tuple[tuple[str, ...], ...]:
-        # Guess: customer_no never repeats in the 4 sample rows. Repeats are left out.
+        # Guess: customer_no never repeats in the 4 sample rows. Rows that say
+        # the same are left out; rows that contradict each other are refused.
         return ((cls.CUSTOMER_NO_COL,),)

@@ -39,5 +39,6 @@ class ProductCleaningDF(CleaningDF):
 
     @classmethod
     def get_unique_subsets(cls) -> tuple[tuple[str, ...], ...]:
-        # Guess: sku never repeats in the 8 sample rows. Repeats are left out.
+        # Guess: sku never repeats in the 8 sample rows. Rows that say
+        # the same are left out; rows that contradict each other are refused.
         return ((cls.SKU_COL,),)

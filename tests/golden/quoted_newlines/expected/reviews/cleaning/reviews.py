@@ -42,5 +42,6 @@ class OpinionCleaningDF(CleaningDF):
 
     @classmethod
     def get_unique_subsets(cls) -> tuple[tuple[str, ...], ...]:
-        # Guess: review_id never repeats in the 4 sample rows. Repeats are left out.
+        # Guess: review_id never repeats in the 4 sample rows. Rows that say
+        # the same are left out; rows that contradict each other are refused.
         return ((cls.REVIEW_ID_COL,),)

@@ -1,0 +1,162 @@
+"""Step 2, clean: rows alike in a key are left out where they repeat, and told where they differ."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import polars as pl
+
+from importkit.cleaning.columns import Contradiction
+from importkit.cleaning.hooks import CleaningHooks
+from importkit.cleaning.seen_keys import SeenKeys
+from importkit.problems import Code
+from importkit.source import LINE
+
+# By the policy: what is told of a row that gives way to the row with its key.
+GIVES_WAY = {
+    Contradiction.KEEP_FIRST: "{key} as in an earlier row, whose other values are kept",
+    Contradiction.KEEP_LAST: "{key} as in a later row, whose other values are kept",
+}
+# Columns of which a byte is kept for each row, to name those that differ. Of wider rows
+# the memory would be more than the keys take.
+MOST_NAMED = 16
+PLACE = "place of a row"
+
+
+@dataclass(frozen=True, eq=False)
+class Alike:
+    """The rows that share a key with another row.
+
+    Attributes:
+        left_out: ``line`` and ``reason`` of the rows that repeat a row, or give way to it.
+        contradictions: A problem for each row that differs from the first row with its
+            key, of ``problems.SCHEMA``.
+    """
+
+    left_out: pl.DataFrame
+    contradictions: pl.DataFrame
+
+
+def without_repeats(
+    hooks: type[CleaningHooks],
+    df: pl.DataFrame,
+    subset: tuple[str, ...],
+    seen: SeenKeys | None,
+    place: str,
+) -> tuple[pl.DataFrame, Alike]:
+    """Keep one of the rows alike in a subset; a row with a null in it is like no other.
+
+    Args:
+        hooks: The class.
+        df: The rows.
+        subset: The columns.
+        seen: The keys of earlier batches; those of these rows are added.
+        place: What a line counts: ``line`` or ``row``.
+
+    Returns:
+        The rows that stay, and what is told of the others.
+    """
+    added = hooks.get_add_on_duplicate_cols()
+    others = [name for name in hooks.dtypes() if name not in {*subset, *added}]
+    keeps_last = hooks.on_contradiction is Contradiction.KEEP_LAST
+    df = df.reverse() if keeps_last else df
+    whole = df.filter(~pl.any_horizontal(pl.col(subset).is_null()))
+    key = pl.col(*subset) if len(subset) == 1 else pl.struct(subset)
+    is_first = whole.select(key.is_first_distinct()).to_series()
+    facts = _facts(whole, others)
+    places = whole.select(subset).with_row_index(PLACE)
+    first = places.select(pl.col(PLACE).first().over(subset)).to_series()
+    again = ~is_first
+    found = _compared(
+        whole.filter(again), facts.filter(again), facts[first.filter(again)], subset
+    )
+    if seen is not None:
+        whole, facts = whole.filter(is_first), facts.filter(is_first)
+        matched = seen.matches(whole.select(subset), facts)
+        rows, before = matched["row"], matched.drop("row")
+        found = found.vstack(_compared(whole[rows], facts[rows], before, subset))
+    if not found.is_empty():
+        df = df.filter(~pl.col(LINE).is_in(found["line"].implode()))
+    df = df.reverse() if keeps_last else df
+    return df, _told(found.sort("line"), hooks, others, subset, place)
+
+
+def _facts(rows: pl.DataFrame, others: Sequence[str]) -> pl.DataFrame:
+    """Return what is kept of rows: their lines, and hashes of their other values.
+
+    The hash of all values has 32 bits, which takes one of four billion rows that differ
+    for an equal one. The bytes of single columns serve only to name those that differ.
+    """
+    hashes = [rows[name].hash() for name in others]
+    together = pl.DataFrame([h.alias(str(n)) for n, h in enumerate(hashes)])
+    rest = (
+        together.hash_rows()
+        if others
+        else pl.Series([0]).new_from_index(0, rows.height)
+    )
+    named = hashes if len(others) <= MOST_NAMED else []
+    return pl.DataFrame(
+        {
+            "first": rows[LINE].cast(pl.UInt32),
+            "rest": (rest % 2**32).cast(pl.UInt32),
+            **{f"{n}": (h % 2**8).cast(pl.UInt8) for n, h in enumerate(named)},
+        }
+    )
+
+
+def _compared(
+    rows: pl.DataFrame, facts: pl.DataFrame, before: pl.DataFrame, subset: Sequence[str]
+) -> pl.DataFrame:
+    """Compare rows with the earlier rows that have their keys.
+
+    Returns:
+        The line of each row, its key as text, the line of the earlier row, whether both
+        are equal, and for each other column whether it differs.
+    """
+    texts = [pl.col(name).cast(pl.String) for name in subset]
+    return pl.DataFrame(
+        {
+            "line": rows[LINE],
+            "value": rows.select(pl.concat_str(texts, separator=", ")).to_series(),
+            "first": before["first"].cast(pl.Int64),
+            "is_equal": facts["rest"] == before["rest"],
+            **{name: facts[name] != before[name] for name in facts.columns[2:]},
+        }
+    )
+
+
+def _told(
+    repeats: pl.DataFrame,
+    hooks: type[CleaningHooks],
+    others: Sequence[str],
+    subset: Sequence[str],
+    place: str,
+) -> Alike:
+    key = ", ".join(subset)
+    equal = repeats.filter("is_equal").select(
+        "line", reason=pl.lit(f"{key} as in an earlier row")
+    )
+    differ = repeats.filter(~pl.col("is_equal"))
+    gives_way = GIVES_WAY.get(hooks.on_contradiction)
+    if gives_way:
+        reason = pl.lit(gives_way.format(key=key))
+        equal = pl.concat([equal, differ.select("line", reason=reason)]).sort("line")
+        differ = differ.clear()
+    names = [
+        pl.when(pl.col(f"{n}")).then(pl.lit(name))
+        for n, name in enumerate(others)
+        if len(others) <= MOST_NAMED
+    ]
+    columns = pl.concat_str(names or [pl.lit("")], separator=", ", ignore_nulls=True)
+    what = pl.when(columns == "").then(pl.lit("other values"))
+    contradictions = differ.select(
+        "line",
+        column=pl.lit(key),
+        value="value",
+        code=pl.lit(Code.CONTRADICTION.value),
+        reason=pl.format(
+            f"{{}} than an earlier row with this key ({place} {{}})",
+            what.otherwise(pl.lit("another ") + columns),
+            "first",
+        ),
+    )
+    return Alike(equal, contradictions)
