@@ -16,7 +16,29 @@ PAIRS = (
     *(("verdadero", "falso"), ("verdadeiro", "falso"), ("sim", "não"), ("sim", "nao")),
     *(("ja", "nee"), ("ja", "nej"), ("ja", "nei"), ("tak", "nie"), ("ano", "ne")),
     *(("da", "ne"), ("da", "nu"), ("да", "нет"), ("kyllä", "ei"), ("igen", "nem")),
-    *(("evet", "hayır"), ("ναι", "όχι"), ("是", "否"), ("on", "off")),
+    *(("evet", "hayır"), ("evet", "hayir"), ("ναι", "όχι"), ("on", "off")),
+    *(("áno", "nie"), ("taip", "ne"), ("jā", "nē"), ("jah", "ei"), ("já", "nei")),
+    *(("jo", "nej"), ("po", "jo"), ("так", "ні"), ("да", "не"), ("так", "не")),
+    *(("sì", "no"), ("bai", "ez"), ("ya", "tidak"), ("có", "không")),
+    *(
+        ("是", "否"),
+        ("はい", "いいえ"),
+        ("예", "아니요"),
+        ("예", "아니오"),
+        ("네", "아니요"),
+    ),
+    *(("نعم", "لا"), ("بله", "خیر"), ("بلی", "خیر"), ("ہاں", "نہیں"), ("כן", "לא")),
+    *(("हाँ", "नहीं"), ("हां", "नहीं"), ("ใช่", "ไม่ใช่")),
+    # What spreadsheets write for TRUE and FALSE.
+    *(
+        ("prawda", "fałsz"),
+        ("истина", "ложь"),
+        ("pravda", "nepravda"),
+        ("igaz", "hamis"),
+    ),
+    *(("waar", "onwaar"), ("sant", "falskt"), ("sand", "falsk"), ("sann", "usann")),
+    *(("tosi", "epätosi"), ("doğru", "yanlış"), ("adevărat", "fals"), ("真", "偽")),
+    *(("真", "假"), ("verdader", "fals"), ("αληθες", "ψευδες"), ("αληθές", "ψευδές")),
 )
 ONE_ZERO = ("1", "0")
 # Distinct texts: each of two words in lower case, upper case, title case, and a spare.
