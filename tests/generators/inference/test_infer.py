@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from generators.inference.as_imported import are_readable
 from generators.inference.column import Column, Kind
 from generators.inference.infer import infer_columns, natural_key
-from importkit.cleaning import parsing
+from importkit.cleaning import moments, parsing
 from importkit.cleaning.casting import cast
 from tests.generators.columns import infer, read
 
@@ -169,7 +169,7 @@ def test_what_is_inferred_is_what_the_import_reads(
     column = infer("x", *cells)
     value: pl.Expr = pl.lit(pl.Series(cells))
     if column.format:
-        read = parsing.date if column.kind is Kind.DATE else parsing.datetime
+        read = moments.date if column.kind is Kind.DATE else moments.datetime
         value = read(column.format)(value)
     if column.decimal == "," or column.thousands:
         value = parsing.number(decimal=column.decimal, thousands=column.thousands)(

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from importkit import problems
-from importkit.cleaning import DType, parsing
+from importkit.cleaning import DType, moments, parsing
 from importkit.problems import Code
 from importkit.source import LINE
 from tests.importkit.cleaning.conftest import CleanFile
@@ -21,7 +21,7 @@ def test_all_values_that_do_not_fit_are_named_at_once() -> None:
     cls = rules(
         {"price": pl.Decimal(6, 2), "n": pl.Int64, "day": pl.Date},
         no_null_cols=("n",),
-        col_parser_map={"day": parsing.date("%d.%m.%Y")},
+        col_parser_map={"day": moments.date("%d.%m.%Y")},
     )
 
     message = problems_of(
@@ -127,7 +127,7 @@ def test_what_is_no_number_in_a_typed_source_is_a_problem(
     assert f"row 2: {str(pl.Series([float(value)]).cast(pl.String)[0])!r}" in message
 
 
-@pytest.mark.parametrize("parser", [None, parsing.datetime("%d.%m.%Y %H:%M")])
+@pytest.mark.parametrize("parser", [None, moments.datetime("%d.%m.%Y %H:%M")])
 def test_a_local_time_that_does_not_exist_once_is_told_as_such(
     parser: parsing.Parser | None,
 ) -> None:

@@ -3,18 +3,24 @@
 from importkit.cleaning.casting import DType, cast, expected
 from importkit.cleaning.cleaner import CleaningDF
 from importkit.cleaning.columns import Contradiction, Match, Policy, match_columns
+from importkit.cleaning.columns import Match, Policy, match_columns
+from importkit.cleaning.moments import (
+    at_midnight,
+    date,
+    datetime,
+    other_calendars,
+    time,
+    with_ascii_digits,
+)
 from importkit.cleaning.parsing import (
     FALSE,
     PER_SECOND,
     TRUE,
     Parser,
     boolean,
-    date,
-    datetime,
     duration,
     epoch,
     number,
-    time,
     unwrapped,
 )
 from importkit.cleaning.personal import MASK, Masking
@@ -38,6 +44,7 @@ __all__ = [
     "Policy",
     "SeenKeys",
     "ascii_digits",
+    "at_midnight",
     "boolean",
     "cast",
     "clean",
@@ -49,8 +56,10 @@ __all__ = [
     "first_control",
     "match_columns",
     "number",
+    "other_calendars",
     "signs_before",
     "time",
     "unwrapped",
+    "with_ascii_digits",
     "with_controls",
 ]

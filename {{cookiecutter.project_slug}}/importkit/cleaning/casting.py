@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from importkit.cleaning import iso_datetimes, parsing
+from importkit.cleaning import moments, parsing
 from importkit.errors import ConfigurationError
 
 type DType = pl.DataType | type[pl.DataType]
@@ -11,7 +11,7 @@ type DType = pl.DataType | type[pl.DataType]
 INTEGER = r"^[+-]?(0|[1-9][0-9]*)$"
 PADDED = r"^[+-]?0[0-9]+$"
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
-ISO_DATE = rf"^{iso_datetimes.YEAR}-\d{{2}}-\d{{2}}$"
+ISO_DATE = rf"^{moments.YEAR}-\d{{2}}-\d{{2}}$"
 TIME = r"^\d{1,2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?$"
 MOMENT = pl.Datetime("us")
 DAYS = (pl.Date, pl.Datetime)
@@ -174,7 +174,7 @@ def _read(text: pl.Expr, target: pl.DataType) -> pl.Expr:
             value = _matching(text, ISO_DATE).str.to_date("%Y-%m-%d", strict=False)
         case pl.Datetime():
             moment = pl.Datetime("us", target.time_zone)
-            value = iso_datetimes.read(text, target.time_zone)
+            value = moments.read(text, target.time_zone)
             value = value if target == moment else cast(value, moment, target)
         case pl.Time():
             value = _time(_matching(text, TIME))
@@ -223,7 +223,7 @@ def _as_moment(
     if source.time_zone and not target.time_zone:
         return _null_of(value, source), source
     if target.time_zone and not source.time_zone:
-        value = iso_datetimes.localised(value, target.time_zone)
+        value = moments.localised(value, target.time_zone)
         return value, pl.Datetime(source.time_unit, target.time_zone)
     return value, source
 
@@ -256,7 +256,7 @@ def _storable(value: pl.Expr, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_float():
         return pl.when(value.is_finite()).then(value)
     if isinstance(dtype, DAYS):
-        return iso_datetimes.storable(value)
+        return moments.storable(value)
     if isinstance(dtype, pl.Time):
         return pl.when(value.dt.nanosecond() % 1000 == 0).then(value)
     return value

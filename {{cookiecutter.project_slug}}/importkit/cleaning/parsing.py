@@ -3,7 +3,6 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 
 import polars as pl
 
@@ -25,9 +24,6 @@ ISO_DURATION = (
 MOST_DIGITS = 7  # Of a part of a duration: more days overflow 64 bits of microseconds.
 PER_SECOND = {"s": 1, "ms": 1_000, "us": 1_000_000}
 UNITS = {"s": "seconds", "ms": "milliseconds", "us": "microseconds"}
-FIRST_YEAR = 1000  # A smaller year is one that was written with two digits.
-DIRECTIVE = re.compile(r"%[-_0]?[.\d]*[A-Za-z]")
-BEYOND_MICROSECONDS = r"\.\d{6}\d*[1-9]"
 # The moment that examples show; its day cannot be taken for a month.
 EXAMPLE = pl.datetime(2026, 12, 31, 13, 45)
 EXAMPLE_EPOCH = 1_798_724_700  # The same moment in UTC, in seconds since 1970.
@@ -164,34 +160,6 @@ def _number_pattern(
     return f"^(?:{'|'.join(ways)})$"
 
 
-def date(format: str) -> Parser:
-    """Read dates of one format, for example ``%d.%m.%Y``."""
-
-    def parse(text: pl.Expr) -> pl.Expr:
-        return _with_century(text.str.to_date(format, strict=False))
-
-    return Notation(parse, "a date", (_written(format),))
-
-
-def datetime(format: str) -> Parser:
-    """Read local times of one format, for example ``%d.%m.%Y %H:%M``."""
-
-    def parse(text: pl.Expr) -> pl.Expr:
-        moment = text.str.to_datetime(format, strict=False, time_unit="us")
-        return _with_century(_exact(moment, text, format))
-
-    return Notation(parse, "a date and time", (_written(format),))
-
-
-def time(format: str) -> Parser:
-    """Read times of day of one format, for example ``%H.%M``."""
-
-    def parse(text: pl.Expr) -> pl.Expr:
-        return _exact(text.str.to_time(format, strict=False), text, format)
-
-    return Notation(parse, "a time", (_written(format),))
-
-
 def duration() -> Parser:
     """Read durations: ``36:15:00``, ``1 day, 12:15:00`` and ISO's ``P1DT12H15M``."""
 
@@ -254,33 +222,6 @@ def boolean(*, true: tuple[str, ...] = TRUE, false: tuple[str, ...] = FALSE) -> 
         )
 
     return Notation(parse, f"yes or no ({', '.join([*true, *false])})")
-
-
-@cache
-def _written(format: str) -> str:
-    """Return an example in a format of polars, or the format where polars writes none."""
-    try:
-        return str(pl.select(EXAMPLE.dt.strftime(format)).item())
-    except pl.exceptions.PolarsError:
-        return format
-
-
-def _with_century(moment: pl.Expr) -> pl.Expr:
-    """Refuse ``31.12.24`` under ``%Y``: polars reads the year 24, not 2024."""
-    return pl.when(moment.dt.year() >= FIRST_YEAR).then(moment)
-
-
-def _exact(moment: pl.Expr, text: pl.Expr, format: str) -> pl.Expr:
-    """Refuse parts of microseconds and a second 60, which polars would change."""
-    if re.search(r"%[.\d]*f", format):
-        moment = pl.when(~text.str.contains(BEYOND_MICROSECONDS)).then(moment)
-    before, second, after = format.replace("%T", "%H:%M:%S").rpartition("%S")
-    if not second:
-        return moment
-    parts = (
-        ".*".join(map(re.escape, DIRECTIVE.split(part))) for part in (before, after)
-    )
-    return pl.when(~text.str.contains(f"^{'60'.join(parts)}$")).then(moment)
 
 
 def _duration(text: pl.Expr, pattern: str) -> pl.Expr:

@@ -5,6 +5,8 @@ from functools import partial
 
 import polars as pl
 
+from importkit.cleaning.moments.leniency import ONE_DAY, at_midnight
+
 # Four digits, because polars reads "24-1-2" as a day in the year 24. The year 0 is left
 # out: polars has it, Python has not.
 YEAR = r"(000[1-9]|00[1-9]\d|0[1-9]\d\d|[1-9]\d{3})"
@@ -49,10 +51,24 @@ def _read(texts: pl.Series, zone: str | None) -> pl.Series:
         offset = clock.str.extract(r"([Zz]|UTC|GMT|[+-].*)$")
         local = _local_datetime(text, clock.str.extract(r"^([\d:.]*)"))
     frame = texts.to_frame().select(local=local, offset=offset)
+    if frame["local"].null_count() > texts.null_count():
+        frame = _with_ends_of_days(frame, texts)
     value = _in_zone(frame["offset"], zone)
     # Compute a series first: polars would run an expression in both places below.
     moments = frame.select(value.alias(texts.name))
     return moments.select(storable(pl.first())).to_series()
+
+
+def _with_ends_of_days(frame: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
+    """Read 24:00, which ends a day, as midnight of the next day."""
+    text = pl.lit(texts)
+    refused = frame["local"].is_null() & texts.is_not_null()
+    local = _local_datetime(
+        at_midnight(text), at_midnight(text).str.slice(11).str.extract(r"^([\d:.]*)")
+    )
+    return frame.with_columns(
+        pl.when(refused).then(local + ONE_DAY).otherwise("local").alias("local")
+    )
 
 
 def _in_zone(offsets: pl.Series, zone: str | None) -> pl.Expr:

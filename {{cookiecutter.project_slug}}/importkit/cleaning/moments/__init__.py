@@ -1,0 +1,19 @@
+"""Step 2, clean: text becomes dates, moments and times, in the formats of people and of ISO."""
+
+from importkit.cleaning.moments.formats import date, datetime, time
+from importkit.cleaning.moments.iso_datetimes import YEAR, localised, read, storable
+from importkit.cleaning.moments.leniency import at_midnight, with_ascii_digits
+from importkit.cleaning.moments.years import other_calendars
+
+__all__ = [
+    "YEAR",
+    "at_midnight",
+    "date",
+    "datetime",
+    "localised",
+    "other_calendars",
+    "read",
+    "storable",
+    "time",
+    "with_ascii_digits",
+]
