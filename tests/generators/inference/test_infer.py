@@ -70,7 +70,10 @@ def test_text_is_measured_in_characters_without_the_spaces_around_it() -> None:
             ("2024-02-30", "2024-02-01"),
             "2 of 2 look like dates, but no one reading fits",
         ),
-        (("10:00", "24:00"), "2 of 2 look like times, but no one reading fits"),
+        (
+            ("10:00", "24:00"),
+            "2 of 2 look like times, but 1 is 24:00, the end of a day",
+        ),
         (("12e10", "34e5"), "2 of 2 look like numbers, but no one reading fits"),
         (("1.2.3", "10.0.0.1"), "2 of 2 look like numbers, but no one reading fits"),
         (("inf", "1.5"), "1 of 2 look like numbers, the rest does not"),

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime
 import polars as pl
 import pytest
 
-from importkit.cleaning import Parser, cast, moments
+from importkit.cleaning import Parser, cast, expected, moments
 from importkit.errors import ConfigurationError
 
 SPANISH = (
@@ -34,7 +34,7 @@ def _read(parser: Parser | None, text: str, dtype: pl.DataType | None = None) ->
 
 
 @pytest.mark.parametrize(
-    ("parser", "text", "expected"),
+    ("parser", "text", "value"),
     [
         (LONG, "5 de enero de 2024", date(2024, 1, 5)),
         (LONG, "05 DE DICIEMBRE DE 2024", date(2024, 12, 5)),
@@ -63,13 +63,13 @@ def _read(parser: Parser | None, text: str, dtype: pl.DataType | None = None) ->
     ],
 )
 def test_a_parser_reads_the_names_and_digits_that_it_knows_and_no_others(
-    parser: Parser, text: str, expected: object
+    parser: Parser, text: str, value: object
 ) -> None:
-    assert _read(parser, text) == expected
+    assert _read(parser, text) == value
 
 
 @pytest.mark.parametrize(
-    ("text", "expected"),
+    ("text", "value"),
     [
         ("2024-02-29 24:00", datetime(2024, 3, 1)),
         ("2024-12-31T24:00:00", datetime(2025, 1, 1)),
@@ -80,8 +80,8 @@ def test_a_parser_reads_the_names_and_digits_that_it_knows_and_no_others(
         ("9999-12-31 24:00", None),
     ],
 )
-def test_24_is_the_end_of_a_day_and_nothing_later(text: str, expected: object) -> None:
-    assert _read(None, text, pl.Datetime("us")) == expected
+def test_24_is_the_end_of_a_day_and_nothing_later(text: str, value: object) -> None:
+    assert _read(None, text, pl.Datetime("us")) == value
 
 
 def test_24_ends_the_day_of_its_own_offset() -> None:
@@ -99,8 +99,8 @@ def test_other_moments_of_a_batch_stay_as_they_are() -> None:
         cast(pl.col("a"), pl.String(), pl.Datetime("us"))
     )
 
-    expected = [datetime(2024, 3, 1, 23), datetime(2024, 3, 2), None, None]
-    assert df["a"].to_list() == expected
+    found = [datetime(2024, 3, 1, 23), datetime(2024, 3, 2), None, None]
+    assert df["a"].to_list() == found
 
 
 @pytest.mark.parametrize("names", [SPANISH[:11], (*SPANISH[:11], "Enero")])
@@ -110,5 +110,5 @@ def test_names_of_months_have_to_be_twelve(names: tuple[str, ...]) -> None:
 
 
 def test_a_message_shows_a_date_with_names() -> None:
-    assert LONG.examples == ("31 de diciembre de 2026",)
-    assert WITH_DAY.examples == ("jue 31/12/2026",)
+    assert expected(pl.Date(), LONG) == "a date like 31 de diciembre de 2026"
+    assert expected(pl.Date(), WITH_DAY) == "a date like jue 31/12/2026"

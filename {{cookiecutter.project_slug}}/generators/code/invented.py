@@ -248,14 +248,14 @@ def _number(target: Target, column: Column) -> Invented:
 def _moment(target: Target, column: Column) -> Invented:
     day = (DAY.year, DAY.month, DAY.day)
     if target.kind is Kind.DATE:
-        return _same(_write(DAY, column.format or "%Y-%m-%d"), _call("date", *day))
+        return _same(_write(DAY, _format(column, "%Y-%m-%d")), _call("date", *day))
     if target.kind is Kind.TIME:
         text = "12:30"
         if column.kind is Kind.TIME and column.format:
             text = _write(dt.datetime.combine(DAY, CLOCK), column.format)
         return _same(text, _call("time", CLOCK.hour, CLOCK.minute))
     clock = CLOCK if column.kind is Kind.DATETIME else dt.time()
-    template = column.format or "%Y-%m-%d %H:%M" + ("Z" if column.zone else "")
+    template = _format(column, "%Y-%m-%d %H:%M" + ("Z" if column.zone else ""))
     moment = dt.datetime.combine(DAY, clock)
     text = _write(moment, template)
     if column.epoch:
@@ -264,6 +264,16 @@ def _moment(target: Target, column: Column) -> Invented:
     return _same(
         text, _call("datetime", *day, clock.hour, clock.minute, zone=target.zone)
     )
+
+
+def _format(column: Column, iso: str) -> str:
+    """Return the format of a column, with the names that the invented day has."""
+    format_ = column.format or iso
+    if column.weekdays:
+        format_ = format_.replace("%a", column.weekdays[DAY.weekday()])
+    if column.months:
+        format_ = format_.replace("%B", column.months[DAY.month - 1])
+    return format_
 
 
 def _call(name: str, *parts: int, zone: str | None = None) -> Call:

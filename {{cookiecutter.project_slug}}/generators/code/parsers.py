@@ -54,6 +54,11 @@ def parser_guess(column: Column, parser: Call | None) -> Source:
     elif column.format and column.formats:
         first = FIRST_PARTS[column.format[:2].lower()]
         guess = f"the {first} comes first, which this column does not prove."
+    elif len(column.languages) > 1:
+        first, *others = column.languages
+        guess = (
+            f"the names are {first}; in {others[0]} those of the sample are the same."
+        )
     elif column.format and "%y" in column.format:
         guess = "years from 69 to 99 are 1969 to 1999, those below are after 2000."
     return Source(guess)
@@ -82,7 +87,11 @@ def dtype_of(expression: Expression) -> pl.DataType:
 def _moment_parser(column: Column, kind: Kind) -> Call | None:
     if kind is Kind.DATETIME and column.epoch:
         return call("epoch", literal(column.epoch))
-    return call(kind.name.lower(), literal(column.format)) if column.format else None
+    if not column.format:
+        return None
+    named = {"months": column.months, "weekdays": column.weekdays}
+    names = {keyword: texts(given) for keyword, given in named.items() if given}
+    return call(kind.name.lower(), literal(column.format), **names)
 
 
 def _number_parser(column: Column) -> Call | None:

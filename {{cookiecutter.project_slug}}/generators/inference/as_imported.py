@@ -158,13 +158,15 @@ def parser_of(column: Column) -> cleaning.Parser | None:
         case Kind.DATETIME if column.epoch:
             return cleaning.epoch(column.epoch)
         case Kind.DATE | Kind.DATETIME | Kind.TIME if column.format:
-            read = {
-                Kind.DATE: cleaning.date,
-                Kind.DATETIME: cleaning.datetime,
-                Kind.TIME: cleaning.time,
-            }
-            return read[column.kind](column.format)
+            return _moment_parser(column, column.format)
     return None
+
+
+def _moment_parser(column: Column, format_: str) -> cleaning.Parser:
+    if column.kind is Kind.TIME:
+        return cleaning.time(format_)
+    read = cleaning.date if column.kind is Kind.DATE else cleaning.datetime
+    return read(format_, months=column.months, weekdays=column.weekdays)
 
 
 def needs_number_parser(column: Column) -> bool:

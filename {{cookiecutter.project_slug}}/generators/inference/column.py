@@ -70,6 +70,9 @@ class Column:
         zone: Whether each datetime carries its offset.
         true: The words for true, unless an import reads them without a parser.
         false: The words for false, as above.
+        months: The names of months in dates, if they are not the short or long English.
+        weekdays: The names of days of the week in dates.
+        languages: The language of these names, and others that have them, too.
         wrapped: Whether each text is written as ="..." or after an apostrophe, so that a
             spreadsheet keeps it as text.
         null_tokens: The null words, as spelled in the file.
@@ -102,6 +105,9 @@ class Column:
     zone: bool = False
     true: tuple[str, ...] = ()
     false: tuple[str, ...] = ()
+    months: tuple[str, ...] = ()
+    weekdays: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
     wrapped: bool = False
     null_tokens: tuple[str, ...] = ()
     shortened: bool = False
@@ -118,7 +124,7 @@ class Column:
         return (
             *(self.kind, self.decimal, self.thousands, self.currency, self.percent),
             *(self.negative, self.format, self.epoch, self.zone, self.true, self.false),
-            self.wrapped,
+            *(self.months, self.weekdays, self.wrapped),
         )
 
 

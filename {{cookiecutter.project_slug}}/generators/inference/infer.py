@@ -16,6 +16,7 @@ from generators.inference.rules.dates import (
     DATE_LIKE,
     TIME_LIKE,
     Order,
+    has_other_digits,
     infer_moment,
 )
 from generators.inference.rules.durations import (
@@ -26,6 +27,7 @@ from generators.inference.rules.durations import (
     infer_epoch,
 )
 from generators.inference.rules.forms import infer_form
+from generators.inference.rules.named_dates import infer_named
 from generators.inference.rules.notations import NULL_WORDS, NUMBER_LIKE, WRAPPED
 from generators.inference.rules.numbers import infer_number, longest, proves_mark
 from generators.inference.stated_kinds import apply_stated_kind
@@ -262,11 +264,15 @@ def _apply_rules(
     column = infer_boolean(draft, values)
     if column is None and values.head(HEAD_VALUES).str.contains(DURATION_LIKE).all():
         column = infer_duration(draft, values)
-    if column is None and max(looks.dates, looks.times) >= total:
+    if column is None and (
+        max(looks.dates, looks.times) >= total or has_other_digits(values)
+    ):
         column = infer_moment(draft, values, facts.order)
         if column and column.formats and column.format:
             why = f"{column.evidence}, as {facts.source} has it"
             column = replace(column, evidence=why)
+    if column is None:
+        column = infer_named(draft, values)
     if column is None and looks.numbers >= total:
         column = (
             infer_compact_date(draft, values)

@@ -1,7 +1,7 @@
 """Rules for dates, datetimes and times; the order of day and month needs a proof."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from enum import StrEnum
 from functools import cache
@@ -10,6 +10,7 @@ import polars as pl
 
 from generators.inference.column import Column, Kind
 from generators.naming import snake
+from importkit import cleaning
 
 
 class Order(StrEnum):
@@ -23,6 +24,7 @@ class Order(StrEnum):
 DATES = (
     *("%Y-%m-%d", "%Y/%m/%d", "%Y.%m.%d", "%d.%m.%Y"),
     *("%d/%m/%Y", "%m/%d/%Y", "%d-%m-%Y", "%m-%d-%Y"),
+    *("%Y年%m月%d日", "%Y년 %m월 %d일"),
 )
 # Dates with a year of two digits, which may come first or last.
 SHORT_DATES = (
@@ -33,18 +35,21 @@ NAMED_DATES = (
     *("%d-%b-%Y", "%d-%b-%y", "%d/%b/%Y", "%d %B %Y", "%d. %B %Y", "%d-%B-%Y"),
     *("%B %d, %Y", "%B %d %Y", "%d %B %y", "%Y-%b-%d", "%Y %B %d"),
 )
+GAPS = (" ", ", ", "T")
 TWELVE_HOUR_CLOCKS = ("%I:%M %p", "%I:%M:%S %p", "%I:%M%p", "%I:%M:%S%p")
-CLOCKS = ("%H:%M", "%H:%M:%S", "%H:%M:%S%.f", *TWELVE_HOUR_CLOCKS)
+# Oracle writes points between hours, minutes and seconds.
+CLOCKS = (
+    *("%H:%M", "%H:%M:%S", "%H:%M:%S%.f", *TWELVE_HOUR_CLOCKS),
+    *("%H.%M.%S", "%H.%M.%S%.f", "%I.%M.%S %p", "%I.%M.%S%.f %p"),
+)
 ALL_DATES = (*DATES, *SHORT_DATES, *NAMED_DATES)
 DATETIMES = tuple(
-    f"{date}{gap}{clock}"
-    for date in ALL_DATES
-    for gap in (" ", ", ", "T")
-    for clock in CLOCKS
+    f"{date}{gap}{clock}" for date in ALL_DATES for gap in GAPS for clock in CLOCKS
 )
 
 # For each directive of a format: the text shown to people, and the pattern of values.
 DIRECTIVES = {
+    **{"%a": ("Day", "[A-Za-z]{3}")},
     **{"%Y": ("YYYY", "[0-9]{4}"), "%y": ("YY", "[0-9]{2}")},
     **{"%m": ("MM", "[0-9]{1,2}"), "%d": ("DD", "[0-9]{1,2}")},
     **{"%b": ("Mon", "[A-Za-z]{3}"), "%B": ("Month", "[A-Za-z]{3,9}")},
@@ -58,7 +63,8 @@ SWAPPED = {"%d": "%m", "%m": "%d"}
 DATE_LIKE = (
     r"^(?:[0-9]{1,4}[-/.][0-9]{1,2}[-/.][0-9]{1,4}"
     r"|[0-9]{1,4}(?:[-/ ]|\. )[A-Za-z]{3,9}[-/ ][0-9]{1,4}"
-    r"|[A-Za-z]{3,9} [0-9]{1,2},? [0-9]{4})"
+    r"|[A-Za-z]{3,9} [0-9]{1,2},? [0-9]{4}"
+    r"|[0-9]{4}(?:年|년 )[0-9]{1,2}(?:月|월 )[0-9]{1,2}[日일])"
 )
 TIME_LIKE = r"^[0-9]{1,2}:[0-9]{2}"
 ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
@@ -90,13 +96,39 @@ def infer_moment(
     Returns:
         The column, None where the values are something else.
     """
-    return (
-        _time(draft, values)
-        or _twelve_hour_time(draft, values)
-        or _in_one_format(draft, values, Kind.DATE, ALL_DATES, order)
-        or _iso_datetime(draft, values)
-        or _in_one_format(draft, values, Kind.DATETIME, DATETIMES, order)
+    plain, notes = _plain(values)
+    is_other = has_other_digits(values)
+    column = (
+        (None if is_other else _time(draft, plain))
+        or (None if is_other else _twelve_hour_time(draft, plain))
+        or _in_one_format(draft, plain, Kind.DATE, order)
+        or (None if is_other else _iso_datetime(draft, plain))
+        or _in_one_format(draft, plain, Kind.DATETIME, order)
+        or _time_at_24(draft, values)
     )
+    if column is None or column.kind is Kind.TEXT:
+        return column
+    if is_other and not column.format:
+        column = replace(column, format=DATES[0])
+    return replace(column, evidence="".join((column.evidence, *notes)))
+
+
+def has_other_digits(values: pl.Series) -> bool:
+    """Return whether the first value is written in digits of another script."""
+    return re.search(r"[0-9]", values[0]) is None and bool(re.search(r"\d", values[0]))
+
+
+def formats_like(text: str, dates: Iterable[str]) -> Iterator[tuple[Kind, str]]:
+    """Yield the formats of dates, and of datetimes with them, that a text is like."""
+    clocks = [clock for clock in CLOCKS if re.search(f"{_pattern(clock)}$", text)]
+    for date in dates:
+        if re.search(format_pattern(date), text):
+            yield Kind.DATE, date
+        elif re.match(_pattern(date), text):
+            both = (f"{date}{gap}{clock}" for gap in GAPS for clock in clocks)
+            yield from (
+                (Kind.DATETIME, f) for f in both if re.search(format_pattern(f), text)
+            )
 
 
 def follows(format_: str, order: Order) -> bool:
@@ -129,9 +161,42 @@ def read_format(values: pl.Series, format_: str) -> pl.Series:
 @cache
 def format_pattern(format_: str) -> str:
     """Return the pattern of values in a format."""
+    return f"^{_pattern(format_)}$"
+
+
+def _pattern(format_: str) -> str:
     dotted = re.sub("(?<!%)[.]", "[.]", format_)
-    parts = re.sub(DIRECTIVE, lambda part: DIRECTIVES[part[0]][1], dotted)
-    return f"^{parts}$"
+    return re.sub(DIRECTIVE, lambda part: DIRECTIVES[part[0]][1], dotted)
+
+
+def _plain(values: pl.Series) -> tuple[pl.Series, list[str]]:
+    """Write values as formats have them, and say what is read otherwise."""
+    notes = []
+    text = pl.col(values.name)
+    if has_other_digits(values):
+        values = (
+            values.to_frame()
+            .select(pl.coalesce(cleaning.with_ascii_digits(text), text))
+            .to_series()
+        )
+        notes.append(", in digits of another script")
+    ends = values.to_frame().select(cleaning.at_midnight(text)).to_series()
+    if count := ends.count():
+        values = pl.select(pl.coalesce(ends, values)).to_series().alias(values.name)
+        notes.append(f", {count:,} of them 24:00, the end of a day")
+    return values, notes
+
+
+def _time_at_24(draft: Column, values: pl.Series) -> Column | None:
+    """Keep times as text if some are 24:00, which is no time of day."""
+    is_end = values.str.contains("^24:00(:00)?$")
+    if not is_end.any() or not (is_end | values.str.contains(f"^{SHORT_CLOCK}$")).all():
+        return None
+    total = f"{len(values):,}"
+    ends = int(is_end.sum())
+    verb = "is" if ends == 1 else "are"
+    why = f"{total} of {total} look like times, but {ends:,} {verb} 24:00"
+    return replace(draft, evidence=f"{why}, the end of a day")
 
 
 def _time(draft: Column, values: pl.Series) -> Column | None:
@@ -186,7 +251,6 @@ def _in_one_format(
     draft: Column,
     values: pl.Series,
     kind: Kind,
-    formats: Iterable[str],
     order: Order | None,
 ) -> Column | None:
     """Read the one format that fits all values; if day and month may swap, keep text.
@@ -195,7 +259,7 @@ def _in_one_format(
     not so in any other format, unless the order is that of ISO or dots part the date.
     """
     total = len(values)
-    candidates = [f for f in formats if re.search(format_pattern(f), values[0])]
+    candidates = [f for k, f in formats_like(values[0], ALL_DATES) if k is kind]
     fits = [f for f in candidates if count_format(values, f) == total]
     # Where a format fits, formats that accept more fit, too: keep the narrower one.
     fits = [f for f in fits if "%b" not in f or f.replace("%b", "%B") not in fits]
@@ -207,7 +271,7 @@ def _in_one_format(
     format_ = next(iter(ordered or fits), None)
     if format_ is None or _is_section_number(draft, values, format_):
         return None
-    why = f"{total:,} of {total:,} read as {kind}s {_for_people(format_)}"
+    why = f"{total:,} of {total:,} read as {kind}s {for_people(format_)}"
     proofs = _count_proofs(values, format_) if len(fits) == 1 else 0
     iso = kind is Kind.DATE and values.str.contains(f"^{ISO_DATE}$").all()
     return replace(
@@ -222,7 +286,7 @@ def _in_one_format(
 
 def _keep_undecided(draft: Column, fits: list[str], total: int) -> Column:
     """Keep dates as text if they fit two orders, and name the option that decides."""
-    either = " or ".join(map(_for_people, fits))
+    either = " or ".join(map(for_people, fits))
     orders = "|".join(o for o in Order if any(follows(f, o) for f in fits))
     why = f"{total:,} of {total:,} read as {either}: --date-order {orders} decides"
     return replace(draft, formats=tuple(fits), evidence=why)
@@ -260,7 +324,7 @@ def _with_likely_years(values: pl.Series, fits: list[str]) -> list[str]:
     return first if years < days else [f for f in fits if f not in first]
 
 
-def _for_people(format_: str) -> str:
+def for_people(format_: str) -> str:
     return re.sub(DIRECTIVE, lambda part: DIRECTIVES[part[0]][0], format_)
 
 

@@ -74,7 +74,7 @@ def plain_text(text: pl.Expr, format: str, names: Names) -> tuple[pl.Expr, pl.Ex
             weekday = _numbered(part, names.weekdays)
             continue
         if piece in {"%b", "%B"} and names.months:
-            part = _numbered(part, names.months).cast(pl.String)
+            part = _numbered(part, names.months).cast(pl.String).str.zfill(2)
         # A literal is written as the format has it: spaces and letters may differ.
         is_literal = not DIRECTIVE.fullmatch(piece)
         parts.append(
