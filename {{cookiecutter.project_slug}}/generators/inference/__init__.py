@@ -28,17 +28,18 @@ from generators.inference.infer import (
 from generators.inference.rules.codes import names_key
 from generators.inference.rules.dates import Order
 from generators.inference.rules.durations import COMPACT_DATE
-from generators.inference.rules.notations import NULL_WORDS
+from generators.inference.rules.notations import ERRORS, NO_VALUES
 from generators.inference.rules.numbers import SHORTENED, longest
 from generators.inference.typed_columns import check_types, column_of, with_text
 
 __all__ = [
     "COMPACT_DATE",
     "EMPTY_AS_TEXT",
+    "ERRORS",
     "KEY_KINDS",
     "MANY_VALUES",
     "MAX_CHOICES",
-    "NULL_WORDS",
+    "NO_VALUES",
     "NUMBERS",
     "PLAIN",
     "SHORTENED",

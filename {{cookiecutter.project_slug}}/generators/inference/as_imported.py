@@ -14,7 +14,7 @@ from generators.inference.column import (
 )
 from generators.inference.rules.codes import CHANGED_AS_NUMBER
 from generators.inference.rules.forms import has_form
-from generators.inference.rules.notations import NULL_WORDS, WRAPPED
+from generators.inference.rules.notations import NO_VALUES, WRAPPED
 from generators.inference.rules.numbers import GROUPED, LONG_FLOAT
 from importkit import cleaning
 
@@ -84,10 +84,10 @@ def is_misfit(
     if column.formats and not column.format:
         ways = (_in_format(column, format_) for format_ in column.formats)
         is_open = pl.all_horizontal(is_readable(way, value) for way in ways)
-        return there & ~(is_open | value.str.contains(NULL_WORDS))
+        return there & ~(is_open | value.str.contains(NO_VALUES))
     if column.mark:
         is_open = value.str.contains(GROUPED % re.escape(column.mark))
-        return there & ~(is_open | value.str.contains(NULL_WORDS))
+        return there & ~(is_open | value.str.contains(NO_VALUES))
     if column.kind is Kind.TEXT and not column.wrapped:
         return pl.lit(value=False)
     return there & ~is_good(column, value, read)

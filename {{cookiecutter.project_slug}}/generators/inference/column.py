@@ -46,7 +46,7 @@ class Column:
         header: The header as in the file.
         kind: The kind that all values have.
         rows: The number of rows in the sample.
-        nulls: The number of rows whose cell is empty or holds a null word.
+        nulls: The number of rows whose cell is empty, a null word, or an error.
         unique: Whether no value repeats; False for fewer than two values.
         width: The number of characters of the longest stripped text.
         minimum: The least integer.
@@ -78,6 +78,7 @@ class Column:
         null_tokens: The null words, as spelled in the file.
         shortened: Whether a spreadsheet cut digits off numbers, so that numbers that
             differ may be one text.
+        errors: The errors of a spreadsheet, which an import refuses, as in the file.
         evidence: Why the column has this kind: counts and rules, never values.
     """
 
@@ -111,6 +112,7 @@ class Column:
     wrapped: bool = False
     null_tokens: tuple[str, ...] = ()
     shortened: bool = False
+    errors: tuple[str, ...] = ()
     evidence: str = ""
 
     @property
@@ -138,7 +140,7 @@ def includes(new: Column, old: Column) -> bool:
     if new.kind is Kind.TEXT and not new.wrapped:
         return not old.wrapped
     if new.format and new.format in old.formats:
-        return not new.null_tokens
+        return not (new.null_tokens or new.errors)
     if old.kind is Kind.INTEGER and new.kind is Kind.DECIMAL:
         old = replace(old, kind=new.kind, decimal=new.decimal)
     return new.reading == old.reading and new.scale >= old.scale

@@ -1,5 +1,6 @@
 """Infer a kind, a notation and the evidence for each text column of a sample."""
 
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -14,10 +15,12 @@ from generators.inference.rules.booleans import infer_boolean
 from generators.inference.rules.codes import names_key
 from generators.inference.rules.dates import (
     DATE_LIKE,
+    DAYS,
     TIME_LIKE,
     Order,
     has_other_digits,
     infer_moment,
+    is_written_like,
 )
 from generators.inference.rules.durations import (
     DURATION_LIKE,
@@ -28,7 +31,15 @@ from generators.inference.rules.durations import (
 )
 from generators.inference.rules.forms import infer_form
 from generators.inference.rules.named_dates import infer_named
-from generators.inference.rules.notations import NULL_WORDS, NUMBER_LIKE, WRAPPED
+from generators.inference.rules.notations import (
+    EMPTY_DATES,
+    ERRORS,
+    NO_VALUES,
+    NO_VALUES_OF_OTHERS,
+    NOT_AVAILABLE,
+    NUMBER_LIKE,
+    WRAPPED,
+)
 from generators.inference.rules.numbers import infer_number, longest, proves_mark
 from generators.inference.stated_kinds import apply_stated_kind
 from importkit import cleaning
@@ -46,7 +57,7 @@ MIN_ROWS_PER_CHOICE = 10
 HEAD_VALUES = 5
 KEY_KINDS = {Kind.TEXT, Kind.INTEGER, Kind.UUID, Kind.EMAIL}
 
-LOOK_PATTERNS = (NUMBER_LIKE, DATE_LIKE, TIME_LIKE, NULL_WORDS, WEAK_NULL_WORDS)
+LOOK_PATTERNS = (NUMBER_LIKE, DATE_LIKE, TIME_LIKE, NO_VALUES, WEAK_NULL_WORDS)
 
 
 class LookCounts(NamedTuple):
@@ -124,7 +135,23 @@ def infer_columns(
             columns[index] = _stated(
                 raw_columns[index], lines, kinds[column.header], facts.order
             )
-    return tuple(columns)
+    return _with_shared_zeros(columns)
+
+
+def _with_shared_zeros(columns: Sequence[Column]) -> tuple[Column, ...]:
+    """Let dates of zeros stand for nothing in every column whose dates are written so.
+
+    Evidence: they do so in one column of the file, which no one writes by chance.
+    """
+    days = [column for column in columns if column.kind in DAYS]
+    words = {word for column in days for word in column.null_tokens}
+    zeros = [word for word in words if re.search(EMPTY_DATES, word)]
+    found = []
+    for column in columns:
+        shared = [word for word in zeros if is_written_like(column, word)]
+        tokens = sorted({*column.null_tokens, *shared})
+        found.append(replace(column, null_tokens=tuple(tokens)))
+    return tuple(found) if zeros else tuple(columns)
 
 
 def _raw_columns(cells: pl.DataFrame) -> list[RawColumn]:
@@ -152,15 +179,16 @@ def _stated(
 ) -> Column:
     """Read a column as the kind that the user states; null words stay null words."""
     is_value = raw.cells.is_not_null()
-    is_word = raw.cells.str.contains(NULL_WORDS).fill_null(value=False)
+    pattern = NO_VALUES if kind in DAYS else NO_VALUES_OF_OTHERS
+    is_word = raw.cells.str.contains(pattern).fill_null(value=False)
     if kind in TEXTS:
         is_word &= False
     is_value &= ~is_word
     values = raw.cells.filter(is_value)
     draft = draft_of(raw.header, raw.cells, values)
-    words = tuple(raw.cells.filter(is_word).unique().sort())
+    nothing = raw.cells.filter(is_word)
     column = apply_stated_kind(draft, values, lines.filter(is_value), kind, order)
-    return replace(column, null_tokens=words)
+    return _with_nothing(column, nothing) or column
 
 
 def _facts_of(columns: Sequence[Column], stated: FileFacts) -> FileFacts:
@@ -220,11 +248,11 @@ def _infer(raw: RawColumn, facts: FileFacts) -> Column:
 
 
 def _with_null_words(
-    raw: RawColumn, facts: FileFacts, pattern: str = NULL_WORDS
+    raw: RawColumn, facts: FileFacts, pattern: str = NO_VALUES
 ) -> Column | None:
     """Infer a column in which some texts are null words; None if no rule fits."""
     texts = raw.cells.drop_nulls()
-    if not raw.looks.null_words and pattern == NULL_WORDS:
+    if not raw.looks.null_words and pattern == NO_VALUES:
         text = draft_of(raw.header, raw.cells, texts)
         return _apply_rules(text, texts, raw, facts)
     is_word = texts.str.contains(pattern)
@@ -232,9 +260,32 @@ def _with_null_words(
     typed = _apply_rules(draft_of(raw.header, raw.cells, values), values, raw, facts)
     if typed is None or typed.kind is Kind.TEXT or len(values) == len(texts):
         return typed
-    nothing = texts.filter(is_word)
-    why = f"{typed.evidence}; words for nothing: {len(nothing):,}"
-    return replace(typed, null_tokens=tuple(nothing.unique().sort()), evidence=why)
+    found = _with_nothing(typed, texts.filter(is_word))
+    if found is None:
+        return _apply_rules(draft_of(raw.header, raw.cells, texts), texts, raw, facts)
+    return found
+
+
+def _with_nothing(typed: Column, nothing: pl.Series) -> Column | None:
+    """Add to a column what its cells hold that is no value; None if it does not fit.
+
+    Evidence: a date of zeros is written like the dates of the column.
+    """
+    is_error = nothing.str.contains(ERRORS) & ~nothing.str.contains(NOT_AVAILABLE)
+    words = nothing.filter(~is_error)
+    zeros = words.filter(words.str.contains(EMPTY_DATES)).unique()
+    if not all(is_written_like(typed, word) for word in zeros):
+        return None
+    errors = len(nothing) - len(words)
+    why = typed.evidence
+    why += f"; words for nothing: {len(words):,}" if len(words) else ""
+    why += f"; errors, which an import refuses: {errors:,}" if errors else ""
+    return replace(
+        typed,
+        null_tokens=tuple(words.unique().sort()),
+        errors=tuple(nothing.filter(is_error).unique().sort()),
+        evidence=why,
+    )
 
 
 def _with_weak_null_words(raw: RawColumn, facts: FileFacts) -> Column | None:
@@ -249,7 +300,7 @@ def _with_weak_null_words(raw: RawColumn, facts: FileFacts) -> Column | None:
         <= len(raw.cells) - raw.cells.null_count()
     ):
         return None
-    typed = _with_null_words(raw, facts, f"{NULL_WORDS}|{WEAK_NULL_WORDS}")
+    typed = _with_null_words(raw, facts, f"{NO_VALUES}|{WEAK_NULL_WORDS}")
     return typed if typed and typed.kind in {Kind.DECIMAL, Kind.FLOAT} else None
 
 

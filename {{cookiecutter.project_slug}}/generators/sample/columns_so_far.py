@@ -185,7 +185,7 @@ class ColumnsSoFar:
             value = values(column, pl.nth(place))
             if column.kind is Kind.INTEGER and needs_number_parser(column):
                 found.append(value_of(column, value).cast(pl.String).alias(str(place)))
-            elif column.null_tokens:
+            elif column.null_tokens or column.errors:
                 found.append(value)
         return found
 
@@ -257,8 +257,9 @@ def by_place(cells: pl.DataFrame) -> pl.DataFrame:
 
 def _reads_alike(one: Column, other: Column) -> bool:
     """Return whether two columns read the same texts as the same values."""
-    return (one.reading, one.null_tokens, one.scale, one.formats, one.mark) == (
-        *(other.reading, other.null_tokens, other.scale, other.formats, other.mark),
+    return all(
+        getattr(one, name) == getattr(other, name)
+        for name in ("reading", "null_tokens", "errors", "scale", "formats", "mark")
     )
 
 

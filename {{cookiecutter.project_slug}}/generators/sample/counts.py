@@ -43,10 +43,9 @@ class Counts(NamedTuple):
 
 
 def values(column: Column, cells: pl.Expr) -> pl.Expr:
-    """Return the values of a column: its cells, null words as null."""
-    if not column.null_tokens:
-        return cells
-    return pl.when(~cells.is_in(column.null_tokens)).then(cells)
+    """Return the values of a column: its cells, null words and errors as null."""
+    nothing = (*column.null_tokens, *column.errors)
+    return pl.when(~cells.is_in(nothing)).then(cells) if nothing else cells
 
 
 def count_cells(value: pl.Expr, read: pl.Expr | None, **counted: pl.Expr) -> pl.Expr:

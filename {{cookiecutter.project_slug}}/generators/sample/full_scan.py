@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from generators.inference import NULL_WORDS, Column, Kind, merged, stripped
+from generators.inference import NO_VALUES, Column, Kind, merged, stripped
 from generators.sample.columns_so_far import ColumnsSoFar, Infer, by_place
 from generators.sample.counts import Counts
 from generators.sample.distinct import Distinct
@@ -171,8 +171,8 @@ def _measured(column: Column, counts: Counts, height: int) -> Column:
     return replace(
         column,
         rows=height,
-        # In a column that has become text, null words are values.
-        nulls=counts.empty + (counts.words if column.null_tokens else 0),
+        # In a column that has become text, null words and errors are values.
+        nulls=counts.empty + (0 if column.kind is Kind.TEXT else counts.words),
         width=counts.width or 0,
         minimum=least if is_whole else None,
         maximum=most if is_whole else None,
@@ -196,7 +196,7 @@ def _never_repeating(head: pl.DataFrame) -> list[list[int]]:
         if cells.dtype == pl.String:
             # To polars, a name such as "^x$" is a pattern.
             text = cells.alias("").str.strip_chars().drop_nulls()
-            text = text.filter((text != "") & ~text.str.contains(NULL_WORDS))
+            text = text.filter((text != "") & ~text.str.contains(NO_VALUES))
             if text.n_unique() < len(text):
                 continue
         found.append([place])

@@ -8,7 +8,7 @@ from pathlib import Path
 import polars as pl
 import polars.selectors as cs
 
-from generators.inference import SHORTENED, Column
+from generators.inference import ERRORS, SHORTENED, Column, Kind
 from importkit.cleaning import first_control, with_controls
 from importkit.errors import visible
 from importkit.source import (
@@ -33,6 +33,7 @@ TOTAL = re.compile(
     re.IGNORECASE,
 )
 SOURCE = re.compile(r"(sources?|quellen?|fuentes?|fonte|notes?|источник)\s*:.*", re.I)
+LISTED = 3  # Errors, and lines, that a note names.
 AGAIN = "an import reads it as a row"
 
 
@@ -124,6 +125,34 @@ def notes_on_shortened(columns: Sequence[Column], rows: pl.DataFrame) -> Iterato
         yield (
             f'digits are gone from "{visible(column.header)}" in {noun} {where}{more}, where '
             "a spreadsheet wrote numbers like 4.00639E+12: ask for the column as text"
+        )
+
+
+def notes_on_errors(rows: pl.DataFrame, columns: Sequence[Column]) -> Iterator[str]:
+    """Yield the columns with errors of a spreadsheet, which are no values.
+
+    In a column of text they are told only where it holds nothing else.
+
+    Args:
+        rows: The first rows of the sample, with their lines.
+        columns: The columns, without the lines, in the order of the rows.
+    """
+    for column, cells in zip(columns, rows.drop(LINE), strict=True):
+        if cells.dtype != pl.String or not (column.errors or column.kind is Kind.TEXT):
+            continue
+        text = cells.str.strip_chars()
+        is_error = text.str.contains(ERRORS).fill_null(value=False)
+        count = int(is_error.sum())
+        if not count or (not column.errors and count < (text != "").sum()):
+            continue
+        words = ", ".join(text.filter(is_error).unique(maintain_order=True)[:LISTED])
+        lines = rows[LINE].filter(is_error)
+        where = ", ".join(f"{line:,}" for line in lines[:LISTED])
+        more = ", ..." if count > LISTED else ""
+        what = "which an import refuses" if column.errors else "which are text here"
+        yield (
+            f'"{visible(column.header)}": {words} in line {where}{more}: '
+            f"errors of a spreadsheet, {what}"
         )
 
 

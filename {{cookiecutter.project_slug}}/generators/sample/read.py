@@ -14,6 +14,7 @@ from generators.sample.keys import notes_on_keys
 from generators.sample.notes import (
     is_table_below,
     notes_on_controls,
+    notes_on_errors,
     notes_on_last,
     notes_on_shortened,
     notes_on_tables,
@@ -107,6 +108,7 @@ def _delimited(path: Path, stated: Statements) -> tuple[Sample, pl.DataFrame]:
     notes += notes_on_tables(seen.head)
     notes += notes_on_controls(seen.head, seen.height, found.dialect.encoding)
     notes += notes_on_shortened(seen.columns, seen.head)
+    notes += notes_on_errors(seen.head, seen.columns)
     notes += notes_on_last(_with_last(seen.head, readable.last))
     notes += _notes_on_rows(path, found.dialect, readable)
     notes += [] if key else notes_on_keys(seen.columns, seen.repeats)
@@ -135,6 +137,7 @@ def _typed(
     seen, key = _scan(batches, readable.headers, stated, exact=exact)
     _check_rows(path, seen)
     notes = [*_notes_on_count(seen, stated)]
+    notes += notes_on_errors(seen.head, seen.columns)
     notes += [] if key else notes_on_keys(seen.columns, seen.repeats)
     sample = Sample(DEFAULT_DIALECT, seen.columns, tuple(notes), origin, key)
     return replace(sample, counted=seen.known.height), seen.known

@@ -12,6 +12,8 @@ from generators.inference.column import Column, Kind
 from generators.naming import snake
 from importkit import cleaning
 
+DAYS = frozenset({Kind.DATE, Kind.DATETIME})
+
 
 class Order(StrEnum):
     """The order of day, month and year in dates."""
@@ -66,6 +68,8 @@ DATE_LIKE = (
     r"|[A-Za-z]{3,9} [0-9]{1,2},? [0-9]{4}"
     r"|[0-9]{4}(?:年|년 )[0-9]{1,2}(?:月|월 )[0-9]{1,2}[日일])"
 )
+# A database writes it whatever notation people have.
+MYSQL_ZEROS = "0000-00-00"
 TIME_LIKE = r"^[0-9]{1,2}:[0-9]{2}"
 ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 # A datetime keeps six decimals of a second; further decimals have to be zeros.
@@ -135,6 +139,20 @@ def follows(format_: str, order: Order) -> bool:
     """Return whether a format has day, month and year in figures and in this order."""
     parts = re.findall("%[dmYy]", format_)
     return "".join(part[1] for part in parts).upper() == order
+
+
+def is_written_like(column: Column, zeros: str) -> bool:
+    """Return whether a date of zeros, with or without a time, is written like a column's."""
+    if column.kind not in DAYS:
+        return False
+    format_ = column.format or DATES[0]
+    day = re.split("[ T]", zeros)[0]
+    date = next((f for f in (*ALL_DATES, "%Y%m%d") if format_.startswith(f)), "")
+    if date == "%Y%m%d":
+        return day == "00000000"
+    return zeros.startswith(MYSQL_ZEROS) or bool(
+        date and re.search(format_pattern(date), day)
+    )
 
 
 def names_day(header: str) -> bool:

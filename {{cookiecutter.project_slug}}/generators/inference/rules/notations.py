@@ -42,6 +42,22 @@ NULL_WORDS = (
     r"(?i)^(n/?a|n\.a\.|#n/a|nan|null|none|nil|nd|k\. ?a\.|-+|—|–|\.|\?|\\n"
     r"|0000-00-00( 00:00:00)?)$"
 )
+# Dates of zeros, which stand for no date in columns of dates that are written so.
+EMPTY_DATES = (
+    r"^(0000([-/.])00[-/.]00|00([-/.])00[-/.](0000|00)|00000000)"
+    r"([ T]00:00(:00(\.0+)?)?)?$"
+)
+# What a spreadsheet shows instead of a value, in any language: a formula that failed, or
+# a number that is wider than its column. Such a cell is no value and not empty either.
+ERRORS = (
+    r"^(#[¡¿]?[\p{Lu}_]+(/0)?[!?]|#[\p{Lu}_]+/0!?|#GETTING_DATA|#{3,}|Err:[0-9]{3})$"
+)
+# The word for "not available" in the languages of spreadsheets, which stands for nothing.
+NOT_AVAILABLE = (
+    r"^(#NV|#N/D|#N/B|#I/T|#YOK|#SAKNAS!|#PUUTTUU!|#HIÁNYZIK|#Н/Д|#NENÍ_K_DISPOZICI)$"
+)
+NO_VALUES_OF_OTHERS = f"{NULL_WORDS}|{NOT_AVAILABLE}|{ERRORS}"  # Than dates.
+NO_VALUES = f"{NO_VALUES_OF_OTHERS}|{EMPTY_DATES}"
 # Texts that are wrapped so that a spreadsheet does not turn them into numbers.
 WRAPPED = """^(="[^"]+"|'[0-9].*)$"""
 BESIDE_NUMBERS = r"[^0-9+\-.,'’eE \x{00a0}\x{202f}]|-$"
