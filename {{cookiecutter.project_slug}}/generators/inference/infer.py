@@ -10,6 +10,7 @@ from typing import Literal, NamedTuple
 import polars as pl
 from polars import selectors as cs
 
+from generators.inference.as_imported import value_of
 from generators.inference.column import TEXTS, Column, Kind
 from generators.inference.rules.booleans import infer_boolean
 from generators.inference.rules.codes import names_key
@@ -41,6 +42,7 @@ from generators.inference.rules.notations import (
     WRAPPED,
 )
 from generators.inference.rules.numbers import infer_number, longest, proves_mark
+from generators.inference.rules.years import with_doubt
 from generators.inference.stated_kinds import apply_stated_kind
 from importkit import cleaning
 from importkit.source import LINE
@@ -324,6 +326,8 @@ def _apply_rules(
             column = replace(column, evidence=why)
     if column is None:
         column = infer_named(draft, values)
+    if column and column.kind in DAYS:
+        column = with_doubt(column, draft, _read(column, values))
     if column is None and looks.numbers >= total:
         column = (
             infer_compact_date(draft, values)
@@ -335,6 +339,11 @@ def _apply_rules(
     if column is None or (column.kind is Kind.TEXT and looks.numbers >= total):
         column = infer_form(draft, values) or column
     return column
+
+
+def _read(column: Column, values: pl.Series) -> pl.Series:
+    read = values.to_frame().select(value_of(column, pl.col(values.name)))
+    return read.to_series()
 
 
 def _unwrapped(text: Column, texts: pl.Series) -> Column | None:

@@ -113,6 +113,8 @@ class CleaningDF(HasResults, CleaningHooks):
         self.df = steps.read_again(type(self), raw, self.df)
         self.add_problems(steps.find_unreadable(type(self), raw, self.df))
         self.custom_convert_cols()
+        doubts = dict(steps.find_far_days(self.df, self.headers, self.place))
+        self._results = replace(self._results, doubts=doubts)
 
     def standard_convert_cols(self) -> None:
         """Cast each column, rounding those that have a precision."""

@@ -22,6 +22,7 @@ class Results:
         problems: What is wrong with rows, of ``problems.SCHEMA``.
         left_out: ``line`` and ``reason`` of the rows that rules left out.
         warnings: What people should know about the columns, a sentence each.
+        doubts: Of a column with values that are likely to be wrong, a sentence.
         headers: The header of each column as the source has it; a column that the
             source lacks is not in it.
     """
@@ -35,6 +36,7 @@ class Results:
         default_factory=lambda: pl.DataFrame(schema=LEFT_OUT)
     )
     warnings: tuple[str, ...] = ()
+    doubts: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def with_problems(self, found: pl.DataFrame) -> Self:
@@ -52,7 +54,8 @@ class Results:
         """
         return replace(
             self.with_left_out(batch.left_out),
-            warnings=batch.warnings,  # Of each batch the same.
+            warnings=batch.column_warnings,  # Of each batch the same.
+            doubts={**batch.doubts, **self.doubts},  # The first of each column.
             headers=batch.headers,
         )
 
@@ -103,11 +106,21 @@ class HasResults:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What people should know about the columns of the source, a sentence each."""
-        return self._results.warnings
+        return (*self._results.warnings, *self._results.doubts.values())
 
     @warnings.setter
     def warnings(self, sentences: tuple[str, ...]) -> None:
         self._results = replace(self._results, warnings=sentences)
+
+    @property
+    def column_warnings(self) -> tuple[str, ...]:
+        """The warnings about which columns there are."""
+        return self._results.warnings
+
+    @property
+    def doubts(self) -> Mapping[str, str]:
+        """A sentence on each column with values that are likely to be wrong."""
+        return self._results.doubts
 
     @property
     def headers(self) -> Mapping[str, str]:

@@ -3,17 +3,19 @@
 from importkit.cleaning.moments.formats import date, datetime, time
 from importkit.cleaning.moments.iso_datetimes import YEAR, localised, read, storable
 from importkit.cleaning.moments.leniency import at_midnight, with_ascii_digits
-from importkit.cleaning.moments.years import other_calendars
+from importkit.cleaning.moments.years import calendars_of, far_days, this_year
 
 __all__ = [
     "YEAR",
     "at_midnight",
+    "calendars_of",
     "date",
     "datetime",
+    "far_days",
     "localised",
-    "other_calendars",
     "read",
     "storable",
+    "this_year",
     "time",
     "with_ascii_digits",
 ]

@@ -1,32 +1,51 @@
-"""Step 2, clean: years that are near to today in another calendar than the Gregorian one."""
+"""Step 2, clean: days that are centuries from today, which another calendar may explain."""
 
 import datetime as dt
-from collections.abc import Iterable
+
+import polars as pl
 
 # Each calendar and how many years it is ahead of the Gregorian one today. Lunar years are
 # shorter: that of the Islamic calendar changes by three a century.
 CALENDARS = {"Buddhist": 543, "Persian": -621, "Islamic": -579, "Hebrew": 3760}
 YEARS_BEFORE = 100  # Births of living people lie so far back,
 YEARS_AFTER = 20  # and the ends of contracts so far ahead.
+# From today: nearly no table has older days, and none has later ones that are planned.
+FAR_BEFORE, FAR_AFTER = 500, 400
 
 
-def other_calendars(years: Iterable[int]) -> dict[str, list[int]]:
-    """Return the calendars in which some years are near to today, with these years.
-
-    Args:
-        years: The years as they are written. 2563 is 2020 in the Buddhist calendar.
-
-    Returns:
-        The years of each calendar in rising order; a year may be near in two calendars.
-    """
-    known = {*years}
-    today = dt.datetime.now(tz=dt.UTC).year
-    near = {
-        name: sorted(
-            year
-            for year in known
-            if -YEARS_BEFORE <= year - ahead - today <= YEARS_AFTER
-        )
+def calendars_of(year: int) -> tuple[str, ...]:
+    """Return the calendars in which a year is near to today: 2563 is 2020 in one."""
+    today = this_year()
+    return tuple(
+        name
         for name, ahead in CALENDARS.items()
-    }
-    return {name: found for name, found in near.items() if found}
+        if -YEARS_BEFORE <= year - ahead - today <= YEARS_AFTER
+    )
+
+
+def this_year() -> int:
+    """Return the year of today in the Gregorian calendar."""
+    return dt.datetime.now(tz=dt.UTC).year
+
+
+def far_days(days: pl.Series) -> pl.Series:
+    """Return the years of days that are centuries from today, null for all other days.
+
+    The last day of a year and the first, such as 9999-12-31, mostly mean no day at all:
+    they are far only if their year is near to today in another calendar.
+    """
+    today = this_year()
+    least, most = today - FAR_BEFORE, today + FAR_AFTER
+    low, high = days.min(), days.max()
+    if not isinstance(low, dt.date) or not isinstance(high, dt.date):
+        return pl.Series(days.name, [None], pl.Int32).new_from_index(0, len(days))
+    if least <= low.year and high.year <= most:
+        return pl.Series(days.name, [None], pl.Int32).new_from_index(0, len(days))
+    day = pl.col(days.name)
+    year = day.dt.year()
+    far = days.to_frame().filter(~year.is_between(least, most)).select(year.unique())
+    near = [y for y in far.to_series().drop_nulls() if calendars_of(y)]
+    is_end = (day.dt.month() == 12) & (day.dt.day() == 31)
+    is_end |= (day.dt.month() == 1) & (day.dt.day() == 1)
+    is_far = ~year.is_between(least, most) & (~is_end | year.is_in(near))
+    return days.to_frame().select(pl.when(is_far).then(year)).to_series()
