@@ -1,7 +1,7 @@
 """How a column is read: calls that make parsers, as source, and the parsers themselves."""
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +13,7 @@ from generators.code.expressions import (
     call,
     texts,
 )
-from generators.inference import COMPACT_DATE, NUMBERS, Column, Kind
+from generators.inference import COMPACT_DATE, FEW_VALUES, NUMBERS, Column, Kind
 from generators.naming import Source, literal
 from importkit import cleaning
 
@@ -51,17 +51,25 @@ def parser_guess(column: Column, parser: Call | None) -> Source:
         guess = "these numbers count time since 1970, in UTC."
     elif column.format == COMPACT_DATE:
         guess = "these numbers are days."
-    elif column.format and column.formats:
-        first = FIRST_PARTS[column.format[:2].lower()]
-        guess = f"the {first} comes first, which this column does not prove."
-    elif len(column.languages) > 1:
-        first, *others = column.languages
-        guess = (
-            f"the names are {first}; in {others[0]} those of the sample are the same."
-        )
-    elif column.format and "%y" in column.format:
-        guess = "years from 69 to 99 are 1969 to 1999, those below are after 2000."
+    elif column.format:
+        guess = "; ".join(_guesses_of_format(column, column.format))
+        guess += "." if guess else ""
     return Source(guess)
+
+
+def _guesses_of_format(column: Column, format_: str) -> Iterator[str]:
+    """Yield what a format of dates assumes: the order, the names, the century."""
+    is_short = column.rows - column.nulls < FEW_VALUES
+    # Nearly all dates with points begin with the day, and a few show nothing else.
+    is_unproved = format_.startswith("%d.%m.%Y") and not column.order and is_short
+    if column.formats or is_unproved:
+        first = FIRST_PARTS[format_[:2].lower()]
+        yield f"the {first} comes first, which this column does not prove"
+    if len(column.languages) > 1:
+        first, *others = column.languages
+        yield f"the names are {first}; in {others[0]} those of the sample are the same"
+    if "%y" in format_:
+        yield "years from 69 to 99 are 1969 to 1999, those below are after 2000"
 
 
 def value_of(expression: Expression) -> Any:

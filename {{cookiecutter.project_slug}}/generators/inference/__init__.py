@@ -9,6 +9,7 @@ from generators.inference.as_imported import (
 )
 from generators.inference.column import (
     EMPTY_AS_TEXT,
+    FEW_VALUES,
     MANY_VALUES,
     NUMBERS,
     PLAIN,
@@ -36,6 +37,7 @@ __all__ = [
     "COMPACT_DATE",
     "EMPTY_AS_TEXT",
     "ERRORS",
+    "FEW_VALUES",
     "KEY_KINDS",
     "MANY_VALUES",
     "MAX_CHOICES",

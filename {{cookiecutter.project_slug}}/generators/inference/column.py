@@ -29,6 +29,8 @@ FORMS = frozenset({Kind.UUID, Kind.EMAIL, Kind.URL, Kind.IP, Kind.JSON})
 WIDER = (Kind.TEXT, Kind.FLOAT, Kind.DECIMAL, Kind.INTEGER)
 # Values. With fewer, a pattern that all of them share may be chance.
 MANY_VALUES = 100
+# Values. With fewer, one more may turn what the others seem to show.
+FEW_VALUES = 30
 # The kinds whose values are text in a cleaned frame.
 TEXTS = FORMS | {Kind.TEXT}
 # The kinds whose empty cells become an empty text, not null.

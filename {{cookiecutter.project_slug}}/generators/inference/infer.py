@@ -321,7 +321,7 @@ def _apply_rules(
         max(looks.dates, looks.times) >= total or has_other_digits(values)
     ):
         column = infer_moment(draft, values, facts.order)
-        if column and column.formats and column.format:
+        if column and column.formats and column.format and facts.order:
             why = f"{column.evidence}, as {facts.source} has it"
             column = replace(column, evidence=why)
     if column is None:

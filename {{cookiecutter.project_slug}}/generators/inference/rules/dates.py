@@ -8,7 +8,7 @@ from functools import cache
 
 import polars as pl
 
-from generators.inference.column import Column, Kind
+from generators.inference.column import FEW_VALUES, Column, Kind
 from generators.naming import snake
 from importkit import cleaning
 
@@ -282,7 +282,10 @@ def _in_one_format(
     # Where a format fits, formats that accept more fit, too: keep the narrower one.
     fits = [f for f in fits if "%b" not in f or f.replace("%b", "%B") not in fits]
     fits = [f for f in fits if "%.f" not in f or f.replace("%.f", "") not in fits]
-    fits = _with_likely_years(values, fits)
+    likely = _with_likely_years(values, fits)
+    # With few values, one more may turn which part changes least.
+    unproved = fits if len(likely) < len(fits) and total < FEW_VALUES else likely
+    fits = likely
     ordered = [f for f in fits if order and follows(f, order)]
     if len(fits) > 1 and len(ordered) != 1:
         return _keep_undecided(draft, fits, total)
@@ -296,7 +299,7 @@ def _in_one_format(
         draft,
         kind=kind,
         format=None if iso else format_,
-        formats=tuple(fits) if len(fits) > 1 else (),
+        formats=tuple(unproved) if len(unproved) > 1 else (),
         order=next((o for o in Order if proofs and follows(format_, o)), None),
         evidence=f"{why}, {proofs:,} only so" if proofs else why,
     )
