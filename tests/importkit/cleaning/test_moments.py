@@ -23,6 +23,7 @@ TURKISH = (
 DAYS = ("lun", "mar", "mié", "jue", "vie", "sáb", "dom")
 LONG = moments.date("%d de %B de %Y", months=SPANISH)
 SHORT = moments.date("%d %B %Y", months=FRENCH)
+TWO_WAYS = moments.date("%d %B %Y", months=(*FRENCH[:2], "mars|mar.", *FRENCH[3:]))
 WITH_DAY = moments.date("%a %d/%m/%Y", weekdays=DAYS)
 
 
@@ -47,6 +48,8 @@ def _read(parser: Parser | None, text: str, dtype: pl.DataType | None = None) ->
         (SHORT, "17 août 2024", date(2024, 8, 17)),
         (SHORT, "17 aout 2024", None),
         (moments.date("%d %B %Y", months=TURKISH), "3 EKİM 2024", date(2024, 10, 3)),
+        (TWO_WAYS, "5 mar. 2024", date(2024, 3, 5)),
+        (TWO_WAYS, "5 MARS 2024", date(2024, 3, 5)),
         (WITH_DAY, "vie 05/01/2024", date(2024, 1, 5)),
         (WITH_DAY, "lun 05/01/2024", None),
         (WITH_DAY, "05/01/2024", None),
@@ -103,7 +106,9 @@ def test_other_moments_of_a_batch_stay_as_they_are() -> None:
     assert df["a"].to_list() == found
 
 
-@pytest.mark.parametrize("names", [SPANISH[:11], (*SPANISH[:11], "Enero")])
+@pytest.mark.parametrize(
+    "names", [SPANISH[:11], (*SPANISH[:11], "Enero"), (*SPANISH[:11], "dic|Enero")]
+)
 def test_names_of_months_have_to_be_twelve(names: tuple[str, ...]) -> None:
     with pytest.raises(ConfigurationError, match="give 12 different names"):
         moments.date("%d %B %Y", months=names)

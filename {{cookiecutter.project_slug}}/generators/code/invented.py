@@ -270,9 +270,9 @@ def _format(column: Column, iso: str) -> str:
     """Return the format of a column, with the names that the invented day has."""
     format_ = column.format or iso
     if column.weekdays:
-        format_ = format_.replace("%a", column.weekdays[DAY.weekday()])
+        format_ = format_.replace("%a", column.weekdays[DAY.weekday()].split("|")[0])
     if column.months:
-        format_ = format_.replace("%B", column.months[DAY.month - 1])
+        format_ = format_.replace("%B", column.months[DAY.month - 1].split("|")[0])
     return format_
 
 

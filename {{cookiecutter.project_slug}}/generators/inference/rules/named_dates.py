@@ -23,6 +23,7 @@ from generators.inference.rules.dates import (
 )
 from importkit import cleaning
 
+OR = "|"  # Stands between the spellings of a name.
 TABLE = Path(__file__).with_name("calendar_names.tsv")
 MONTHS, DAYS = "months", "days"
 # Letters that most programs keep of a name where they have no list of short names.
@@ -69,11 +70,19 @@ SPACES = r"[ \x{00a0}\x{202f}]+"
 
 @dataclass(frozen=True)
 class Form:
-    """A way in which a language writes the names of months or of days."""
+    """A way in which a language writes the names of months or of days.
+
+    Attributes:
+        language: The language, in English.
+        kind: ``months`` or ``days``.
+        names: The names, from January or from Monday on.
+        bare: Whether the names are without the accents of the language.
+    """
 
     language: str
     kind: str
     names: tuple[str, ...]
+    bare: bool = False
 
 
 @dataclass(frozen=True)
@@ -117,7 +126,7 @@ def _with_names(
     if two := _of_different_months(names.get(MONTHS, set()), forms.get(MONTHS)):
         why = f"{total:,} of {total:,} read as dates, of one month in {two[0]}"
         return replace(draft, evidence=f"{why} and another in {two[1]}")
-    months = forms[MONTHS][0].names if MONTHS in forms else ()
+    months = _all_spellings(forms[MONTHS]) if MONTHS in forms else ()
     fits = []
     for form in forms.get(DAYS, [None]):
         named = replace(draft, months=months, weekdays=form.names if form else ())
@@ -136,6 +145,21 @@ def _with_names(
     why = f"{total:,} of {total:,} read as {fits[0].kind}s "
     why += f"{for_people(fits[0].format or '')}, names in {languages[0]}"
     return replace(fits[0], languages=tuple(languages), evidence=why)
+
+
+def _all_spellings(forms: list[Form]) -> tuple[str, ...]:
+    """Return the months of the first form, with the spellings of the others like it.
+
+    In May alone, a French file does not show whether March is "mars" or "mar.".
+    """
+    first = forms[0]
+    alike = [f for f in forms if (f.language, f.bare) == (first.language, first.bare)]
+    months = []
+    for ways in zip(*(form.names for form in alike), strict=True):
+        spelled = {_folded(name): name for name in reversed(ways)}
+        months.append(OR.join(reversed(spelled.values())))
+    known = [name for ways in months for name in ways.split(OR)]
+    return first.names if len({*map(_folded, known)}) < len(known) else tuple(months)
 
 
 def _different(forms: dict[str, list[Form]]) -> Iterator[Form]:
@@ -309,23 +333,23 @@ def _forms_by_name() -> dict[str, dict[str, list[Form]]]:
     found: dict[str, dict[str, list[Form]]] = {MONTHS: {}, DAYS: {}}
     for line in TABLE.read_text(encoding="utf-8").splitlines():
         language, kind, *names = line.split("\t")
-        for form in _spellings(names):
+        for form, bare in _spellings(names):
             # A name of one letter, or of two words, is nothing that a column shows.
             if len({*map(_folded, form)}) == len(names) and all(
                 len(name) > 1 and " " not in name for name in form
             ):
                 for name in form:
                     forms = found[kind].setdefault(_folded(name), [])
-                    forms.append(Form(language, kind, form))
+                    forms.append(Form(language, kind, form, bare))
     return found
 
 
-def _spellings(names: list[str]) -> Iterator[tuple[str, ...]]:
-    """Yield names as they are, without full stops, without accents, and cut."""
+def _spellings(names: list[str]) -> Iterator[tuple[tuple[str, ...], bool]]:
+    """Yield names as they are, without full stops, and cut; each also without accents."""
     bare = [name.rstrip(".") for name in names]
     for spelled in (names, bare, [name[:SHORT] for name in bare]):
-        yield tuple(spelled)
-        yield tuple(map(_without_accents, spelled))
+        yield tuple(spelled), False
+        yield tuple(map(_without_accents, spelled)), True
 
 
 def _without_accents(name: str) -> str:

@@ -27,7 +27,8 @@ def date(
     Args:
         format: The format; ``%B`` stands for a name of a month, ``%a`` for one of a day.
         months: The twelve names of months, if they are not English. Upper and lower case
-            are the same; an ordinal sign may follow the day (``1er``, ``5th``).
+            are the same; ``mars|mar.`` are two spellings of a name. An ordinal sign may
+            follow the day (``1er``, ``5th``).
         weekdays: The seven names of days from Monday on. A date on another day than the
             one that is named is refused.
 

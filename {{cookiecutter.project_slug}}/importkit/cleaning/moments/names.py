@@ -8,6 +8,7 @@ import polars as pl
 from importkit.errors import ConfigurationError
 
 MONTHS, DAYS = 12, 7
+OR = "|"
 DIRECTIVE = re.compile(r"(%\.f|%[A-Za-z])")
 # Behind the number of a day: 1er, 2nd, 5th, 1º. A full stop belongs to the format.
 ORDINAL = "(?:st|nd|rd|th|er|re|e|º|ª|°)?"
@@ -24,8 +25,9 @@ class Names:
     """The names that stand in dates; none where they are English or there are none.
 
     Attributes:
-        months: The names of January to December.
-        weekdays: The names of Monday to Sunday.
+        months: The names of January to December; ``|`` stands between other spellings
+            of the same month: ``mars|mar.``.
+        weekdays: The names of Monday to Sunday, in the same way.
     """
 
     months: tuple[str, ...] = ()
@@ -37,7 +39,8 @@ class Names:
             ("months", self.months, MONTHS),
             ("weekdays", self.weekdays, DAYS),
         ):
-            if len({*map(folded, names)}) not in {0, count} or len(names) > count:
+            known = [name for ways in names for name in spellings(ways)]
+            if len(names) not in {0, count} or len(known) > len({*known}):
                 raise ConfigurationError(
                     f"{noun}={names!r}: give {count} different names, or leave it out."
                 )
@@ -50,6 +53,11 @@ class Names:
 def folded(name: str) -> str:
     """Return a name as names are compared, like ``_folded`` does with text."""
     return name.lower().replace("\N{COMBINING DOT ABOVE}", "")
+
+
+def spellings(ways: str) -> list[str]:
+    """Return the spellings of a name, folded."""
+    return [*map(folded, ways.split(OR))]
 
 
 def plain_format(format: str, names: Names) -> str:
@@ -120,12 +128,17 @@ def _pattern(pieces: list[str], names: Names) -> str:
 
 def _one_of(names: tuple[str, ...]) -> str:
     """Return the pattern of one of some names, the longest first; of letters without any."""
-    longest = sorted(map(folded, names), key=len, reverse=True)
+    known = [name for ways in names for name in spellings(ways)]
+    longest = sorted(known, key=len, reverse=True)
     return "|".join(map(re.escape, longest)) or "[a-z]+"
 
 
 def _numbered(name: pl.Expr, names: tuple[str, ...]) -> pl.Expr:
-    numbers = {folded(known): number for number, known in enumerate(names, start=1)}
+    numbers = {
+        name: number
+        for number, ways in enumerate(names, start=1)
+        for name in spellings(ways)
+    }
     return name.replace_strict(numbers, default=None, return_dtype=pl.Int8)
 
 
