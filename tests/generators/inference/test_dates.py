@@ -158,3 +158,82 @@ def test_the_order_that_the_user_says_decides() -> None:
 
 def test_times_are_times_of_day() -> None:
     assert read("00:00", "23:59:59.5") == (Kind.TIME, "2 of 2 are times of day")
+
+
+def test_a_year_of_two_digits_that_lies_ahead_is_told() -> None:
+    column = infer("day", "18/09/68", "19/09/68")
+
+    assert column.kind is Kind.DATE
+    assert (
+        column.evidence
+        == "2 of 2 read as dates DD/MM/YY, 2 only so, 2 in the year 2068"
+    )
+
+
+def test_one_year_of_another_calendar_among_many_is_told_and_no_veto() -> None:
+    days = [f"2024-01-{day:02}" for day in range(1, 29)]
+    column = infer("day", *days, "2567-02-03")
+
+    assert column.kind is Kind.DATE
+    assert "1 in the year 2567, near to today in the Buddhist" in column.evidence
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (("vie 05/01/2024", "sáb 06/01/2024"), Kind.DATE),
+        (("vie 06/01/2024", "sáb 07/01/2024"), Kind.TEXT),
+        (("Fri 01/05/2024", "Sat 01/06/2024"), Kind.DATE),
+        (("5 listopada 2024",), Kind.TEXT),
+        (("5 listopada 2024", "6 srpnja 2024"), Kind.DATE),
+        (("5 mai 2024 final", "6 mai 2024 final"), Kind.TEXT),
+        (("mai 2024", "juin 2024"), Kind.TEXT),
+        (("vie 5", "sáb 6"), Kind.TEXT),
+        (("2024-W05", "2024-W06"), Kind.TEXT),
+        (("令和6年1月5日", "令和6年1月6日"), Kind.TEXT),
+    ],
+)
+def test_names_make_dates_only_where_they_are_names_of_one_day(
+    cells: tuple[str, ...], kind: Kind
+) -> None:
+    assert infer("day", *cells).kind is kind
+
+
+def test_a_few_months_keep_all_spellings_of_their_language() -> None:
+    column = infer("day", "05. Mai 2024", "06. Mai 2024")
+
+    assert "Mär|März" in column.months
+    assert column.languages[0] == "German"
+
+
+def test_a_language_that_writes_a_month_so_comes_before_others() -> None:
+    assert infer("day", "5 sep 2024", "6 okt 2024").languages[0] == "Dutch"
+    assert infer("day", "5 Sep 2024", "6 Okt 2024").languages[0] == "German"
+
+
+def test_which_part_of_a_few_dates_is_the_year_is_marked_as_open() -> None:
+    days = [f"24/01/{day:02}" for day in range(1, 6)]
+    many = [f"24/{month:02}/{day:02}" for month in (1, 2) for day in range(1, 20)]
+
+    assert infer("day", *days).formats == ("%d/%m/%y", "%y/%m/%d")
+    assert infer("day", *days).format == "%y/%m/%d"
+    assert infer("day", *many).formats == ()
+
+
+@pytest.mark.parametrize(
+    ("cells", "kind"),
+    [
+        (("00/00/0000", "13/02/2024"), Kind.DATE),
+        (("00.00.0000", "13/02/2024"), Kind.TEXT),
+        (("00.00.0000", "1.5", "2.5"), Kind.TEXT),
+        (("00000000", "12345678"), Kind.TEXT),
+        (("#DIV/0!", "1.5"), Kind.DECIMAL),
+        (("#A1B2C3", "#FFFFFF"), Kind.TEXT),
+        (("#WOW!", "hello"), Kind.TEXT),
+        (("#REF!", "#REF!"), Kind.TEXT),
+    ],
+)
+def test_zeros_and_errors_are_no_values_only_beside_values(
+    cells: tuple[str, ...], kind: Kind
+) -> None:
+    assert infer("x", *cells).kind is kind

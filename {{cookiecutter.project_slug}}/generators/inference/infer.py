@@ -1,6 +1,5 @@
 """Infer a kind, a notation and the evidence for each text column of a sample."""
 
-import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from polars import selectors as cs
 
 from generators.inference.as_imported import value_of
 from generators.inference.column import TEXTS, Column, Kind
+from generators.inference.no_values import with_nothing, with_shared_zeros
 from generators.inference.rules.booleans import infer_boolean
 from generators.inference.rules.codes import names_key
 from generators.inference.rules.dates import (
@@ -21,7 +21,6 @@ from generators.inference.rules.dates import (
     Order,
     has_other_digits,
     infer_moment,
-    is_written_like,
 )
 from generators.inference.rules.durations import (
     DURATION_LIKE,
@@ -34,10 +33,8 @@ from generators.inference.rules.forms import infer_form
 from generators.inference.rules.named_dates import infer_named
 from generators.inference.rules.notations import (
     EMPTY_DATES,
-    ERRORS,
     NO_VALUES,
     NO_VALUES_OF_OTHERS,
-    NOT_AVAILABLE,
     NUMBER_LIKE,
     WRAPPED,
 )
@@ -137,23 +134,7 @@ def infer_columns(
             columns[index] = _stated(
                 raw_columns[index], lines, kinds[column.header], facts.order
             )
-    return _with_shared_zeros(columns)
-
-
-def _with_shared_zeros(columns: Sequence[Column]) -> tuple[Column, ...]:
-    """Let dates of zeros stand for nothing in every column whose dates are written so.
-
-    Evidence: they do so in one column of the file, which no one writes by chance.
-    """
-    days = [column for column in columns if column.kind in DAYS]
-    words = {word for column in days for word in column.null_tokens}
-    zeros = [word for word in words if re.search(EMPTY_DATES, word)]
-    found = []
-    for column in columns:
-        shared = [word for word in zeros if is_written_like(column, word)]
-        tokens = sorted({*column.null_tokens, *shared})
-        found.append(replace(column, null_tokens=tuple(tokens)))
-    return tuple(found) if zeros else tuple(columns)
+    return with_shared_zeros(columns)
 
 
 def _raw_columns(cells: pl.DataFrame) -> list[RawColumn]:
@@ -190,7 +171,7 @@ def _stated(
     draft = draft_of(raw.header, raw.cells, values)
     nothing = raw.cells.filter(is_word)
     column = apply_stated_kind(draft, values, lines.filter(is_value), kind, order)
-    return _with_nothing(column, nothing) or column
+    return with_nothing(column, nothing) or column
 
 
 def _facts_of(columns: Sequence[Column], stated: FileFacts) -> FileFacts:
@@ -260,34 +241,12 @@ def _with_null_words(
     is_word = texts.str.contains(pattern)
     values = texts.filter(~is_word)
     typed = _apply_rules(draft_of(raw.header, raw.cells, values), values, raw, facts)
-    if typed is None or typed.kind is Kind.TEXT or len(values) == len(texts):
-        return typed
-    found = _with_nothing(typed, texts.filter(is_word))
-    if found is None:
+    if typed and typed.kind is not Kind.TEXT and len(values) < len(texts):
+        typed = with_nothing(typed, texts.filter(is_word))
+    if typed is None and texts.str.contains(EMPTY_DATES).any():
+        # 00000000 may be a code among codes: the texts are values as they stand.
         return _apply_rules(draft_of(raw.header, raw.cells, texts), texts, raw, facts)
-    return found
-
-
-def _with_nothing(typed: Column, nothing: pl.Series) -> Column | None:
-    """Add to a column what its cells hold that is no value; None if it does not fit.
-
-    Evidence: a date of zeros is written like the dates of the column.
-    """
-    is_error = nothing.str.contains(ERRORS) & ~nothing.str.contains(NOT_AVAILABLE)
-    words = nothing.filter(~is_error)
-    zeros = words.filter(words.str.contains(EMPTY_DATES)).unique()
-    if not all(is_written_like(typed, word) for word in zeros):
-        return None
-    errors = len(nothing) - len(words)
-    why = typed.evidence
-    why += f"; words for nothing: {len(words):,}" if len(words) else ""
-    why += f"; errors, which an import refuses: {errors:,}" if errors else ""
-    return replace(
-        typed,
-        null_tokens=tuple(words.unique().sort()),
-        errors=tuple(nothing.filter(is_error).unique().sort()),
-        evidence=why,
-    )
+    return typed
 
 
 def _with_weak_null_words(raw: RawColumn, facts: FileFacts) -> Column | None:

@@ -149,9 +149,10 @@ def notes_on_errors(rows: pl.DataFrame, columns: Sequence[Column]) -> Iterator[s
         lines = rows[LINE].filter(is_error)
         where = ", ".join(f"{line:,}" for line in lines[:LISTED])
         more = ", ..." if count > LISTED else ""
+        place = "line" if count == 1 else "lines"
         what = "which an import refuses" if column.errors else "which are text here"
         yield (
-            f'"{visible(column.header)}": {words} in line {where}{more}: '
+            f'"{visible(column.header)}": {words} in {place} {where}{more}: '
             f"errors of a spreadsheet, {what}"
         )
 

@@ -68,8 +68,6 @@ DATE_LIKE = (
     r"|[A-Za-z]{3,9} [0-9]{1,2},? [0-9]{4}"
     r"|[0-9]{4}(?:年|년 )[0-9]{1,2}(?:月|월 )[0-9]{1,2}[日일])"
 )
-# A database writes it whatever notation people have.
-MYSQL_ZEROS = "0000-00-00"
 TIME_LIKE = r"^[0-9]{1,2}:[0-9]{2}"
 ISO_DATE = "[0-9]{4}-[0-9]{2}-[0-9]{2}"
 # A datetime keeps six decimals of a second; further decimals have to be zeros.
@@ -146,13 +144,10 @@ def is_written_like(column: Column, zeros: str) -> bool:
     if column.kind not in DAYS:
         return False
     format_ = column.format or DATES[0]
-    day = re.split("[ T]", zeros)[0]
-    date = next((f for f in (*ALL_DATES, "%Y%m%d") if format_.startswith(f)), "")
-    if date == "%Y%m%d":
-        return day == "00000000"
-    return zeros.startswith(MYSQL_ZEROS) or bool(
-        date and re.search(format_pattern(date), day)
-    )
+    if format_ == "%Y%m%d":
+        return zeros == "00000000"
+    date = next((f for f in ALL_DATES if format_.startswith(f)), "")
+    return bool(date and re.search(format_pattern(date), re.split("[ T]", zeros)[0]))
 
 
 def names_day(header: str) -> bool:
