@@ -11,16 +11,21 @@ from generators.inference.rules.booleans import ONE_ZERO, PAIRS
 from generators.inference.rules.dates import (
     ALL_DATES,
     DATETIMES,
+    DAYS,
     TWELVE_HOUR_CLOCKS,
     Order,
     follows,
+    formats_like,
+    plain_values,
 )
 from generators.inference.rules.durations import COMPACT_DATE, EPOCH_PATTERNS
 from generators.inference.rules.forms import NOUNS
+from generators.inference.rules.named_dates import infer_named
 from generators.inference.rules.notations import strip_notation
 from generators.inference.rules.numbers import PADDED, STYLES, measured
 from importkit.errors import visible
 
+ALL_FORMATS = (*ALL_DATES, *DATETIMES)
 # Lines that an error message names.
 LINES_LISTED = 3
 # Values on which all formats are tried, before one format is tried on all values.
@@ -106,16 +111,18 @@ def _notations(draft: Column, values: pl.Series, kind: Kind) -> Iterator[Column]
         yield replace(draft, kind=kind)
     for format_ in _formats(kind, values.head(HEAD_VALUES)):
         yield replace(draft, kind=kind, format=format_)
+    if kind in DAYS and (named := infer_named(draft, values)) and named.kind is kind:
+        yield named
 
 
 def _formats(kind: Kind, head: pl.Series) -> Iterator[str]:
-    """Yield the formats of a kind that fit some of the first values."""
-    known = {
-        Kind.DATE: (*ALL_DATES[1:], COMPACT_DATE),
-        Kind.DATETIME: DATETIMES,
-        Kind.TIME: TWELVE_HOUR_CLOCKS,
-    }
-    for format_ in known.get(kind, ()):
-        column = Column("", kind, rows=0, nulls=0, unique=False, width=0)
-        if are_readable(replace(column, format=format_), head).any():
-            yield format_
+    """Yield the formats of a kind that are like some of the first values."""
+    if kind is Kind.DATE:
+        yield COMPACT_DATE
+    if kind is Kind.TIME:
+        yield from TWELVE_HOUR_CLOCKS
+    if head.is_empty() or kind not in DAYS:
+        return
+    plain, _ = plain_values(head)
+    like = {f for text in plain for k, f in formats_like(text, ALL_DATES) if k is kind}
+    yield from sorted(like, key=ALL_FORMATS.index)

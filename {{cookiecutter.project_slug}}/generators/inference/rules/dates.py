@@ -98,7 +98,7 @@ def infer_moment(
     Returns:
         The column, None where the values are something else.
     """
-    plain, notes = _plain(values)
+    plain, notes = plain_values(values)
     is_other = has_other_digits(values)
     column = (
         (None if is_other else _time(draft, plain))
@@ -182,7 +182,7 @@ def _pattern(format_: str) -> str:
     return re.sub(DIRECTIVE, lambda part: DIRECTIVES[part[0]][1], dotted)
 
 
-def _plain(values: pl.Series) -> tuple[pl.Series, list[str]]:
+def plain_values(values: pl.Series) -> tuple[pl.Series, list[str]]:
     """Write values as formats have them, and say what is read otherwise."""
     notes = []
     text = pl.col(values.name)
