@@ -13,9 +13,8 @@ from django.core.management import CommandError, call_command
 from django.db import DataError, IntegrityError
 
 from importkit.cleaning import CleaningDF, DType
-from importkit.cleaning.personal import Masking
 from importkit.errors import ConfigurationError
-from importkit.problems import SCHEMA
+from importkit.problems import SCHEMA, Masking
 from importkit.source import scan_csv
 from tests.importkit.shop.imports import Import
 from tests.importkit.shop.models import Product, Store

@@ -8,13 +8,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from importkit.cleaning.personal import Masking
 from importkit.import_data.excerpts import Pointer
 from importkit.problems import (
     LINES,
     SCHEMA,
     Code,
     Example,
+    Masking,
     explain,
 )
 from importkit.source import Dialect

@@ -25,11 +25,11 @@ from importkit.cleaning.parsing import (
     number,
     unwrapped,
 )
-from importkit.cleaning.personal import MASK, Masking
 from importkit.cleaning.seen_keys import SeenKeys
 from importkit.cleaning.signs import ascii_digits, signs_before
 from importkit.cleaning.steps import first_control, with_controls
 from importkit.cleaning.stream import CleanStream, clean
+from importkit.problems import MASK, Masking
 
 __all__ = [
     "FALSE",

@@ -10,6 +10,7 @@ from importkit import problems
 from importkit.cleaning import duplicates, steps
 from importkit.cleaning.columns import match_columns
 from importkit.cleaning.hooks import CleaningHooks
+from importkit.cleaning.moments import find_far_days
 from importkit.cleaning.results import HasResults, Results
 from importkit.cleaning.seen_keys import SeenKeys
 from importkit.errors import ConfigurationError
@@ -113,7 +114,7 @@ class CleaningDF(HasResults, CleaningHooks):
         self.df = steps.read_again(type(self), raw, self.df)
         self.add_problems(steps.find_unreadable(type(self), raw, self.df))
         self.custom_convert_cols()
-        doubts = dict(steps.find_far_days(self.df, self.headers, self.place))
+        doubts = dict(find_far_days(self.df, self.headers, self.place))
         self._results = replace(self._results, doubts=doubts)
 
     def standard_convert_cols(self) -> None:

@@ -13,8 +13,8 @@ from importkit.call_logging import LoggingMixin
 from importkit.cleaning.casting import DType, dtype_instance
 from importkit.cleaning.columns import Contradiction, Policy, check_known
 from importkit.cleaning.parsing import Parser
-from importkit.cleaning.personal import Masking
 from importkit.errors import ConfigurationError, did_you_mean
+from importkit.problems import Masking
 
 # winiutils' class is the parent because projects know it: what is a CleaningDF there is
 # one here, and converters such as CleaningDF.strip_col are the same.

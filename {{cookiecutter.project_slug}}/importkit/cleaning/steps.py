@@ -4,7 +4,7 @@ They stand here in the order in which ``CleaningDF`` runs them. Each frame has t
 ``_line``. Steps that check rows give frames of problems, of ``problems.SCHEMA``.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 
 import polars as pl
 from polars import selectors as cs
@@ -13,10 +13,8 @@ from importkit import problems
 from importkit.cleaning import casting, signs
 from importkit.cleaning.columns import Match
 from importkit.cleaning.hooks import CleaningHooks
-from importkit.cleaning.moments import calendars_of, far_days
 from importkit.cleaning.parsing import Parser
 from importkit.cleaning.results import LEFT_OUT
-from importkit.errors import visible
 from importkit.problems import Code
 from importkit.source import LINE, PROBLEM
 
@@ -142,35 +140,6 @@ def find_unreadable(
             parser = parsers.get(name)
             for rows, reason in _unreadable(lost, name, dtype, parser):
                 yield _problems(rows, name, Code.UNREADABLE, reason)
-
-
-def find_far_days(
-    df: pl.DataFrame, headers: Mapping[str, str], place: problems.Place
-) -> Iterator[tuple[str, str]]:
-    """Yield a warning for each column with days that are centuries from today.
-
-    Args:
-        df: The rows with their lines.
-        headers: The header of each column.
-        place: What the lines count.
-    """
-    for name, dtype in df.schema.items():
-        if not isinstance(dtype, pl.Date | pl.Datetime):
-            continue
-        far = far_days(df[name])
-        count = far.count()
-        if not count:
-            continue
-        first = far.is_not_null().arg_true()[0]
-        year, line = far[first], df[LINE][first]
-        calendars = " or ".join(calendars_of(year))
-        why = f" (near to today in the {calendars} calendar)" if calendars else ""
-        days = "a day" if count == 1 else f"{count:,} days"
-        yield (
-            name,
-            f'"{visible(headers.get(name, name))}" has {days} centuries from today{why}, '
-            f"the first in {place.singular} {line:,}: check them.",
-        )
 
 
 def converted(hooks: Hooks, df: pl.DataFrame) -> pl.DataFrame:

@@ -11,6 +11,7 @@ from importkit.problems.frame import (
     causes,
     of_rows,
 )
+from importkit.problems.personal import MASK, Masking
 from importkit.problems.words import (
     Excerpts,
     ReadExcerpts,
@@ -22,12 +23,14 @@ from importkit.problems.words import (
 
 __all__ = [
     "LINES",
+    "MASK",
     "ROWS",
     "SCHEMA",
     "Cause",
     "Code",
     "Example",
     "Excerpts",
+    "Masking",
     "Place",
     "ReadExcerpts",
     "causes",

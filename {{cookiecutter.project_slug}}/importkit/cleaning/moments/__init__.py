@@ -3,7 +3,12 @@
 from importkit.cleaning.moments.formats import date, datetime, time
 from importkit.cleaning.moments.iso_datetimes import YEAR, localised, read, storable
 from importkit.cleaning.moments.leniency import at_midnight, with_ascii_digits
-from importkit.cleaning.moments.years import calendars_of, far_days, this_year
+from importkit.cleaning.moments.years import (
+    calendars_of,
+    far_days,
+    find_far_days,
+    this_year,
+)
 
 __all__ = [
     "YEAR",
@@ -12,6 +17,7 @@ __all__ = [
     "date",
     "datetime",
     "far_days",
+    "find_far_days",
     "localised",
     "read",
     "storable",

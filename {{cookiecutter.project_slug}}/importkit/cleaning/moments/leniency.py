@@ -6,12 +6,10 @@ script are the same digits.
 
 import polars as pl
 
+from importkit.cleaning.signs import ascii_digits
+
 # A day that ends: midnight of the next one.
 ENDS_DAY = r"^(.*[T ,])24([:.]00(?:[:.]00(?:\.0+)?)?(?:Z| ?UTC| ?GMT| ?[+-][\d:]+)?)$"
-# The zeros of scripts whose digits stand in dates: Arabic, Persian, Devanagari, Bengali,
-# Thai, Burmese, full width.
-ZEROS = "\N{ARABIC-INDIC DIGIT ZERO}۰०০๐၀０"
-DIGITS = {chr(ord(zero) + n): str(n) for zero in ZEROS for n in range(10)}
 ONE_DAY = pl.duration(days=1)
 
 
@@ -24,5 +22,5 @@ def at_midnight(text: pl.Expr) -> pl.Expr:
 
 def with_ascii_digits(text: pl.Expr) -> pl.Expr:
     """Write the digits of another script as 0 to 9; null where there are 0 to 9 already."""
-    is_other = text.str.contains(rf"[{''.join(DIGITS)}]") & ~text.str.contains("[0-9]")
-    return pl.when(is_other).then(text.str.replace_many(DIGITS))
+    # A value in two scripts is a slip, which its problem shows.
+    return pl.when(~text.str.contains("[0-9]")).then(ascii_digits(text))

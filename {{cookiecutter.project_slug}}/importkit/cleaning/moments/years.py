@@ -1,8 +1,13 @@
 """Step 2, clean: days that are centuries from today, which another calendar may explain."""
 
 import datetime as dt
+from collections.abc import Iterator, Mapping
 
 import polars as pl
+
+from importkit import problems
+from importkit.errors import visible
+from importkit.source import LINE
 
 # Each calendar and how many years it is ahead of the Gregorian one today. Lunar years are
 # shorter: that of the Islamic calendar changes by three a century.
@@ -49,3 +54,32 @@ def far_days(days: pl.Series) -> pl.Series:
     is_end |= (day.dt.month() == 1) & (day.dt.day() == 1)
     is_far = ~year.is_between(least, most) & (~is_end | year.is_in(near))
     return days.to_frame().select(pl.when(is_far).then(year)).to_series()
+
+
+def find_far_days(
+    df: pl.DataFrame, headers: Mapping[str, str], place: problems.Place
+) -> Iterator[tuple[str, str]]:
+    """Yield a warning for each column with days that are centuries from today.
+
+    Args:
+        df: The rows with their lines.
+        headers: The header of each column.
+        place: What the lines count.
+    """
+    for name, dtype in df.schema.items():
+        if not isinstance(dtype, pl.Date | pl.Datetime):
+            continue
+        far = far_days(df[name])
+        count = far.count()
+        if not count:
+            continue
+        first = far.is_not_null().arg_true()[0]
+        year, line = far[first], df[LINE][first]
+        calendars = " or ".join(calendars_of(year))
+        why = f" (near to today in the {calendars} calendar)" if calendars else ""
+        days = "a day" if count == 1 else f"{count:,} days"
+        yield (
+            name,
+            f'"{visible(headers.get(name, name))}" has {days} centuries from today{why}, '
+            f"the first in {place.singular} {line:,}: check them.",
+        )

@@ -1,11 +1,11 @@
-"""Step 2, clean: hide the values of personal columns on screen, in reports and in logs."""
+"""Hide the values of personal columns on screen, in reports and in logs."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
 
 import polars as pl
 
-from importkit.problems import Code
+from importkit.problems.codes import Code
 
 MASK = "***"
 
