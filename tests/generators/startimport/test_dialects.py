@@ -49,7 +49,7 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
         (
             "sku,ort\nA-1,Köln\nA-2,Bonn\n".encode("cp1252"),
             'Dialect(encoding="cp1252")',
-            ['cp1252 ("Köln"): it is no UTF-8'],
+            ['cp1252 ("Köln"): a guess: it is no UTF-8'],
         ),
         (
             "sku,ville\nA-1,Orléans\nA-2,Besançon\nA-3,Évry-Épône\n".encode(
@@ -57,8 +57,8 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
             ),
             'Dialect(encoding="latin-1")',
             [
-                'latin-1 ("Orl\\x8eans"): it is no UTF-8, and holds bytes that cp1252 '
-                "lacks; its letters read better as mac-roman: is it --encoding mac-roman?",
+                'latin-1 ("Orl\\x8eans"): a guess: it is no UTF-8, and holds bytes that '
+                "cp1252 lacks; its letters read better as mac-roman: is it --encoding mac-roman?",
                 "3 rows hold a control character, which an import refuses, first line 2 "
                 "(U+008E)",
             ],

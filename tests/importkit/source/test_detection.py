@@ -4,7 +4,7 @@ import pytest
 
 from importkit.errors import SourceError
 from importkit.source import Dialect
-from importkit.source.detection.dialects import detect_dialect
+from importkit.source.detection.dialects import detect, detect_dialect
 
 ROWS = "".join(f"A{n},{n}.50,2024-01-{n:02}\n" for n in range(1, 21))
 TABLE = f"sku,price,day\n{ROWS}"
@@ -32,6 +32,27 @@ PROSE = "He came, he saw, he left\nShe stayed\nNobody knows; why\nRain\n"
         (f"a,b\n{'ö,1\n' * 20}".encode() + b"\xf6,1\n", Dialect()),
         ("город;n\nМосква;1\nТула;2\n".encode("cp1251"), Dialect(";", '"', "cp1251")),
         ("都市,人口\n東京都,100\n大阪,90\n".encode("cp932"), Dialect(encoding="cp932")),
+        ("品番,備考\n1,2\n3,4\n".encode("cp932"), Dialect(encoding="cp932")),
+        ("ｺｰﾄﾞ,ｶﾅ\n1,ｱｵｷ\n2,ｻﾄｳ\n".encode("cp932"), Dialect(encoding="cp932")),
+        ("社名,数\n㈱青木,①\n髙田～,②\n".encode("cp932"), Dialect(encoding="cp932")),
+        ("品名,数\nりんご,1\nバナナ,2\n".encode("euc-jp"), Dialect(encoding="euc_jp")),
+        ("姓名,城市\n张伟,北京\n".encode("gb18030"), Dialect(encoding="gb18030")),
+        ("編號,價格\n1,20\n2,30\n".encode("big5"), Dialect(encoding="big5")),
+        ("이름,도시\n김철수,서울\n".encode("cp949"), Dialect(encoding="cp949")),
+        ("товар;n\nстол;1\nстул;2\n".encode("koi8-r"), Dialect(";", '"', "koi8-r")),
+        ("город;n\nМосква;1\nТула;2\n".encode("cp866"), Dialect(";", '"', "cp866")),
+        ("STADT,n\nKÖLN,1\nMÜNCHEN,2\n".encode("cp1252"), Dialect(encoding="cp1252")),
+        ("m,n\nÄpfel,1\nÅsa,2\nÉric,3\n".encode("cp1252"), Dialect(encoding="cp1252")),
+        (
+            "imię,n\nŁukasz,1\nMałgosia,2\nPaweł,3\n".encode("cp1250"),
+            Dialect(encoding="cp1250"),
+        ),
+        (f"a,b\n{'x,y\n' * 300}½ m,5°\n".encode("cp1252"), Dialect(encoding="cp1252")),
+        (f"a,b\n{'田中,東京\n' * 40_000}".encode("cp932"), Dialect(encoding="cp932")),
+        ("a,b\n1,ö\n".encode("utf-32-le"), Dialect(encoding="utf-32-le")),
+        ("имя,n\nОля,1\n".encode("utf-16-be"), Dialect(encoding="utf-16-be")),
+        (b"code,n\nA\0,1\nB,2\n", Dialect()),
+        (b"ort,n\nK\xf6\0ln,1\nUlm,2\n", Dialect(encoding="cp1252")),
         # Separators.
         (b"sep=;\na;b\n1,5;2\n", Dialect(separator=";", skip=1)),
         (b'"sep=|"\r\na|b\r\n1|2\r\n', Dialect(separator="|", skip=1)),
@@ -146,3 +167,28 @@ def test_what_is_no_text_is_refused(tmp_path: Path, data: bytes, message: str) -
 
     with pytest.raises(SourceError, match=message):
         detect_dialect(path)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        (
+            "ad,n\nAyşe,1\nYılmaz,2\nÇağrı,3\n".encode("cp1254"),
+            ("Çaðrý", "a guess", "--encoding cp1254"),
+        ),
+        ("ort,n\nPlzeň,1\n".encode("cp1250"), ("Plzeò", "--encoding cp1250")),
+        (
+            "氏名,都市\n山田太郎,名古屋\n".encode("euc-jp"),
+            ("a guess", "--encoding euc_jp"),
+        ),
+    ],
+)
+def test_a_guess_is_called_a_guess_and_names_the_runner_up(
+    content: bytes, said: tuple[str, ...], tmp_path: Path
+) -> None:
+    path = tmp_path / "sample.csv"
+    path.write_bytes(content)
+
+    found = detect(path)
+
+    assert all(part in f'"{found.example}": {found.reason}' for part in said)

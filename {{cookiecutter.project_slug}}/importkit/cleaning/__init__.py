@@ -3,7 +3,6 @@
 from importkit.cleaning.casting import DType, cast, expected
 from importkit.cleaning.cleaner import CleaningDF
 from importkit.cleaning.columns import Contradiction, Match, Policy, match_columns
-from importkit.cleaning.columns import Match, Policy, match_columns
 from importkit.cleaning.moments import (
     at_midnight,
     calendars_of,

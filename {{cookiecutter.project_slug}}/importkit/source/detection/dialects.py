@@ -17,6 +17,7 @@ from importkit.source.detection.separators import find_separator
 # The part of a sample in which separator and header are sought.
 HEAD_CHARACTERS = 1_000_000
 HEAD_RECORDS = 200
+EXAMPLES = 10_000  # Words from which the most doubtful one is chosen.
 # A word with a character that is not ASCII, at most 12 characters on each side of it.
 EXAMPLE = re.compile(r"[\w\x80-\x9f]{,12}(?!\s)[^\0-\x7f][\w\x80-\x9f]{,12}")
 
@@ -28,8 +29,9 @@ class Detected:
     Attributes:
         dialect: How the sample is written.
         reason: Why this encoding was chosen; empty where there is no doubt.
-        example: A word of the sample that is not ASCII, by which a person sees whether
-            the encoding is right; empty where there is no reason, or no such word.
+        example: The word of the sample that looks most doubtful in this encoding, by
+            which a person sees whether it is right; empty where there is no reason, or
+            no word beyond ASCII.
     """
 
     dialect: Dialect
@@ -65,8 +67,18 @@ def detect(path: Path | str, encoding: str | None = None) -> Detected:
     dialect = find_separator(head, Dialect(encoding=found.name))
     start = find_start(_records(head, dialect), dialect.separator)
     dialect = replace(dialect, **start._asdict())
-    example = EXAMPLE.search(head) if found.reason else None
-    return Detected(dialect, found.reason, example[0] if example else "")
+    return Detected(dialect, found.reason, _example(head, found))
+
+
+def _example(head: str, found: Encoding) -> str:
+    """Return the word of a sample that looks most doubtful in its encoding."""
+    words = islice(EXAMPLE.finditer(head), EXAMPLES) if found.reason else ()
+    doubtful = set(found.doubtful)
+    return max(
+        (word[0] for word in words),
+        key=lambda word: sum(char in doubtful for char in word),
+        default="",
+    )
 
 
 def _records(head: str, dialect: Dialect) -> list[Record]:

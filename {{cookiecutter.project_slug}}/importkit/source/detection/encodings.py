@@ -2,11 +2,12 @@
 
 import codecs
 import re
-from importlib import import_module
 from pathlib import Path
 from typing import NamedTuple
 
 from importkit.errors import SourceError
+from importkit.source.detection.latin import fits, is_clear
+from importkit.source.detection.scripts import Reading, readings
 
 # The longer marks first: that of UTF-32 begins with that of UTF-16.
 MARKS = (
@@ -17,28 +18,18 @@ MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
 SAMPLE_BYTES = 200_000  # Bytes in which letters are counted: enough to tell, and fast.
+WIDE = ("utf-32-le", "utf-32-be", "utf-16-le", "utf-16-be")
+CONTROL = re.compile(r"[\0-\x08\x0e-\x1f]")
+OTHER_CONTROL = re.compile(rb"[\x01-\x08\x0e-\x1f]")
+# The share of bytes that may be control characters beside NUL: a stray NUL comes with
+# few of them, the bytes of a picture or a program are an eighth of them.
+MOST_CONTROL = 0.01
 # The share of characters beyond ASCII that must be whole in a file that is UTF-8 with a
 # few broken bytes. In text of another encoding hardly any is.
 MIN_SHARE_OF_WHOLE_CHARACTERS = 0.9
-# Bytes beyond ASCII that stand in a row in words of another script; in Latin words there
-# are rarely more than two.
-SCRIPT_RUN = 3
-# How many more letters than cp1252 another encoding must read, to be offered: half as
-# many again, and two, so that a single name proves nothing.
-MIN_RATIO_OF_LETTERS, MIN_LETTERS = 1.5, 2
-OTHER_SCRIPTS = (
-    *("cp1251", "koi8-r", "koi8-u", "cp866", "iso8859-5", "mac-cyrillic"),
-    *("cp1253", "iso8859-7", "cp1255", "iso8859-8", "cp1256", "iso8859-6"),
-    *("cp874", "cp932", "shift_jis", "euc-jp", "gb18030", "big5", "cp949", "euc-kr"),
-)
-# Small letters of each encoding of Latin script: Windows in the west and in the middle of
-# Europe, Macintosh, DOS.
-LETTERS = {
-    "cp1252": "àáâãäåæçèéêëìíîïðñòóôõöøœšžùúûüýþÿß",
-    "cp1250": "ąćęłńóśźżáčďéěíňřšťúůýžäöüßőűâăîşţđ",
-    "mac-roman": "àáâãäåæçèéêëìíîïñòóôõöøœùúûüÿß",
-    "cp850": "àáâãäåæçèéêëìíîïñòóôõöøùúûüýÿß",
-}
+# So many more letters than cp1252 does another encoding explain, if it reads better: a
+# single name proves nothing.
+MIN_LETTERS = 2
 
 
 class Encoding(NamedTuple):
@@ -47,10 +38,13 @@ class Encoding(NamedTuple):
     Attributes:
         name: The name of a codec of Python.
         reason: Why it was chosen; empty where there is no doubt.
+        doubtful: Characters that the language of the file, if it is of this encoding,
+            does not have.
     """
 
     name: str
     reason: str = ""
+    doubtful: str = ""
 
 
 def detect_encoding(path: Path, data: bytes) -> Encoding:
@@ -67,8 +61,8 @@ def detect_encoding(path: Path, data: bytes) -> Encoding:
         if data.startswith(mark):
             reason = "its byte order mark says so" if name != "utf-8" else ""
             return Encoding(name, reason)
-    if b"\0" in data:
-        return _wide(path, data)
+    if b"\0" in data and (wide := _wide(path, data)):
+        return wide
     try:
         data.decode()
     except UnicodeDecodeError:
@@ -76,25 +70,31 @@ def detect_encoding(path: Path, data: bytes) -> Encoding:
     return Encoding("utf-8")
 
 
-def _wide(path: Path, data: bytes) -> Encoding:
-    """Return UTF-16 without a byte order mark, big-endian or little-endian.
+def _wide(path: Path, data: bytes) -> Encoding | None:
+    """Return UTF-16 or UTF-32 without a byte order mark; None for text with stray NULs.
 
-    In UTF-16 every other byte of ASCII text is 0: the second of each pair in the
-    little-endian form, the first in the big-endian. One of the two must have more than
-    four times as many as the other, and a fifth of all bytes must be 0.
+    In these encodings each line end and each separator is one byte and one or three
+    NULs. Elsewhere a NUL is a character of its own, which costs its row.
+
+    Raises:
+        SourceError: The file holds NULs and is no text.
     """
-    head = data[:SAMPLE_BYTES]
-    first, second = head[::2].count(0), head[1::2].count(0)
-    name = "utf-16-le" if second > first else "utf-16-be"
-    is_one_sided = max(first, second) > 4 * min(first, second)
-    if is_one_sided and max(first, second) * 5 > len(head):
+    for name in WIDE:
         try:
             # The data of a long file may end in the middle of a character.
-            codecs.getincrementaldecoder(name)().decode(data)
+            text = codecs.getincrementaldecoder(name)().decode(data)
         except UnicodeDecodeError:
-            pass
-        else:
-            return Encoding(name, "every other byte is empty")
+            continue
+        ends = max(data.count(b"\n"), data.count(b"\r"))
+        found = max(text.count("\n"), text.count("\r"))
+        if found and 2 * found >= ends and not CONTROL.search(text[:SAMPLE_BYTES]):
+            what = "every other byte is" if "16" in name else "three of four bytes are"
+            return Encoding(name, f"{what} empty")
+    head = data[:SAMPLE_BYTES]
+    first = head.lstrip(b"\r\n").splitlines()[0]
+    others = len(OTHER_CONTROL.findall(head))
+    if b"\0" not in first and others <= MOST_CONTROL * len(head):
+        return None
     raise SourceError(f'"{path.name}" is not delimited text: it holds NUL bytes.')
 
 
@@ -110,62 +110,60 @@ def _nearly_utf_8(data: bytes) -> Encoding | None:
 
 
 def _of_bytes(data: bytes) -> Encoding:
-    """Return an encoding of one byte a character, or an East Asian one."""
+    """Return an encoding of one byte a character, or an East Asian one: a guess."""
     lines = [line for line in data.splitlines() if not line.isascii()]
-    sample = b"\n".join(lines)[:SAMPLE_BYTES]
-    if found := _other_script(data, sample):
-        return found
+    text = b"\n".join(lines)
+    # A character of several bytes must not be cut.
+    sample = (
+        text[: text.rfind(b"\n", 0, SAMPLE_BYTES)] if len(text) > SAMPLE_BYTES else text
+    )
+    likely = readings(data, sample)
+    if likely and likely[0].name != "cp1252":
+        return _of_script(likely)
+    return _latin(data, sample)
+
+
+def _of_script(likely: list[Reading]) -> Encoding:
+    """Return an encoding of another script than Latin, and the next that reads otherwise."""
+    best, *others = likely
+    reason = "words are in another script than Latin"
+    others = [other for other in others if other.text != best.text]
+    if best.is_sure or not others:
+        return Encoding(best.name, reason if best.is_sure else f"a guess: {reason}")
+    return Encoding(best.name, f"a guess: {reason}; {_next(others[0].name)}")
+
+
+def _latin(data: bytes, sample: bytes) -> Encoding:
+    """Return an encoding of Latin letters."""
     try:
         data.decode("cp1252")
     except UnicodeDecodeError:
         name, reason = "latin-1", "it is no UTF-8, and holds bytes that cp1252 lacks"
     else:
         name, reason = "cp1252", "it is no UTF-8"
-    if other := _other_letters(sample):
-        reason += f"; its letters read better as {other}: is it --encoding {other}?"
-    return Encoding(name, reason)
+    found = {fit.name: fit for fit in fits(sample)}
+    western, best = found["cp1252"], next(iter(found.values()))
+    if is_clear(best, western) and _is_of(data, best.name):
+        reason = "a guess: all its letters are of one language in it"
+        return Encoding(best.name, f"{reason}; {_next(name)}")
+    others = [fit for fit in found.values() if fit.text != western.text]
+    if not others:
+        return Encoding(name, f"a guess: {reason}", western.foreign)
+    if len(others[0].foreign) + MIN_LETTERS <= len(western.foreign):
+        better = others[0].name
+        reason += f"; its letters read better as {better}: is it --encoding {better}?"
+    elif len(others[0].foreign) <= len(western.foreign):
+        reason += f"; {_next(others[0].name)}"
+    return Encoding(name, f"a guess: {reason}", western.foreign)
 
 
-def _other_letters(sample: bytes) -> str:
-    """Return an encoding that reads clearly more Latin letters than cp1252; or nothing.
-
-    Few letters prove little, so it is only offered to the user.
-    """
-    counts = {name: _letters(sample, name) for name in LETTERS}
-    best = max(counts, key=lambda name: counts[name])
-    least = MIN_RATIO_OF_LETTERS * counts["cp1252"] + MIN_LETTERS
-    return best if counts[best] > least else ""
-
-
-def _other_script(data: bytes, sample: bytes) -> Encoding | None:
-    """Return an encoding of a script other than Latin, if half of the bytes form words."""
-    runs = [len(run) for run in re.findall(rb"[\x80-\xff]+", sample)]
-    if 2 * sum(run for run in runs if run >= SCRIPT_RUN) < sum(runs):
-        return None
-    try:
-        chardet = import_module("chardet")
-    except ImportError:  # It is a development dependency, as startimport is.
-        return None
-    found = chardet.detect(
-        sample, include_encodings=(*OTHER_SCRIPTS, "cp1252"), compat_names=False
-    )
-    name = codecs.lookup(str(found["encoding"] or "cp1252")).name
-    if name == "cp1252":
-        return None
+def _is_of(data: bytes, name: str) -> bool:
     try:
         data.decode(name)
     except UnicodeDecodeError:
-        return None
-    return Encoding(name, "whole words are in another script than Latin")
+        return False
+    return True
 
 
-def _letters(sample: bytes, name: str) -> int:
-    """Count the bytes beside small ASCII letters that this encoding reads as letters.
-
-    Bytes 0x91 to 0x97, which are quotes and dashes in cp1252, are not counted.
-    """
-    inside = re.findall(
-        rb"(?<=[a-z])[\x80-\x90\x98-\xff]|[\x80-\x90\x98-\xff](?=[a-z])", sample
-    )
-    text = b"".join(inside).decode(name, "replace")
-    return sum(letter in LETTERS[name] for letter in text)
+def _next(name: str) -> str:
+    return f"the next likely one is --encoding {name}"
