@@ -4,6 +4,8 @@ import difflib
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from importkit.texts import look_of
+
 if TYPE_CHECKING:
     import polars as pl
 
@@ -57,8 +59,10 @@ class ConfigurationError(ImportKitError, TypeError):
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:
     """Return `` (did you mean "price"?)``, or an empty text if no name is similar."""
-    folded = {known.casefold(): known for known in names}
-    near = difflib.get_close_matches(name.casefold(), folded, n=1)
+    folded = {look_of(known).casefold(): known for known in names}
+    near = difflib.get_close_matches(look_of(name).casefold(), folded, n=1)
+    if near and look_of(folded[near[0]]) == look_of(name):
+        return " (another column looks the same, and differs in invisible characters)"
     return f' (did you mean "{visible(folded[near[0]])}"?)' if near else ""
 
 

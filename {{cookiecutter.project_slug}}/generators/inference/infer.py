@@ -42,6 +42,7 @@ from generators.inference.rules.numbers import infer_number, longest, proves_mar
 from generators.inference.rules.years import with_doubt
 from generators.inference.stated_kinds import apply_stated_kind
 from importkit import cleaning
+from importkit.cleaning import find_invisible, seen
 from importkit.source import LINE
 
 # Null words of offices of statistics. In other files these signs are values.
@@ -148,8 +149,21 @@ def _raw_columns(cells: pl.DataFrame) -> list[RawColumn]:
     return list(map(RawColumn, headers, cells.get_columns(), looks))
 
 
+PLAIN = r"^[!-~]*$|^[ -/:-@0-9]*$"  # A word, or numbers and signs, in ASCII.
+
+
 def stripped(df: pl.DataFrame) -> pl.DataFrame:
-    """Strip the texts of a frame; an empty text becomes null."""
+    """Strip the texts of a frame as an import does; an empty text becomes null.
+
+    Invisible characters are left out where all others are ASCII, as in a number or a
+    code; in other text only at the ends.
+    """
+    texts = df.select(cs.string())
+    for name in find_invisible(texts):
+        text = pl.lit(texts[name])
+        plain = seen(text)
+        is_plain = plain.str.contains(PLAIN)
+        df = df.with_columns(pl.when(is_plain).then(plain).otherwise(text).alias(name))
     return df.with_columns(cs.string().str.strip_chars().replace("", None))
 
 

@@ -9,7 +9,7 @@ import polars as pl
 import polars.selectors as cs
 
 from generators.inference import ERRORS, SHORTENED, Column, Kind
-from importkit.cleaning import first_control, with_controls
+from importkit.cleaning import find_invisible, first_control, with_controls
 from importkit.errors import visible
 from importkit.source import (
     LINE,
@@ -21,6 +21,7 @@ from importkit.source import (
     utf_8_chunks,
 )
 from importkit.source.detection import is_value, names_columns
+from importkit.texts import INVISIBLE
 
 # Lines after a gap that are looked at: so many show whether another table starts there.
 MOST_LINES = 200
@@ -157,6 +158,7 @@ def notes_on_errors(rows: pl.DataFrame, columns: Sequence[Column]) -> Iterator[s
         )
 
 
+MOST_LINES = 5  # So many lines are named.
 # In this range cp1252 has quotes, dashes and letters, and latin-1 control characters.
 LEAST, MOST = "\x80", "\x9f"
 MISREAD = ": text of cp1252 that was read as latin-1?"
@@ -188,4 +190,33 @@ def notes_on_controls(rows: pl.DataFrame, height: int, encoding: str) -> Iterato
     yield (
         f"{len(found):,}{among} {noun} {verb} control character, which an import refuses, "
         f"{where} {line:,} (U+{ord(sign):04X}){MISREAD if is_misread else ''}"
+    )
+
+
+def notes_on_invisible(rows: pl.DataFrame, height: int) -> Iterator[str]:
+    """Yield which rows hold invisible characters, and what an import does with them.
+
+    Args:
+        rows: The first rows of the sample, with their lines.
+        height: How many rows it has.
+    """
+    names = find_invisible(rows.select(cs.string()))
+    if not names:
+        return
+    places = [rows.columns.index(name) for name in names]
+    found = rows.select(
+        LINE,
+        _sign=pl.coalesce(pl.nth(p).str.extract(f"([{INVISIBLE}])") for p in places),
+    ).drop_nulls()
+    lines = [f"{line:,}" for line in found[LINE].head(MOST_LINES)]
+    where = ("line " if found.height == 1 else "lines ") + ", ".join(lines)
+    more = (
+        f" and {found.height - MOST_LINES:,} more" if found.height > MOST_LINES else ""
+    )
+    among = f" of the first {len(rows):,} rows" if len(rows) < height else ""
+    sign = ord(found["_sign"][0])
+    yield (
+        f"invisible characters in {where}{more}{among} (U+{sign:04X} in the first): an "
+        "import leaves them out at the ends of values, and inside of keys, numbers and "
+        "dates; inside of other text they stay"
     )

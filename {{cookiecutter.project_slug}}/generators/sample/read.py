@@ -15,6 +15,7 @@ from generators.sample.notes import (
     is_table_below,
     notes_on_controls,
     notes_on_errors,
+    notes_on_invisible,
     notes_on_last,
     notes_on_shortened,
     notes_on_tables,
@@ -107,6 +108,7 @@ def _delimited(path: Path, stated: Statements) -> tuple[Sample, pl.DataFrame]:
     notes = [*_notes(found), *_notes_on_count(seen, stated)]
     notes += notes_on_tables(seen.head)
     notes += notes_on_controls(seen.head, seen.height, found.dialect.encoding)
+    notes += notes_on_invisible(seen.head, seen.height)
     notes += notes_on_shortened(seen.columns, seen.head)
     notes += notes_on_errors(seen.head, seen.columns)
     notes += notes_on_last(_with_last(seen.head, readable.last))
@@ -138,6 +140,7 @@ def _typed(
     _check_rows(path, seen)
     notes = [*_notes_on_count(seen, stated)]
     notes += notes_on_errors(seen.head, seen.columns)
+    notes += notes_on_invisible(seen.head, seen.height)
     notes += [] if key else notes_on_keys(seen.columns, seen.repeats)
     sample = Sample(DEFAULT_DIALECT, seen.columns, tuple(notes), origin, key)
     return replace(sample, counted=seen.known.height), seen.known

@@ -26,7 +26,7 @@ from importkit.cleaning.parsing import (
 )
 from importkit.cleaning.seen_keys import SeenKeys
 from importkit.cleaning.signs import ascii_digits, signs_before
-from importkit.cleaning.steps import first_control, with_controls
+from importkit.cleaning.steps import find_invisible, first_control, seen, with_controls
 from importkit.cleaning.stream import CleanStream, clean
 from importkit.problems import MASK, Masking
 
@@ -56,9 +56,11 @@ __all__ = [
     "epoch",
     "expected",
     "far_days",
+    "find_invisible",
     "first_control",
     "match_columns",
     "number",
+    "seen",
     "signs_before",
     "this_year",
     "time",

@@ -13,6 +13,7 @@ from importkit.errors import (
     visible,
 )
 from importkit.source import PROBLEM, REJECT_COLUMNS
+from importkit.texts import look_of
 
 # A file of rejects has these columns behind those of its source, and no one is warned of
 # them. The reader adds a number to a name that stands in the header twice.
@@ -127,7 +128,9 @@ def match_columns(
         ConfigurationError: The map can be read in both directions, or in neither.
     """
     renamed = _header_by_column(rename_map, columns, headers)
-    wanted = {column: renamed.get(column, column) for column in columns}
+    wanted = {
+        column: _alike(renamed.get(column, column), headers) for column in columns
+    }
     twice = [header for header, n in Counter(wanted.values()).items() if n > 1]
     if twice:
         raise ConfigurationError(
@@ -143,6 +146,17 @@ def match_columns(
         ],
         headers=headers,
     )
+
+
+def _alike(name: str, headers: Collection[str]) -> str:
+    """Return the header that looks like a name, if there is one, and else the name.
+
+    The same word may be written in another normal form of Unicode.
+    """
+    if name in headers or (name.isascii() and all(map(str.isascii, headers))):
+        return name
+    found = [header for header in headers if look_of(header) == look_of(name)]
+    return found[0] if len(found) == 1 else name
 
 
 def check_known(hook: str, names: Iterable[str], columns: Collection[str]) -> None:
@@ -173,7 +187,8 @@ def _header_by_column(
             f"get_rename_map maps to {_quoted(unknown)}, which get_col_dtype_map lacks. "
             "It maps headers to columns."
         )
-    fitting = [way for way in ways if all(h in headers for h in way.values())]
+    seen = set(map(look_of, headers))
+    fitting = [way for way in ways if all(look_of(h) in seen for h in way.values())]
     if len(fitting or ways) > 1 and as_seen != as_kept:
         raise ConfigurationError(
             "get_rename_map can be read from header to column and from column to "

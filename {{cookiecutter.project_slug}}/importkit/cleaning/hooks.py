@@ -4,7 +4,7 @@ from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from enum import StrEnum
 from itertools import chain
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 import polars as pl
 from winiutils.core.data.dataframe.cleaning import CleaningDF as WiniutilsCleaningDF
@@ -35,6 +35,7 @@ if TYPE_CHECKING:
 else:
     Parent = WiniutilsCleaningDF
 
+type NormalForm = Literal["NFC", "NFD", "NFKC", "NFKD"]
 type Converter = Callable[[pl.Series], pl.Series]
 
 # The beginnings of names of hooks.
@@ -90,6 +91,21 @@ class CleaningHooks(LoggingMixin, Parent):
     def get_null_tokens(cls) -> Mapping[str, tuple[str, ...]]:
         """Return per column its null words: texts that mean an empty cell, like ``n/a``."""
         return {}
+
+    @classmethod
+    def get_verbatim_cols(cls) -> tuple[str, ...]:
+        """Return the columns of text whose invisible characters are kept.
+
+        Elsewhere they are left out: byte order marks, spaces without a width, marks of
+        direction and soft hyphens, at the ends of every text, and inside of keys (the
+        unique subsets) and of what is read as another type, too.
+        """
+        return ()
+
+    @classmethod
+    def get_normal_form(cls) -> NormalForm | None:
+        """Return the normal form of Unicode in which keys are compared and stored."""
+        return "NFC"
 
     @classmethod
     def get_col_parser_map(cls) -> Mapping[str, Parser]:
@@ -182,6 +198,7 @@ class CleaningHooks(LoggingMixin, Parent):
         columns = cls.dtypes()
         for hook in (
             "null_tokens",
+            "verbatim_cols",
             "col_parser_map",
             "col_precision_map",
             "col_converter_map",

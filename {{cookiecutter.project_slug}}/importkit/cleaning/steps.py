@@ -5,6 +5,7 @@ They stand here in the order in which ``CleaningDF`` runs them. Each frame has t
 """
 
 from collections.abc import Callable, Iterator
+from itertools import chain
 
 import polars as pl
 from polars import selectors as cs
@@ -17,6 +18,7 @@ from importkit.cleaning.parsing import Parser
 from importkit.cleaning.results import LEFT_OUT
 from importkit.problems import Code
 from importkit.source import LINE, PROBLEM
+from importkit.texts import ANY_INVISIBLE, ENDS, JOINERS_ASTRAY, NO_JOINER
 
 # All control characters but tab, line feed and carriage return, which text may hold.
 CONTROL = r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\u{80}-\u{9f}]"
@@ -66,15 +68,39 @@ def renamed(hooks: Hooks, match: Match, df: pl.DataFrame) -> pl.DataFrame:
 
 
 def stripped(hooks: Hooks, df: pl.DataFrame) -> pl.DataFrame:
-    """Strip text; empty text and null words become null."""
+    """Strip text, of invisible characters too; empty text and null words become null."""
     labels = cs.by_dtype(pl.Categorical, pl.Enum)
     df = df.with_columns(labels.cast(pl.String))
     words = hooks.get_null_tokens()
+    texts = {name: pl.col(name) for name in df.columns if df.schema[name] == pl.String}
+    keys = set(chain.from_iterable(hooks.get_unique_subsets()))
+    form = hooks.get_normal_form()
+    for name in _beyond_ascii(df.select(list(texts))):
+        if name in keys and form:
+            texts[name] = texts[name].str.normalize(form)
+        if name not in hooks.get_verbatim_cols() and _has_invisible(df[name]):
+            is_read = hooks.dtypes()[name] != pl.String or name in keys
+            texts[name] = seen(texts[name]) if is_read else _seen_ends(texts[name])
     return df.with_columns(
-        _stripped(pl.col(name), words.get(name, ()))
-        for name, dtype in df.schema.items()
-        if dtype == pl.String
+        _stripped(text, words.get(name, ())) for name, text in texts.items()
     )
+
+
+def seen(text: pl.Expr) -> pl.Expr:
+    """Return text without invisible characters.
+
+    A joiner between two letters of Persian or of an Indian script, or between two
+    pictures, is part of their spelling and stays.
+    """
+    plain = _seen_ends(text).str.replace_all(NO_JOINER, "")
+    for pattern in JOINERS_ASTRAY:
+        plain = plain.str.replace_all(pattern, "${seen}")
+    return plain
+
+
+def find_invisible(texts: pl.DataFrame) -> list[str]:
+    """Return the columns, all of text, in which some value holds an invisible character."""
+    return [name for name in _beyond_ascii(texts) if _has_invisible(texts[name])]
 
 
 def parsed(hooks: Hooks, df: pl.DataFrame) -> pl.DataFrame:
@@ -278,6 +304,24 @@ def _plain_writing(dtype: pl.DataType) -> Callable[[pl.Expr], pl.Expr] | None:
 def _stripped(text: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
     plain = text.str.strip_chars()
     return pl.when(~plain.is_in(("", *words))).then(plain)
+
+
+def _seen_ends(text: pl.Expr) -> pl.Expr:
+    return text.str.replace_all(ENDS, "")
+
+
+def _has_invisible(text: pl.Series) -> bool:
+    return bool(text.str.contains(ANY_INVISIBLE).any())
+
+
+def _beyond_ascii(texts: pl.DataFrame) -> list[str]:
+    """Return the columns of text in which some value is not ASCII.
+
+    Lengths are compared in a fifth of the time that stripping takes.
+    """
+    beyond = (pl.all().str.len_bytes() - pl.all().str.len_chars()).sum()
+    counts = texts.select(beyond).row(0) if texts.width else ()
+    return [name for name, n in zip(texts.columns, counts, strict=True) if n]
 
 
 def _not_plain(texts: pl.DataFrame) -> list[str]:
