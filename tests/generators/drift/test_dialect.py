@@ -55,13 +55,17 @@ def test_a_file_that_cannot_be_read_at_all_is_told_with_how_it_is_written(
     )
 
 
-def test_utf_8_in_place_of_another_encoding_is_told_although_it_reads(
+def test_utf_8_in_place_of_another_encoding_is_told_as_an_import_refuses_it(
     check: Check,
 ) -> None:
     latin = Dialect(encoding="cp1252")
 
-    assert check(FILE.replace("Lamp", "Lämp"), dialect=latin) == report(
-        DIALECT, '- encoding="utf-8" in the file, encoding="cp1252" in the import'
+    assert check(FILE.replace("Lamp", "Lämp"), dialect=latin) == (
+        "1: new.csv does not fit import_gadgets:\n"
+        "  not read: An import refuses the file as a whole.\n"
+        '    "new.csv" is UTF-8, but the Dialect says cp1252, which reads "ä" as "Ã¤" '
+        '(line 4). Write encoding="utf-8" in the Dialect of the import, or save the '
+        "file as cp1252.\n"
     )
     assert check(FILE, dialect=latin).startswith("new.csv fits")
 

@@ -83,10 +83,23 @@ def _refused(case: Case, plan: Run, reading: Reading | None, path: Path) -> str:
     return f"refused: {reason}"
 
 
+def _is_utf_8_after_all(case: Case) -> bool:
+    """Return whether most bytes beyond ASCII are characters of UTF-8 in another dialect."""
+    if case.dialect.encoding.startswith(("utf-8", "utf-16")):
+        return False
+    text = case.data.decode(errors="surrogateescape")
+    whole = sum(
+        len(c.encode()) for c in text if c > "\x7f" and not "\udc80" <= c <= "\udcff"
+    )
+    return whole >= sum(byte > 0x7F for byte in case.data) / 2 > 0
+
+
 def _reason_to_refuse(case: Case, reading: Reading | None) -> str:
     """Return why a file as a whole cannot be imported, if so."""
     if reading is None:
         return "not of its encoding"
+    if _is_utf_8_after_all(case):
+        return "in UTF-8, not in its encoding"
     if reading.width is None:
         is_there = any(not record.is_blank for record in reading.records)
         return "unreadable header" if is_there or reading.header else "empty"

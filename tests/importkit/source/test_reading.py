@@ -6,9 +6,10 @@ from unittest.mock import patch
 
 import polars as pl
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from importkit.errors import SourceError
 from importkit.source import (
     LINE,
     Dialect,
@@ -153,6 +154,7 @@ def test_a_file_is_read_as_record_by_record(
     slice_bytes: int,
     encoding: str,
 ) -> None:
+    assume(encoding == "utf-8" or "é\udc81\udc81" not in text)  # A character of UTF-8.
     path = tmp_path_factory.mktemp("odd") / "goods.csv"
     path.write_bytes(f"x,y\n{text}".encode(encoding, "surrogateescape"))
     lines = io.StringIO(f"x,y\n{text}", newline="\n")
@@ -244,3 +246,60 @@ def test_rows_may_end_with_a_separator_that_their_header_lacks(scanned: Read) ->
             "_problem": "fields: 2 fields instead of 3",
         },
     ]
+
+
+UTF_8 = "UTF-8, but the Dialect says"
+
+
+@pytest.mark.parametrize(
+    "encoding", ["cp1252", "latin-1", "cp1250", "mac-roman", "cp932"]
+)
+@pytest.mark.parametrize(
+    "word", ["Köln", "Łódź", "Москва", "東京", "5 €", "“a”", "Ελλάδα", "naïve", "20 °C"]
+)
+@pytest.mark.parametrize("rows", [0, 30])
+def test_utf_8_under_another_dialect_is_refused(
+    encoding: str, word: str, rows: int, tmp_path: Path
+) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_bytes(b"a,b\n" + b"x,y\n" * rows + f"{word},z\n".encode())
+
+    with pytest.raises(SourceError, match=UTF_8) as error:
+        read_csv(path, Dialect(encoding=encoding))
+
+    assert f"(line {rows + 2:,})" in str(error.value)
+    assert 'encoding="utf-8"' in str(error.value)
+
+
+def test_utf_8_is_noticed_far_down_in_a_file(tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_bytes(b"a,b\n" + b"x,y\n" * 2_000_000 + "Köln,z\n".encode())
+
+    with pytest.raises(SourceError, match=UTF_8):
+        scan_csv(path, Dialect(encoding="cp1252")).collect()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("plain", "Köln", "Spaß…", "CAFÉ»", "„Maß“", "À propos", "NÃO", "5 €", "“a”"),
+        *(
+            "Ä",
+            "ÄÖÜ",
+            "É™",
+            "ß”, ß”",
+            "Müller KÃ¶ln Zürich Düren Fürth",
+            "São Tomé",
+            "ñ",
+        ),
+    ],
+)
+def test_text_of_another_encoding_is_not_taken_for_utf_8(
+    text: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_bytes(f"a;b\n{text};y\n".encode("cp1252"))
+
+    df = read_csv(path, Dialect(";", encoding="cp1252"))
+
+    assert df["a"].to_list() == [text]

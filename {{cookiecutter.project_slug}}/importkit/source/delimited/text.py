@@ -11,6 +11,7 @@ from itertools import chain
 from pathlib import Path
 
 from importkit.errors import SourceError
+from importkit.source.delimited.encoding_check import checked
 from importkit.source.formats import signature_of
 from importkit.source.opening import opened
 
@@ -96,17 +97,21 @@ def utf_8_chunks(path: Path, encoding: str, size: int) -> Iterator[bytes]:
 
     Raises:
         SourceError: The file cannot be read or is not text, or the encoding is unknown,
-            or it is UTF-16 or UTF-32 and a character is broken.
+            or it is UTF-16 or UTF-32 and a character is broken, or the file is UTF-8 and
+            the encoding another.
     """
     with opened(path) as file:
-        chunks = iter(lambda: file.read(size), b"")
+        chunks: Iterator[bytes] = iter(lambda: file.read(size), b"")
         first = next(chunks, b"")
         _refuse_if_not_delimited(path, first)
         if _is_utf_8(encoding):
             yield first.removeprefix(codecs.BOM_UTF8)
             yield from chunks
             return
-        texts = _decoded(path, chain([first], chunks), encoding)
+        chunks = chain([first], chunks)
+        if not _is_wide(encoding):
+            chunks = checked(path, encoding, chunks)
+        texts = _decoded(path, chunks, encoding)
         yield next(texts, "").removeprefix("\ufeff").encode(errors="surrogatepass")
         yield from (text.encode(errors="surrogatepass") for text in texts)
 
@@ -164,8 +169,7 @@ def not_of_encoding(path: Path, encoding: str, line: int, what: str) -> SourceEr
 
 def _decoded(path: Path, chunks: Iterator[bytes], encoding: str) -> Iterator[str]:
     try:
-        is_wide = codecs.lookup(encoding).name.startswith(WIDE)
-        errors = "strict" if is_wide else "surrogateescape"
+        errors = "strict" if _is_wide(encoding) else "surrogateescape"
         decoder = codecs.getincrementaldecoder(encoding)(errors)
     except LookupError:
         raise _unknown(encoding) from None
@@ -190,6 +194,13 @@ def _undecodable(
     line += error.object[: error.start].decode(encoding, "replace").count("\n")
     what = f"the byte 0x{error.object[error.start]:02x}"
     return not_of_encoding(path, encoding, line, what)
+
+
+def _is_wide(encoding: str) -> bool:
+    try:
+        return codecs.lookup(encoding).name.startswith(WIDE)
+    except LookupError:
+        raise _unknown(encoding) from None
 
 
 def _is_utf_8(encoding: str) -> bool:
