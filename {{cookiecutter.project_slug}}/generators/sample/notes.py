@@ -25,7 +25,6 @@ from importkit.texts import INVISIBLE
 
 # Lines after a gap that are looked at: so many show whether another table starts there.
 MOST_LINES = 200
-LINES_LISTED = 3  # Lines that a note names.
 CHUNK = 1_000_000  # Bytes that are read at a time.
 LEAST_ROWS = 2  # Rows of another table below its header: fewer may be a note.
 TOTAL = re.compile(
@@ -120,8 +119,8 @@ def notes_on_shortened(columns: Sequence[Column], rows: pl.DataFrame) -> Iterato
             continue
         cells = rows[column.header].str.strip_chars()
         lines = rows[LINE].filter(cells.str.contains(SHORTENED).fill_null(value=False))
-        where = ", ".join(f"{line:,}" for line in lines.head(LINES_LISTED))
-        more = ", ..." if len(lines) > LINES_LISTED else ""
+        where = ", ".join(f"{line:,}" for line in lines.head(LISTED))
+        more = ", ..." if len(lines) > LISTED else ""
         noun = "line" if len(lines) == 1 else "lines"
         yield (
             f'digits are gone from "{visible(column.header)}" in {noun} {where}{more}, where '
@@ -158,7 +157,6 @@ def notes_on_errors(rows: pl.DataFrame, columns: Sequence[Column]) -> Iterator[s
         )
 
 
-MOST_LINES = 5  # So many lines are named.
 # In this range cp1252 has quotes, dashes and letters, and latin-1 control characters.
 LEAST, MOST = "\x80", "\x9f"
 MISREAD = ": text of cp1252 that was read as latin-1?"
@@ -208,11 +206,9 @@ def notes_on_invisible(rows: pl.DataFrame, height: int) -> Iterator[str]:
         LINE,
         _sign=pl.coalesce(pl.nth(p).str.extract(f"([{INVISIBLE}])") for p in places),
     ).drop_nulls()
-    lines = [f"{line:,}" for line in found[LINE].head(MOST_LINES)]
+    lines = [f"{line:,}" for line in found[LINE].head(LISTED)]
     where = ("line " if found.height == 1 else "lines ") + ", ".join(lines)
-    more = (
-        f" and {found.height - MOST_LINES:,} more" if found.height > MOST_LINES else ""
-    )
+    more = f" and {found.height - LISTED:,} more" if found.height > LISTED else ""
     among = f" of the first {len(rows):,} rows" if len(rows) < height else ""
     sign = ord(found["_sign"][0])
     yield (
