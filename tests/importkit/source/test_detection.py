@@ -8,6 +8,13 @@ from importkit.source.detection.dialects import detect, detect_dialect
 
 ROWS = "".join(f"A{n},{n}.50,2024-01-{n:02}\n" for n in range(1, 21))
 TABLE = f"sku,price,day\n{ROWS}"
+NAMES = ("Pelpel", "Neru", "Langorda", "Talanka")
+# Codes of two letters, of which one is "ID", and names of which most come again.
+CODES = "".join(
+    f"{a}{b},{NAMES[n % len(NAMES)]}\n"
+    for n, a in enumerate("ABCDEFGHI")
+    for b in "ABCDEFGHJK"
+).replace("IJ,", "IL,")
 PROSE = "He came, he saw, he left\nShe stayed\nNobody knows; why\nRain\n"
 
 
@@ -94,6 +101,18 @@ PROSE = "He came, he saw, he left\nShe stayed\nNobody knows; why\nRain\n"
         (b"t,v,x\ns,m/s,m\n0,1.5,2\n1,2.5,3\n", Dialect(header_rows=2)),
         (b"t,v,x\nn/a,n/a,n/a\n0,1.5,2\n1,2.5,3\n", Dialect()),
         (b"item,price\n,EUR\nchair,1.50\ntable,2.50\n", Dialect(header_rows=2)),
+        (b"site,depth,ph\n,m,\nA,1.5,7\nB,2.5,8\n", Dialect(header_rows=2)),
+        (
+            b"Zeit;Temp;Temp\nUTC;K;K\n;in;out\n01.01.2020;1,5;2\n02.01.2020;1,5;3\n",
+            Dialect(";", header_rows=3),
+        ),
+        (
+            b"day,rain,rain\n,sum,most\nUTC,mm,mm/h\n2024-01-01,3.1,18\n2024-01-02,4,9\n",
+            Dialect(header_rows=3),
+        ),
+        (f"id,x,y,note\nhills,,,low\n{'1,2,3,a\n' * 99}".encode(), Dialect()),
+        (f"id,x,y,z\nhills,flat,,\n{'1,2,3,4\n' * 99}".encode(), Dialect()),
+        (b"id,x,y\nA,foo,bar\nB,baz,qux\nC,5,6\n", Dialect()),
         (b"item,price\n,n/a\nchair,1.50\ntable,2.50\n", Dialect()),
         # The ends of rows.
         (b"a;b;\n1;2;\n3;4;\n", Dialect(separator=";")),
@@ -132,6 +151,12 @@ def test_a_dialect_is_detected(tmp_path: Path, data: bytes, dialect: Dialect) ->
         ("name,where\nann,rome\nname,where\nbob,oslo\n", True),
         ("x,http://a.example\ny,http://b.example\nz,http://c.example\n", False),
         ("name,n/a\nann,1\nbob,n/a\n", True),
+        ("alpha2,English\naa,Afar\nab,Abkhazian\nae,Avestan\n", True),
+        (f"ID,Name\n{CODES}", True),
+        (f"Kürzel,Bezeichnung\n{CODES}", True),
+        (CODES, False),
+        ("smith,john,m\nmeier,anna,f\nmill,tom,m\nrose,ann,f\nfoo,ann,m\n", False),
+        ("de,en\nHaus,house\nBaum,tree\nKatze,cat\n", True),
     ],
 )
 def test_a_value_on_top_of_values_is_no_header(

@@ -1,23 +1,28 @@
 """Step 1, import: where the table of a sample starts, and which rows are its header."""
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
 from importkit.source.delimited.records import Record
-from importkit.source.detection.separators import MOMENT, VALUE
+from importkit.source.detection.evidence import (
+    NULL_WORD,
+    YEAR,
+    are_values,
+    is_value,
+    names_column,
+)
+from importkit.source.detection.name_words import is_unit
 
-ADDRESS = re.compile(r"\w+://\S+|[^@\s]+@[^@\s]+\.\w+")
-YEAR = re.compile(r"(19|20)\d\d")
-NULL_WORD = re.compile(r"[-.?*]*|n/?a|nan|null|none", re.IGNORECASE)
-MOMENTS = re.compile(MOMENT)
 LEAST_COUNTED = 3  # Numbers that count columns, 1, 2, 3: two may do so by chance.
 LOOK_AHEAD = 5  # Rows in which a fuller header is sought, below the first full width.
 MOST_ROWS = 4  # Rows that a header may have.
-MOSTLY = 0.9  # The share of values in a column of values; a few cells may be notes.
-LEAST_CODES = 3  # Cells of one shape, such as "A99": two may be alike by chance.
+# Four of five files have a header, as a logarithm of odds: log(4 / 1).
+HEADER = 1.4
+# What a further row of a header must show, of what ``_more`` counts. One column may be a
+# coincidence, so that two have to speak for it, or one that holds a unit.
+LEAST_MORE = 2
 
 type Row = Sequence[str]
 
@@ -51,9 +56,9 @@ def find_start(records: Sequence[Record], separator: str) -> Start:
         # rows have: it may be the header.
         if record.error and record.text.count(separator) >= max(separators, 1):
             return Start(record.line - 1)
-    if not _is_header(rows[first], rows[first + 1 :]):
-        return Start(readable[first].line - 1, header=False)
     top, bottom = _rows_of_header(rows, first)
+    if not _is_header(rows[first], rows[bottom + 1 :]):
+        return Start(readable[first].line - 1, header=False)
     trailing = _are_trailing(rows[bottom], rows[bottom + 1 :])
     return Start(
         readable[top].line - 1, header_rows=bottom - top + 1, trailing=trailing
@@ -134,8 +139,9 @@ def _rows_of_header(rows: Sequence[Row], first: int) -> tuple[int, int]:
     top = bottom = first
     while top and first - top < MOST_ROWS and _names_groups(rows[top - 1], rows[first]):
         top -= 1
-    while bottom - top + 1 < MOST_ROWS and _names_more(rows, bottom):
-        bottom += 1
+    for depth in range(MOST_ROWS - (bottom - top), 1, -1):
+        if _names_more(rows, bottom, depth):
+            return top, bottom + depth - 1
     return top, bottom
 
 
@@ -148,36 +154,84 @@ def _names_groups(row: Row, below: Row) -> bool:
     return not values and 2 * filled[-1] >= len(below)
 
 
-def _names_more(rows: Sequence[Row], place: int) -> bool:
-    """Return whether the row below a row of the header is part of the header.
+def _names_more(rows: Sequence[Row], place: int, depth: int) -> bool:
+    """Return whether the rows below a row of the header are part of it, up to a depth.
 
-    It is if it names columns that have no name yet, or the units of columns of numbers.
+    All of them are judged by the rows of the table, which stand below the last of them: a
+    header of three rows is not to be judged by its own third row.
     """
-    if place + 2 >= len(rows):
+    below = rows[place + depth :]
+    if not below:
         return False
-    row, below = rows[place + 1], rows[place + 2 :]
-    if any(map(is_value, row)) or len(row) != len(rows[place]):
-        return False
-    votes = [_vote(cell, _column(below, n)) for n, cell in enumerate(row)]
-    if sum(votes) < 1 or min(votes) < 0:
-        return False
-    named = [bool(cell) for cell in rows[place]]
+    columns = [_column(below, n) for n in range(len(rows[place]))]
+    valued = [are_values(values) for values in columns]
+    for n in range(1, depth):
+        # With fewer rows than names above them, chance has to be ruled out otherwise.
+        is_short = len(below) < min(depth, 2 + (n > 1))
+        least = LEAST_MORE + is_short * (depth > 2)
+        upper = rows[place : place + n]
+        if _more(rows[place + n], upper, columns, valued) < least:
+            return False
+    return True
+
+
+def _more(
+    row: Row,
+    upper: Sequence[Row],
+    columns: Sequence[Sequence[str]],
+    valued: Sequence[bool],
+) -> int:
+    """Count what speaks for a row as a further row of the header, less what speaks against.
+
+    Units and parts of names stand above nearly all columns of values, or give names to
+    columns that have none, or two of one name. A first row of the table that is unlike the
+    others fills only some of them.
+    """
+    above = upper[-1]
+    if len(row) != len(above) or any(map(is_value, row)):
+        return -1
+    words = [cell for cell in row if cell]
+    weights = [names_column(c, values) for c, values in zip(row, columns, strict=True)]
+    if min(weights) < -1:
+        return -1
+    named = [
+        any(upper_row[n : n + 1] != [""] for upper_row in upper)
+        for n in range(len(row))
+    ]
     new = [bool(cell) and not known for cell, known in zip(row, named, strict=True)]
+    is_named = [new[n] and any(above[:n]) for n in range(len(row))]
+    twins = Counter(cell for cell in above if cell)
+    parts = Counter(zip(above, row, strict=True))
+    count = 0
+    for n, (cell, values, is_column) in enumerate(
+        zip(row, columns, valued, strict=True)
+    ):
+        is_part = twins[above[n]] > 1 and bool(cell) and parts[above[n], cell] == 1
+        if not cell:
+            # Without a name, or with a value below, a column speaks against the row.
+            count -= bool(values) and (is_column or not named[n])
+        elif is_column:
+            count += 1 + (2 * is_unit(cell) or is_part or is_named[n])
+        elif not (new[n] or is_part):
+            count -= bool(values) and len(words) < len(row) and not is_unit(cell)
+        else:
+            count += is_named[n]
     if any(new):
-        return not row[0]
-    numbers = [vote for cell, vote in zip(row, votes, strict=True) if cell]
-    are_units = sum(numbers) >= 2 or (not row[0] and all(numbers))
-    return are_units and not any(map(NULL_WORD.fullmatch, filter(None, row)))
+        return count if not row[0] and any(valued) else -1
+    is_null = any(map(NULL_WORD.fullmatch, words)) and not any(map(is_unit, words))
+    return -1 if is_null or not any(weight > 0 for weight in weights) else count
 
 
 def _is_header(first: Row, below: Sequence[Row]) -> bool:
-    """Vote by column: a name above values speaks for a header, a value against it."""
+    """Weigh the columns: a name above values speaks for a header, a value against it."""
     # Where tables follow each other, or files were joined, names come again.
     rows = [row for row in below if not _repeats(first, row)]
     rows = rows or [row for row in below if row != first]
     if _counts(first) and not any(map(_counts, rows)):
         return True
-    return _votes(first, rows) >= 0 and (bool(rows) or not any(map(is_value, first)))
+    if not rows:
+        return not any(map(is_value, first))
+    return HEADER + sum(_weights(first, rows)) > 0
 
 
 def _counts(row: Row) -> bool:
@@ -198,36 +252,15 @@ def _repeats(first: Row, row: Row) -> bool:
     return 2 * same > sum(map(bool, row))
 
 
+def _weights(row: Row, below: Sequence[Row]) -> list[float]:
+    return [names_column(cell, _column(below, n)) for n, cell in enumerate(row)]
+
+
 def _votes(row: Row, below: Sequence[Row]) -> int:
-    return sum(_vote(cell, _column(below, place)) for place, cell in enumerate(row))
+    """Count the cells that name their column, less those that are values of it."""
+    weights = _weights(row, below)
+    return sum((weight > 1) - (weight < -1) for weight in weights)
 
 
 def _column(rows: Sequence[Row], place: int) -> list[str]:
     return [row[place] for row in rows if place < len(row) and row[place]]
-
-
-def _vote(cell: str, values: Sequence[str]) -> int:
-    """Return 1 for the name of a column, -1 for a value, 0 where both are possible."""
-    if not cell or not values or YEAR.fullmatch(cell):
-        return 0
-    if sum(map(is_value, values)) >= MOSTLY * len(values):
-        is_day = MOMENTS.fullmatch(cell) and not any(map(MOMENTS.fullmatch, values))
-        return -1 if is_value(cell) and not is_day else 1
-    if NULL_WORD.fullmatch(cell):
-        return 0
-    if cell in values:
-        return -1
-    shapes = {_shape(value) for value in values}
-    if len(values) < LEAST_CODES or len(shapes) > 1 or not re.search(r"\d", values[0]):
-        return 0
-    return -1 if _shape(cell) in shapes else 1
-
-
-def _shape(cell: str) -> str:
-    """Return the shape of a code: "A99-9" for "B17-0"."""
-    return re.sub("[A-Z]", "A", re.sub("[a-z]", "a", re.sub(r"\d", "9", cell)))
-
-
-def is_value(cell: str) -> bool:
-    """Return whether a cell looks like a value, as no name of a column does."""
-    return bool(VALUE.fullmatch(cell) or ADDRESS.fullmatch(cell))
