@@ -48,6 +48,9 @@ class Request:
     date_order: str | None = None
     sheet: str | None = None
     rows: int | None = None
+    separator: str | None = None
+    quote: str | None = None
+    escape: str | None = None
     field: tuple[str, ...] | list[str] = ()
 
 
@@ -88,6 +91,9 @@ def read_requested(request: Request) -> tuple[Sample, pl.DataFrame]:
         sheet=request.sheet,
         natural_key=request.natural_key,
         rows=request.rows,
+        separator=request.separator,
+        quote=request.quote,
+        escape=request.escape,
     )
     return read_sample(request.sample, stated)
 

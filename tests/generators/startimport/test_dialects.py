@@ -173,6 +173,54 @@ def test_an_encoding_that_is_named_is_believed(
 
 
 @pytest.mark.parametrize(
+    ("content", "flags", "dialect"),
+    [
+        ("a;b,c\n1;5,2\n", ("--separator", "comma"), ""),
+        ("a,b\n1,2\n", ("--separator", r"\t"), 'Dialect(separator="\\t")'),
+        ('a,b\n"x",2\n', ("--quote", "none"), "Dialect(quote=None)"),
+        ("a,b\n'x',2\n", ("--quote", '"'), ""),
+        ('a,b\n"x",2\n', ("--escape", "backslash"), 'Dialect(escape="\\\\")'),
+        ('a,b\n"6\\" x",2\n"y",3\n', ("--escape", "none"), ""),
+    ],
+)
+def test_marks_that_are_stated_are_believed(
+    content: str,
+    flags: tuple[str, str],
+    dialect: str,
+    start: Start,
+    project: Path,
+) -> None:
+    project.with_name("sample.csv").write_text(content)
+
+    start("gadgets", *flags)
+
+    command = project.joinpath(COMMAND).read_text(encoding="utf-8")
+    assert (
+        (f"DIALECT = {dialect}\n" in command) if dialect else "Dialect" not in command
+    )
+
+
+@pytest.mark.parametrize(
+    ("flags", "message"),
+    [
+        (("--separator", "ab"), "--separator ab: write one character, or one of tab"),
+        (("--separator", "none"), "--separator none: a table of one column has any"),
+        (
+            ("--quote", ";", "--separator", ";"),
+            "--separator, --quote and --escape: one",
+        ),
+    ],
+)
+def test_marks_that_can_be_none_are_refused(
+    flags: tuple[str, ...], message: str, start: Start
+) -> None:
+    with pytest.raises(CommandError) as caught:
+        start("gadgets", *flags)
+
+    assert str(caught.value).startswith(message)
+
+
+@pytest.mark.parametrize(
     ("encoding", "message"),
     [
         ("utf-99", 'Python knows no encoding "utf-99".'),

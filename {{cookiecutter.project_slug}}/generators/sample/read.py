@@ -25,6 +25,7 @@ from generators.sample.stated import (
     Statements,
     find_key,
     find_kinds,
+    find_stated,
     refuse_repeats,
 )
 from importkit.errors import SourceError, visible
@@ -83,6 +84,11 @@ def read_sample(
     try:
         if stated.encoding and format is not Format.DELIMITED:
             raise ValueError(f'--encoding: "{name}" is not delimited text.')
+        dialect = (stated.separator, stated.quote, stated.escape)
+        if any(mark is not None for mark in dialect) and format is not Format.DELIMITED:
+            raise ValueError(
+                f'--separator, --quote, --escape: "{name}" is not delimited text.'
+            )
         if stated.sheet is not None and format is not Format.WORKBOOK:
             raise ValueError(f'--sheet: "{name}" is not a workbook.')
         if stated.rows is not None and stated.rows < 1:
@@ -98,7 +104,7 @@ def read_sample(
 
 def _delimited(path: Path, stated: Statements) -> tuple[Sample, pl.DataFrame]:
     """Read a delimited file as its imports will, without the rows they refuse."""
-    found = detect(path, stated.encoding)
+    found = detect(path, stated.encoding, find_stated(stated))
     readable = Readable(DelimitedFile(path, found.dialect), stated.rows)
     seen, key = _scan(readable.batches, readable.headers, stated)
     most = max(MOST_UNREADABLE, MOST_UNREADABLE_SHARE * (seen.height + readable.broken))

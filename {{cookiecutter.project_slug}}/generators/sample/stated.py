@@ -10,6 +10,21 @@ from dataclasses import dataclass
 from generators.inference import Kind
 from generators.naming import identifiers, literal, normal
 from importkit.errors import did_you_mean, visible
+from importkit.source.detection import Stated
+
+# Names of characters that are hard to write in a shell.
+MARKS = {
+    "tab": "\t",
+    r"\t": "\t",
+    "comma": ",",
+    "semicolon": ";",
+    "pipe": "|",
+    "blank": " ",
+    "space": " ",
+    "backslash": "\\",
+    r"\\": "\\",
+    "none": "",
+}
 
 
 @dataclass(frozen=True)
@@ -23,6 +38,10 @@ class Statements:
         sheet: The name or the number of a sheet of a workbook.
         natural_key: The columns that no two rows share, separated by commas.
         rows: How many rows to read; all if left out.
+        separator: One character between fields, or its name, such as "tab"; detected if
+            left out, as the quote and the escape are.
+        quote: The character around fields, or "none".
+        escape: The character that makes the next one plain text, or "none".
     """
 
     encoding: str | None = None
@@ -31,6 +50,44 @@ class Statements:
     sheet: str | None = None
     natural_key: str | None = None
     rows: int | None = None
+    separator: str | None = None
+    quote: str | None = None
+    escape: str | None = None
+
+
+def find_stated(statements: Statements) -> Stated:
+    """Return what the user states about how a delimited sample is written.
+
+    Raises:
+        ValueError: A statement is no single character, nor the name of one.
+    """
+    separator = _mark("separator", statements.separator)
+    if separator == "":
+        raise ValueError(
+            "--separator none: a table of one column has any separator that its text "
+            "does not hold, for example tab."
+        )
+    quote = _mark("quote", statements.quote)
+    escape = _mark("escape", statements.escape)
+    marks = [mark for mark in (separator, quote, escape) if mark]
+    if len({*marks}) < len(marks):
+        raise ValueError(
+            "--separator, --quote and --escape: one character cannot be two of them."
+        )
+    return Stated(separator, quote, escape)
+
+
+def _mark(option: str, text: str | None) -> str | None:
+    """Return the character of an option; empty for none, None where it is left out."""
+    if text is None:
+        return None
+    mark = MARKS.get(text.lower(), text)
+    if len(mark) > 1 or mark in {"\r", "\n", "\0"} or not text:
+        names = ", ".join(name for name in MARKS if name.isalpha())
+        raise ValueError(
+            f"--{option} {visible(text)}: write one character, or one of {names}."
+        )
+    return mark
 
 
 def find_kinds(types: Sequence[str], headers: Sequence[str]) -> dict[str, Kind]:

@@ -128,6 +128,21 @@ def add_sample_options(parser: ArgumentParser) -> None:
         help="Read the sample in this encoding instead of the detected one.",
     )
     add(
+        "--separator",
+        metavar="MARK",
+        help="Read the sample with this separator: one character, or a name such as tab.",
+    )
+    add(
+        "--quote",
+        metavar="MARK",
+        help="Read the sample with these quotes: one character, or none.",
+    )
+    add(
+        "--escape",
+        metavar="MARK",
+        help="Read the sample with this escape: one character, or none.",
+    )
+    add(
         "--sheet", help="Read this sheet of a workbook: its name, or its number from 1."
     )
     add("--rows", type=int, metavar="N", help="Read only the first N rows.")

@@ -13,6 +13,7 @@ from importkit.source.delimited.text import decoded_head, encoding_sample
 from importkit.source.detection.encodings import Encoding, detect_encoding
 from importkit.source.detection.headers import find_start
 from importkit.source.detection.separators import find_separator
+from importkit.source.detection.stated import NOTHING, Stated
 
 # The part of a sample in which separator and header are sought.
 HEAD_CHARACTERS = 1_000_000
@@ -52,11 +53,13 @@ def detect_dialect(path: Path | str, encoding: str | None = None) -> Dialect:
     return detect(path, encoding).dialect
 
 
-def detect(path: Path | str, encoding: str | None = None) -> Detected:
+def detect(
+    path: Path | str, encoding: str | None = None, stated: Stated = NOTHING
+) -> Detected:
     """Return the dialect of a sample, and why its encoding was chosen.
 
     The encoding is sought in the whole sample, all else in its head. Arguments and errors
-    are those of ``detect_dialect``.
+    are those of ``detect_dialect``; what the user states about the dialect is not sought.
     """
     path = Path(path)
     data = encoding_sample(path)
@@ -64,7 +67,7 @@ def detect(path: Path | str, encoding: str | None = None) -> Detected:
     head = _head(path, data, found)
     if not head.strip():
         raise SourceError(f'"{path.name}" is empty.')
-    dialect = find_separator(head, Dialect(encoding=found.name))
+    dialect = find_separator(head, Dialect(encoding=found.name), stated)
     start = find_start(_records(head, dialect), dialect.separator)
     dialect = replace(dialect, **start._asdict())
     return Detected(dialect, found.reason, _example(head, found))

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from importkit.source.delimited.dialect import Dialect
 from importkit.source.delimited.records import line_end, records_of
+from importkit.source.detection.stated import NOTHING, Stated
 
 COMMON = ",;\t|"
 # Tried only where no common separator is certain: they stand in text much more often.
@@ -44,18 +45,34 @@ class Rating(NamedTuple):
     rows: int = 1
 
 
-def find_separator(text: str, base: Dialect) -> Dialect:
+def find_separator(text: str, base: Dialect, stated: Stated = NOTHING) -> Dialect:
     """Return the dialect whose separator, quotes and escape read a text best as a table.
 
     Args:
         text: The head of a sample.
         base: The dialect as far as it is known.
+        stated: What the user states, which is not sought.
     """
     if declared := DECLARED.match(text):
-        found = replace(base, separator=declared[1], skip=1)
+        base = replace(base, separator=declared[1], skip=1)
         text = text[declared.end() :]
-        return _with_escape(text, _with_quote(_head(text), found))
     head = _head(text)
+    if stated.separator:
+        base = replace(base, separator=stated.separator)
+    if declared or stated.separator:
+        best = _with_quote(head, base)
+    else:
+        best = _best(head, base)
+    if stated.quote is not None:
+        best = replace(best, quote=stated.quote or None)
+    if stated.escape is not None:
+        return replace(best, escape=stated.escape or None)
+    found = _with_escape(text, best)
+    return best if stated.quote is not None and found.quote != best.quote else found
+
+
+def _best(head: str, base: Dialect) -> Dialect:
+    """Return the dialect whose separator reads a text best as a table."""
     best, rating = replace(base, separator=_unused(head, base)), Rating(0.0)
     for mark in COMMON:
         tried = _with_quote(head, replace(base, separator=mark))
@@ -67,7 +84,7 @@ def find_separator(text: str, base: Dialect) -> Dialect:
             best, rating = tried, found_rating
     if rating.score < CERTAIN:
         best = _rare(head, base, best, rating)
-    return _with_escape(text, best)
+    return best
 
 
 def rate(head: str, dialect: Dialect) -> Rating:
