@@ -164,8 +164,9 @@ class Command(ImportDataBaseCommand):
         (Dialect(separator="\t"), 'separator="\\t"', 'delimiter="\\t"'),
         (Dialect(quote=None), "quote=None", "quoting=csv.QUOTE_NONE"),
         (Dialect(quote="'"), 'quote="\'"', 'quotechar="\'"'),
+        (Dialect(skip_blanks=True), "skip_blanks=True", "skipinitialspace=True"),
     ],
-    ids=["separator", "no quote", "quote"],
+    ids=["separator", "no quote", "quote", "blanks"],
 )
 def test_command_and_tests_speak_the_dialect_of_the_sample(
     dialect: Dialect, printed: str, writer: str

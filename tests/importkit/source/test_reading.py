@@ -1,5 +1,6 @@
 """Delimited text becomes a table: cells as they are, rows with their true lines."""
 
+import csv
 import io
 from pathlib import Path
 from unittest.mock import patch
@@ -18,6 +19,7 @@ from importkit.source import (
 )
 from importkit.source.delimited import file as delimited
 from importkit.source.delimited.records import records_of
+from importkit.source.delimited.slices import Slice, read_whole, slices
 from tests.importkit.source.conftest import Read
 
 
@@ -45,6 +47,8 @@ def test_an_empty_cell_is_null_whether_quoted_or_not(table: Read) -> None:
         (Dialect(separator=";"), b'name;n\n"a\r\nb";1\n\nc;2\n'),
         (Dialect(separator="\t", quote="'"), b"name\tn\n'a\r\nb'\t1\n\nc\t2"),
         (Dialect(encoding="utf-16"), 'name,n\n"a\r\nb",1\n\nc,2\n'.encode("utf-16")),
+        (Dialect(skip_blanks=True), b'name,n\n  "a\r\nb",  "1"\n\n c, 2\n'),
+        (Dialect(escape="\\"), b'name,n\n"a\\\r\nb",1\n\nc,2\n'),
     ],
 )
 def test_dialects_read_alike_with_true_lines(
@@ -303,3 +307,36 @@ def test_text_of_another_encoding_is_not_taken_for_utf_8(
     df = read_csv(path, Dialect(";", encoding="cp1252"))
 
     assert df["a"].to_list() == [text]
+
+
+@given(
+    st.lists(
+        st.tuples(
+            *[st.sampled_from(["", " ", " x", ' "a, b"', '  "c ""d"" "', '"e"'])] * 2
+        ),
+        min_size=1,
+        max_size=5,
+    )
+)
+def test_blanks_before_fields_are_left_out_as_csv_leaves_them_out(
+    rows: list[tuple[str, str]],
+) -> None:
+    text = "".join(f"{first},{second},z\n" for first, second in rows)
+    dialect = Dialect(skip_blanks=True)
+    part = Slice(1, len(rows), text.encode(), is_whole=True)
+
+    [found] = slices(iter([text.encode()]), dialect, "\n", 0)
+    df = read_whole(part, ["a", "b", "c"], dialect, "\n")
+
+    assert found.is_whole
+    assert df is not None
+    assert [[cell or "" for cell in row[:3]] for row in df.rows()] == list(
+        csv.reader(text.splitlines(keepends=True), skipinitialspace=True)
+    )
+
+
+@pytest.mark.parametrize("text", ['a "b" c,d\n', 'x "a",b\n', '"a" ,b\n'])
+def test_quotes_behind_text_and_a_blank_are_not_read_by_polars(text: str) -> None:
+    [found] = slices(iter([text.encode()]), Dialect(skip_blanks=True), "\n", 0)
+
+    assert not found.is_whole

@@ -38,6 +38,14 @@ def test_fields_stand_in_a_record_with_their_quotes(
     assert [text[start:end] for start, end in spans] == fields
 
 
+def test_blanks_before_a_field_are_not_in_it() -> None:
+    text = 'a,  "b, c",  d\n'
+
+    spans = field_spans(text, Dialect(skip_blanks=True))
+
+    assert [text[start:end] for start, end in spans] == ["a", '"b, c"', "d"]
+
+
 def test_without_quotes_a_quote_is_a_character() -> None:
     spans = field_spans('"a|b"\n', Dialect("|", None))
 

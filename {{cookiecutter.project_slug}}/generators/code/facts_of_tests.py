@@ -116,6 +116,8 @@ def _csv(function: str, dialect: Dialect, lines: str = "file") -> Call:
         options["quotechar"] = literal(dialect.quote)
     if dialect.escape is not None:
         options["escapechar"] = literal(dialect.escape)
+    if dialect.skip_blanks:
+        options["skipinitialspace"] = literal(True)
     return call(function, Source(lines), **options)
 
 

@@ -203,6 +203,8 @@ def _notes(found: Detected) -> Iterator[str]:
         yield "trailing=True: rows end with a separator, the header does not"
     if dialect.escape:
         yield f"escape: a quote or a separator after {dialect.escape} is text"
+    if dialect.skip_blanks:
+        yield "skip_blanks=True: blanks before a field, and before its quote, are left out"
     if found.reason:
         example = f' ("{visible(found.example)}")' if found.example else ""
         yield f"{dialect.encoding}{example}: {found.reason}"

@@ -23,7 +23,10 @@ class Dialect:
             there is no header. They may hold anything, and are not read.
         escape: The character that makes the next character plain text if that is a quote,
             a separator or the escape itself, as "\\" in dumps of MySQL; before any other
-            character it is text. None if quotes are doubled instead.
+            character it is text, unless that is a line end, which is text then. None if
+            quotes are doubled instead.
+        skip_blanks: Whether the blanks before a field are left out, so that a quote behind
+            them is one: ``1, "a, b"``.
     """
 
     separator: str = ","
@@ -34,6 +37,7 @@ class Dialect:
     trailing: bool = False
     skip: int = 0
     escape: str | None = None
+    skip_blanks: bool = False
 
 
 DEFAULT_DIALECT = Dialect()

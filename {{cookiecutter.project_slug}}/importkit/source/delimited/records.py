@@ -90,6 +90,7 @@ def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
         quotechar=dialect.quote,
         quoting=csv.QUOTE_MINIMAL if dialect.quote else csv.QUOTE_NONE,
         escapechar=dialect.escape,
+        skipinitialspace=dialect.skip_blanks,
         strict=True,
     )
 
@@ -173,7 +174,7 @@ def escaped(dialect: Dialect) -> str:
     """
     if dialect.escape is None:
         return "(?!)"
-    special = f"{dialect.escape}{dialect.separator}{dialect.quote or ''}"
+    special = f"{dialect.escape}{dialect.separator}{dialect.quote or ''}\r\n"
     return f"{re.escape(dialect.escape)}[{re.escape(special)}]"
 
 
@@ -190,8 +191,9 @@ def field_spans(text: str, dialect: Dialect) -> list[tuple[int, int]]:
         plain = rf"(?:{escaped(dialect)}|[^{separator}\r\n])*+"
         inside = rf"(?:{escaped(dialect)}|[^{quote}]|{quote}{quote})*+"
     quoted = rf"{quote}{inside}(?:{quote}{plain}|\Z)|"
+    blanks = " *+" if dialect.skip_blanks else ""
     field = re.compile(
-        rf"({quoted if quote else ''}{plain})(?:{separator}|\r\n?|\n|\Z)"
+        rf"{blanks}({quoted if quote else ''}{plain})(?:{separator}|\r\n?|\n|\Z)"
     )
     spans: list[tuple[int, int]] = []
     start, stop = 0, len(text.rstrip("\r\n"))

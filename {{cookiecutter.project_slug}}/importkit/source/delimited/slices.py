@@ -24,6 +24,9 @@ from importkit.source.delimited.records import Record, lines_of, records_of
 from importkit.source.delimited.text import texts_of
 from importkit.source.frames import LINE, PROBLEM
 
+# Blanks before a quote that polars reads; a slice with more is read by the csv module.
+MOST_BLANKS = 40
+
 
 class Slice(NamedTuple):
     """A part of a file that starts with a record.
@@ -128,9 +131,9 @@ def _parsed(
     part: Slice, names: Sequence[str], dialect: Dialect, end: str
 ) -> pl.DataFrame:
     # Without a line end polars drops the separator at the end.
-    is_closed = part.data.endswith(end.encode())
+    data = _without_blanks(part.data, dialect) if dialect.skip_blanks else part.data
     return pl.read_csv(
-        part.data if is_closed else part.data + end.encode(),
+        data if data.endswith(end.encode()) else data + end.encode(),
         has_header=False,
         schema=dict.fromkeys(names, pl.String),
         separator=dialect.separator,
@@ -199,10 +202,30 @@ def _plain(dialect: Dialect, other_end: bytes) -> re.Pattern[bytes]:
         return re.compile(outside)
     edge = re.escape(dialect.separator).encode() + rb"\r\n"
     inside = rb"[^%b]*+" % (quote + escape)
-    field = rb"(?<![^%b])%b%b(?:%b%b%b)*+%b(?![^%b])" % (
-        *(edge, quote, inside, quote, quote, inside, quote, edge),
+    start = b"(?<![^%b])" % edge
+    if dialect.skip_blanks:
+        start = b"(?:%b)" % b"|".join(_behind_blanks(edge))
+    field = rb"%b%b%b(?:%b%b%b)*+%b(?![^%b])" % (
+        *(start, quote, inside, quote, quote, inside, quote, edge),
     )
     return re.compile(rb"%b(?:%b%b)*+" % (outside, field, outside))
+
+
+def _behind_blanks(edge: bytes) -> Iterator[bytes]:
+    """Yield patterns of places behind an edge and some blanks."""
+    for count in range(MOST_BLANKS + 1):
+        blanks = b" " * count
+        yield b"(?<=%b)(?<![^%b]%b)" % (blanks, edge, blanks)
+
+
+def _without_blanks(data: bytes, dialect: Dialect) -> bytes:
+    """Leave out the blanks before fields, not those inside of quotes."""
+    if b" " not in data:
+        return data
+    quote = re.escape(dialect.quote or "").encode()
+    edge = re.escape(dialect.separator).encode() + rb"\r\n"
+    inside = rb"(%b[^%b]*+%b)|" % (quote, quote, quote) if quote else b"()"
+    return re.sub(rb"%b(?<![^%b]) +" % (inside, edge), rb"\1", data)
 
 
 def _end_of_records(

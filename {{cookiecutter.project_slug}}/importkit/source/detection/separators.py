@@ -1,6 +1,5 @@
 """Step 1, import: the separator, the quotes and the escape of a sample."""
 
-import io
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -8,7 +7,13 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from importkit.source.delimited.dialect import Dialect
-from importkit.source.delimited.records import line_end, records_of
+from importkit.source.detection.quotes import (
+    quoted_field,
+    with_blanks,
+    with_escape,
+    with_literal_quotes,
+    with_quote,
+)
 from importkit.source.detection.stated import NOTHING, Stated
 
 COMMON = ",;\t|"
@@ -59,23 +64,24 @@ def find_separator(text: str, base: Dialect, stated: Stated = NOTHING) -> Dialec
     head = _head(text)
     if stated.separator:
         base = replace(base, separator=stated.separator)
-    if declared or stated.separator:
-        best = _with_quote(head, base)
-    else:
-        best = _best(head, base)
+    best = with_quote(head, base) if declared or stated.separator else _best(head, base)
     if stated.quote is not None:
         best = replace(best, quote=stated.quote or None)
     if stated.escape is not None:
-        return replace(best, escape=stated.escape or None)
-    found = _with_escape(text, best)
-    return best if stated.quote is not None and found.quote != best.quote else found
+        best = replace(best, escape=stated.escape or None)
+    else:
+        found = with_escape(text, best)
+        is_other = stated.quote is not None and found.quote != best.quote
+        best = best if is_other else found
+    best = with_blanks(text, best)
+    return best if stated.quote is not None else with_literal_quotes(head, best)
 
 
 def _best(head: str, base: Dialect) -> Dialect:
     """Return the dialect whose separator reads a text best as a table."""
     best, rating = replace(base, separator=_unused(head, base)), Rating(0.0)
     for mark in COMMON:
-        tried = _with_quote(head, replace(base, separator=mark))
+        tried = with_quote(head, replace(base, separator=mark))
         found_rating = rate(head, tried)
         if (
             found_rating.score
@@ -121,26 +127,9 @@ def _without_quoted(head: str, dialect: Dialect) -> tuple[str, float]:
     total = head.count(quote)
     if not total or not dialect.quote:
         return head, 1.0
-    plain = _quoted(quote, dialect.separator).sub(QUOTED, head)
+    fields = quoted_field(quote, dialect.separator, blanks=f" {quote}" in head)
+    plain = fields.sub(QUOTED, head)
     return plain, 1 - plain.count(quote) / total
-
-
-def _quoted(quote: str, mark: str) -> re.Pattern[str]:
-    """Return the pattern of a field in quotes."""
-    edge = re.escape(mark)
-    return re.compile(
-        rf"(?m){quote}(?<![^{edge}\n]{quote})(?:[^{quote}]|{quote}{quote})*+{quote}(?={edge}|$)"
-    )
-
-
-def _with_quote(head: str, base: Dialect) -> Dialect:
-    """Return the dialect, with apostrophes as quotes if nearly all stand around fields."""
-    count = head.count("'")
-    if not count or _quoted('"', base.separator).search(head):
-        return base
-    fields = _quoted("'", base.separator).findall(head)
-    used = sum(field.count("'") for field in fields)
-    return replace(base, quote="'") if used >= CERTAIN * count else base
 
 
 def _rare(head: str, base: Dialect, best: Dialect, rating: Rating) -> Dialect:
@@ -156,7 +145,7 @@ def _rare(head: str, base: Dialect, best: Dialect, rating: Rating) -> Dialect:
 def _used(head: str, base: Dialect) -> Iterator[Dialect]:
     for mark in RARE:
         if mark in head:
-            yield _with_quote(head, replace(base, separator=mark))
+            yield with_quote(head, replace(base, separator=mark))
 
 
 def _unused(head: str, base: Dialect) -> str:
@@ -171,25 +160,3 @@ def _head(text: str) -> str:
     lines = head.split("\n", LINES)
     is_cut = len(lines) > LINES or len(text) > CHARACTERS
     return "".join(f"{line}\n" for line in lines[: -1 if is_cut else None])
-
-
-def _with_escape(text: str, dialect: Dialect) -> Dialect:
-    """Return the dialect, with backslashes as escapes if fewer records are wrong then."""
-    if "\\" not in text:
-        return dialect
-    apostrophes = text.count("'")
-    if apostrophes and '"' not in text and apostrophes == text.count("\\'"):
-        return replace(dialect, quote="'", escape="\\")
-    quote, separator = dialect.quote, re.escape(dialect.separator)
-    if not quote or not re.search(rf"\\{quote}[^{separator}\r\n{quote}]", text):
-        return dialect
-    escaping = replace(dialect, escape="\\")
-    return escaping if _misread(text, escaping) < _misread(text, dialect) else dialect
-
-
-def _misread(text: str, dialect: Dialect) -> int:
-    """Count the records that are broken or of another width than most."""
-    lines = io.StringIO(text, newline=line_end(text))
-    records = list(records_of(lines, dialect))
-    widths = Counter(len(record.fields) for record in records if not record.error)
-    return len(records) - max(widths.values(), default=0)
