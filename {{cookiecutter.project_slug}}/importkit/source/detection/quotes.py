@@ -68,6 +68,8 @@ def with_blanks(text: str, dialect: Dialect) -> Dialect:
     if not any(starts.match(field) for field in fields):
         return dialect
     skipping = replace(dialect, skip_blanks=True)
+    if _broken(text, skipping) > _broken(text, dialect):
+        return dialect
     return skipping if _misread(text, skipping) <= _misread(text, dialect) else dialect
 
 
@@ -104,6 +106,10 @@ def _misread(text: str, dialect: Dialect) -> int:
     records = _records(text, dialect)
     widths = Counter(len(record.fields) for record in records if not record.error)
     return len(records) - max(widths.values(), default=0)
+
+
+def _broken(text: str, dialect: Dialect) -> int:
+    return sum(bool(record.error) for record in _records(text, dialect))
 
 
 def _records(text: str, dialect: Dialect) -> list[Record]:

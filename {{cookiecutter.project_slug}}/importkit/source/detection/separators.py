@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import NamedTuple
 
 from importkit.source.delimited.dialect import Dialect
+from importkit.source.detection.lists import holds_values, is_text
 from importkit.source.detection.quotes import (
     quoted_field,
     with_blanks,
@@ -79,6 +80,8 @@ def find_separator(text: str, base: Dialect, stated: Stated = NOTHING) -> Dialec
 
 def _best(head: str, base: Dialect) -> Dialect:
     """Return the dialect whose separator reads a text best as a table."""
+    if holds_values(head):
+        return replace(base, separator=_unused(head, base))
     best, rating = replace(base, separator=_unused(head, base)), Rating(0.0)
     for mark in COMMON:
         tried = with_quote(head, replace(base, separator=mark))
@@ -100,7 +103,7 @@ def rate(head: str, dialect: Dialect) -> Rating:
     rows = [line.split(mark) for line in plain.split("\n") if line.strip(f"{mark} ")]
     widths = Counter(map(len, rows))
     several = Counter({width: n for width, n in widths.items() if width > 1})
-    if not several:
+    if not several or is_text(head, mark, VALUE):
         return Rating(0.0)
     [(width, even)] = several.most_common(1)
     is_beside = f"{QUOTED}{mark}" in plain or f"{mark}{QUOTED}" in plain
@@ -109,7 +112,9 @@ def rate(head: str, dialect: Dialect) -> Rating:
     cells = [cell for row in rows if len(row) > 1 for cell in row]
     foreign = re.compile(rf"\S[{re.escape(COMMON.replace(mark, ''))}]\S|\t")
     whole = sum(_is_whole(cell.strip(), foreign) for cell in cells) / len(cells)
-    score = even / widths.total() * (1 + whole) / 2 * (1 + quotes) / 2
+    # A mark that only ends lines separates nothing, if another does.
+    ends = all(len(row) == 2 and not row[1].strip() for row in rows)
+    score = even / widths.total() * (1 + whole) / 2 * (1 + quotes) / (4 if ends else 2)
     return Rating(score, width, widths.total())
 
 
