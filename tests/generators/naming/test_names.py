@@ -314,3 +314,9 @@ def test_every_suggested_import_name_is_a_good_one(text: str) -> None:
 
         assert check_import_name(suggestion) == suggestion
         assert class_name(suggestion).isidentifier()
+
+
+def test_many_equal_headers_are_numbered_in_their_order() -> None:
+    names = identifiers(["price", *["Price"] * 3, "price_3"])
+
+    assert names == ("price", "price_2", "price_4", "price_5", "price_3")

@@ -5,7 +5,8 @@ import keyword
 import re
 import sys
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import count
 from pathlib import Path
 from typing import NamedTuple
@@ -19,6 +20,8 @@ from importkit.errors import visible
 
 # Characters. PostgreSQL cuts names of columns at 63 bytes; Django adds suffixes.
 MAX_LENGTH = 50
+# Headers whose words are remembered: several rules ask for those of each column.
+MOST_HEADERS = 4_096
 
 # Names that a field cannot have: attributes of a model, names that the body of a
 # model uses (`models`, `str`), and attributes of a CleaningDF.
@@ -92,6 +95,7 @@ def literal(value: str | float | None) -> Source:
     return Source(quote + body.replace(quote, f"\\{quote}") + quote)
 
 
+@lru_cache(maxsize=MOST_HEADERS)
 def snake(text: str) -> str:
     """Reduce a text to lower-case ASCII words joined by single underscores.
 
@@ -108,12 +112,15 @@ def identifiers(headers: Iterable[str]) -> tuple[Identifier, ...]:
     """
     plain = [snake(header) for header in headers]
     wanted = [_identifier(name, position) for position, name in enumerate(plain, 1)]
+    read = {*plain}
     taken = {*plain, *wanted}
     kept: set[str] = set()
+    numbers: dict[str, Iterator[int]] = {}
     names: list[Identifier] = []
     for name, own in zip(wanted, plain, strict=True):
-        free = name not in kept and (name == own or name not in plain)
-        unique = name if free else _numbered(name, taken)
+        free = name not in kept and (name == own or name not in read)
+        left = numbers.setdefault(name, count(2))
+        unique = name if free else _numbered(name, left, taken)
         kept.add(unique)
         taken.add(unique)
         names.append(Identifier(unique))
@@ -203,9 +210,9 @@ def _identifier(words: str, position: int) -> str:
     return f"{words}_value" if words in RESERVED else _cut(words, MAX_LENGTH)
 
 
-def _numbered(name: str, taken: set[str]) -> str:
-    """Number a name with the first number that gives a free name."""
-    candidates = (f"{_cut(name, MAX_LENGTH - len(f'_{n}'))}_{n}" for n in count(2))
+def _numbered(name: str, numbers: Iterator[int], taken: set[str]) -> str:
+    """Number a name with the next number that gives a free name."""
+    candidates = (f"{_cut(name, MAX_LENGTH - len(f'_{n}'))}_{n}" for n in numbers)
     return next(candidate for candidate in candidates if candidate not in taken)
 
 

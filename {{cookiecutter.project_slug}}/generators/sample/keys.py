@@ -1,7 +1,7 @@
 """Keys: which columns, or pairs of columns, no two rows of a sample may share."""
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from itertools import combinations
+from itertools import combinations, islice
 
 from generators.inference import (
     KEY_KINDS,
@@ -31,12 +31,9 @@ def likely_pairs(columns: Mapping[int, Column]) -> list[tuple[int, int]]:
     if natural_key(tuple(columns.values())):
         return []
     places = [place for place, column in columns.items() if _may_be_part(column)]
-    pairs = [
-        pair
-        for pair in combinations(places, 2)
-        if any(names_key(columns[place].header) for place in pair)
-    ]
-    return pairs[:MOST_PAIRS]
+    named = {place for place in places if names_key(columns[place].header)}
+    pairs = (pair for pair in combinations(places, 2) if not named.isdisjoint(pair))
+    return list(islice(pairs, MOST_PAIRS)) if named else []
 
 
 def notes_on_keys(
