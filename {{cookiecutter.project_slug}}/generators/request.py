@@ -1,5 +1,6 @@
 """Arguments become a plan: the sample is read, the app and the model are found."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from importlib.util import find_spec
 from pathlib import Path, PurePosixPath
@@ -9,7 +10,7 @@ from django.apps import AppConfig, apps
 from django.core.management import get_commands
 from django.db.models import Model
 
-from generators.code import ImportPlan, Place, plan_new_model
+from generators.code import ImportPlan, Place, check_width, plan_new_model
 from generators.matching import (
     describe_misfits,
     find_stated_fields,
@@ -70,7 +71,8 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
     model = _find_model(request.model) if request.model else None
     app = request.app or (_own_app(model, root) if model else None)
     place = _find_place(name, app, root)
-    sample, rows = read_requested(request)
+    # What no table can hold is refused before all rows are read.
+    sample, rows = read_requested(request, None if model else check_width)
     if model is None:
         parents = notes_on_parents(sample.columns, rows)
         sample = replace(sample, notes=(*sample.notes, *parents))
@@ -82,7 +84,9 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
     return replace(plan, misfits=tuple(misfits))
 
 
-def read_requested(request: Request) -> tuple[Sample, pl.DataFrame]:
+def read_requested(
+    request: Request, check: Callable[[int], None] | None = None
+) -> tuple[Sample, pl.DataFrame]:
     """Read the sample of a request, as ``read_sample`` does."""
     stated = Statements(
         encoding=request.encoding,
@@ -95,7 +99,7 @@ def read_requested(request: Request) -> tuple[Sample, pl.DataFrame]:
         quote=request.quote,
         escape=request.escape,
     )
-    return read_sample(request.sample, stated)
+    return read_sample(request.sample, stated, check)
 
 
 def _refuse_contradictions(request: Request) -> None:

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+import polars as pl
 import pytest
 from django.core.management import CommandError, call_command
 
@@ -205,5 +206,20 @@ def test_a_file_that_cannot_be_read_or_written_is_named_and_nothing_is_written(
     assert str(caught.value) == (
         f'No space left on device: "{path}"; nothing was written.'
     )
+    assert caught.value.returncode == 2
+    assert contents(project) == {}
+
+
+@pytest.mark.parametrize("suffix", ["csv", "xlsx"])
+def test_more_columns_than_a_table_can_have_are_refused(
+    suffix: str, project: Path, tmp_path: Path
+) -> None:
+    rows = pl.DataFrame({f"c{place}": ["a", "b"] for place in range(2_100)})
+    wide = tmp_path / f"wide.{suffix}"
+    rows.write_csv(wide) if suffix == "csv" else rows.write_excel(wide)
+
+    with pytest.raises(CommandError, match="has 2,100 columns, but a table") as caught:
+        call_command("startimport", "gadgets", wide)
+
     assert caught.value.returncode == 2
     assert contents(project) == {}

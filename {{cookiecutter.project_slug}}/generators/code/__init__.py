@@ -11,6 +11,7 @@ from generators.code.fields import (
     target_of,
 )
 from generators.code.invented import EMPTY, Invented, invent_row
+from generators.code.limits import check_width
 from generators.code.parsers import dtype_of, find_parser, parser_guess, value_of
 from generators.code.plan import (
     ColumnPlan,
@@ -42,6 +43,7 @@ __all__ = [
     "Unmatched",
     "assumes_zone",
     "call",
+    "check_width",
     "constant_name",
     "dtype_of",
     "find_parser",

@@ -1,6 +1,6 @@
 """A sample is read: how it is written, what its columns hold, and what is unusual."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 from pathlib import Path
@@ -60,13 +60,17 @@ def source_of(text: str) -> Path | str:
 
 
 def read_sample(
-    source: Path | str, stated: Statements | None = None
+    source: Path | str,
+    stated: Statements | None = None,
+    check: Callable[[int], None] | None = None,
 ) -> tuple[Sample, pl.DataFrame]:
     """Read a sample, in memory that does not grow with delimited text or Parquet.
 
     Args:
         source: A path, a URL, or ``-`` for standard input.
         stated: What the user states about it.
+        check: Raises ``ValueError`` if the sample has too many columns. It is asked as
+            soon as their number is known.
 
     Returns:
         The sample, and the rows from which its columns are inferred, with their lines:
@@ -94,18 +98,22 @@ def read_sample(
         if stated.rows is not None and stated.rows < 1:
             raise ValueError("--rows: the number has to be 1 or more.")
         if format is not Format.DELIMITED:
-            return _typed(path, format, stated)
-        sample, rows = _delimited(path, stated)
+            return _typed(path, format, stated, check)
+        sample, rows = _delimited(path, stated, check)
     finally:
         discard(path)
     is_plain = not (is_elsewhere(source) or is_packed(path))
     return replace(sample, origin=None if is_plain else Origin()), rows
 
 
-def _delimited(path: Path, stated: Statements) -> tuple[Sample, pl.DataFrame]:
+def _delimited(
+    path: Path, stated: Statements, check: Callable[[int], None] | None
+) -> tuple[Sample, pl.DataFrame]:
     """Read a delimited file as its imports will, without the rows they refuse."""
     found = detect(path, stated.encoding, find_stated(stated))
     readable = Readable(DelimitedFile(path, found.dialect), stated.rows)
+    if check:
+        check(len(readable.headers))
     seen, key = _scan(readable.batches, readable.headers, stated)
     most = max(MOST_UNREADABLE, MOST_UNREADABLE_SHARE * (seen.height + readable.broken))
     if readable.among > most or readable.broken > seen.height:
@@ -125,7 +133,10 @@ def _delimited(path: Path, stated: Statements) -> tuple[Sample, pl.DataFrame]:
 
 
 def _typed(
-    path: Path, format: Format, stated: Statements
+    path: Path,
+    format: Format,
+    stated: Statements,
+    check: Callable[[int], None] | None,
 ) -> tuple[Sample, pl.DataFrame]:
     """Read a file whose columns may have types."""
     if format is Format.WORKBOOK:
@@ -135,6 +146,8 @@ def _typed(
         origin = Origin(str(format))
         file = table_of(path, format)
     readable = Readable(file, stated.rows)
+    if check:
+        check(len(readable.headers))
     check_types(readable.last)
     kinds = find_kinds(stated.types, readable.headers)
 
