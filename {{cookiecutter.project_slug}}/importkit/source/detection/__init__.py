@@ -3,7 +3,6 @@
 from importkit.source.detection.dialects import Detected, detect
 from importkit.source.detection.evidence import is_value
 from importkit.source.detection.headers import names_columns
-from importkit.source.detection.headers import is_value, names_columns
 from importkit.source.detection.stated import Stated
 
 __all__ = ["Detected", "Stated", "detect", "is_value", "names_columns"]
