@@ -211,7 +211,7 @@ def _more(
             # Without a name, or with a value below, a column speaks against the row.
             count -= bool(values) and (is_column or not named[n])
         elif is_column:
-            count += 1 + (2 * is_unit(cell) or is_part or is_named[n])
+            count += 1 + (2 * (is_unit(cell) or is_named[n]) or is_part)
         elif not (new[n] or is_part):
             count -= bool(values) and len(words) < len(row) and not is_unit(cell)
         else:

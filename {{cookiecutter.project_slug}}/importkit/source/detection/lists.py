@@ -10,6 +10,7 @@ WHOLE = re.compile(
     rf"(?:{DAY}(?:[T ]{CLOCK}{ZONE})?|{CLOCK}{ZONE}|[a-z][a-z0-9+.-]*://\S+"
     r"|(?:[A-Za-z]:|\.{1,2}|~)?[/\\][^\s,;|]*)"
 )
+MARKS = ",;\t|"
 # The share of lines that must be such values; a few may be empty, or notes.
 NEARLY_ALL = 0.9
 
@@ -20,8 +21,9 @@ def holds_values(head: str) -> bool:
     Args:
         head: The head of a sample; all its line ends are line feeds.
     """
-    below = _lines(head)[1:]
-    if not below:
+    first, *below = _lines(head) or [""]
+    # The header of a table holds its separator.
+    if not below or any(mark in first for mark in MARKS):
         return False
     whole = sum(WHOLE.fullmatch(line) is not None for line in below)
     return whole >= NEARLY_ALL * len(below)
@@ -57,4 +59,4 @@ def is_text(head: str, mark: str, value: re.Pattern[str]) -> bool:
 
 
 def _lines(head: str) -> list[str]:
-    return [line.strip() for line in head.split("\n") if line.strip()]
+    return [line.strip(" ") for line in head.split("\n") if line.strip()]

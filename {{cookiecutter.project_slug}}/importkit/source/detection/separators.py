@@ -30,7 +30,12 @@ LEAST_ROWS = 3  # Fewer rows may have as many of a rare separator by chance.
 QUOTED = "\0"  # Stands for a field in quotes; a text file does not hold it.
 
 NUMBER = r"[+-]?[$£€]?\s?(\d+([.,' ]\d+)*|[.,]\d+)([eE][+-]?\d+)?\s?[%€]?"
-MOMENT = r"\d{1,4}[-./]\d{1,2}[-./]\d{1,4}([ T]\d{1,2}:\d\d.*)?|\d{1,2}:\d\d(:\d\d.*)?"
+# Behind minutes or seconds: a fraction, a half of the day, a zone; never a separator.
+REST = r"[\w.+: -]*(,\d+)?"
+MOMENT = (
+    rf"\d{{1,4}}[-./]\d{{1,2}}[-./]\d{{1,4}}([ T]\d{{1,2}}:\d\d{REST})?"
+    rf"|\d{{1,2}}:\d\d(:\d\d{REST})?"
+)
 VALUE = re.compile(f"{NUMBER}|{MOMENT}")
 DECLARED = re.compile(r'"?sep=(.)"?(\r?\n|\r|\Z)', re.IGNORECASE)
 
