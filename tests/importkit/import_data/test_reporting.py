@@ -102,7 +102,7 @@ def test_a_value_cannot_speak_to_the_terminal(file: Path) -> None:
         "1 problem in 1 row:\n"
         "  price: not a number of up to 6 digits and 2 decimals [unreadable], 1 row\n"
         "    2 | a,\\x1b]0;owned\\x07\\u202e,\n"
-        "      |   ^^^^^^^^^^^^^^^^^^^^^^\n"
+        "      |   ^^^^^^^^^^^^^^^^^^^^^^ '\\x1b]0;owned\\x07'\n"
         "    Correct the value, or declare how it is read in get_col_parser_map.\n"
         "Nothing was written."
     )
