@@ -80,6 +80,7 @@ def of_cleaning(plan: ImportPlan) -> Facts:
     return {
         "imports": _cleaning_imports(plan),
         "rows": _sample_rows(plan),
+        "totals": _totals(plan),
         "renamed": [c for c in columns if c.column.header != c.name],
         "parsed": [column for column in columns if column.parser],
         "with_null_words": [column for column in columns if column.null_tokens],
@@ -88,6 +89,14 @@ def of_cleaning(plan: ImportPlan) -> Facts:
         "fill_type": _fill_type(column.fill for column in filled if column.fill),
         "keys": keys and Tuple(tuple(keys)),
     }
+
+
+def _totals(plan: ImportPlan) -> Source:
+    if plan.totals == 1:
+        return Source("1 row of the sample looks like a total. Such rows are left out.")
+    return Source(
+        f"{plan.totals:,} rows of the sample look like totals. Such rows are left out."
+    )
 
 
 def of_command(plan: ImportPlan) -> Facts:
@@ -162,6 +171,8 @@ def _cleaning_imports(plan: ImportPlan) -> Source:
     own = [Import("importkit.cleaning", name) for name in ("CleaningDF", "DType")]
     if parsers := [column.parser.function for column in plan.columns if column.parser]:
         own += [Import("importkit.cleaning", name) for name in ("Parser", *parsers)]
+    if plan.totals:
+        own.append(Import("importkit.cleaning", "TotalRows"))
     computed = any(isinstance(column.fill, Call) for column in plan.columns)
     standard = [Import("decimal", "Decimal")] if computed else []
     return import_lines(standard, [Import("polars as pl")], own)

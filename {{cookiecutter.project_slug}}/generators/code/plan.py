@@ -114,6 +114,7 @@ class ImportPlan:
         misfits: Which rows of the sample the model does not accept, and why, as lines.
         notes: What is unusual about the sample, as sentences.
         origin: Where the rows come from; None for a plain delimited file.
+        totals: How many rows of the sample look like totals.
     """
 
     name: Identifier
@@ -130,6 +131,7 @@ class ImportPlan:
     misfits: tuple[str, ...] = ()
     notes: tuple[str, ...] = ()
     origin: Origin | None = None
+    totals: int = 0
 
     @property
     def words(self) -> Source:
@@ -190,6 +192,7 @@ def plan_new_model(
         key_is_guess=guess is not None,
         notes=sample.notes,
         origin=sample.origin,
+        totals=len(sample.totals),
     )
 
 

@@ -53,6 +53,7 @@ def plan_existing_model(
         unmatched=found.unmatched,
         notes=sample.notes,
         origin=sample.origin,
+        totals=len(sample.totals),
     )
 
 

@@ -36,7 +36,7 @@ RESERVED = frozenset(
 TAKEN = frozenset(
     {"ArgumentParser", "CleaningDF", "CleaningError", "Command", "DType", "Decimal"}
     | {"Dialect", "ImportDataBaseCommand", "Model", "Parser", "Path", "UTC", "UUID"}
-    | {"ZoneInfo"}
+    | {"TotalRows", "ZoneInfo"}
 )
 
 # Names that ruff takes for those of secrets (S105, S106).

@@ -29,6 +29,7 @@ class Sample:
         notes: What is unusual about it, in words.
         origin: What it is; None for a plain delimited file.
         key: The headers of the natural key that the user states.
+        totals: The lines of rows that look like totals, of which the columns know nothing.
         counted: How many rows the evidence of the columns counts.
     """
 
@@ -37,4 +38,5 @@ class Sample:
     notes: tuple[str, ...] = ()
     origin: Origin | None = None
     key: tuple[str, ...] = ()
+    totals: tuple[int, ...] = ()
     counted: int = 0

@@ -20,18 +20,13 @@ from importkit.source import (
     texts_of,
     utf_8_chunks,
 )
-from importkit.source.detection import is_value, names_columns
+from importkit.source.detection import names_columns
 from importkit.texts import INVISIBLE
 
 # Lines after a gap that are looked at: so many show whether another table starts there.
 MOST_LINES = 200
 CHUNK = 1_000_000  # Bytes that are read at a time.
 LEAST_ROWS = 2  # Rows of another table below its header: fewer may be a note.
-TOTAL = re.compile(
-    r"((grand |sub-?)?totals?|sum|(gesamt)?summe|gesamt|insgesamt|somme|totaux|totales?"
-    r"|totaal|suma|razem|итого|всего|合計|合计|总计|総計)\b.{,20}",
-    re.IGNORECASE,
-)
 SOURCE = re.compile(r"(sources?|quellen?|fuentes?|fonte|notes?|источник)\s*:.*", re.I)
 LISTED = 3  # Errors, and lines, that a note names.
 AGAIN = "an import reads it as a row"
@@ -69,8 +64,23 @@ def notes_on_tables(rows: pl.DataFrame) -> Iterator[str]:
             return
 
 
+def notes_on_totals(lines: Sequence[int]) -> Iterator[str]:
+    """Yield which rows look like totals."""
+    if not lines:
+        return
+    where = ", ".join(f"{line:,}" for line in lines[:LISTED])
+    more = f" and {len(lines) - LISTED:,} more" if len(lines) > LISTED else ""
+    if len(lines) == 1:
+        yield f"line {where} looks like a total: an import leaves it out (on_total_row)"
+    else:
+        yield (
+            f"lines {where}{more} look like totals: an import leaves them out "
+            "(on_total_row)"
+        )
+
+
 def notes_on_last(rows: pl.DataFrame) -> Iterator[str]:
-    """Yield that the last row looks like a total, or like a note on the source."""
+    """Yield that the last row looks like a note on the source."""
     if rows.height <= LEAST_ROWS:
         return
     *_, row = rows.drop(LINE).tail(1).fill_null("").rows()
@@ -83,9 +93,7 @@ def notes_on_last(rows: pl.DataFrame) -> Iterator[str]:
     if not is_empty or earlier.str.strip_chars().is_in([filled[0]]).any():
         return
     line = f"line {rows[LINE][-1]:,}"
-    if TOTAL.fullmatch(filled[0]) and any(map(is_value, filled[1:])):
-        yield f"{line} looks like a total: {AGAIN}"
-    elif SOURCE.fullmatch(filled[0]) and len(filled) == 1:
+    if SOURCE.fullmatch(filled[0]) and len(filled) == 1:
         yield f"{line} looks like a note: {AGAIN}"
 
 

@@ -19,6 +19,7 @@ from generators.sample.notes import (
     notes_on_last,
     notes_on_shortened,
     notes_on_tables,
+    notes_on_totals,
 )
 from generators.sample.rows import Readable
 from generators.sample.stated import (
@@ -125,11 +126,13 @@ def _delimited(
     notes += notes_on_invisible(seen.head, seen.height)
     notes += notes_on_shortened(seen.columns, seen.head)
     notes += notes_on_errors(seen.head, seen.columns)
+    notes += notes_on_totals(readable.totals)
     notes += notes_on_last(_with_last(seen.head, readable.last))
     notes += _notes_on_rows(path, found.dialect, readable)
     notes += [] if key else notes_on_keys(seen.columns, seen.repeats)
     sample = Sample(found.dialect, seen.columns, tuple(notes), key=key)
-    return replace(sample, counted=seen.known.height), seen.known
+    totals, counted = tuple(readable.totals), seen.known.height
+    return replace(sample, totals=totals, counted=counted), seen.known
 
 
 def _typed(
@@ -158,11 +161,13 @@ def _typed(
     seen, key = _scan(batches, readable.headers, stated, exact=exact)
     _check_rows(path, seen)
     notes = [*_notes_on_count(seen, stated)]
+    notes += notes_on_totals(readable.totals)
     notes += notes_on_errors(seen.head, seen.columns)
     notes += notes_on_invisible(seen.head, seen.height)
     notes += [] if key else notes_on_keys(seen.columns, seen.repeats)
     sample = Sample(DEFAULT_DIALECT, seen.columns, tuple(notes), origin, key)
-    return replace(sample, counted=seen.known.height), seen.known
+    totals, counted = tuple(readable.totals), seen.known.height
+    return replace(sample, totals=totals, counted=counted), seen.known
 
 
 def _scan(

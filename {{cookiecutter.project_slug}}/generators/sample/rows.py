@@ -5,6 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 
 import polars as pl
 
+from importkit.cleaning import find_totals
 from importkit.source import LINE, PROBLEM, DelimitedFile, TableFile
 
 
@@ -16,6 +17,7 @@ class Readable:
         broken: How many rows cannot be read.
         among: How many of these come before a row that can be read.
         first: The line of the first of these, and its problem.
+        totals: The lines of the rows that look like totals, which are left out.
         last: The last row that can be read; an empty frame before there is one.
     """
 
@@ -30,6 +32,7 @@ class Readable:
         self.broken = self.among = 0
         self.first: tuple[int, str] | None = None
         self.last = self._empty
+        self.totals: list[int] = []
 
     def batches(self) -> Iterator[pl.DataFrame]:
         """Yield the rows with their lines, from the first one on, and first an empty frame."""
@@ -43,7 +46,7 @@ class Readable:
                 left -= rows.height
             if rows.height:
                 self.last = rows.tail(1)
-                yield rows
+                yield self._without_totals(rows)
             if left == 0:
                 return
 
@@ -61,6 +64,20 @@ class Readable:
         self.among = self.broken + before.height if rows.height else self.among
         self.broken += broken.height
         return rows
+
+    def _without_totals(self, rows: pl.DataFrame) -> pl.DataFrame:
+        # By place: to polars, a name such as "^x$" is a pattern.
+        cells = rows.drop(LINE)
+        searched = [
+            str(n) for n, dtype in enumerate(cells.dtypes) if dtype == pl.String
+        ]
+        plain = pl.DataFrame([cell.alias(str(n)) for n, cell in enumerate(cells)]).cast(
+            pl.String, strict=False
+        )
+        texts = plain.with_columns(pl.all().str.strip_chars().replace("", None))
+        is_total = find_totals(texts.with_columns(rows[LINE]), searched)
+        self.totals.extend(rows[LINE].filter(is_total))
+        return rows.filter(~is_total)
 
 
 def head_of(

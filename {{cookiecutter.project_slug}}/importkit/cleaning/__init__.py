@@ -2,7 +2,7 @@
 
 from importkit.cleaning.casting import DType, cast, expected
 from importkit.cleaning.cleaner import CleaningDF
-from importkit.cleaning.columns import Contradiction, Match, Policy, match_columns
+from importkit.cleaning.columns import Match, match_columns
 from importkit.cleaning.moments import (
     at_midnight,
     calendars_of,
@@ -24,10 +24,11 @@ from importkit.cleaning.parsing import (
     number,
     unwrapped,
 )
-from importkit.cleaning.seen_keys import SeenKeys
+from importkit.cleaning.policies import Contradiction, Policy, TotalRows
 from importkit.cleaning.signs import ascii_digits, signs_before
 from importkit.cleaning.steps import find_invisible, first_control, seen, with_controls
 from importkit.cleaning.stream import CleanStream, clean
+from importkit.cleaning.whole_rows import SeenKeys, find_totals
 from importkit.problems import MASK, Masking
 
 __all__ = [
@@ -44,6 +45,7 @@ __all__ = [
     "Parser",
     "Policy",
     "SeenKeys",
+    "TotalRows",
     "ascii_digits",
     "at_midnight",
     "boolean",
@@ -57,6 +59,7 @@ __all__ = [
     "expected",
     "far_days",
     "find_invisible",
+    "find_totals",
     "first_control",
     "match_columns",
     "number",

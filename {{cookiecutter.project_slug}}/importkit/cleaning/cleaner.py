@@ -7,14 +7,18 @@ from typing import Any
 import polars as pl
 
 from importkit import problems
-from importkit.cleaning import duplicates, steps
+from importkit.cleaning import steps
 from importkit.cleaning.columns import match_columns
 from importkit.cleaning.hooks import CleaningHooks
 from importkit.cleaning.moments import find_far_days
-from importkit.cleaning.results import HasResults, Results
-from importkit.cleaning.seen_keys import SeenKeys
+from importkit.cleaning.policies import TotalRows
+from importkit.cleaning.results import LEFT_OUT, HasResults, Results
+from importkit.cleaning.whole_rows import SeenKeys, without_repeats
 from importkit.errors import ConfigurationError
+from importkit.problems import Code
 from importkit.source import LINE
+
+TOTAL = "looks like a total"
 
 
 class CleaningDF(HasResults, CleaningHooks):
@@ -112,10 +116,38 @@ class CleaningDF(HasResults, CleaningHooks):
         self.df = steps.parsed(type(self), raw)
         self.standard_convert_cols()
         self.df = steps.read_again(type(self), raw, self.df)
+        raw = self.handle_totals(raw)
         self.add_problems(steps.find_unreadable(type(self), raw, self.df))
         self.custom_convert_cols()
         doubts = dict(find_far_days(self.df, self.headers, self.place))
         self._results = replace(self._results, doubts=doubts)
+
+    def handle_totals(self, raw: pl.DataFrame) -> pl.DataFrame:
+        """Tell, leave out or refuse rows that look like totals, as the class says.
+
+        Args:
+            raw: The rows of ``df`` before they were parsed.
+
+        Returns:
+            The rows that stay, before they were parsed.
+        """
+        policy = self.on_total_row
+        if policy is TotalRows.IGNORE:
+            return raw
+        is_total = steps.find_total_rows(type(self), raw, self.df)
+        lines = raw[LINE].filter(is_total)
+        if lines.is_empty():
+            return raw
+        told = pl.DataFrame({"line": lines, "reason": TOTAL}, schema=LEFT_OUT)
+        if policy is TotalRows.WARN:
+            self._results = self._results.with_noted(told)
+            return raw
+        if policy is TotalRows.ERROR:
+            self.add_problems([steps.problems_of_rows(lines, Code.TOTAL, TOTAL)])
+        else:
+            self._results = self._results.with_left_out(told)
+        self.df = self.df.filter(~is_total)
+        return raw.filter(~is_total)
 
     def standard_convert_cols(self) -> None:
         """Cast each column, rounding those that have a precision."""
@@ -189,7 +221,7 @@ class CleaningDF(HasResults, CleaningHooks):
                 self.add_problems([found])
                 self._raise_problems()
             seen = self._seen[place] if self._seen else None
-            self.df, alike = duplicates.without_repeats(
+            self.df, alike = without_repeats(
                 type(self), self.df, subset, seen, self.place.singular
             )
             self._results = self._results.with_left_out(alike.left_out)

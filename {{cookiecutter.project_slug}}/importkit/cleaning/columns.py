@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 
+from importkit.cleaning.policies import Policy
 from importkit.errors import (
     ConfigurationError,
     SourceError,
@@ -18,22 +18,6 @@ from importkit.texts import look_of
 # A file of rejects has these columns behind those of its source, and no one is warned of
 # them. The reader adds a number to a name that stands in the header twice.
 OF_REJECTS = re.compile(rf"({'|'.join([*REJECT_COLUMNS, PROBLEM])})(_\d+)?")
-
-
-class Policy(StrEnum):
-    """What to do about a column that is new in a file or missing from it."""
-
-    ERROR = "error"
-    WARN = "warn"
-    IGNORE = "ignore"
-
-
-class Contradiction(StrEnum):
-    """What to do about rows with the same key and different values."""
-
-    ERROR = "error"
-    KEEP_FIRST = "first"
-    KEEP_LAST = "last"
 
 
 @dataclass(frozen=True)

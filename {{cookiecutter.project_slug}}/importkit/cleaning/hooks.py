@@ -11,8 +11,9 @@ from winiutils.core.data.dataframe.cleaning import CleaningDF as WiniutilsCleani
 
 from importkit.call_logging import LoggingMixin
 from importkit.cleaning.casting import DType, dtype_instance
-from importkit.cleaning.columns import Contradiction, Policy, check_known
+from importkit.cleaning.columns import check_known
 from importkit.cleaning.parsing import Parser
+from importkit.cleaning.policies import Contradiction, Policy, TotalRows
 from importkit.errors import ConfigurationError, did_you_mean
 from importkit.problems import Masking
 
@@ -44,6 +45,7 @@ POLICIES: Mapping[str, type[StrEnum]] = {
     "on_new_column": Policy,
     "on_missing_column": Policy,
     "on_contradiction": Contradiction,
+    "on_total_row": TotalRows,
 }
 
 
@@ -59,11 +61,14 @@ class CleaningHooks(LoggingMixin, Parent):
         on_contradiction: What to do about rows that are alike in a unique subset and
             differ in another column: which is right, only a person knows. Rows that are
             alike in all columns do not contradict each other.
+        on_total_row: What to do about a row that looks like a total or a balance of the
+            rows above it: its label and its numbers tell.
     """
 
     on_new_column: ClassVar[Policy] = Policy.WARN
     on_missing_column: ClassVar[Policy] = Policy.ERROR
     on_contradiction: ClassVar[Contradiction] = Contradiction.ERROR
+    on_total_row: ClassVar[TotalRows] = TotalRows.WARN
 
     def __init_subclass__(cls, **kwargs: object) -> None:
         """Refuse a misspelt hook, which otherwise would never be called."""

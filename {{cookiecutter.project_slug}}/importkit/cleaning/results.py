@@ -21,6 +21,7 @@ class Results:
         rows: How many rows the source has.
         problems: What is wrong with rows, of ``problems.SCHEMA``.
         left_out: ``line`` and ``reason`` of the rows that rules left out.
+        noted: ``line`` and ``reason`` of rows that people should look at.
         warnings: What people should know about the columns, a sentence each.
         doubts: Of a column with values that are likely to be wrong, a sentence.
         headers: The header of each column as the source has it; a column that the
@@ -35,6 +36,7 @@ class Results:
     left_out: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(schema=LEFT_OUT)
     )
+    noted: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEFT_OUT))
     warnings: tuple[str, ...] = ()
     doubts: Mapping[str, str] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
@@ -47,13 +49,17 @@ class Results:
         """Return the results with more rows that were left out."""
         return replace(self, left_out=pl.concat([self.left_out, rows]))
 
+    def with_noted(self, rows: pl.DataFrame) -> Self:
+        """Return the results with more rows that people should look at."""
+        return replace(self, noted=pl.concat([self.noted, rows]))
+
     def with_batch(self, batch: "HasResults") -> Self:
         """Return the results with those of the next batch, save its problems.
 
         Its rows are counted already.
         """
         return replace(
-            self.with_left_out(batch.left_out),
+            self.with_left_out(batch.left_out).with_noted(batch.noted),
             warnings=batch.column_warnings,  # Of each batch the same.
             doubts={**batch.doubts, **self.doubts},  # The first of each column.
             headers=batch.headers,
@@ -102,6 +108,11 @@ class HasResults:
     @left_out.setter
     def left_out(self, rows: pl.DataFrame) -> None:
         self._results = replace(self._results, left_out=rows)
+
+    @property
+    def noted(self) -> pl.DataFrame:
+        """``line`` and ``reason`` of rows that people should look at."""
+        return self._results.noted
 
     @property
     def warnings(self) -> tuple[str, ...]:

@@ -16,6 +16,7 @@ from importkit.cleaning.columns import Match
 from importkit.cleaning.hooks import CleaningHooks
 from importkit.cleaning.parsing import Parser
 from importkit.cleaning.results import LEFT_OUT
+from importkit.cleaning.whole_rows import find_totals
 from importkit.problems import Code
 from importkit.source import LINE, PROBLEM
 from importkit.texts import ANY_INVISIBLE, ENDS, JOINERS_ASTRAY, NO_JOINER
@@ -147,6 +148,37 @@ def read_again(hooks: Hooks, raw: pl.DataFrame, df: pl.DataFrame) -> pl.DataFram
         found = read.select(value.alias(name)).to_series()
         df = df.with_columns(df[name].scatter(is_lost.arg_true(), found))
     return df
+
+
+def find_total_rows(hooks: Hooks, raw: pl.DataFrame, df: pl.DataFrame) -> pl.Series:
+    """Return which rows look like totals.
+
+    A label can stand in a column of text, and among the values that could not be read.
+
+    Args:
+        hooks: The class.
+        raw: The rows before they were parsed.
+        df: The same rows after the cast.
+    """
+    searched = [
+        name
+        for name, dtype in hooks.dtypes().items()
+        if raw.schema[name] == pl.String
+        and (dtype == pl.String or df[name].null_count() > raw[name].null_count())
+    ]
+    texts = raw.select(LINE, cs.exclude(LINE).cast(pl.String, strict=False))
+    return find_totals(texts, searched)
+
+
+def problems_of_rows(lines: pl.Series, code: Code, reason: str) -> pl.DataFrame:
+    """Return a problem of each of some rows as a whole, of ``problems.SCHEMA``."""
+    return pl.DataFrame({"line": lines}).select(
+        "line",
+        column=pl.lit(""),
+        value=pl.lit(None, pl.String),
+        code=pl.lit(code.value),
+        reason=pl.lit(reason),
+    )
 
 
 def find_unreadable(

@@ -9,7 +9,7 @@ from importkit import problems
 from importkit.cleaning import steps
 from importkit.cleaning.cleaner import CleaningDF
 from importkit.cleaning.results import HasResults, Results
-from importkit.cleaning.seen_keys import SeenKeys
+from importkit.cleaning.whole_rows import SeenKeys
 from importkit.source import LINE, Frame, lazily
 
 

@@ -56,6 +56,9 @@ class Reporter:
         if run.cleaned and not run.cleaned.left_out.is_empty():
             text = problems.describe_left_out(run.cleaned.left_out, run.cleaned.place)
             self._print(text, self.style.WARNING)
+        if run.cleaned and not run.cleaned.noted.is_empty():
+            text = problems.describe_noted(run.cleaned.noted, run.cleaned.place)
+            self._print(text, self.style.WARNING)
         text = summary.describe(
             run.loaded,
             run.deleted,

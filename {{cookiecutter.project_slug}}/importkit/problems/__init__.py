@@ -17,6 +17,7 @@ from importkit.problems.words import (
     ReadExcerpts,
     describe,
     describe_left_out,
+    describe_noted,
     explain,
     listed,
 )
@@ -36,6 +37,7 @@ __all__ = [
     "causes",
     "describe",
     "describe_left_out",
+    "describe_noted",
     "explain",
     "listed",
     "of_rows",

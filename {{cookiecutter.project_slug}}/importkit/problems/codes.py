@@ -134,6 +134,13 @@ class Code(StrEnum):
         "Keep one of the rows, or state the key in get_unique_subsets.",
         "Send one row for each key.",
     )
+    TOTAL = (
+        "total",
+        "The row looks like a total or a balance of other rows.",
+        "`Total;60;7.00`",
+        "Remove the row, or leave such rows out: on_total_row = TotalRows.LEAVE_OUT.",
+        "Send the rows without their totals.",
+    )
     CONTRADICTION = (
         "contradiction",
         "An earlier row of the file has the same unique columns and other values.",

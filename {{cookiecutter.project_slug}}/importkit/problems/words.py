@@ -86,6 +86,22 @@ def describe_left_out(left_out: pl.DataFrame, place: Place) -> str:
     )
 
 
+def describe_noted(noted: pl.DataFrame, place: Place) -> str:
+    """Return one line per reason for rows that were imported and should be looked at.
+
+    Args:
+        noted: One row each, with ``line`` and ``reason``.
+        place: What their lines count.
+    """
+    groups = noted.group_by("reason", maintain_order=True)
+    return "\n".join(
+        f"Look at {_count(group.height, 'row')}, imported as "
+        f"{'it is' if group.height == 1 else 'they are'}: {reason} "
+        f"({listed(group['line'].to_list(), place)})."
+        for (reason,), group in groups
+    )
+
+
 def listed(lines: Sequence[int], place: Place) -> str:
     """Return ``lines 4, 9, 12 and 3 more``."""
     shown = ", ".join(str(line) for line in lines[:EXAMPLES])

@@ -5,9 +5,9 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from importkit.cleaning.columns import Contradiction
 from importkit.cleaning.hooks import CleaningHooks
-from importkit.cleaning.seen_keys import SeenKeys
+from importkit.cleaning.policies import Contradiction
+from importkit.cleaning.whole_rows.seen_keys import SeenKeys
 from importkit.problems import Code
 from importkit.source import LINE
 

@@ -1,0 +1,7 @@
+"""Step 2, clean: rules about whole rows: those that repeat or contradict others, and totals."""
+
+from importkit.cleaning.whole_rows.duplicates import without_repeats
+from importkit.cleaning.whole_rows.seen_keys import SeenKeys
+from importkit.cleaning.whole_rows.totals import find_totals
+
+__all__ = ["SeenKeys", "find_totals", "without_repeats"]
