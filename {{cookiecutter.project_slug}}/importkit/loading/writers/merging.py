@@ -7,6 +7,7 @@ keys of the rows that were found. A dry run writes to these only.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any
 
 import polars as pl
@@ -32,6 +33,9 @@ from importkit.models import (
 )
 
 NO_ROWS = "WHERE 1 = 0"
+# Columns in one group of tests or one query: SQLite takes expressions of 1,000 levels and
+# results of 2,000 columns, PostgreSQL results of 1,664, and a query has three for each.
+AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -118,14 +122,17 @@ class MergeStatements:
         sums = ", ".join(f"SUM(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in tests)
         return f"SELECT {sums} FROM {self.changes}"
 
-    def examples(self) -> str:
+    def examples(self, places: Sequence[int]) -> str:
         """Select the first changed rows: the key, and three values for each column.
 
         The three values are whether the column differs, the old and the new value.
+
+        Args:
+            places: The places of the columns among those compared.
         """
         names = [f"r.{self.table.column(name)}" for name in self.key]
-        for place, name in enumerate(self.compared):
-            column = self.table.column(name)
+        for place in places:
+            column = self.table.column(self.compared[place])
             names += [f"c.d{place}", f"t.{column}", f"r.{column}"]
         return (
             f"SELECT {', '.join(names)} FROM {self._changed_rows()} "
@@ -145,10 +152,16 @@ class MergeStatements:
             times: The attnames of the times of change, which are set as well.
         """
         names = [self.table.column(name) for name in [*self.compared, *times]]
+        values = ", ".join(f"r.{name} AS {name}" for name in names)
+        # Only the values that are needed: of two tables SQLite takes all columns together,
+        # which may be more than a result can have.
+        rows = (
+            f"(SELECT c.pk AS importkit_pk, {values} FROM {self._changed_rows()}) AS n"
+        )
         return (
             f"UPDATE {self.table.name} AS t "
-            f"SET {', '.join(f'{name} = r.{name}' for name in names)} "
-            f"FROM {self._changed_rows()} WHERE t.{self.table.pk} = c.pk"
+            f"SET {', '.join(f'{name} = n.{name}' for name in names)} "
+            f"FROM {rows} WHERE t.{self.table.pk} = n.importkit_pk"
         )
 
     def insert(self, columns: Sequence[str]) -> str:
@@ -188,7 +201,7 @@ class MergeStatements:
         return (
             f"SELECT r.{self.loader.row_id} AS row_id, {pk} AS pk{flags} "
             f"FROM {self._matched('LEFT JOIN')} "
-            f"WHERE {' OR '.join([f'{pk} IS NULL', *tests])}"
+            f"WHERE {_any_of([f'{pk} IS NULL', *tests])}"
         )
 
     def _matched(self, join: str = "JOIN") -> str:
@@ -201,6 +214,12 @@ class MergeStatements:
         return (
             f"{self.changes} c JOIN {self.batch} r ON r.{self.loader.row_id} = c.row_id"
         )
+
+
+def _any_of(tests: Sequence[str]) -> str:
+    """Join tests by OR, in groups: SQLite refuses an expression of a thousand levels."""
+    groups = (" OR ".join(group) for group in batched(tests, AT_ONCE))
+    return " OR ".join(f"({group})" for group in groups)
 
 
 class MergingWriter:
@@ -311,15 +330,18 @@ class MergingWriter:
     def _examples(self) -> list[Change]:
         """Return the first changes of this batch, in the order of its rows."""
         sql, key = self._opened, self._target.key
+        parts = [*batched(range(len(sql.compared)), AT_ONCE)]
+        found = (self._loader.rows(sql.examples(part)) for part in parts)
         return [
             Change(
-                tuple(map(self._shown, key, row)),
-                name,
-                *(self._shown(name, value) for value in pair),
+                tuple(map(self._shown, key, values)),
+                sql.compared[place],
+                *(self._shown(sql.compared[place], value) for value in pair),
             )
-            for row in self._loader.rows(sql.examples())
-            for place, name in enumerate(sql.compared)
-            for differs, *pair in [row[len(key) + 3 * place :][:3]]
+            for row in zip(*found, strict=True)
+            for part, values in zip(parts, row, strict=True)
+            for start, place in zip(range(len(key), len(values), 3), part, strict=True)
+            for differs, *pair in [values[start : start + 3]]
             if differs
         ]
 
