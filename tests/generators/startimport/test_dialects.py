@@ -96,7 +96,7 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
         (
             f"sku,name,price\n{ROWS.replace(',', ',x,')}Total,,210\n".encode(),
             None,
-            ["line 22 looks like a total: an import reads it as a row"],
+            ["line 22 looks like a total: an import leaves it out (on_total_row)"],
         ),
         (
             f"sku,price\n{ROWS}Source: the till,\n".encode(),

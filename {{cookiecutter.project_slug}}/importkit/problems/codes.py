@@ -138,7 +138,7 @@ class Code(StrEnum):
         "total",
         "The row looks like a total or a balance of other rows.",
         "`Total;60;7.00`",
-        "Remove the row, or leave such rows out: on_total_row = TotalRows.LEAVE_OUT.",
+        "Remove the row, or say with on_total_row that such rows are left out.",
         "Send the rows without their totals.",
     )
     CONTRADICTION = (

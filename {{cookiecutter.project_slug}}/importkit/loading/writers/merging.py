@@ -152,7 +152,8 @@ class MergeStatements:
             times: The attnames of the times of change, which are set as well.
         """
         names = [self.table.column(name) for name in [*self.compared, *times]]
-        values = ", ".join(f"r.{name} AS {name}" for name in names)
+        # With names of their own: of "true" SQLite makes a value, not a column.
+        values = ", ".join(f"r.{name} AS v{n}" for n, name in enumerate(names))
         # Only the values that are needed: of two tables SQLite takes all columns together,
         # which may be more than a result can have.
         rows = (
@@ -160,7 +161,7 @@ class MergeStatements:
         )
         return (
             f"UPDATE {self.table.name} AS t "
-            f"SET {', '.join(f'{name} = n.{name}' for name in names)} "
+            f"SET {', '.join(f'{name} = n.v{n}' for n, name in enumerate(names))} "
             f"FROM {rows} WHERE t.{self.table.pk} = n.importkit_pk"
         )
 
