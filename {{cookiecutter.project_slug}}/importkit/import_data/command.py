@@ -3,7 +3,7 @@
 import os
 from abc import abstractmethod
 from argparse import ArgumentParser
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
 from typing import Any, ClassVar
 
@@ -14,7 +14,7 @@ from django.db import Error as DatabaseError
 from django.db.models import Model
 
 from importkit import problems
-from importkit.cleaning import CleaningDF, CleanStream, clean
+from importkit.cleaning import CleaningDF, CleanStream, clean, match_columns
 from importkit.commands import USAGE, ABCBaseCommand
 from importkit.errors import CleaningError, SourceError
 from importkit.import_data import summary
@@ -179,7 +179,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
 
     def _import(self, run: Run) -> Frame:
         """Step 1: read the source, and choose the file for its rejects."""
-        with files_read() as run.files:
+        with files_read(self._are_names) as run.files:
             source = self.handle_import()
         if run.options.skips:
             run.rejects_file = RejectsFile.of(run.files, run.options.rejects)
@@ -187,6 +187,13 @@ class ImportDataBaseCommand(ABCBaseCommand):
                 run.rejects_file.check(self.confirm)
         run.keep_report_apart()
         return source
+
+    def _are_names(self, headers: Sequence[str]) -> bool:
+        """Return whether headers have all columns that the rules name."""
+        rules = self.get_cleaning_df_cls()
+        return not match_columns(
+            rules.get_rename_map(), rules.dtypes(), headers
+        ).missing
 
     def _clean(self, run: Run, source: Frame) -> None:
         """Step 2: clean the source; a lazy one is cleaned while it is written."""

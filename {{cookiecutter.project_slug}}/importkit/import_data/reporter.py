@@ -1,6 +1,6 @@
 """What a run says on the screen: its summary, its problems, and the error that ends it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from django.core.exceptions import ValidationError
@@ -16,7 +16,7 @@ from importkit.errors import CleaningError, SourceError
 from importkit.import_data import summary
 from importkit.import_data.excerpts import Pointer
 from importkit.import_data.run import Run
-from importkit.source import TableFile
+from importkit.source import DelimitedFile, SourceFile, TableFile
 
 
 @dataclass(frozen=True)
@@ -41,8 +41,12 @@ class Reporter:
     def warn_of_columns(self) -> None:
         """Print the warnings about the columns of the source."""
         cleaned = self.run.cleaned
-        if cleaned and cleaned.warnings and self.run.options.verbosity:
-            self.out.write(self.style.WARNING("\n".join(cleaned.warnings)))
+        warnings = [
+            *moved_headers(self.run.files),
+            *(cleaned.warnings if cleaned else ()),
+        ]
+        if warnings and self.run.options.verbosity:
+            self.out.write(self.style.WARNING("\n".join(warnings)))
 
     def say_done(self, keys: summary.Keys) -> None:
         """Print which rows were left out, and what was written or would be written.
@@ -146,3 +150,15 @@ class Reporter:
         # A character that the output cannot show must not stop a run that is done.
         shown = text.encode(encoding, "backslashreplace").decode(encoding)
         self.out.write(shown, style if is_coloured else None)
+
+
+def moved_headers(files: Sequence[SourceFile]) -> Iterator[str]:
+    """Yield of each file whose header is not where its dialect has it, where it is."""
+    for file in files:
+        if not isinstance(file, DelimitedFile) or file.dialect == file.stated:
+            continue
+        found, stated = file.dialect.skip, file.stated.skip
+        yield (
+            f"The header is in line {file.header.lines[0]:,}, found by its names: the Dialect says "
+            f"skip={stated}, and this file needs skip={found}."
+        )

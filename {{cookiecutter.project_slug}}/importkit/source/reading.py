@@ -10,7 +10,7 @@ import polars as pl
 from importkit import problems
 from importkit.errors import SourceError
 from importkit.source.delimited.dialect import DEFAULT_DIALECT, Dialect
-from importkit.source.delimited.file import DelimitedFile
+from importkit.source.delimited.file import AreNames, DelimitedFile
 from importkit.source.fetching import discard, keep_for, local_copy
 from importkit.source.formats import Format, format_of
 from importkit.source.frames import LINE, PROBLEM, lazily
@@ -27,6 +27,8 @@ type SourceFile = DelimitedFile | TableFile
 # The frames of a command do not know their files. Reports and rejects need them, so each
 # file that is opened inside of ``files_read`` is noted here.
 _files: ContextVar[list[SourceFile] | None] = ContextVar("files", default=None)
+# Tells whether a header has the columns that the command needs.
+_are_names: ContextVar[AreNames | None] = ContextVar("are_names", default=None)
 
 
 def read_source(
@@ -106,14 +108,20 @@ def scan_csv(path: Path | str, dialect: Dialect = DEFAULT_DIALECT) -> pl.LazyFra
 
 
 @contextmanager
-def files_read() -> Iterator[list[SourceFile]]:
-    """Return a list to which each file is added that is opened inside of the block."""
+def files_read(are_names: AreNames | None = None) -> Iterator[list[SourceFile]]:
+    """Return a list to which each file is added that is opened inside of the block.
+
+    Args:
+        are_names: Tells whether names are those of the columns that are needed. Where the
+            header of a delimited file is not where its dialect has it, it is sought.
+    """
     files: list[SourceFile] = []
-    token = _files.set(files)
+    tokens = _files.set(files), _are_names.set(are_names)
     try:
         yield files
     finally:
-        _files.reset(token)
+        _files.reset(tokens[0])
+        _are_names.reset(tokens[1])
 
 
 def _read(file: DelimitedFile) -> pl.DataFrame:
@@ -151,14 +159,14 @@ def _known(path: Path, dialect: Dialect, sheet: str | int | None) -> SourceFile:
     if format is Format.WORKBOOK:
         return table_of_frame(path, read_sheet(path, sheet))
     if format is Format.DELIMITED:
-        return DelimitedFile(path, dialect)
+        return DelimitedFile(path, dialect, _are_names.get())
     return table_of(path, format)
 
 
 def _delimited(source: Path | str, dialect: Dialect) -> DelimitedFile:
     path = local_copy(source)
     try:
-        file = DelimitedFile(path, dialect)
+        file = DelimitedFile(path, dialect, _are_names.get())
     except BaseException:
         discard(path)
         raise

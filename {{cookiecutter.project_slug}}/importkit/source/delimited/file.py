@@ -1,8 +1,8 @@
 """Step 1, import: a delimited file becomes frames of text, one for each slice of it."""
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
-from itertools import chain, islice
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain, islice, takewhile
 from pathlib import Path
 
 import polars as pl
@@ -40,6 +40,10 @@ from importkit.source.delimited.text import (
 )
 from importkit.source.frames import LINE, PROBLEM, column_names
 
+# Tells whether names are those of the columns that an import needs.
+type AreNames = Callable[[Sequence[str]], bool]
+# Lines in which a header is sought that is not where the dialect has it.
+MOST_SKIPPED = 40
 IS_CUT = ": is the file cut off?"
 HEAD_BYTES = 1_000_000  # The header, and the first line end, stand in these.
 # Bytes that are read at a time, and rows of a frame that is read record by record: many
@@ -72,20 +76,31 @@ class DelimitedFile:
 
     Attributes:
         path: The file.
-        dialect: How it is written.
+        stated: How it should be written.
+        dialect: How it is written: more or fewer lines may stand above its header.
         header: Its header.
         misfits: How many rows could not be read when the file was last read.
     """
 
-    def __init__(self, path: Path, dialect: Dialect) -> None:
+    def __init__(
+        self, path: Path, dialect: Dialect, are_names: AreNames | None = None
+    ) -> None:
         """Read the header.
+
+        Args:
+            path: The file.
+            dialect: How it is written.
+            are_names: Tells whether names are those of the columns. If those where the
+                dialect has the header are not, lines above and below are tried.
 
         Raises:
             SourceError: The file cannot be read, or it has no header that can be read.
         """
         self.path = path
-        self.dialect = dialect
-        self.header = read_header(path, dialect)
+        self.stated, self.dialect = dialect, dialect
+        if are_names and dialect.header:
+            self.dialect = with_header_found(path, dialect, are_names)
+        self.header = read_header(path, self.dialect)
         self.misfits = 0
 
     @property
@@ -169,6 +184,46 @@ def read_header(path: Path, dialect: Dialect) -> Header:
     last = rows[-1].last_line
     names = column_names(_joined(fields))
     return Header(end, tuple(names), range(first.line, last + 1), last, is_rejects)
+
+
+def with_header_found(path: Path, dialect: Dialect, are_names: AreNames) -> Dialect:
+    """Return the dialect with the number of lines that stand above the header of a file.
+
+    Notes above a table come and go; its names stay. Where a line above them may be a row,
+    the dialect is left as it is.
+
+    Args:
+        path: The file.
+        dialect: How it is written, if notes above its table are as they were.
+        are_names: Tells whether names are those of the columns.
+    """
+    skips = sorted(range(MOST_SKIPPED + 1), key=lambda skip: abs(skip - dialect.skip))
+    for skip in skips:
+        tried = replace(dialect, skip=skip)
+        try:
+            header = read_header(path, tried)
+        except SourceError:
+            continue
+        if are_names(header.names):
+            is_safe = skip == dialect.skip or _are_notes(path, tried, header)
+            return tried if is_safe else dialect
+    return dialect
+
+
+def _are_notes(path: Path, dialect: Dialect, header: Header) -> bool:
+    """Return whether no line above a header may be a row: those would be lost."""
+    _, records = _head(path, replace(dialect, skip=0))
+    above = takewhile(lambda record: record.line < header.lines.start, records)
+    for record in above:
+        filled = sum(map(bool, map(str.strip, record.fields)))
+        is_wide = len(record.fields) >= len(header.names) > 1
+        if (
+            record.error
+            or len(header.names) == 1
+            or (is_wide and 2 * filled > len(header.names))
+        ):
+            return False
+    return True
 
 
 def _head(path: Path, dialect: Dialect) -> tuple[str, Iterator[Record]]:
