@@ -25,13 +25,12 @@ def test_rows_that_cannot_be_read_are_told(check: Check) -> None:
     ("content", "told"),
     [
         (FILE.replace(",", ";").encode(), ('separator=";"', 'separator=","')),
-        (f"Gadgets\n\n{FILE}".encode(), ("skip=2", "skip=0")),
         (
             FILE.replace("Lamp", "Lämp").encode("cp1252"),
             ('encoding="cp1252"', 'encoding="utf-8"'),
         ),
     ],
-    ids=["separator", "skip", "encoding"],
+    ids=["separator", "encoding"],
 )
 def test_a_file_that_is_written_otherwise_is_told_and_read_so(
     check: Check, content: bytes, told: tuple[str, str]
@@ -119,4 +118,12 @@ def test_a_header_that_is_new_is_told_and_is_not_a_row(check: Check) -> None:
 
     assert found == report(
         DIALECT, "- header=True in the file, header=False in the import"
+    )
+
+
+def test_a_header_below_notes_is_found_as_an_import_finds_it(check: Check) -> None:
+    assert check(f"Gadgets\n\n{FILE}") == (
+        "new.csv fits import_gadgets: 3 rows, 5 columns.\n"
+        "The header is in line 3, found by its names: the Dialect says skip=0, and this "
+        "file needs skip=2.\n"
     )

@@ -2,10 +2,11 @@
 
 import os
 import sys
-from pathlib import Path
 
 import django
 
-sys.path.append(str(Path(__file__).parents[3] / "{{cookiecutter.project_slug}}"))
+from tests.generators.golden import TEMPLATE
+
+sys.path.append(str(TEMPLATE))
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
 django.setup()

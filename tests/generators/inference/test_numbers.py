@@ -299,8 +299,22 @@ def test_groups_of_one_number_are_codes(cells: tuple[str, ...]) -> None:
     assert infer("x", *cells).kind is Kind.TEXT
 
 
-def test_groups_of_several_numbers_are_thousands() -> None:
-    assert infer("x", "1.234.567", "12.345", "7").maximum == 1_234_567
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("x", ("1.234.567", "12.345", "7")),
+        ("x", ("1.234.567", "12.345.678")),
+        ("Betrag", ("1.234.567", "2.345.678")),
+    ],
+)
+def test_groups_of_numbers_of_several_widths_or_of_money_are_thousands(
+    header: str, cells: tuple[str, ...]
+) -> None:
+    assert infer(header, *cells).kind is Kind.INTEGER
+
+
+def test_addresses_of_several_widths_are_codes() -> None:
+    assert infer("host", "10.196.111.161", "209.228.216.124").kind is Kind.TEXT
 
 
 @pytest.mark.parametrize("header", ["icd", "shelf mark", "x"])
@@ -335,3 +349,4 @@ def test_numbers_without_their_last_digits_are_no_numbers_and_no_key() -> None:
 
 def test_measures_with_small_and_large_exponents_are_floats() -> None:
     assert infer("mass", "4.0E+12", "1.5E-03", "2.5").kind is Kind.FLOAT
+    assert infer("atoms", "6.02214E+23", "1.5E+30").kind is Kind.FLOAT

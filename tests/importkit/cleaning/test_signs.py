@@ -65,6 +65,8 @@ def test_a_zero_in_front_of_a_whole_number_is_a_problem() -> None:
 
 
 def test_points_between_thousands_make_the_comma_the_decimal_mark() -> None:
-    read = number(thousands=".")(pl.lit(pl.Series(["1.234", "12.5", "1.234,5"])))
+    read = number(thousands=".")(
+        pl.lit(pl.Series(["1.234", "12.5", "1.234,5", "0.250"]))
+    )
 
-    assert pl.select(read).to_series().to_list() == ["1234", None, "1234.5"]
+    assert pl.select(read).to_series().to_list() == ["1234", None, "1234.5", None]

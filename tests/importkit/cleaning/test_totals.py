@@ -26,8 +26,8 @@ def table(*rows: tuple[str, ...]) -> pl.DataFrame:
 
 def lines_of_totals(*rows: tuple[str, ...]) -> list[int]:
     df = table(*rows)
-    searched = [name for name in df.columns if name != LINE]
-    return df[LINE].filter(find_totals(df, searched)).to_list()
+    cells = df.drop(LINE)
+    return df[LINE].filter(find_totals(cells, cells.columns)).to_list()
 
 
 @pytest.mark.parametrize(
@@ -119,3 +119,16 @@ def test_a_class_may_say_nothing_of_totals() -> None:
     found = rules(TYPES, on_total_row=TotalRows.IGNORE)(table(*SALES, TOTAL))
 
     assert (found.df.height, found.noted.height) == (3, 0)
+
+
+def test_many_subtotals_among_many_rows_are_found() -> None:
+    rows = [
+        row
+        for n in range(1, 2_001)
+        for row in (
+            ("2026-01-05", f"Bolt {n}", str(n), "1"),
+            ("", f"Total {n}", str(n), ""),
+        )
+    ]
+
+    assert lines_of_totals(*rows) == list(range(3, 4_002, 2))

@@ -33,7 +33,7 @@ from generators.request import Request, read_requested
 from generators.sample import Sample
 from importkit import problems
 from importkit.errors import SourceError
-from importkit.source import Frame, shown_source
+from importkit.source import DelimitedFile, Frame, shown_source
 
 
 def find_drift(request: Request) -> Drift:
@@ -116,7 +116,9 @@ def _compare_rows(
         f"{trial.rows:,} row{'' if trial.rows == 1 else 's'}, "
         f"{width:,} column{'' if width == 1 else 's'}"
     )
-    return replace(blank, size=size, findings=findings, remarks=(*_remarks(trial),))
+    return replace(
+        blank, size=size, findings=findings, remarks=(*_remarks(trial, file),)
+    )
 
 
 def _try(existing: ExistingImport, frame: Frame, headers: Headers) -> Trial:
@@ -133,7 +135,9 @@ def _try(existing: ExistingImport, frame: Frame, headers: Headers) -> Trial:
     return replace(trial, problems=trial.problems.filter(~is_absent))
 
 
-def _remarks(trial: Trial) -> Iterator[str]:
+def _remarks(trial: Trial, file: FileAsRead) -> Iterator[str]:
+    if isinstance(file.file, DelimitedFile):
+        yield from file.file.warnings
     if not trial.left_out.is_empty():
         rows = problems.describe_left_out(trial.left_out, trial.place)
         yield rows.replace("Left out", "An import leaves out")

@@ -110,7 +110,7 @@ def read(existing: ExistingImport, path: Path) -> FileAsRead:
             f"which the command refuses: {str(error).removeprefix('Error: ')}."
         ) from error
     command.base_handle(**vars(options))
-    with files_read() as files:
+    with files_read(command.has_columns) as files:
         frame = command.handle_import()
     return FileAsRead(frame, files[0] if len(files) == 1 else None)
 

@@ -109,9 +109,8 @@ def value_of(column: Column, text: pl.Expr) -> pl.Expr:
         is_lost = values.is_null() & texts.is_not_null()
         if not is_lost.any():
             return values
-        lost = texts.filter(is_lost).alias("").to_frame()
-        again = lost.select(_read(cleaning.signs_before(pl.first()), read, dtype))
-        return values.scatter(is_lost.arg_true(), again.to_series())
+        again = cleaning.cast_lost(texts.filter(is_lost).alias(""), dtype, read)
+        return values.scatter(is_lost.arg_true(), again)
 
     return pl.map_batches([text, value], with_lost, return_dtype=dtype)
 

@@ -11,6 +11,7 @@ import polars.selectors as cs
 from generators.inference import ERRORS, SHORTENED, Column, Kind
 from importkit.cleaning import find_invisible, first_control, with_controls
 from importkit.errors import visible
+from importkit.problems import LINES, listed
 from importkit.source import (
     LINE,
     Dialect,
@@ -28,7 +29,7 @@ MOST_LINES = 200
 CHUNK = 1_000_000  # Bytes that are read at a time.
 LEAST_ROWS = 2  # Rows of another table below its header: fewer may be a note.
 SOURCE = re.compile(r"(sources?|quellen?|fuentes?|fonte|notes?|источник)\s*:.*", re.I)
-LISTED = 3  # Errors, and lines, that a note names.
+LISTED = 3  # Errors that a note names.
 AGAIN = "an import reads it as a row"
 
 
@@ -68,15 +69,13 @@ def notes_on_totals(lines: Sequence[int]) -> Iterator[str]:
     """Yield which rows look like totals."""
     if not lines:
         return
-    where = ", ".join(f"{line:,}" for line in lines[:LISTED])
-    more = f" and {len(lines) - LISTED:,} more" if len(lines) > LISTED else ""
-    if len(lines) == 1:
-        yield f"line {where} looks like a total: an import leaves it out (on_total_row)"
-    else:
-        yield (
-            f"lines {where}{more} look like totals: an import leaves them out "
-            "(on_total_row)"
-        )
+    look, them = (
+        ("looks like a total", "it")
+        if len(lines) == 1
+        else ("look like totals", "them")
+    )
+    where = listed(lines, LINES)
+    yield f"{where} {look}: an import leaves {them} out (on_total_row)"
 
 
 def notes_on_last(rows: pl.DataFrame) -> Iterator[str]:
@@ -127,11 +126,9 @@ def notes_on_shortened(columns: Sequence[Column], rows: pl.DataFrame) -> Iterato
             continue
         cells = rows[column.header].str.strip_chars()
         lines = rows[LINE].filter(cells.str.contains(SHORTENED).fill_null(value=False))
-        where = ", ".join(f"{line:,}" for line in lines.head(LISTED))
-        more = ", ..." if len(lines) > LISTED else ""
-        noun = "line" if len(lines) == 1 else "lines"
+        where = listed(lines.to_list(), LINES)
         yield (
-            f'digits are gone from "{visible(column.header)}" in {noun} {where}{more}, where '
+            f'digits are gone from "{visible(column.header)}" in {where}, where '
             "a spreadsheet wrote numbers like 4.00639E+12: ask for the column as text"
         )
 
@@ -154,13 +151,10 @@ def notes_on_errors(rows: pl.DataFrame, columns: Sequence[Column]) -> Iterator[s
         if not count or (not column.errors and count < (text != "").sum()):
             continue
         words = ", ".join(text.filter(is_error).unique(maintain_order=True)[:LISTED])
-        lines = rows[LINE].filter(is_error)
-        where = ", ".join(f"{line:,}" for line in lines[:LISTED])
-        more = ", ..." if count > LISTED else ""
-        place = "line" if count == 1 else "lines"
+        where = listed(rows[LINE].filter(is_error).to_list(), LINES)
         what = "which an import refuses" if column.errors else "which are text here"
         yield (
-            f'"{visible(column.header)}": {words} in {place} {where}{more}: '
+            f'"{visible(column.header)}": {words} in {where}: '
             f"errors of a spreadsheet, {what}"
         )
 
@@ -214,13 +208,11 @@ def notes_on_invisible(rows: pl.DataFrame, height: int) -> Iterator[str]:
         LINE,
         _sign=pl.coalesce(pl.nth(p).str.extract(f"([{INVISIBLE}])") for p in places),
     ).drop_nulls()
-    lines = [f"{line:,}" for line in found[LINE].head(LISTED)]
-    where = ("line " if found.height == 1 else "lines ") + ", ".join(lines)
-    more = f" and {found.height - LISTED:,} more" if found.height > LISTED else ""
+    where = listed(found[LINE].to_list(), LINES)
     among = f" of the first {len(rows):,} rows" if len(rows) < height else ""
     sign = ord(found["_sign"][0])
     yield (
-        f"invisible characters in {where}{more}{among} (U+{sign:04X} in the first): an "
+        f"invisible characters in {where}{among} (U+{sign:04X} in the first): an "
         "import leaves them out at the ends of values, and inside of keys, numbers and "
         "dates; inside of other text they stay"
     )

@@ -74,8 +74,7 @@ class Readable:
         plain = pl.DataFrame([cell.alias(str(n)) for n, cell in enumerate(cells)]).cast(
             pl.String, strict=False
         )
-        texts = plain.with_columns(pl.all().str.strip_chars().replace("", None))
-        is_total = find_totals(texts.with_columns(rows[LINE]), searched)
+        is_total = find_totals(plain, searched)
         self.totals.extend(rows[LINE].filter(is_total))
         return rows.filter(~is_total)
 

@@ -1,6 +1,6 @@
 """Step 2, clean: text becomes values of the declared types, and problems; no Django."""
 
-from importkit.cleaning.casting import DType, cast, expected
+from importkit.cleaning.casting import DType, cast, cast_lost, expected
 from importkit.cleaning.cleaner import CleaningDF
 from importkit.cleaning.columns import Match, match_columns
 from importkit.cleaning.moments import (
@@ -25,7 +25,7 @@ from importkit.cleaning.parsing import (
     unwrapped,
 )
 from importkit.cleaning.policies import Contradiction, Policy, TotalRows
-from importkit.cleaning.signs import ascii_digits, signs_before
+from importkit.cleaning.signs import signs_before
 from importkit.cleaning.steps import find_invisible, first_control, seen, with_controls
 from importkit.cleaning.stream import CleanStream, clean
 from importkit.cleaning.whole_rows import SeenKeys, find_totals
@@ -46,11 +46,11 @@ __all__ = [
     "Policy",
     "SeenKeys",
     "TotalRows",
-    "ascii_digits",
     "at_midnight",
     "boolean",
     "calendars_of",
     "cast",
+    "cast_lost",
     "clean",
     "date",
     "datetime",

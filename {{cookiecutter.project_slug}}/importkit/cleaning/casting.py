@@ -3,6 +3,7 @@
 import polars as pl
 
 from importkit.cleaning import moments, parsing
+from importkit.cleaning.signs import ascii_digits, signs_before
 from importkit.errors import ConfigurationError
 
 type DType = pl.DataType | type[pl.DataType]
@@ -10,6 +11,7 @@ type DType = pl.DataType | type[pl.DataType]
 # Without a zero in front: a code such as 007 would become another.
 INTEGER = r"^[+-]?(0|[1-9][0-9]*)$"
 PADDED = r"^[+-]?0[0-9]+$"
+ZEROS = "^([+-]?)0+([0-9])"
 NUMBER = r"^[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 ISO_DATE = rf"^{moments.YEAR}-\d{{2}}-\d{{2}}$"
 TIME = r"^\d{1,2}:\d{2}(:[0-5]\d(\.\d{1,6}0*)?)?$"
@@ -102,6 +104,34 @@ def cast_rounded(
     unrounded = UNROUNDED if target.is_decimal() else target
     rounded = cast(value, source, unrounded).round(places)
     return cast(rounded, unrounded, target)
+
+
+def cast_lost(
+    lost: pl.Series,
+    target: pl.DataType,
+    parse: parsing.Parser | None,
+    places: int | None = None,
+) -> pl.Series:
+    """Return texts that were lost in a type once more, written plainly.
+
+    Digits become those of ASCII, the minus of a number stands first, and what a parser
+    makes of a whole number may begin with zeros, which ``parse`` states to mean nothing.
+
+    Args:
+        lost: The texts.
+        target: A type of numbers or moments.
+        parse: The parser that reads them; None for the default reading.
+        places: The decimals to which they are rounded.
+    """
+    text = pl.col(lost.name)
+    plain = signs_before(text) if target.is_numeric() else ascii_digits(text)
+    read = lost.to_frame().select(plain.alias(lost.name))
+    if parse:
+        read = read.select(parse(text).alias(lost.name))
+    if parse and target.is_integer():
+        read = read.select(text.cast(pl.String).str.replace(ZEROS, "$1$2"))
+    value = cast_rounded(text, read.schema[lost.name], target, places)
+    return read.select(value.alias(lost.name)).to_series()
 
 
 def filler(name: str, value: object, dtype: pl.DataType) -> pl.Expr:

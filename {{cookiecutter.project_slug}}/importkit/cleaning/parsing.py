@@ -14,7 +14,7 @@ type Parser = Callable[[pl.Expr], pl.Expr]
 TRUE = ("true", "t", "yes", "y", "1")
 FALSE = ("false", "f", "no", "n", "0")
 SPACE = r"[ \x{00a0}\x{202f}]"  # Also no-break spaces, which separate groups of digits.
-INDIAN_GROUPS = "[0-9]{1,2}(?:,[0-9]{2})+,[0-9]{3}"  # As in 12,34,567.
+INDIAN_GROUPS = "[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"  # As in 12,34,567.
 CLOCK = r"^(-?)(?:([0-9]+) (?:days?,? )?)?([0-9]+):([0-5][0-9]):([0-5][0-9])"
 CLOCK_DURATION = CLOCK + r"(?:\.([0-9]{1,6})0*)?$"
 ISO_DURATION = (
@@ -99,7 +99,9 @@ def _number_parser(
     negative: str,
 ) -> Parser:
     group = SPACE if thousands == " " else re.escape(thousands)
-    whole = rf"(?:[0-9]{{1,3}}(?:{group}[0-9]{{3}})+|[0-9]+)" if thousands else "[0-9]+"
+    # A group that begins with a zero is none: 0.250 is not 250.
+    grouped = rf"[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+"
+    whole = f"(?:{grouped}|[0-9]+)" if thousands else "[0-9]+"
     if thousands == ",":
         whole = rf"(?:{INDIAN_GROUPS}|{whole})"
     point = re.escape(decimal)
@@ -127,8 +129,6 @@ def _plain_number(pattern: str, group: str, decimal: str) -> Parser:
     def parse(text: pl.Expr) -> pl.Expr:
         plain = text.str.replace_all(group, "") if group else text
         plain = plain.str.replace(decimal, ".", literal=True)
-        # Who asks for this parser states that zeros in front are no part of a code.
-        plain = plain.str.replace("^([+-]?)0+([0-9])", "$1$2")
         return pl.when(text.str.contains(pattern)).then(plain)
 
     return parse

@@ -4,14 +4,14 @@ They stand here in the order in which ``CleaningDF`` runs them. Each frame has t
 ``_line``. Steps that check rows give frames of problems, of ``problems.SCHEMA``.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from itertools import chain
 
 import polars as pl
 from polars import selectors as cs
 
 from importkit import problems
-from importkit.cleaning import casting, signs
+from importkit.cleaning import casting
 from importkit.cleaning.columns import Match
 from importkit.cleaning.hooks import CleaningHooks
 from importkit.cleaning.parsing import Parser
@@ -135,17 +135,14 @@ def read_again(hooks: Hooks, raw: pl.DataFrame, df: pl.DataFrame) -> pl.DataFram
     """
     parsers, places = hooks.get_col_parser_map(), hooks.get_col_precision_map()
     for name, dtype in hooks.dtypes().items():
-        plain = _plain_writing(dtype)
-        is_text = raw.schema[name] == pl.String
-        if not (plain and is_text) or df[name].null_count() == raw[name].null_count():
+        may_be_read = raw.schema[name] == pl.String and (
+            dtype.is_numeric() or dtype.is_temporal()
+        )
+        if not may_be_read or df[name].null_count() == raw[name].null_count():
             continue
         is_lost = df[name].is_null() & raw[name].is_not_null()
-        text = raw[name].filter(is_lost).to_frame().select(plain(pl.col(name)))
-        parse = parsers.get(name)
-        read = text.select(parse(pl.col(name)).alias(name)) if parse else text
-        source = read.schema[name]
-        value = casting.cast_rounded(pl.col(name), source, dtype, places.get(name))
-        found = read.select(value.alias(name)).to_series()
+        lost = raw[name].filter(is_lost)
+        found = casting.cast_lost(lost, dtype, parsers.get(name), places.get(name))
         df = df.with_columns(df[name].scatter(is_lost.arg_true(), found))
     return df
 
@@ -166,8 +163,9 @@ def find_total_rows(hooks: Hooks, raw: pl.DataFrame, df: pl.DataFrame) -> pl.Ser
         if raw.schema[name] == pl.String
         and (dtype == pl.String or df[name].null_count() > raw[name].null_count())
     ]
-    texts = raw.select(LINE, cs.exclude(LINE).cast(pl.String, strict=False))
-    return find_totals(texts, searched)
+    if not searched:
+        return pl.Series([False]).new_from_index(0, raw.height)
+    return find_totals(raw.drop(LINE).cast(pl.String, strict=False), searched)
 
 
 def problems_of_rows(lines: pl.Series, code: Code, reason: str) -> pl.DataFrame:
@@ -324,13 +322,6 @@ def _split(
     is_out = df.select(rows).to_series()
     lost = df.filter(is_out).select(line=LINE, reason=pl.lit(reason))
     return df.filter(~is_out), lost
-
-
-def _plain_writing(dtype: pl.DataType) -> Callable[[pl.Expr], pl.Expr] | None:
-    """Return what writes the text of a type plainly; None for types of text."""
-    if dtype.is_numeric():
-        return signs.signs_before
-    return signs.ascii_digits if dtype.is_temporal() else None
 
 
 def _stripped(text: pl.Expr, words: tuple[str, ...]) -> pl.Expr:

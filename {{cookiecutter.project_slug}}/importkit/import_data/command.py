@@ -77,6 +77,13 @@ class ImportDataBaseCommand(ABCBaseCommand):
     def get_cleaning_df_cls(self) -> type[CleaningDF]:
         """Return the class that cleans the source."""
 
+    def has_columns(self, headers: Sequence[str]) -> bool:
+        """Return whether headers are those of all columns of the cleaning class."""
+        rules = self.get_cleaning_df_cls()
+        return not match_columns(
+            rules.get_rename_map(), rules.dtypes(), headers
+        ).missing
+
     @abstractmethod
     def get_bulks_by_model(self, df: Any) -> Mapping[type[Model], Bulk]:
         """Return the rows to write of each model, in any order of the models.
@@ -179,7 +186,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
 
     def _import(self, run: Run) -> Frame:
         """Step 1: read the source, and choose the file for its rejects."""
-        with files_read(self._are_names) as run.files:
+        with files_read(self.has_columns) as run.files:
             source = self.handle_import()
         if run.options.skips:
             run.rejects_file = RejectsFile.of(run.files, run.options.rejects)
@@ -187,13 +194,6 @@ class ImportDataBaseCommand(ABCBaseCommand):
                 run.rejects_file.check(self.confirm)
         run.keep_report_apart()
         return source
-
-    def _are_names(self, headers: Sequence[str]) -> bool:
-        """Return whether headers have all columns that the rules name."""
-        rules = self.get_cleaning_df_cls()
-        return not match_columns(
-            rules.get_rename_map(), rules.dtypes(), headers
-        ).missing
 
     def _clean(self, run: Run, source: Frame) -> None:
         """Step 2: clean the source; a lazy one is cleaned while it is written."""

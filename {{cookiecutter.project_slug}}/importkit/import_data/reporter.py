@@ -1,7 +1,8 @@
 """What a run says on the screen: its summary, its problems, and the error that ends it."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import chain
 
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError
@@ -16,7 +17,7 @@ from importkit.errors import CleaningError, SourceError
 from importkit.import_data import summary
 from importkit.import_data.excerpts import Pointer
 from importkit.import_data.run import Run
-from importkit.source import DelimitedFile, SourceFile, TableFile
+from importkit.source import DelimitedFile, TableFile
 
 
 @dataclass(frozen=True)
@@ -41,10 +42,8 @@ class Reporter:
     def warn_of_columns(self) -> None:
         """Print the warnings about the columns of the source."""
         cleaned = self.run.cleaned
-        warnings = [
-            *moved_headers(self.run.files),
-            *(cleaned.warnings if cleaned else ()),
-        ]
+        of_files = (f.warnings for f in self.run.files if isinstance(f, DelimitedFile))
+        warnings = [*chain(*of_files), *(cleaned.warnings if cleaned else ())]
         if warnings and self.run.options.verbosity:
             self.out.write(self.style.WARNING("\n".join(warnings)))
 
@@ -150,15 +149,3 @@ class Reporter:
         # A character that the output cannot show must not stop a run that is done.
         shown = text.encode(encoding, "backslashreplace").decode(encoding)
         self.out.write(shown, style if is_coloured else None)
-
-
-def moved_headers(files: Sequence[SourceFile]) -> Iterator[str]:
-    """Yield of each file whose header is not where its dialect has it, where it is."""
-    for file in files:
-        if not isinstance(file, DelimitedFile) or file.dialect == file.stated:
-            continue
-        found, stated = file.dialect.skip, file.stated.skip
-        yield (
-            f"The header is in line {file.header.lines[0]:,}, found by its names: the Dialect says "
-            f"skip={stated}, and this file needs skip={found}."
-        )

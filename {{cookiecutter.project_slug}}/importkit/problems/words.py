@@ -78,12 +78,7 @@ def describe_left_out(left_out: pl.DataFrame, place: Place) -> str:
         left_out: One row each, with ``line`` and ``reason``.
         place: What their lines count.
     """
-    groups = left_out.group_by("reason", maintain_order=True)
-    return "\n".join(
-        f"Left out {_count(group.height, 'row')}: {reason} "
-        f"({listed(group['line'].to_list(), place)})."
-        for (reason,), group in groups
-    )
+    return _by_reason(left_out, place, "Left out {}")
 
 
 def describe_noted(noted: pl.DataFrame, place: Place) -> str:
@@ -93,10 +88,13 @@ def describe_noted(noted: pl.DataFrame, place: Place) -> str:
         noted: One row each, with ``line`` and ``reason``.
         place: What their lines count.
     """
-    groups = noted.group_by("reason", maintain_order=True)
+    return _by_reason(noted, place, "Imported, to be looked at: {}")
+
+
+def _by_reason(rows: pl.DataFrame, place: Place, start: str) -> str:
+    groups = rows.group_by("reason", maintain_order=True)
     return "\n".join(
-        f"Look at {_count(group.height, 'row')}, imported as "
-        f"{'it is' if group.height == 1 else 'they are'}: {reason} "
+        f"{start.format(_count(group.height, 'row'))}: {reason} "
         f"({listed(group['line'].to_list(), place)})."
         for (reason,), group in groups
     )

@@ -14,6 +14,7 @@ from generators.inference.rules.codes import (
     names_key,
     reason_for_text,
 )
+from generators.inference.rules.forms import IP_OCTET
 from generators.inference.rules.notations import (
     StrippedNumbers,
     signs_before,
@@ -41,8 +42,8 @@ GROUPED = r"^[^0-9]*(?:[1-9][0-9]{0,2}%s[0-9]{3}|0|[1-9][0-9]*)[^0-9]*$"
 # Signs of negative numbers that do not stand before them.
 BEHIND_OR_AROUND = r"^[^(]*\(.*\)|-$"
 # What a spreadsheet writes of a whole number of more than eleven digits: it keeps at most
-# fifteen of them, and shows six.
-SHORTENED = r"^[1-9](\.[0-9]{1,14})?E\+(1[1-9]|[2-9][0-9])$"
+# fifteen of them, and shows six. Codes have at most twenty; larger numbers are measures.
+SHORTENED = r"^[1-9](\.[0-9]{1,14})?E\+1[1-9]$"
 # Decimals that people write, at most; programs that print floats write more.
 MAX_SCALE_OF_PEOPLE = 6
 # Digits between two marks of thousands.
@@ -126,7 +127,7 @@ def _in_one_style(
         why = f"{total:,} of {total:,} read as decimals or as thousands"
         [mark, *_] = marks
         return replace(_text(draft, why), mark=mark)
-    if _are_groups_of_codes(numbers, style):
+    if _are_groups_of_codes(draft, numbers, style):
         return _text(draft, f"{total:,} of {total:,} have as many groups, as codes do")
     return _in_style(draft, numbers, style, is_whole=style.decimal not in marks)
 
@@ -181,21 +182,22 @@ def _choose_style(styles: list[Style], values: pl.Series, proved: str) -> Style 
     return None
 
 
-def _are_groups_of_codes(numbers: StrippedNumbers, style: Style) -> bool:
+def _are_groups_of_codes(draft: Column, numbers: StrippedNumbers, style: Style) -> bool:
     """Return whether groups of digits may be parts of a code, as in 192.168.100.200.
 
-    Evidence: all values have the same number of groups, three or more, divided by points
-    or spaces, and nothing else says that they are numbers. Numbers of one magnitude alone
-    look so as well; as text they lose nothing.
+    Evidence: points or spaces divide all values into as many groups, three or more, and
+    the values have one width, as phone numbers have, or are addresses. As text, numbers of
+    one magnitude that look so as well lose nothing.
     """
-    marks = numbers.values.str.count_matches(style.thousands or "x", literal=True)
-    return (
-        style.thousands in {".", " "}
-        and not numbers.notes
-        and marks.n_unique() == 1
-        and as_int(marks[0]) >= LEAST_GROUPS_OF_CODES - 1
-        and not numbers.values.str.contains(rf"[+-]|{re.escape(style.decimal)}").any()
-    )
+    if style.thousands not in {".", " "} or numbers.notes or _is_money(draft.header):
+        return False
+    values = numbers.values
+    marks = values.str.count_matches(style.thousands, literal=True)
+    is_even = marks.n_unique() == 1 and as_int(marks[0]) >= LEAST_GROUPS_OF_CODES - 1
+    if not is_even or values.str.contains(rf"[+-]|{re.escape(style.decimal)}").any():
+        return False
+    is_address = values.str.contains(rf"^({IP_OCTET}\.){{3}}{IP_OCTET}$").all()
+    return bool(is_address or values.str.len_chars().n_unique() == 1)
 
 
 def _proves_groups(values: pl.Series, mark: str) -> bool:

@@ -62,13 +62,16 @@ def without_repeats(
     whole = df.filter(~pl.any_horizontal(pl.col(subset).is_null()))
     key = pl.col(*subset) if len(subset) == 1 else pl.struct(subset)
     is_first = whole.select(key.is_first_distinct()).to_series()
+    if seen is None and is_first.all():
+        whole, is_first = whole.clear(), is_first.clear()  # Nothing is to be compared.
     facts = _facts(whole, others)
-    places = whole.select(subset).with_row_index(PLACE)
-    first = places.select(pl.col(PLACE).first().over(subset)).to_series()
     again = ~is_first
-    found = _compared(
-        whole.filter(again), facts.filter(again), facts[first.filter(again)], subset
-    )
+    before = facts.clear()
+    if again.any():
+        places = whole.select(subset).with_row_index(PLACE)
+        first = places.select(pl.col(PLACE).first().over(subset)).to_series()
+        before = facts[first.filter(again)]
+    found = _compared(whole.filter(again), facts.filter(again), before, subset)
     if seen is not None:
         whole, facts = whole.filter(is_first), facts.filter(is_first)
         matched = seen.matches(whole.select(subset), facts)
@@ -87,18 +90,18 @@ def _facts(rows: pl.DataFrame, others: Sequence[str]) -> pl.DataFrame:
     for an equal one. The bytes of single columns serve only to name those that differ.
     """
     hashes = [rows[name].hash() for name in others]
-    together = pl.DataFrame([h.alias(str(n)) for n, h in enumerate(hashes)])
-    rest = (
-        together.hash_rows()
-        if others
-        else pl.Series([0]).new_from_index(0, rows.height)
-    )
+    # Sums that overflow mix the hashes, each times another odd number.
+    nothing = pl.Series([0], dtype=pl.UInt64).new_from_index(0, rows.height)
+    rest = sum((h * (2 * n + 1) for n, h in enumerate(hashes)), start=nothing)
     named = hashes if len(others) <= MOST_NAMED else []
     return pl.DataFrame(
         {
             "first": rows[LINE].cast(pl.UInt32),
-            "rest": (rest % 2**32).cast(pl.UInt32),
-            **{f"{n}": (h % 2**8).cast(pl.UInt8) for n, h in enumerate(named)},
+            "rest": rest.cast(pl.UInt32, wrap_numerical=True),
+            **{
+                f"{n}": h.cast(pl.UInt8, wrap_numerical=True)
+                for n, h in enumerate(named)
+            },
         }
     )
 

@@ -2,12 +2,10 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
-
-from importkit.source import LINE
 
 # Words of totals and balances, by which a text is taken for a label.
 PHRASES = (
@@ -75,10 +73,19 @@ STEMS = [
     "bertrag",
     "balans",
 ]
-SPELLED = [way for stem in STEMS for way in (stem, stem.capitalize(), stem.upper())]
+# A search that takes no notice of case knows the letters of ASCII alone.
+SPELLED = list(
+    dict.fromkeys(
+        way
+        for stem in STEMS
+        for way in (
+            [stem] if stem.isascii() else [stem, stem.capitalize(), stem.upper()]
+        )
+    )
+)
 LONGEST = 45  # Characters of a label.
 NOTHING = re.compile(r"[-–—.*=_ ]*|n/?a|null", re.IGNORECASE)
-NUMBER = re.compile(r"[^\d]{0,4}\d[\d.,'’ \u00a0\u202f]*[^\d]{0,4}")
+NUMBER = r"^[^\d]{0,4}\d[\d.,'’ \x{00a0}\x{202f}]*[^\d]{0,4}$"
 VALUE = re.compile(r"[\d./:,' €$£%+-]+")  # Numbers, dates and times.
 CONTEXT = 2_000  # Rows by which the columns are known.
 MOSTLY, NEARLY_ALWAYS = 0.9, 0.95  # Shares of cells.
@@ -113,36 +120,39 @@ def find_totals(rows: pl.DataFrame, searched: Sequence[str]) -> pl.Series:
     sums of the rows before.
 
     Args:
-        rows: Stripped text, with ``_line``; empty cells are null.
+        rows: Cells as text; empty ones are null or empty.
         searched: The columns in which labels may stand.
     """
-    none = pl.Series([False]).new_from_index(0, rows.height)
+    is_total = pl.Series([False]).new_from_index(0, rows.height)
     is_candidate = _with_labels(rows, searched)
+    count = int(is_candidate.sum())
+    if not count or count > max(MOST, rows.height // 2):
+        return is_total
+    # Only now: nearly no batch has a row with a label.
+    rows = rows.with_columns(pl.all().str.strip_chars().replace("", None))
+    others = rows.filter(~is_candidate).head(CONTEXT)
+    known = {name: _context(others[name]) for name in rows.columns}
     candidates = rows.filter(is_candidate)
-    if candidates.is_empty() or candidates.height > max(MOST, rows.height // 2):
-        return none
-    names = [name for name in rows.columns if name != LINE]
-    others = rows.filter(~is_candidate)
-    known = {name: _context(others[name].head(CONTEXT)) for name in names}
     seen = {name: Counter(candidates[name]) for name in searched}
+    numbers = rows.select(
+        _as_number(pl.col(name))
+        for name in rows.columns
+        if known[name].most is not None
+    )
+    sums = numbers.select(pl.all().fill_null(0).cum_sum())
     found: list[int] = []
-    totals: list[int] = []
-    places = is_candidate.arg_true()
-    for place, row in zip(places, candidates.iter_rows(named=True), strict=True):
-        weights = {
-            name: _weight(row, name, known, is_again=seen[name][row[name]] > 1)
+    for place in is_candidate.arg_true():
+        row = rows.row(place, named=True)
+        amounts = numbers.row(place, named=True) if numbers.width else {}
+        points = max(
+            _weight(row, amounts, name, known, is_again=seen[name][row[name]] > 1)
             for name in searched
-            if row[name]
-        }
-        points = max(weights.values(), default=0)
+        )
         if 0 < points < ENOUGH:
-            cells = {key: row[key] for key in known}
-            numbers = dict(_numbers(cells, known))
-            points += 2 * _is_sum(numbers, rows, totals, place)
+            points += 2 * _is_sum(amounts, numbers, sums, found, place)
         if points >= ENOUGH:
             found.append(place)
-            totals.append(row[LINE])
-    return none.scatter(found, values=True) if found else none
+    return is_total.scatter(found, values=True) if found else is_total
 
 
 def _with_labels(rows: pl.DataFrame, searched: Sequence[str]) -> pl.Series:
@@ -150,98 +160,104 @@ def _with_labels(rows: pl.DataFrame, searched: Sequence[str]) -> pl.Series:
 
     Parts of these words are searched first, all at once, in a fraction of the time.
     """
+    if not searched:
+        return pl.Series([False]).new_from_index(0, rows.height)
+    # One column below the other: to prepare the search takes as long as a thousand texts.
+    texts = pl.concat([rows[name].alias("") for name in searched])
+    places = texts.str.contains_any(SPELLED, ascii_case_insensitive=True).arg_true()
+    some = texts.gather(places)
+    is_short = some.str.len_chars() <= LONGEST
+    has_word = some.str.contains(rf"(?i)\b({PHRASES})(\b|$)")
+    labels = places.filter(is_short & has_word) % max(rows.height, 1)
     is_label = pl.Series([False]).new_from_index(0, rows.height)
-    for name in searched:
-        texts = rows[name]
-        is_short = texts.str.len_chars() <= LONGEST
-        places = (texts.str.contains_any(SPELLED) & is_short).arg_true()
-        words = texts.gather(places).str.contains(rf"(?i)\b({PHRASES})(\b|$)")
-        is_label = is_label.scatter(places.filter(words), values=True)
-    return is_label
+    return is_label.scatter(labels, values=True)
 
 
 def _weight(
-    row: dict[str, str | None],
+    row: Mapping[str, str | None],
+    amounts: Mapping[str, float | None],
     name: str,
-    known: dict[str, Context],
+    known: Mapping[str, Context],
     *,
     is_again: bool,
 ) -> int:
     """Count the evidence that a row with a label in a column is a total."""
-    label = str(row[name])
-    if len(label) > LONGEST:
-        return 0
+    label = row[name] or ""
     points = 2 if EXACT.fullmatch(label) else int(bool(PARTIAL.fullmatch(label)))
     if not points or label in known[name].repeated:
         return 0
-    cells = {key: row[key] for key in known if key != name}
     is_odd = known[name].is_valued or any(
         known[key].is_filled and (cell is None or NOTHING.fullmatch(cell))
-        for key, cell in cells.items()
+        for key, cell in row.items()
+        if key != name
     )
-    points += 2 * is_odd
     if is_again and not is_odd:
         return 0  # A part of each group, such as "total" beside "women" and "men".
-    numbers = dict(_numbers(cells, known))
-    if numbers and all(abs(n) >= (known[key].most or 0) for key, n in numbers.items()):
-        points += 1
-    return points
-
-
-def _numbers(
-    cells: dict[str, str | None], known: dict[str, Context]
-) -> Iterator[tuple[str, float]]:
-    for key, cell in cells.items():
-        number = _number(cell)
-        if known[key].most is not None and number is not None:
-            yield key, number
+    filled = {key: abs(n) for key, n in amounts.items() if n is not None}
+    is_most = all(n >= (known[key].most or 0) for key, n in filled.items())
+    return points + 2 * is_odd + (bool(filled) and is_most)
 
 
 def _is_sum(
-    numbers: dict[str, float], rows: pl.DataFrame, totals: Sequence[int], stop: int
+    amounts: Mapping[str, float | None],
+    numbers: pl.DataFrame,
+    sums: pl.DataFrame,
+    totals: Sequence[int],
+    place: int,
 ) -> bool:
-    """Return whether a number is the sum of the cells above it.
+    """Return whether a number of a row is the sum of the cells above it.
 
     They are those behind the last total, or all but the totals.
+
+    Args:
+        amounts: The numbers of the row, by column.
+        numbers: The numbers of all rows.
+        sums: For each row, the sums of its numbers and those above.
+        totals: The places of the totals above.
+        place: The place of the row.
     """
-    lines = rows[LINE]
-    start = lines.index_of(totals[-1]) or 0 if totals else 0
-    start += bool(totals)
-    if stop - start < 1:
+    if not place:
         return False
-    for above in (rows[start:stop], rows[:stop].filter(~pl.col(LINE).is_in(totals))):
-        for key, number in numbers.items():
-            total = sum(_number(cell) or 0 for cell in above[key])
-            if number and abs(total - number) <= abs(number) * NEARLY_EQUAL:
-                return True
+    for name, amount in amounts.items():
+        if not amount:
+            continue
+        above = sums[name][place - 1]
+        behind = above - (sums[name][totals[-1]] if totals else 0)
+        rest = above - sum(numbers[name][total] or 0 for total in totals[-MOST:])
+        if any(abs(n - amount) <= abs(amount) * NEARLY_EQUAL for n in (behind, rest)):
+            return True
     return False
 
 
 def _context(cells: pl.Series) -> Context:
-    filled = [
-        cell for cell in cells if cell is not None and not NOTHING.fullmatch(cell)
-    ]
-    numbers = [number for cell in filled if (number := _number(cell)) is not None]
+    filled = [cell for cell in cells if cell and not NOTHING.fullmatch(cell)]
     values = sum(VALUE.fullmatch(cell) is not None for cell in filled)
-    is_numeric = bool(filled) and len(numbers) >= MOSTLY * len(filled)
+    numbers = pl.Series("", filled, dtype=pl.String).to_frame()
+    amounts = numbers.select(_as_number(pl.col(""))).to_series()
+    most = amounts.abs().max()
+    is_numeric = bool(filled) and amounts.count() >= MOSTLY * len(filled)
     counts = Counter(filled)
     return Context(
         is_filled=bool(filled) and len(filled) >= NEARLY_ALWAYS * len(cells),
         is_valued=bool(filled) and values >= MOSTLY * len(filled),
-        most=max(map(abs, numbers)) if is_numeric else None,
+        most=most if is_numeric and isinstance(most, float) else None,
         repeated=frozenset(text for text, count in counts.items() if count > 1),
     )
 
 
-def _number(cell: str | None) -> float | None:
-    """Return about which number a cell holds, whatever its marks; None for other text."""
-    if not cell or not NUMBER.fullmatch(cell):
-        return None
-    digits = re.sub(r"[^\d.,]", "", cell)
-    last = max(digits.rfind("."), digits.rfind(","))
-    whole, places = (digits[:last], digits[last + 1 :]) if last >= 0 else (digits, "")
-    if last >= 0 and digits[last] in whole:  # The same mark twice divides thousands.
-        whole, places = digits, ""
-    number = float(f"{re.sub('[.,]', '', whole) or 0}.{places or 0}")
-    is_negative = re.search(r"^[^\d]*[(−-]|[-−]$", cell)
-    return -number if is_negative else number
+def _as_number(text: pl.Expr) -> pl.Expr:
+    """Return about which number text holds, whatever its marks; null for other text.
+
+    The last mark stands before decimals, unless the same stands twice.
+    """
+    digits = text.str.replace_all(r"[^\d.,]", "")
+    places = digits.str.extract(r"[.,](\d*)$").fill_null("")
+    whole = digits.str.replace(r"[.,]\d*$", "")
+    is_grouped = digits.str.contains(r"\..*\.\d*$|,.*,\d*$")
+    plain = pl.concat_str(whole.str.replace_all("[.,]", ""), pl.lit("."), places)
+    number = (
+        pl.when(is_grouped).then(digits.str.replace_all("[.,]", "")).otherwise(plain)
+    ).cast(pl.Float64, strict=False)
+    is_negative = text.str.contains(r"^[^\d]*[(−-]|[-−]$")
+    signed = pl.when(is_negative).then(-number).otherwise(number)
+    return pl.when(text.str.contains(NUMBER)).then(signed)

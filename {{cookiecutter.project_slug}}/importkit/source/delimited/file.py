@@ -104,6 +104,17 @@ class DelimitedFile:
         self.misfits = 0
 
     @property
+    def warnings(self) -> tuple[str, ...]:
+        """What is otherwise in the file than its dialect says, a sentence each."""
+        if self.dialect == self.stated:
+            return ()
+        return (
+            f"The header is in line {self.header.lines.start:,}, found by its names: the "
+            f"Dialect says skip={self.stated.skip}, and this file needs "
+            f"skip={self.dialect.skip}.",
+        )
+
+    @property
     def end(self) -> str:
         """The line end of the file."""
         return self.header.end
@@ -197,16 +208,17 @@ def with_header_found(path: Path, dialect: Dialect, are_names: AreNames) -> Dial
         dialect: How it is written, if notes above its table are as they were.
         are_names: Tells whether names are those of the columns.
     """
-    skips = sorted(range(MOST_SKIPPED + 1), key=lambda skip: abs(skip - dialect.skip))
-    for skip in skips:
-        tried = replace(dialect, skip=skip)
+    skips = {dialect.skip, *range(MOST_SKIPPED + 1)}
+    for skip in sorted(skips, key=lambda skip: abs(skip - dialect.skip)):
         try:
-            header = read_header(path, tried)
+            header = read_header(path, replace(dialect, skip=skip))
         except SourceError:
             continue
-        if are_names(header.names):
-            is_safe = skip == dialect.skip or _are_notes(path, tried, header)
-            return tried if is_safe else dialect
+        if not are_names(header.names):
+            continue
+        if skip == dialect.skip or not _are_notes(path, dialect, header):
+            return dialect
+        return replace(dialect, skip=header.lines.start - 1)
     return dialect
 
 
