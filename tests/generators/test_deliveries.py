@@ -11,6 +11,9 @@ the steps ``startimport``, ``import`` and ``next``, each with
     rows      of imports: the rows of the table after it, in the order in which they were
               written, without their ids; each cell as ``str`` of its value, or null
 
+Instead of files, the JSON may have sheets, from which workbooks are written: "sample" and
+"delivery", each with the arguments of ``write_cells``.
+
 Without "rows" the table is not compared. All values are invented.
 """
 
@@ -21,11 +24,14 @@ from typing import Any
 import pytest
 
 from tests.generators.golden import copy_project
+from tests.importkit.workbook import write_cells
 from tests.processes import succeed
 
 FOLDER = Path(__file__).parent / "deliveries"
 DRIVER = FOLDER / "driver.py"
 CASES = sorted(path.stem for path in FOLDER.glob("*.json"))
+
+STEPS = ("startimport", "import", "next")
 
 type Steps = dict[str, dict[str, Any]]
 
@@ -44,7 +50,9 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Steps]:
 @pytest.mark.parametrize("case", CASES)
 def test_every_cell_of_a_delivery_arrives(case: str, ended: dict[str, Steps]) -> None:
     steps = json.loads((FOLDER / f"{case}.json").read_text(encoding="utf-8"))
-    for name, expected in steps.items():
+    for name in STEPS:
+        if (expected := steps.get(name)) is None:
+            continue
         found = ended[name][f"of_{case}"]
         said = " ".join(found["says"].split())
 
@@ -55,6 +63,11 @@ def test_every_cell_of_a_delivery_arrives(case: str, ended: dict[str, Steps]) ->
             assert part not in said
         if "rows" in expected:
             assert found["rows"] == expected["rows"]
+
+
+def _sheet(sheet: dict[str, Any], path: Path) -> str:
+    write_cells(path, **sheet)
+    return str(path)
 
 
 def _file(name: str) -> str | None:
@@ -68,6 +81,9 @@ def _run(step: str, project: Path) -> Steps:
         steps = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
         options = steps.get("startimport", {}).get("options", [])
         files = {"sample": _file(name), "next": _file(f"{name}.next")}
+        for file, key in {"sample": "sample", "next": "delivery"}.items():
+            if key in steps:
+                files[file] = _sheet(steps[key], project.parent / f"{name}.{file}.xlsx")
         cases.append({"name": f"of_{name}", "options": options, **files})
     output = succeed(
         ["python", DRIVER, step, json.dumps(cases)],

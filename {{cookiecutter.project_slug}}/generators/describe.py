@@ -58,7 +58,7 @@ class Schema:
     Attributes:
         rows: How many rows were read.
         counted: How many of these rows the evidence counts; the other rows fit it.
-        dialect: The dialect; None if the sample is not delimited text.
+        dialect: The dialect; None if the sample is neither delimited text nor a sheet.
         natural_key: The headers of the natural key, stated or guessed; empty without.
         notes: What is unusual, and which keys are proposed, in words.
         columns: The columns, in the order of the file.
@@ -91,8 +91,9 @@ def schema_of(sample: Sample) -> Schema:
     place = Place(Source(NAME), NAME, PurePosixPath(NAME), is_new=True)
     plan = plan_new_model(NAME, place, sample)
     columns = tuple(map(_described, plan.columns))
-    is_text = sample.origin is None or not sample.origin.kind
-    dialect = sample.dialect if is_text else None
+    origin = sample.origin
+    has_dialect = origin is None or origin.is_workbook or not origin.kind
+    dialect = sample.dialect if has_dialect else None
     named = {column.name: column.column.header for column in plan.columns}
     key = tuple(named[name] for name in plan.key_columns)
     return Schema(plan.rows, sample.counted, dialect, key, plan.notes, columns)

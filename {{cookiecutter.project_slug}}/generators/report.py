@@ -1,6 +1,8 @@
 """What startimport prints: the sample, the files, and what to do next."""
 
+import re
 import shlex
+import tomllib
 import unicodedata
 from collections.abc import Iterable, Sequence
 from pathlib import Path
@@ -14,6 +16,7 @@ HEADER_WIDTH = 40
 STATUS_WIDTH = max(len(status) for status in Status)
 MARGIN = "   "
 GUESS = b"# Guess:"
+READER = "fastexcel"  # What reads workbooks; the tools of developers bring it along.
 
 
 def describe_sample(plan: ImportPlan, sample: Path | str) -> str:
@@ -51,7 +54,7 @@ def describe_end(
 ) -> str:
     """Return what the user has to do: check guesses, and run commands."""
     guesses = _guesses(outcome.changes, root)
-    parts = [guesses, outcome.advice, _next_steps(plan, outcome, sample)]
+    parts = [guesses, outcome.advice, _next_steps(plan, outcome, sample, root)]
     return "\n\n".join(part for part in parts if part)
 
 
@@ -69,9 +72,13 @@ def _guesses(changes: Iterable[Change], root: Path) -> str:
     return f'{guesses} {verb} marked "Guess:" in {" and ".join(counts)}: check them.'
 
 
-def _next_steps(plan: ImportPlan, outcome: Outcome, sample: Path | str) -> str:
+def _next_steps(
+    plan: ImportPlan, outcome: Outcome, sample: Path | str, root: Path
+) -> str:
     run = "uv run manage.py"
     steps = []
+    if plan.origin and plan.origin.is_workbook and not _depends_on(READER, root):
+        steps.append(f"uv add {READER}  # reads the workbooks in production, too")
     if outcome.writes_model:
         if not plan.place.is_new:
             steps.append(f"{run} makemigrations {plan.place.label}")
@@ -82,6 +89,14 @@ def _next_steps(plan: ImportPlan, outcome: Outcome, sample: Path | str) -> str:
         f"{run} import_{plan.name} --file {file} --dry_run",
     ]
     return "\n".join(["Next:", *(f"{MARGIN}{step}" for step in steps)])
+
+
+def _depends_on(package: str, root: Path) -> bool:
+    """Return whether a package is installed wherever the project is."""
+    path = root / "pyproject.toml"
+    project = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    dependencies = project.get("project", {}).get("dependencies", [])
+    return any(re.match(rf"{package}\b", text) for text in dependencies)
 
 
 def _why(item: Unmatched) -> str:

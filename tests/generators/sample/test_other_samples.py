@@ -91,13 +91,13 @@ def test_a_column_with_a_type_can_be_made_text(project: Path, tmp_path: Path) ->
     assert "stock = models.CharField(max_length=" in models
 
 
-def test_the_schema_of_a_sheet_has_no_dialect(tmp_path: Path) -> None:
+def test_the_schema_of_a_sheet_says_where_its_header_is(tmp_path: Path) -> None:
     path = tmp_path / "goods.xlsx"
     write_workbook(path, more_sheets=True)
 
     schema = json.loads(start(path, "--sheet", "Other", "--schema"))
 
-    assert (schema["rows"], schema["dialect"]) == (1, None)
+    assert (schema["rows"], schema["dialect"]["skip"]) == (1, 0)
 
 
 @pytest.mark.usefixtures("project")

@@ -11,7 +11,7 @@ import pytest
 
 from importkit.errors import SourceError
 from importkit.source import LINE, read_source, scan_source
-from importkit.source.typed import workbooks
+from importkit.source.sheets import workbooks
 from tests.importkit.workbook import write_workbook
 
 # A sheet with a number and a text, as LibreOffice writes it.

@@ -19,7 +19,7 @@ from generators.code.rejected_value import (
     line_of_second_row,
 )
 from generators.naming import Source, literal
-from importkit.source import REJECT_COLUMNS, Dialect
+from importkit.source import DEFAULT_DIALECT, REJECT_COLUMNS, Dialect
 
 # With longer names of columns, the name of a test would not fit on its line.
 NAME_LENGTH = 40
@@ -42,6 +42,8 @@ def of_tests(plan: ImportPlan) -> Facts:
         "imports": _imports(plan),
         "stored": stored,
         "expected": Source("STORED" if stored else "CLEANED"),
+        "file": Source(_file(plan)),
+        "sheet": _sheet(plan),
         "times": Source(f" * {dialect.skip}" if dialect.skip > 1 else ""),
         "writer": _csv("csv.writer", dialect),
         "written": _written(plan),
@@ -61,7 +63,12 @@ def of_tests(plan: ImportPlan) -> Facts:
 
 
 def _imports(plan: ImportPlan) -> Source:
-    standard = [Import("csv"), Import("pathlib", "Path")]
+    is_sheet = _sheet(plan) is not None
+    standard = [Import("pathlib", "Path")]
+    if is_sheet:
+        standard.append(Import("collections.abc", "Iterable"))
+    if not is_sheet or find_rejected_value(plan):
+        standard.append(Import("csv"))
     standard += [Import(STANDARD[name], name) for name in _used(plan)]
     third = [
         Import("polars as pl"),
@@ -93,7 +100,7 @@ def _written(plan: ImportPlan) -> Source:
     """Return the rows of the file: its header, if it has one, and the row of the tests."""
     dialect = plan.dialect
     if not dialect.header:
-        return Source("[ROW.values()]")
+        return Source("ROW.values()" if _sheet(plan) else "[ROW.values()]")
     header, row = "ROW", "ROW.values()"
     if dialect.trailing and plan.unmatched:
         row = '[*ROW.values(), ""]'
@@ -103,7 +110,27 @@ def _written(plan: ImportPlan) -> Source:
     more = '[" "] * len(ROW), ' if dialect.header_rows == 2 else ""
     if dialect.header_rows > 2:
         more = f'*[[" "] * len(ROW)] * {dialect.header_rows - 1}, '
-    return Source(f"[{header}, {more}{row}]")
+    rows = f"{header}, {more}{row}"
+    return Source(rows if _sheet(plan) else f"[{rows}]")
+
+
+def _file(plan: ImportPlan) -> str:
+    """Return the name of the fixture that writes a file."""
+    return "workbook" if _sheet(plan) else "csv_file"
+
+
+def _sheet(plan: ImportPlan) -> Call | None:
+    """Return the call that writes the rows of a workbook; None for other files."""
+    if plan.origin is None or not plan.origin.is_workbook:
+        return None
+    options: dict[str, Expression] = {}
+    if plan.dialect.skip:
+        options["position"] = Source(f"({plan.dialect.skip}, 0)")
+    name = literal(plan.origin.sheet or "Sheet1")
+    path = Source("path")
+    return call(
+        "frame.write_excel", path, name, **options, include_header=literal(False)
+    )
 
 
 def _csv(function: str, dialect: Dialect, lines: str = "file") -> Call:
@@ -123,7 +150,7 @@ def _csv(function: str, dialect: Dialect, lines: str = "file") -> Call:
 
 def _call(plan: ImportPlan, *flags: str) -> Call:
     command = literal(f"import_{plan.name}")
-    arguments = (command, literal("--file"), Source("csv_file"), *map(literal, flags))
+    arguments = (command, literal("--file"), Source(_file(plan)), *map(literal, flags))
     return call("call_command", *arguments)
 
 
@@ -144,7 +171,8 @@ def _rejected(plan: ImportPlan, rejected: RejectedValue | None) -> Facts:
     """Return what the test of a row that is rejected prints."""
     if rejected is None:
         return {"rejected": None}
-    dialect = plan.dialect
+    # The rejects of a sheet are CSV.
+    dialect = DEFAULT_DIALECT if _sheet(plan) else plan.dialect
     message = rejected.message
     if not dialect.quote:
         message = message.replace(dialect.separator, " ")
@@ -155,6 +183,7 @@ def _rejected(plan: ImportPlan, rejected: RejectedValue | None) -> Facts:
     return {
         "rejected": rejected,
         "reader": _csv(function, dialect, lines),
+        "has_header": dialect.header,
         "reject": list(zip(REJECT_COLUMNS, map(str, values), strict=True)),
     }
 

@@ -77,6 +77,8 @@ def line_of_second_row(plan: ImportPlan) -> int:
     skip = plan.dialect.skip
     if not plan.dialect.header:
         return skip + 2
+    if plan.origin and plan.origin.is_workbook:
+        return skip + 3
     if plan.dialect.quote is None:
         return skip + 3
     text = io.StringIO(newline="")

@@ -33,7 +33,7 @@ from generators.request import Request, read_requested
 from generators.sample import Sample
 from importkit import problems
 from importkit.errors import SourceError
-from importkit.source import DelimitedFile, Frame, shown_source
+from importkit.source import Frame, shown_source
 
 
 def find_drift(request: Request) -> Drift:
@@ -136,7 +136,7 @@ def _try(existing: ExistingImport, frame: Frame, headers: Headers) -> Trial:
 
 
 def _remarks(trial: Trial, file: FileAsRead) -> Iterator[str]:
-    if isinstance(file.file, DelimitedFile):
+    if file.file:
         yield from file.file.warnings
     if not trial.left_out.is_empty():
         rows = problems.describe_left_out(trial.left_out, trial.place)

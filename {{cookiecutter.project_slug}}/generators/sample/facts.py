@@ -13,10 +13,12 @@ class Origin:
     Attributes:
         kind: What the output calls it; empty for delimited text.
         sheet: The sheet that each import reads; None for the first that has data.
+        is_workbook: Whether it is a workbook.
     """
 
     kind: str = ""
     sheet: str | None = None
+    is_workbook: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,14 @@ from pathlib import Path
 
 import polars as pl
 
-from generators.inference import Order, check_types, column_of, infer_columns, with_text
+from generators.inference import (
+    Column,
+    Order,
+    check_types,
+    column_of,
+    infer_columns,
+    with_text,
+)
 from generators.sample.facts import Origin, Sample
 from generators.sample.full_scan import Batches, Scanned, scan
 from generators.sample.keys import notes_on_keys
@@ -22,6 +29,7 @@ from generators.sample.notes import (
     notes_on_totals,
 )
 from generators.sample.rows import Readable
+from generators.sample.sheets import notes_on_long, read_table, with_long_as_text
 from generators.sample.stated import (
     Statements,
     find_key,
@@ -36,16 +44,17 @@ from importkit.source import (
     DelimitedFile,
     Dialect,
     Format,
+    SheetFile,
+    TableFile,
+    as_text,
     discard,
     format_of,
     is_elsewhere,
     is_packed,
     local_copy,
     read_csv,
-    read_sheet,
-    sheets_with_data,
+    read_source,
     table_of,
-    table_of_frame,
 )
 from importkit.source.detection import Detected, detect
 
@@ -121,13 +130,7 @@ def _delimited(
         read_csv(path, found.dialect)  # Its error says what is wrong.
     _check_rows(path, seen)
     notes = [*_notes(found), *_notes_on_count(seen, stated)]
-    notes += notes_on_tables(seen.head)
-    notes += notes_on_controls(seen.head, seen.height, found.dialect.encoding)
-    notes += notes_on_invisible(seen.head, seen.height)
-    notes += notes_on_shortened(seen.columns, seen.head)
-    notes += notes_on_errors(seen.head, seen.columns)
-    notes += notes_on_totals(readable.totals)
-    notes += notes_on_last(_with_last(seen.head, readable.last))
+    notes += _notes_on_cells(seen, readable, seen.columns, found.dialect.encoding)
     notes += _notes_on_rows(path, found.dialect, readable)
     notes += [] if key else notes_on_keys(seen.columns, seen.repeats)
     sample = Sample(found.dialect, seen.columns, tuple(notes), key=key)
@@ -142,12 +145,12 @@ def _typed(
     check: Callable[[int], None] | None,
 ) -> tuple[Sample, pl.DataFrame]:
     """Read a file whose columns may have types."""
+    file: TableFile
     if format is Format.WORKBOOK:
-        origin = _sheet(path, stated.sheet)
-        file = table_of_frame(path, read_sheet(path, origin.sheet))
+        file, origin = read_table(path, stated.sheet)
     else:
-        origin = Origin(str(format))
-        file = table_of(path, format)
+        file, origin = table_of(path, format), Origin(str(format))
+    sheet = file if isinstance(file, SheetFile) else None
     readable = Readable(file, stated.rows)
     if check:
         check(len(readable.headers))
@@ -159,13 +162,20 @@ def _typed(
 
     exact = format is Format.PARQUET
     seen, key = _scan(batches, readable.headers, stated, exact=exact)
+    dialect = sheet.dialect if sheet else DEFAULT_DIALECT
+    if readable.broken > seen.height:
+        read_source(path, dialect, sheet=origin.sheet)  # Its error says what is wrong.
     _check_rows(path, seen)
-    notes = [*_notes_on_count(seen, stated)]
-    notes += notes_on_totals(readable.totals)
-    notes += notes_on_errors(seen.head, seen.columns)
-    notes += notes_on_invisible(seen.head, seen.height)
-    notes += [] if key else notes_on_keys(seen.columns, seen.repeats)
-    sample = Sample(DEFAULT_DIALECT, seen.columns, tuple(notes), origin, key)
+    notes = [*_notes(Detected(dialect)), *file.warnings]
+    notes += _notes_on_count(seen, stated)
+    columns = seen.columns
+    if sheet:
+        notes += notes_on_long(sheet)
+        columns = with_long_as_text(columns, sheet, kinds)
+    notes += _notes_on_cells(seen, readable, columns, dialect.encoding)
+    notes += _notes_on_broken(readable)
+    notes += [] if key else notes_on_keys(columns, seen.repeats)
+    sample = Sample(dialect, columns, tuple(notes), origin, key)
     totals, counted = tuple(readable.totals), seen.known.height
     return replace(sample, totals=totals, counted=counted), seen.known
 
@@ -183,21 +193,24 @@ def _scan(
     return seen, key
 
 
-def _with_last(head: pl.DataFrame, last: pl.DataFrame) -> pl.DataFrame:
-    """Return the first rows, and the last one if it is not among them."""
+def _notes_on_cells(
+    seen: Scanned, readable: Readable, columns: Sequence[Column], encoding: str
+) -> Iterator[str]:
+    """Yield what cells and rows hold that may be no part of the table."""
+    head = _as_text(seen.head)
+    yield from notes_on_tables(head)
+    yield from notes_on_controls(head, seen.height, encoding)
+    yield from notes_on_invisible(head, seen.height)
+    yield from notes_on_shortened(columns, head)
+    yield from notes_on_errors(head, columns)
+    yield from notes_on_totals(readable.totals)
+    last = _as_text(readable.last)
     is_in = head.height and head[LINE][-1] == last[LINE][-1]
-    return head if is_in else pl.concat([head, last])
+    yield from notes_on_last(head if is_in else pl.concat([head, last]))
 
 
-def _sheet(path: Path, sheet: str | None) -> Origin:
-    """Find the sheet; without a statement, each import reads the first that has data."""
-    if sheet is not None:
-        return Origin(f'sheet "{visible(sheet)}"', sheet)
-    first, *others = sheets_with_data(path)
-    if not others:
-        return Origin("a sheet of a workbook")
-    names = ", ".join(f'"{visible(name)}"' for name in others)
-    return Origin(f'sheet "{visible(first)}" (--sheet takes another: {names})', first)
+def _as_text(df: pl.DataFrame) -> pl.DataFrame:
+    return as_text(df.drop(LINE)).with_columns(df[LINE])
 
 
 def _check_rows(path: Path, seen: Scanned) -> None:
@@ -247,6 +260,18 @@ def _notes_on_count(seen: Scanned, stated: Statements) -> Iterator[str]:
 
 def _notes_on_rows(path: Path, dialect: Dialect, readable: Readable) -> Iterator[str]:
     """Yield which rows are left out of the sample because an import refuses them."""
+    for text in _notes_on_broken(readable):
+        line = readable.first[0] if readable.first else 0
+        is_last = readable.last.is_empty() or line > readable.last[LINE][-1]
+        end = ""
+        if is_last and is_table_below(path, dialect, line):
+            end = ": another table starts there, which is not read; cut the file there"
+        elif is_last:
+            end = ", at the end of the file: a footer, or another table?"
+        yield text + end
+
+
+def _notes_on_broken(readable: Readable) -> Iterator[str]:
     if readable.first is None:
         return
     line, what = readable.first
@@ -256,11 +281,5 @@ def _notes_on_rows(path: Path, dialect: Dialect, readable: Readable) -> Iterator
         if one
         else f"an import refuses {readable.broken:,} rows"
     )
-    is_last = readable.last.is_empty() or line > readable.last[LINE][-1]
     where = "line" if one else "the first in line"
-    end = ""
-    if is_last and is_table_below(path, dialect, line):
-        end = ": another table starts there, which is not read; cut the file there"
-    elif is_last:
-        end = ", at the end of the file: a footer, or another table?"
-    yield f"{rows}, left out here: {where} {line} ({what}){end}"
+    yield f"{rows}, left out here: {where} {line} ({what})"

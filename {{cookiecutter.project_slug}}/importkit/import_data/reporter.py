@@ -17,7 +17,7 @@ from importkit.errors import CleaningError, SourceError
 from importkit.import_data import summary
 from importkit.import_data.excerpts import Pointer
 from importkit.import_data.run import Run
-from importkit.source import DelimitedFile, TableFile
+from importkit.source import TableFile
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ class Reporter:
     def warn_of_columns(self) -> None:
         """Print the warnings about the columns of the source."""
         cleaned = self.run.cleaned
-        of_files = (f.warnings for f in self.run.files if isinstance(f, DelimitedFile))
+        of_files = (file.warnings for file in self.run.files)
         warnings = [*chain(*of_files), *(cleaned.warnings if cleaned else ())]
         if warnings and self.run.options.verbosity:
             self.out.write(self.style.WARNING("\n".join(warnings)))

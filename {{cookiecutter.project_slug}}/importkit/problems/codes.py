@@ -57,6 +57,13 @@ class Code(StrEnum):
         "Put quotes around text that holds a line end.",
         "Put quotes around text that holds a line end.",
     )
+    UNCALCULATED = (
+        "uncalculated",
+        "A cell of a sheet is a formula, and the workbook does not hold its value.",
+        "`=B2*1.19`, as programs write it",
+        "Open the workbook in a spreadsheet program, save it, and import it again.",
+        "Open the workbook in a spreadsheet program, and save it again.",
+    )
     CONTROL = (
         "control",
         "The text holds a control character.",

@@ -31,8 +31,9 @@ from importkit.source.reading import (
     scan_csv,
     scan_source,
 )
-from importkit.source.typed.tables import TableFile, as_text, table_of, table_of_frame
-from importkit.source.typed.workbooks import read_sheet, sheets_with_data
+from importkit.source.sheets.sheet import Sheet, SheetFile
+from importkit.source.sheets.workbooks import open_sheet, sheets_with_data
+from importkit.source.typed.tables import TableFile, as_text, table_of
 
 __all__ = [
     "DEFAULT_DIALECT",
@@ -45,6 +46,8 @@ __all__ = [
     "Format",
     "Frame",
     "Record",
+    "Sheet",
+    "SheetFile",
     "SourceFile",
     "TableFile",
     "as_text",
@@ -60,8 +63,8 @@ __all__ = [
     "line_end",
     "lines_of",
     "local_copy",
+    "open_sheet",
     "read_csv",
-    "read_sheet",
     "read_source",
     "records",
     "records_at",
@@ -71,7 +74,6 @@ __all__ = [
     "sheets_with_data",
     "shown_source",
     "table_of",
-    "table_of_frame",
     "texts_of",
     "utf_8_chunks",
     "write_rejects",

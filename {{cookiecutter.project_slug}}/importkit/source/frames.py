@@ -16,7 +16,13 @@ from importkit.problems import Code
 # be read, as "code: reason"; null where nothing is.
 LINE, PROBLEM = "_line", "_problem"
 # The codes of rows that cannot be read.
-MISFITS = (Code.ENCODING, Code.FIELDS, Code.LINE_END, Code.QUOTE)
+MISFITS = (
+    Code.ENCODING,
+    Code.FIELDS,
+    Code.LINE_END,
+    Code.QUOTE,
+    Code.UNCALCULATED,
+)
 EXIT_SECONDS = 10  # How long the end of the process waits for the batch in the making.
 
 type Frame = pl.DataFrame | pl.LazyFrame

@@ -10,12 +10,14 @@ import polars as pl
 from importkit import problems
 from importkit.errors import SourceError
 from importkit.source.delimited.dialect import DEFAULT_DIALECT, Dialect
-from importkit.source.delimited.file import AreNames, DelimitedFile
+from importkit.source.delimited.file import DelimitedFile
 from importkit.source.fetching import discard, keep_for, local_copy
 from importkit.source.formats import Format, format_of
 from importkit.source.frames import LINE, PROBLEM, lazily
-from importkit.source.typed.tables import TableFile, table_of, table_of_frame
-from importkit.source.typed.workbooks import read_sheet
+from importkit.source.heads import AreNames
+from importkit.source.sheets.sheet import SheetFile
+from importkit.source.sheets.workbooks import open_sheet
+from importkit.source.typed.tables import TableFile, table_of
 
 # The names that a command needs to import a file.
 __all__ = ["LINE", "Dialect", "read_csv", "read_source", "scan_csv", "scan_source"]
@@ -41,7 +43,8 @@ def read_source(
 
     Args:
         source: A path, a URL (``https://``, ``s3://``), or ``-`` for standard input.
-        dialect: How the file is written, if it is delimited text.
+        dialect: How the file is written, if it is delimited text. Of a sheet it says
+            where its header is and whether merged cells are filled, of others nothing.
         sheet: The name of a sheet of a workbook, or its number from 1. If left out, the
             first sheet that holds anything. A source of another kind, such as the
             rejects of a sheet, ignores it.
@@ -54,10 +57,7 @@ def read_source(
     Raises:
         SourceError: The source cannot be fetched or read.
     """
-    file = _opened(source, dialect, sheet)
-    if isinstance(file, DelimitedFile):
-        return _read(file)
-    return pl.concat([pl.DataFrame(schema=file.schema), *file.batches()])
+    return _read(_opened(source, dialect, sheet))
 
 
 def scan_source(
@@ -124,8 +124,10 @@ def files_read(are_names: AreNames | None = None) -> Iterator[list[SourceFile]]:
         _are_names.reset(tokens[1])
 
 
-def _read(file: DelimitedFile) -> pl.DataFrame:
+def _read(file: SourceFile) -> pl.DataFrame:
     df = pl.concat([pl.DataFrame(schema=file.schema), *file.batches()])
+    if PROBLEM not in df.columns:
+        return df
     misfits = df.filter(pl.col(PROBLEM).is_not_null())
     if not misfits.is_empty():
         examples = [
@@ -157,7 +159,7 @@ def _opened(
 def _known(path: Path, dialect: Dialect, sheet: str | int | None) -> SourceFile:
     format = format_of(path)
     if format is Format.WORKBOOK:
-        return table_of_frame(path, read_sheet(path, sheet))
+        return SheetFile(open_sheet(path, sheet), dialect, _are_names.get())
     if format is Format.DELIMITED:
         return DelimitedFile(path, dialect, _are_names.get())
     return table_of(path, format)

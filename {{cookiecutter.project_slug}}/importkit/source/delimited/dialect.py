@@ -1,4 +1,4 @@
-"""Step 1, import: how a delimited file is written."""
+"""Step 1, import: how a delimited file, or a sheet of a workbook, is written."""
 
 from dataclasses import dataclass
 
@@ -6,6 +6,9 @@ from dataclasses import dataclass
 @dataclass(frozen=True)
 class Dialect:
     """How a delimited file is written.
+
+    Of a sheet, ``header``, ``header_rows``, ``skip`` and ``fill_merged`` count; its rows
+    are its lines.
 
     Attributes:
         separator: One character between the fields of a row.
@@ -27,6 +30,8 @@ class Dialect:
             quotes are doubled instead.
         skip_blanks: Whether the blanks before a field are left out, so that a quote behind
             them is one: ``1, "a, b"``.
+        fill_merged: Whether each row of cells of a sheet that are merged has their value,
+            instead of the first row alone.
     """
 
     separator: str = ","
@@ -38,6 +43,7 @@ class Dialect:
     skip: int = 0
     escape: str | None = None
     skip_blanks: bool = False
+    fill_merged: bool = False
 
 
 DEFAULT_DIALECT = Dialect()

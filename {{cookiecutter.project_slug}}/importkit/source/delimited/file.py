@@ -1,15 +1,16 @@
 """Step 1, import: a delimited file becomes frames of text, one for each slice of it."""
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import chain, islice, takewhile
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+from functools import partial
+from itertools import chain, islice
 from pathlib import Path
 
 import polars as pl
 
 from importkit.errors import SourceError
 from importkit.problems import Code
-from importkit.source.delimited.dialect import Dialect
+from importkit.source.delimited.dialect import DEFAULT_DIALECT, Dialect
 from importkit.source.delimited.formulas import (
     REJECT_COLUMNS,
     unguarded_cells,
@@ -39,36 +40,20 @@ from importkit.source.delimited.text import (
     utf_8_chunks,
 )
 from importkit.source.frames import LINE, PROBLEM, column_names
+from importkit.source.heads import (
+    AreNames,
+    Header,
+    describe_found,
+    joined_names,
+    with_header_found,
+)
 
-# Tells whether names are those of the columns that an import needs.
-type AreNames = Callable[[Sequence[str]], bool]
-# Lines in which a header is sought that is not where the dialect has it.
-MOST_SKIPPED = 40
 IS_CUT = ": is the file cut off?"
 HEAD_BYTES = 1_000_000  # The header, and the first line end, stand in these.
 # Bytes that are read at a time, and rows of a frame that is read record by record: many
 # enough for polars to use all cores, few enough for memory to stay small.
 SLICE_BYTES = 4_000_000
 RECORDS = 20_000
-
-
-@dataclass(frozen=True)
-class Header:
-    """The head of a delimited file, as far as reading its rows depends on it.
-
-    Attributes:
-        end: The line end of the file.
-        names: The columns.
-        lines: The physical lines of the header; none where the file has no header.
-        above: How many physical lines stand above the first row.
-        is_rejects: Whether the last columns are those of a file of rejects.
-    """
-
-    end: str
-    names: tuple[str, ...]
-    lines: range
-    above: int
-    is_rejects: bool = False
 
 
 class DelimitedFile:
@@ -97,9 +82,14 @@ class DelimitedFile:
             SourceError: The file cannot be read, or it has no header that can be read.
         """
         self.path = path
-        self.stated, self.dialect = dialect, dialect
+        self.stated = self.dialect = _of_rejects(path, dialect)
         if are_names and dialect.header:
-            self.dialect = with_header_found(path, dialect, are_names)
+            self.dialect = with_header_found(
+                self.stated,
+                partial(read_header, path),
+                lambda: _head(path, replace(dialect, skip=0))[1],
+                are_names,
+            )
         self.header = read_header(path, self.dialect)
         self.misfits = 0
 
@@ -108,11 +98,7 @@ class DelimitedFile:
         """What is otherwise in the file than its dialect says, a sentence each."""
         if self.dialect == self.stated:
             return ()
-        return (
-            f"The header is in line {self.header.lines.start:,}, found by its names: the "
-            f"Dialect says skip={self.stated.skip}, and this file needs "
-            f"skip={self.dialect.skip}.",
-        )
+        return (describe_found(self.stated, self.dialect, self.header),)
 
     @property
     def end(self) -> str:
@@ -162,6 +148,21 @@ class DelimitedFile:
             yield _frame(group, names, self.dialect.encoding)
 
 
+def _of_rejects(path: Path, dialect: Dialect) -> Dialect:
+    """Return the dialect of a file, which may be the rejects of a sheet.
+
+    These are CSV, with one row of names and nothing above it, however the sheet is.
+    """
+    if not (dialect.skip or dialect.header_rows > 1):
+        return dialect
+    try:
+        header = read_header(path, DEFAULT_DIALECT)
+    except SourceError:
+        return dialect
+    is_first = header.lines.start == 1
+    return DEFAULT_DIALECT if header.is_rejects and is_first else dialect
+
+
 def read_header(path: Path, dialect: Dialect) -> Header:
     """Read the header of a delimited file.
 
@@ -193,49 +194,8 @@ def read_header(path: Path, dialect: Dialect) -> Header:
     elif dialect.trailing:
         fields[-1].append("")
     last = rows[-1].last_line
-    names = column_names(_joined(fields))
+    names = column_names(joined_names(fields))
     return Header(end, tuple(names), range(first.line, last + 1), last, is_rejects)
-
-
-def with_header_found(path: Path, dialect: Dialect, are_names: AreNames) -> Dialect:
-    """Return the dialect with the number of lines that stand above the header of a file.
-
-    Notes above a table come and go; its names stay. Where a line above them may be a row,
-    the dialect is left as it is.
-
-    Args:
-        path: The file.
-        dialect: How it is written, if notes above its table are as they were.
-        are_names: Tells whether names are those of the columns.
-    """
-    skips = {dialect.skip, *range(MOST_SKIPPED + 1)}
-    for skip in sorted(skips, key=lambda skip: abs(skip - dialect.skip)):
-        try:
-            header = read_header(path, replace(dialect, skip=skip))
-        except SourceError:
-            continue
-        if not are_names(header.names):
-            continue
-        if skip == dialect.skip or not _are_notes(path, dialect, header):
-            return dialect
-        return replace(dialect, skip=header.lines.start - 1)
-    return dialect
-
-
-def _are_notes(path: Path, dialect: Dialect, header: Header) -> bool:
-    """Return whether no line above a header may be a row: those would be lost."""
-    _, records = _head(path, replace(dialect, skip=0))
-    above = takewhile(lambda record: record.line < header.lines.start, records)
-    for record in above:
-        filled = sum(map(bool, map(str.strip, record.fields)))
-        is_wide = len(record.fields) >= len(header.names) > 1
-        if (
-            record.error
-            or len(header.names) == 1
-            or (is_wide and 2 * filled > len(header.names))
-        ):
-            return False
-    return True
 
 
 def _head(path: Path, dialect: Dialect) -> tuple[str, Iterator[Record]]:
@@ -276,20 +236,6 @@ def _check_encoding(row: Record, path: Path, dialect: Dialect, end: str) -> None
     for number, line in enumerate(row.text.split(end), row.line):
         if what := broken_in(line):
             raise not_of_encoding(path, dialect.encoding, number, what)
-
-
-def _joined(rows: Sequence[Sequence[str]]) -> list[str]:
-    """Join the names of a header of several rows, column by column."""
-    *upper, last = rows
-    names = [field.strip() for field in last]
-    for row in reversed(upper):
-        above = ""
-        width = max(len(row), len(names))
-        names += [""] * (width - len(names))
-        for place, field in enumerate(row):
-            above = field.strip() or (above if names[place] else "")
-            names[place] = f"{above} {names[place]}".strip()
-    return names
 
 
 def _frame(rows: list[Record], names: Sequence[str], encoding: str) -> pl.DataFrame:

@@ -25,7 +25,7 @@ from importkit.source.delimited.records import (
     records_of,
 )
 from importkit.source.delimited.text import texts_of, utf_8_chunks
-from importkit.source.frames import LINE
+from importkit.source.frames import LINE, PROBLEM
 from importkit.source.typed.tables import TableFile, as_text
 
 # Most rows are wrong in the same few ways: so many texts of reasons are kept in memory.
@@ -76,7 +76,7 @@ def write_rejects(
 
 def _write_table_rejects(source: TableFile, found: pl.DataFrame, path: Path) -> None:
     reasons = _reasons(found)
-    rows = source.rows_at(reasons["line"]).drop(LINE)
+    rows = source.rows_at(reasons["line"]).drop(LINE, PROBLEM, strict=False)
     with path.open("w", encoding="utf-8", newline="") as file:
         writer = csv.writer(file, lineterminator="\n")
         writer.writerow([*map(guarded_value, rows.columns), *REJECT_COLUMNS])

@@ -7,13 +7,14 @@ from itertools import islice
 from pathlib import Path
 
 from importkit.errors import SourceError
-from importkit.source.delimited.dialect import Dialect
+from importkit.source.delimited.dialect import DEFAULT_DIALECT, Dialect
 from importkit.source.delimited.records import Record, line_end, records_of
 from importkit.source.delimited.text import decoded_head, encoding_sample
 from importkit.source.detection.encodings import Encoding, detect_encoding
 from importkit.source.detection.headers import find_start
 from importkit.source.detection.separators import find_separator
 from importkit.source.detection.stated import NOTHING, Stated
+from importkit.source.sheets.sheet import Sheet
 
 # The part of a sample in which separator and header are sought.
 HEAD_CHARACTERS = 1_000_000
@@ -71,6 +72,17 @@ def detect(
     start = find_start(_records(head, dialect), dialect.separator)
     dialect = replace(dialect, **start._asdict())
     return Detected(dialect, found.reason, _example(head, found))
+
+
+def detect_sheet(sheet: Sheet) -> Dialect:
+    """Return where the table of a sheet starts, and how many rows are its header."""
+    records = list(islice(sheet.records(), HEAD_RECORDS))
+    start = find_start(records, DEFAULT_DIALECT.separator)
+    # Empty rows above a header are no lines that have to be skipped.
+    skip = start.skip if start.skip >= records[0].line else 0
+    return replace(
+        DEFAULT_DIALECT, skip=skip, header=start.header, header_rows=start.header_rows
+    )
 
 
 def _example(head: str, found: Encoding) -> str:

@@ -1,1 +1,1 @@
-"""Files whose cells have types: Parquet, JSON and workbooks."""
+"""Files whose columns have types: Parquet and JSON."""

@@ -16,7 +16,7 @@ from importkit.source.opening import check_readable, opened
 # JSON and workbooks are read at once, into several times their size of memory: their
 # limit in bytes, unpacked.
 MOST_WHOLE_BYTES = 1_000_000_000
-ROWS = 50_000  # Rows of a batch of a table that is in memory.
+BATCH_ROWS = 50_000  # Rows of a batch of a table that is in memory.
 LINES = 20_000  # Lines of NDJSON that are read at a time.
 
 type Batches = Callable[[], Iterator[pl.DataFrame]]
@@ -30,10 +30,12 @@ class TableFile:
         schema: The columns of its frames, and ``_line``: the number of the row, where the
             file has no lines.
         batches: Yields its rows, each time that it is called.
-        misfits: How many rows cannot be read: none, or the whole file is refused.
+        misfits: How many rows cannot be read.
+        warnings: What its users should know of it, a sentence each.
     """
 
     misfits = 0
+    warnings: tuple[str, ...] = ()
 
     def __init__(self, path: Path, schema: pl.Schema, batches: Batches) -> None:
         """Keep what is known of the file; nothing is read."""
@@ -66,7 +68,7 @@ def table_of(path: Path, format: Format) -> TableFile:
 
 def table_of_frame(path: Path, df: pl.DataFrame) -> TableFile:
     """Return a table whose rows are all in memory."""
-    return TableFile(path, df.schema, lambda: df.iter_slices(ROWS))
+    return TableFile(path, df.schema, lambda: df.iter_slices(BATCH_ROWS))
 
 
 def as_text(df: pl.DataFrame) -> pl.DataFrame:

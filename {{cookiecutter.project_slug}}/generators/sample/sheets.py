@@ -1,0 +1,73 @@
+"""A sheet of a workbook is a sample: which sheet, where its table starts, what is unusual."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from generators.inference import Column, Kind
+from generators.sample.facts import Origin
+from importkit.errors import visible
+from importkit.problems import LINES, listed
+from importkit.source import SheetFile, open_sheet, sheets_with_data
+from importkit.source.detection import detect_sheet
+
+
+def read_table(path: Path, sheet: str | None) -> tuple[SheetFile, Origin]:
+    """Return the table of a sheet, and what the output calls it.
+
+    Raises:
+        SourceError: The workbook or the sheet cannot be read.
+    """
+    origin = _origin(path, sheet)
+    cells = open_sheet(path, origin.sheet)
+    dialect = detect_sheet(cells)
+    if not dialect.header:
+        origin = replace(origin, kind=f"{origin.kind}, no header")
+    return SheetFile(cells, dialect), origin
+
+
+def with_long_as_text(
+    columns: Sequence[Column], file: SheetFile, kinds: Mapping[str, Kind]
+) -> tuple[Column, ...]:
+    """Return the columns; those that may have lost digits are text, and no keys.
+
+    Args:
+        columns: The columns of the table.
+        file: The table.
+        kinds: The kinds that the user states, by header: they are kept.
+    """
+    long = file.long.keys() - kinds.keys()
+    return tuple(
+        replace(
+            column,
+            kind=Kind.TEXT,
+            unique=False,
+            shortened=False,  # The note of its own says so.
+            evidence="it has numbers of more than 15 digits, which no sheet keeps",
+        )
+        if column.header in long
+        else column
+        for column in columns
+    )
+
+
+def notes_on_long(file: SheetFile) -> Iterator[str]:
+    """Yield which columns have numbers of more digits than a spreadsheet keeps."""
+    for header, lines in file.long.items():
+        yield (
+            f'"{visible(header)}": numbers of more than 15 digits in '
+            f"{listed(lines, LINES)}, of which a spreadsheet keeps 15: digits may be "
+            "gone, so that it is text and no key. Ask for such a column as text"
+        )
+
+
+def _origin(path: Path, sheet: str | None) -> Origin:
+    """Find the sheet; without a statement, each import reads the first that has data."""
+    if sheet is not None:
+        return Origin(f'sheet "{visible(sheet)}"', sheet, is_workbook=True)
+    first, *others = sheets_with_data(path)
+    if not others:
+        return Origin("a sheet of a workbook", is_workbook=True)
+    names = ", ".join(f'"{visible(name)}"' for name in others)
+    kind = f'sheet "{visible(first)}" (--sheet takes another: {names})'
+    return Origin(kind, first, is_workbook=True)

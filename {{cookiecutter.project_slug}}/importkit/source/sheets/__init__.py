@@ -1,0 +1,1 @@
+"""Sheets of workbooks: their cells as a person sees them, and where their table starts."""

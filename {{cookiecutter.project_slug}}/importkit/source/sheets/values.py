@@ -1,0 +1,69 @@
+"""Step 1, import: a column of a sheet gets its type, or is text as a person sees it."""
+
+import polars as pl
+
+from importkit.source.sheets.number_formats import DIGITS
+
+# A cell that holds a time without a date is read as a time on one of these days.
+ZERO_DAYS = ("1899-12-30", "1899-12-31")
+# A number with more digits than a spreadsheet keeps: 0.30000000000000004.
+NOISE = r"^-?[0-9]+\.[0-9]+$"
+
+
+def typed_values(values: pl.Series) -> pl.Series | None:
+    """Return the values of a column of one type; None if they are of several, or text."""
+    match values.dtype:
+        case pl.Float64() | pl.Int64():
+            return _number(values.cast(pl.Float64))
+        case pl.Datetime():
+            return _moment(values)
+        case pl.Duration():
+            return _clock(values)
+        case pl.Boolean() | pl.Date():
+            return values
+    return None
+
+
+def as_seen(column: str) -> pl.Expr:
+    """Return texts as a person sees them: dates without midnight, times without a day.
+
+    Texts that are empty, as formulas give them, become null.
+
+    Args:
+        column: The name of a column of texts that the reader of workbooks made of values.
+    """
+    text = pl.col(column)
+    day, clock = r"^(\d{4}-\d\d-\d\d) 00:00:00$", r"^1899-12-3[01] (\d\d:\d\d:\d\d)$"
+    is_noise = text.str.contains(NOISE) & (text.str.len_bytes() > DIGITS + 1)
+    short = text.cast(pl.Float64, strict=False).round_sig_figs(DIGITS).cast(pl.String)
+    plain = text.str.replace(clock, "$1").str.replace(day, "$1")
+    seen = pl.when(is_noise).then(short.str.strip_suffix(".0")).otherwise(plain)
+    return pl.when(text != "").then(seen).alias(column)
+
+
+def _number(values: pl.Series) -> pl.Series:
+    whole = (values == values.round()).all() and (values.abs() < 10**DIGITS).all()
+    return values.cast(pl.Int64) if whole else values.round_sig_figs(DIGITS)
+
+
+def _moment(values: pl.Series) -> pl.Series:
+    if values.dt.date().cast(pl.String).is_in(ZERO_DAYS).all():
+        return values.dt.time()
+    if (values.dt.date() == values).all():
+        return values.dt.date()
+    return values.cast(pl.Datetime("us"))
+
+
+def _clock(values: pl.Series) -> pl.Series:
+    """Return durations as the format [h]:mm:ss shows them."""
+    seconds = values.dt.total_seconds().abs()
+    parts = pl.DataFrame({"s": seconds, "is_negative": values.dt.total_seconds() < 0})
+    two = (pl.col("s") // 60 % 60, pl.col("s") % 60)
+    return parts.select(
+        pl.format(
+            "{}{}:{}:{}",
+            pl.when("is_negative").then(pl.lit("-")).otherwise(pl.lit("")),
+            pl.col("s") // 3600,
+            *(part.cast(pl.String).str.zfill(2) for part in two),
+        )
+    ).to_series()

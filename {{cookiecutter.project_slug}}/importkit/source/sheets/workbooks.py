@@ -1,0 +1,171 @@
+"""Step 1, import: a workbook is opened, and one of its sheets is chosen."""
+
+import logging
+import zipfile
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+from xml.etree.ElementTree import ParseError
+
+import polars as pl
+
+from importkit.errors import SourceError, did_you_mean, visible
+from importkit.source.opening import DAMAGED, STEP_BYTES, check_readable, needed
+from importkit.source.sheets.cells import find_marks
+from importkit.source.sheets.sheet import Sheet
+from importkit.source.typed.tables import MOST_WHOLE_BYTES
+
+logger = logging.getLogger(__name__)
+
+# Raised by a part that is damaged, packed in an unknown way, or encrypted.
+BROKEN: tuple[type[Exception], ...] = (*DAMAGED, NotImplementedError, RuntimeError)
+
+
+def open_sheet(path: Path, sheet: str | int | None = None) -> Sheet:
+    """Read the cells of a sheet of a workbook.
+
+    Args:
+        path: The workbook.
+        sheet: The name of the sheet, or its number from 1. If left out, the first sheet
+            that holds anything.
+
+    Raises:
+        SourceError: The workbook or the sheet cannot be read, or the sheet is empty.
+    """
+    with opened_workbook(path) as archive:
+        reader = _reader(path)
+        name = _chosen(path, reader, sheet)
+        values = _load(path, reader, name, skip_rows=0, dtypes="string")
+        if not values.width:
+            raise SourceError(f'The sheet "{visible(name)}" of "{path.name}" is empty.')
+        first = _first_column(path, reader, name)
+        try:
+            marks = find_marks(archive, name)
+        except (ParseError, ValueError) as error:
+            raise _unreadable(path, error) from None
+
+    def load(above: int) -> pl.DataFrame:
+        return _load(path, reader, name, skip_rows=above, schema_sample_rows=None)
+
+    return Sheet(path, name, values, first, marks, load)
+
+
+def sheets_with_data(path: Path) -> list[str]:
+    """Return the names of the visible sheets that hold anything.
+
+    Raises:
+        SourceError: The workbook cannot be read.
+    """
+    with opened_workbook(path):
+        return _with_data(path, _reader(path))
+
+
+def opened_workbook(path: Path) -> zipfile.ZipFile:
+    """Open a workbook as the zip archive that it is, after checking all its parts.
+
+    Raises:
+        SourceError: The file is not a workbook, is damaged, has a password, or unpacks to
+            more than ``MOST_WHOLE_BYTES``.
+    """
+    check_readable(path)
+    try:
+        archive = zipfile.ZipFile(path)
+    except DAMAGED:
+        raise SourceError(
+            f'"{path.name}" is not an .xlsx or .ods workbook, or has a password: open it in '
+            "a spreadsheet program, and save it as a workbook without password."
+        ) from None
+    size = sum(member.file_size for member in archive.infolist())
+    if size > MOST_WHOLE_BYTES:
+        archive.close()
+        raise SourceError(
+            f'"{path.name}" unpacks to more than {MOST_WHOLE_BYTES:,} bytes. If you '
+            "trust it, save its sheet as CSV, and import that."
+        )
+    try:
+        # The sizes are only claims. Reading a part up to its size checks its sum, and a
+        # part that is larger than it claims has another sum.
+        for member in archive.infolist():
+            with archive.open(member) as file:
+                while file.read(STEP_BYTES):
+                    pass
+    except BROKEN as error:
+        archive.close()
+        raise SourceError(
+            f'"{path.name}" is damaged ({visible(str(error))}): open it in a '
+            "spreadsheet program, and save it again."
+        ) from None
+    return archive
+
+
+def _reader(path: Path) -> Any:
+    fastexcel = needed("fastexcel", "excel", f'"{path.name}"')
+    # It would log a warning for each column that is empty.
+    logging.getLogger("fastexcel").setLevel(logging.ERROR)
+    try:
+        return fastexcel.read_excel(path)
+    except fastexcel.FastExcelError as error:
+        raise _unreadable(path, error) from None
+
+
+def _load(path: Path, reader: Any, name: str, **options: Any) -> pl.DataFrame:
+    df: pl.DataFrame = _sheet_of(path, reader, name, **options).to_polars()
+    return df.rename({name: str(place) for place, name in enumerate(df.columns)})
+
+
+def _sheet_of(path: Path, reader: Any, name: str, **options: Any) -> Any:
+    fastexcel = needed("fastexcel", "excel", f'"{path.name}"')
+    try:
+        return reader.load_sheet(name, header_row=None, **options)
+    except fastexcel.FastExcelError as error:
+        raise _unreadable(path, error) from None
+
+
+def _unreadable(path: Path, error: Exception) -> SourceError:
+    reason = visible(str(error).strip().split("\n")[0]).rstrip(".")
+    return SourceError(
+        f'"{path.name}" cannot be read as a workbook ({reason}): open it in a '
+        "spreadsheet program, and save it again."
+    )
+
+
+def _first_column(path: Path, reader: Any, name: str) -> int:
+    """Return the number, from 0, of the first column that is not empty."""
+    columns = _sheet_of(path, reader, name, n_rows=1).available_columns()
+    return int(columns[0].absolute_index) if columns else 0
+
+
+def _with_data(path: Path, reader: Any) -> list[str]:
+    found = []
+    for name in reader.sheet_names:
+        sheet = _sheet_of(path, reader, name, n_rows=1)
+        if sheet.visible == "visible" and sheet.total_height:
+            found.append(name)
+    if not found:
+        raise SourceError(f'"{path.name}" has no sheet that holds anything.')
+    return found
+
+
+def _chosen(path: Path, reader: Any, sheet: str | int | None) -> str:
+    names: Sequence[str] = reader.sheet_names
+    if sheet is None:
+        first, *others = _with_data(path, reader)
+        if others:
+            logger.warning(
+                '"%s": the sheet "%s" is read; there is data in %s, too.',
+                *(path.name, visible(first), _listed(others)),
+            )
+        return first
+    if sheet in names:
+        return str(sheet)
+    if str(sheet).isdecimal() and 1 <= int(sheet) <= len(names):
+        return names[int(sheet) - 1]
+    near = did_you_mean(str(sheet), names)
+    raise SourceError(
+        f'"{path.name}" has no sheet "{visible(str(sheet))}"{near}: it has '
+        f"{_listed(names)}."
+    )
+
+
+def _listed(names: Sequence[str]) -> str:
+    return ", ".join(f'"{visible(name)}"' for name in names)
