@@ -68,13 +68,9 @@ class Readable:
     def _without_totals(self, rows: pl.DataFrame) -> pl.DataFrame:
         # By place: to polars, a name such as "^x$" is a pattern.
         cells = rows.drop(LINE)
-        searched = [
-            str(n) for n, dtype in enumerate(cells.dtypes) if dtype == pl.String
-        ]
-        plain = pl.DataFrame([cell.alias(str(n)) for n, cell in enumerate(cells)]).cast(
-            pl.String, strict=False
-        )
-        is_total = find_totals(plain, searched)
+        cells.columns = [str(n) for n in range(cells.width)]
+        searched = [name for name, dtype in cells.schema.items() if dtype == pl.String]
+        is_total = find_totals(cells, searched)
         self.totals.extend(rows[LINE].filter(is_total))
         return rows.filter(~is_total)
 

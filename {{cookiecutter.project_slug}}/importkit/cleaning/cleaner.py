@@ -239,7 +239,9 @@ class CleaningDF(HasResults, CleaningHooks):
             found: Frames of ``problems.SCHEMA``; a project may have codes of its own.
         """
         for some in found:
-            self._results = self._results.with_problems(self.masking().masked(some))
+            if not some.is_empty():
+                masked = self.masking().masked(some)
+                self._results = self._results.with_problems(masked)
 
     def _raise_problems(self) -> None:
         """Raise what is wrong, or go on without the rows where that is allowed."""

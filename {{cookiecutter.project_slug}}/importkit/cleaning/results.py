@@ -43,15 +43,15 @@ class Results:
 
     def with_problems(self, found: pl.DataFrame) -> Self:
         """Return the results with more problems."""
-        return replace(self, problems=pl.concat([self.problems, found]))
+        return replace(self, problems=_joined(self.problems, found))
 
     def with_left_out(self, rows: pl.DataFrame) -> Self:
         """Return the results with more rows that were left out."""
-        return replace(self, left_out=pl.concat([self.left_out, rows]))
+        return replace(self, left_out=_joined(self.left_out, rows))
 
     def with_noted(self, rows: pl.DataFrame) -> Self:
         """Return the results with more rows that people should look at."""
-        return replace(self, noted=pl.concat([self.noted, rows]))
+        return replace(self, noted=_joined(self.noted, rows))
 
     def with_batch(self, batch: "HasResults") -> Self:
         """Return the results with those of the next batch, save its problems.
@@ -74,6 +74,11 @@ class Results:
         if not self.problems.is_empty():
             text = problems.describe(self.problems, self.place)
             raise CleaningError(text, self.problems, self.place)
+
+
+def _joined(known: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:
+    # Nearly all batches have nothing to add.
+    return known if more.is_empty() else pl.concat([known, more])
 
 
 class HasResults:

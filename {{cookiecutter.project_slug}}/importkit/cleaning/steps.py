@@ -38,7 +38,7 @@ def numbered(df: pl.DataFrame, first: int = 1) -> pl.DataFrame:
 
 def find_misread(df: pl.DataFrame) -> pl.DataFrame:
     """Return the problems of the rows that reading could not bring into columns."""
-    if PROBLEM not in df.columns:
+    if not _has_misread(df):
         return pl.DataFrame(schema=problems.SCHEMA)
     return df.filter(pl.col(PROBLEM).is_not_null()).select(
         line=pl.col(LINE),
@@ -51,9 +51,9 @@ def find_misread(df: pl.DataFrame) -> pl.DataFrame:
 
 def without_misread(df: pl.DataFrame) -> pl.DataFrame:
     """Return the rows that reading could bring into columns."""
-    if PROBLEM not in df.columns:
-        return df
-    return df.filter(pl.col(PROBLEM).is_null()).drop(PROBLEM)
+    if _has_misread(df):
+        df = df.filter(pl.col(PROBLEM).is_null())
+    return df.drop(PROBLEM, strict=False)
 
 
 def renamed(hooks: Hooks, match: Match, df: pl.DataFrame) -> pl.DataFrame:
@@ -163,9 +163,7 @@ def find_total_rows(hooks: Hooks, raw: pl.DataFrame, df: pl.DataFrame) -> pl.Ser
         if raw.schema[name] == pl.String
         and (dtype == pl.String or df[name].null_count() > raw[name].null_count())
     ]
-    if not searched:
-        return pl.Series([False]).new_from_index(0, raw.height)
-    return find_totals(raw.drop(LINE).cast(pl.String, strict=False), searched)
+    return find_totals(raw.drop(LINE), searched)
 
 
 def problems_of_rows(lines: pl.Series, code: Code, reason: str) -> pl.DataFrame:
@@ -315,6 +313,10 @@ def first_control(text: pl.Expr) -> pl.Expr:
     return text.str.extract(f"({CONTROL})")
 
 
+def _has_misread(df: pl.DataFrame) -> bool:
+    return PROBLEM in df.columns and df[PROBLEM].null_count() < df.height
+
+
 def _split(
     df: pl.DataFrame, rows: pl.Expr, reason: str
 ) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -325,8 +327,7 @@ def _split(
 
 
 def _stripped(text: pl.Expr, words: tuple[str, ...]) -> pl.Expr:
-    plain = text.str.strip_chars()
-    return pl.when(~plain.is_in(("", *words))).then(plain)
+    return text.str.strip_chars().replace(list({"", *words}), None)
 
 
 def _seen_ends(text: pl.Expr) -> pl.Expr:

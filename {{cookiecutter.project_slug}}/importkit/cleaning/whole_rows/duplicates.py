@@ -1,12 +1,14 @@
 """Step 2, clean: rows alike in a key are left out where they repeat, and told where they differ."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
+from importkit import problems
 from importkit.cleaning.hooks import CleaningHooks
 from importkit.cleaning.policies import Contradiction
+from importkit.cleaning.results import LEFT_OUT
 from importkit.cleaning.whole_rows.seen_keys import SeenKeys
 from importkit.problems import Code
 from importkit.source import LINE
@@ -32,8 +34,12 @@ class Alike:
             key, of ``problems.SCHEMA``.
     """
 
-    left_out: pl.DataFrame
-    contradictions: pl.DataFrame
+    left_out: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema=LEFT_OUT)
+    )
+    contradictions: pl.DataFrame = field(
+        default_factory=lambda: pl.DataFrame(schema=problems.SCHEMA)
+    )
 
 
 def without_repeats(
@@ -58,29 +64,31 @@ def without_repeats(
     added = hooks.get_add_on_duplicate_cols()
     others = [name for name in hooks.dtypes() if name not in {*subset, *added}]
     keeps_last = hooks.on_contradiction is Contradiction.KEEP_LAST
-    df = df.reverse() if keeps_last else df
     whole = df.filter(~pl.any_horizontal(pl.col(subset).is_null()))
+    whole = whole.reverse() if keeps_last else whole
     key = pl.col(*subset) if len(subset) == 1 else pl.struct(subset)
     is_first = whole.select(key.is_first_distinct()).to_series()
     if seen is None and is_first.all():
-        whole, is_first = whole.clear(), is_first.clear()  # Nothing is to be compared.
-    facts = _facts(whole, others)
-    again = ~is_first
-    before = facts.clear()
-    if again.any():
-        places = whole.select(subset).with_row_index(PLACE)
+        return df, Alike()
+    facts, keys = _facts(whole, others), whole.select(LINE, *subset)
+    found: list[pl.DataFrame] = []
+    if not is_first.all():
+        places = keys.with_row_index(PLACE)
         first = places.select(pl.col(PLACE).first().over(subset)).to_series()
-        before = facts[first.filter(again)]
-    found = _compared(whole.filter(again), facts.filter(again), before, subset)
+        before = facts[first.filter(~is_first)]
+        again = keys.filter(~is_first), facts.filter(~is_first)
+        found.append(_compared(*again, before, subset))
+        keys, facts = keys.filter(is_first), facts.filter(is_first)
     if seen is not None:
-        whole, facts = whole.filter(is_first), facts.filter(is_first)
-        matched = seen.matches(whole.select(subset), facts)
+        matched = seen.matches(keys.select(subset), facts)
         rows, before = matched["row"], matched.drop("row")
-        found = found.vstack(_compared(whole[rows], facts[rows], before, subset))
-    if not found.is_empty():
-        df = df.filter(~pl.col(LINE).is_in(found["line"].implode()))
-    df = df.reverse() if keeps_last else df
-    return df, _told(found.sort("line"), hooks, others, subset, place)
+        if not matched.is_empty():
+            found.append(_compared(keys[rows], facts[rows], before, subset))
+    if not found:
+        return df, Alike()
+    repeats = pl.concat(found).sort("line")
+    df = df.filter(~pl.col(LINE).is_in(repeats["line"].implode()))
+    return df, _told(repeats, hooks, others, subset, place)
 
 
 def _facts(rows: pl.DataFrame, others: Sequence[str]) -> pl.DataFrame:
