@@ -1,5 +1,6 @@
 """Infer a kind, a notation and the evidence for each text column of a sample."""
 
+import re
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
@@ -57,25 +58,33 @@ MIN_ROWS_PER_CHOICE = 10
 HEAD_VALUES = 5
 KEY_KINDS = {Kind.TEXT, Kind.INTEGER, Kind.UUID, Kind.EMAIL}
 
-LOOK_PATTERNS = (NUMBER_LIKE, DATE_LIKE, TIME_LIKE, NO_VALUES, WEAK_NULL_WORDS)
+LOOK_PATTERNS = (
+    *(NUMBER_LIKE, DATE_LIKE, TIME_LIKE),
+    *(NO_VALUES, WEAK_NULL_WORDS, EMPTY_DATES, WRAPPED),
+)
 
 
-class LookCounts(NamedTuple):
-    """The number of cells of a column that match each of ``LOOK_PATTERNS``."""
+class Looks(NamedTuple):
+    """How many cells of a column match each of ``LOOK_PATTERNS``, and their measures."""
 
     numbers: int
     dates: int
     times: int
     null_words: int
     weak_words: int
+    empty_dates: int
+    wrapped: int
+    distinct: int
+    width: int
 
 
 class RawColumn(NamedTuple):
-    """A column that has no kind yet: its header and its stripped cells."""
+    """A column that has no kind yet: its header, its stripped cells, those with text."""
 
     header: str
     cells: pl.Series
-    looks: LookCounts
+    texts: pl.Series
+    looks: Looks
 
 
 @dataclass(frozen=True)
@@ -139,14 +148,20 @@ def infer_columns(
 
 
 def _raw_columns(cells: pl.DataFrame) -> list[RawColumn]:
-    counts = [
-        cells.select(pl.all().str.contains(p).sum()).row(0) for p in LOOK_PATTERNS
+    # All columns at once: a question to one takes as long as thousands of its values.
+    measures = [
+        *(pl.all().str.contains(pattern).sum() for pattern in LOOK_PATTERNS),
+        pl.all().drop_nulls().n_unique(),
+        pl.all().str.len_chars().max().fill_null(0),
     ]
-    looks = [LookCounts(*column) for column in zip(*counts, strict=True)]
+    found = [cells.select(measure).row(0) for measure in measures]
+    looks = [Looks(*column) for column in zip(*found, strict=True)]
     # To polars, a name such as "^x$" is a pattern: the headers are kept apart.
     headers = cells.columns
     cells.columns = [str(position) for position in range(cells.width)]
-    return list(map(RawColumn, headers, cells.get_columns(), looks))
+    columns = cells.get_columns()
+    texts = [cell.drop_nulls() if cell.null_count() else cell for cell in columns]
+    return list(map(RawColumn, headers, columns, texts, looks))
 
 
 PLAIN = r"^[!-~]*$|^[ -/:-@0-9]*$"  # A word, or numbers and signs, in ASCII.
@@ -182,7 +197,7 @@ def _stated(
         is_word &= False
     is_value &= ~is_word
     values = raw.cells.filter(is_value)
-    draft = draft_of(raw.header, raw.cells, values)
+    draft = draft_of(raw, values)
     nothing = raw.cells.filter(is_word)
     column = apply_stated_kind(draft, values, lines.filter(is_value), kind, order)
     return with_nothing(column, nothing) or column
@@ -225,17 +240,16 @@ def natural_key(columns: tuple[Column, ...]) -> Column | None:
 
 def _infer(raw: RawColumn, facts: FileFacts) -> Column:
     """Infer one column from its stripped cells."""
-    texts = raw.cells.drop_nulls()
-    text = draft_of(raw.header, raw.cells, texts)
-    if wrapped := _unwrapped(text, texts):
+    text = draft_of(raw, raw.texts)
+    if wrapped := _unwrapped(text, raw):
         return wrapped
     typed = _with_null_words(raw, facts) or _with_weak_null_words(raw, facts)
     if typed is None or typed.kind is Kind.TEXT:
-        why = typed.evidence if typed else _why_text(texts, raw.looks)
+        why = typed.evidence if typed else _why_text(raw)
         undecided = typed or text
         return replace(
             text,
-            evidence=why + _choices_offer(texts),
+            evidence=why + _choices_offer(raw),
             formats=undecided.formats,
             mark=undecided.mark,
             shortened=undecided.shortened,
@@ -248,18 +262,16 @@ def _with_null_words(
     raw: RawColumn, facts: FileFacts, pattern: str = NO_VALUES
 ) -> Column | None:
     """Infer a column in which some texts are null words; None if no rule fits."""
-    texts = raw.cells.drop_nulls()
     if not raw.looks.null_words and pattern == NO_VALUES:
-        text = draft_of(raw.header, raw.cells, texts)
-        return _apply_rules(text, texts, raw, facts)
-    is_word = texts.str.contains(pattern)
-    values = texts.filter(~is_word)
-    typed = _apply_rules(draft_of(raw.header, raw.cells, values), values, raw, facts)
-    if typed and typed.kind is not Kind.TEXT and len(values) < len(texts):
-        typed = with_nothing(typed, texts.filter(is_word))
-    if typed is None and texts.str.contains(EMPTY_DATES).any():
+        return _apply_rules(raw, raw.texts, facts)
+    is_word = raw.texts.str.contains(pattern)
+    values = raw.texts.filter(~is_word)
+    typed = _apply_rules(raw, values, facts)
+    if typed and typed.kind is not Kind.TEXT and len(values) < len(raw.texts):
+        typed = with_nothing(typed, raw.texts.filter(is_word))
+    if typed is None and raw.looks.empty_dates:
         # 00000000 may be a code among codes: the texts are values as they stand.
-        return _apply_rules(draft_of(raw.header, raw.cells, texts), texts, raw, facts)
+        return _apply_rules(raw, raw.texts, facts)
     return typed
 
 
@@ -269,26 +281,23 @@ def _with_weak_null_words(raw: RawColumn, facts: FileFacts) -> Column | None:
     Evidence: all other values are decimals, at least four of five.
     """
     found = raw.looks.weak_words
-    if (
-        not 0
-        < found * MIN_CELLS_PER_WEAK_WORD
-        <= len(raw.cells) - raw.cells.null_count()
-    ):
+    if not 0 < found * MIN_CELLS_PER_WEAK_WORD <= len(raw.texts):
         return None
     typed = _with_null_words(raw, facts, f"{NO_VALUES}|{WEAK_NULL_WORDS}")
     return typed if typed and typed.kind in {Kind.DECIMAL, Kind.FLOAT} else None
 
 
-def _apply_rules(
-    draft: Column, values: pl.Series, raw: RawColumn, facts: FileFacts
-) -> Column | None:
+def _apply_rules(raw: RawColumn, values: pl.Series, facts: FileFacts) -> Column | None:
     """Apply the rules that the looks of the values admit; None if no rule fits."""
     total = len(values)
     looks = raw.looks
     if total == 0:
         return None
+    draft = draft_of(raw, values)
     column = infer_boolean(draft, values)
-    if column is None and values.head(HEAD_VALUES).str.contains(DURATION_LIKE).all():
+    if column is None and all(
+        re.search(DURATION_LIKE, value) for value in values.head(HEAD_VALUES)
+    ):
         column = infer_duration(draft, values)
     if column is None and (
         max(looks.dates, looks.times) >= total or has_other_digits(values)
@@ -319,47 +328,49 @@ def _read(column: Column, values: pl.Series) -> pl.Series:
     return read.to_series()
 
 
-def _unwrapped(text: Column, texts: pl.Series) -> Column | None:
+def _unwrapped(text: Column, raw: RawColumn) -> Column | None:
     """Read texts that are wrapped for a spreadsheet. Evidence: every value is wrapped."""
-    if texts.is_empty() or not texts.str.contains(WRAPPED).all():
+    texts = raw.texts
+    if texts.is_empty() or raw.looks.wrapped < len(texts):
         return None
     bare = texts.to_frame().select(cleaning.unwrapped()(pl.col(texts.name))).to_series()
     why = f"{len(texts):,} of {len(texts):,} are kept as text for a spreadsheet"
     return replace(text, wrapped=True, width=longest(bare), evidence=why)
 
 
-def _choices_offer(texts: pl.Series) -> str:
+def _choices_offer(raw: RawColumn) -> str:
     """Suggest choices. Evidence: few distinct values, each in many rows on average."""
-    total = len(texts)
+    total, distinct = len(raw.texts), raw.looks.distinct
     if total < 2 * MIN_ROWS_PER_CHOICE:
         return ""
-    distinct = texts.n_unique()
     if not 1 < distinct <= MAX_CHOICES or distinct * MIN_ROWS_PER_CHOICE > total:
         return ""
     return f"; {distinct} distinct values in {total:,} rows: choices?"
 
 
-def draft_of(header: str, cells: pl.Series, values: pl.Series) -> Column:
-    """Make a text column and measure it."""
+def draft_of(raw: RawColumn, values: pl.Series) -> Column:
+    """Make a text column of all of its texts, or of some, and measure it."""
+    is_all = len(values) == len(raw.texts)
+    distinct = raw.looks.distinct if is_all else values.n_unique()
     return Column(
-        header=header,
+        header=raw.header,
         kind=Kind.TEXT,
-        rows=len(cells),
-        nulls=len(cells) - len(values),
-        unique=len(values) > 1 and values.n_unique() == len(values),
-        width=longest(values),
+        rows=len(raw.cells),
+        nulls=len(raw.cells) - len(values),
+        unique=len(values) > 1 and distinct == len(values),
+        width=raw.looks.width if is_all else longest(values),
     )
 
 
-def _why_text(texts: pl.Series, looks: LookCounts) -> str:
+def _why_text(raw: RawColumn) -> str:
     """Say why a column is text: how many values look like the nearest other kind."""
-    total = len(texts)
+    total, looks = len(raw.texts), raw.looks
     if total == 0:
         return "no row has a value"
     counts = {"numbers": looks.numbers, "dates": looks.dates, "times": looks.times}
     kind, fits = max(counts.items(), key=lambda item: item[1])
     if fits * 2 < total:
-        return f"no other kind fits, width up to {longest(texts)}"
+        return f"no other kind fits, width up to {looks.width}"
     rest = "but no one reading fits" if fits == total else "the rest does not"
     return f"{fits:,} of {total:,} look like {kind}, {rest}"
 

@@ -74,9 +74,7 @@ class ColumnsSoFar:
             if dtype == pl.String and name != LINE
         ]
         columns = dict(zip(texts, infer(head), strict=True))
-        return cls(
-            infer, head, columns, {p: _choices(head.to_series(p)) for p in texts}
-        )
+        return cls(infer, head, columns, _choices(head, texts))
 
     def keeping_telling(self) -> Self:
         """Return the columns, with values to be kept that may tell more of them."""
@@ -96,7 +94,7 @@ class ColumnsSoFar:
         """Count the cells of each column."""
         if not self.columns:
             return {}
-        found = self._with_values(cells).select(self._counting).collect().row(0)
+        found = self._with_values(cells).select(self._counting).row(0)
         return {p: Counts(**told) for p, told in zip(self.columns, found, strict=True)}
 
     def learned(self, rows: pl.DataFrame, *, is_last: bool) -> Self:
@@ -207,9 +205,9 @@ class ColumnsSoFar:
             asks=self._telling(place),
         )
 
-    def _with_values(self, cells: pl.DataFrame) -> pl.LazyFrame:
+    def _with_values(self, cells: pl.DataFrame) -> pl.DataFrame:
         """Add what an import reads of the text of columns that are not text."""
-        return cells.lazy().with_columns(
+        return cells.with_columns(
             value_of(column, values(column, pl.nth(place))).alias(_value_name(place))
             for place, column in self.columns.items()
             if column.kind not in TEXTS
@@ -221,7 +219,7 @@ class ColumnsSoFar:
         """Return the first rows of a batch that do not fit some columns."""
         masks = [self._misfit(place) for place in places]
         wanted = [mask & (mask.cum_sum() <= MOST_MISFITS) for mask in masks]
-        found = self._with_values(cells).select(pl.any_horizontal(wanted)).collect()
+        found = self._with_values(cells).select(pl.any_horizontal(wanted))
         return batch.filter(found.to_series())
 
     def _misfit(self, place: int) -> pl.Expr:
@@ -267,7 +265,13 @@ def _value_name(place: int) -> str:
     return f"read {place}"
 
 
-def _choices(cells: pl.Series) -> list[str]:
-    # To polars, a name such as "^x$" is a pattern.
-    distinct = cells.alias("").str.strip_chars().replace("", None).drop_nulls().unique()
-    return distinct.to_list() if len(distinct) <= MAX_CHOICES else []
+def _choices(head: pl.DataFrame, places: Sequence[int]) -> dict[int, list[str]]:
+    """Return the distinct values of each column of text; none where they are many."""
+    if not places:
+        return {}
+    texts = by_place(head).select(map(str, places))
+    texts = texts.select(pl.all().str.strip_chars().replace("", None))
+    # One more shows that they are many.
+    some = pl.all().drop_nulls().unique().head(MAX_CHOICES + 1).implode()
+    found = zip(places, texts.select(some).row(0), strict=True)
+    return {p: few if len(few) <= MAX_CHOICES else [] for p, few in found}

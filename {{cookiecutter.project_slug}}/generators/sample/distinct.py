@@ -34,9 +34,10 @@ class Distinct:
     def add(self, cells: pl.DataFrame) -> None:
         """Look at the next rows, of which empty cells are null."""
         for places in [*self._hashes]:
-            rows = cells[:, [*places]].drop_nulls()
-            hashes = rows.hash_rows()
-            self._hashes[places].append(hashes)
+            rows = cells[:, [*places]]
+            if any(cell.null_count() for cell in rows):
+                rows = rows.drop_nulls()
+            self._hashes[places].append(rows.hash_rows())
         self._rows += cells.height
         if self._rows > self._looked_at * 2:
             self._give_up_repeated()

@@ -4,6 +4,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import polars as pl
+from polars import selectors as cs
 
 from generators.inference import NO_VALUES, Column, Kind, merged, stripped
 from generators.sample.columns_so_far import ColumnsSoFar, Infer, by_place
@@ -190,14 +191,8 @@ def _never_repeating(head: pl.DataFrame) -> list[list[int]]:
 
     Null words may repeat; a column that has a type is not looked at.
     """
-    found = []
-    for place in _places(head):
-        cells = head.to_series(place)
-        if cells.dtype == pl.String:
-            # To polars, a name such as "^x$" is a pattern.
-            text = cells.alias("").str.strip_chars().drop_nulls()
-            text = text.filter((text != "") & ~text.str.contains(NO_VALUES))
-            if text.n_unique() < len(text):
-                continue
-        found.append([place])
-    return found
+    texts = by_place(head).select(cs.string().str.strip_chars())
+    value = pl.all().filter((pl.all() != "") & ~pl.all().str.contains(NO_VALUES))
+    repeats = texts.select(value.n_unique() < value.len()).rows(named=True)
+    repeating = {place for row in repeats for place, is_so in row.items() if is_so}
+    return [[place] for place in _places(head) if str(place) not in repeating]

@@ -142,14 +142,18 @@ def notes_on_errors(rows: pl.DataFrame, columns: Sequence[Column]) -> Iterator[s
         rows: The first rows of the sample, with their lines.
         columns: The columns, without the lines, in the order of the rows.
     """
-    for column, cells in zip(columns, rows.drop(LINE), strict=True):
-        if cells.dtype != pl.String or not (column.errors or column.kind is Kind.TEXT):
+    cells = rows.drop(LINE)
+    # By place: to polars, a name such as "^x$" is a pattern.
+    cells.columns = [str(place) for place in range(cells.width)]
+    cells = cells.with_columns(cs.string().str.strip_chars())
+    errors = cells.select(cs.string().str.contains(ERRORS).sum()).to_dicts()
+    for place, count in (errors[0] if errors else {}).items():
+        column, text = columns[int(place)], cells[place]
+        if not count or not (column.errors or column.kind is Kind.TEXT):
             continue
-        text = cells.str.strip_chars()
+        if not column.errors and count < (text != "").sum():
+            continue
         is_error = text.str.contains(ERRORS).fill_null(value=False)
-        count = int(is_error.sum())
-        if not count or (not column.errors and count < (text != "").sum()):
-            continue
         words = ", ".join(text.filter(is_error).unique(maintain_order=True)[:LISTED])
         where = listed(rows[LINE].filter(is_error).to_list(), LINES)
         what = "which an import refuses" if column.errors else "which are text here"

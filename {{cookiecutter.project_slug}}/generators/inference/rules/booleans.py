@@ -1,6 +1,7 @@
 """Rules for booleans: yes and no in several languages, 1 and 0."""
 
 from dataclasses import replace
+from itertools import chain
 
 import polars as pl
 
@@ -43,6 +44,7 @@ PAIRS = (
 ONE_ZERO = ("1", "0")
 # Distinct texts: each of two words in lower case, upper case, title case, and a spare.
 MAX_SPELLINGS = 8
+WORDS = frozenset(chain(ONE_ZERO, *PAIRS))
 FIRST_FLAG_WORDS = "is has can was should allow allows does will"
 LAST_FLAG_WORDS = (
     "active archived available blocked deleted disabled discontinued enabled flag "
@@ -52,6 +54,8 @@ LAST_FLAG_WORDS = (
 
 def infer_boolean(draft: Column, values: pl.Series) -> Column | None:
     """Infer booleans by the first rule that fits."""
+    if values[0].lower() not in WORDS:
+        return None
     if values.head(MAX_SPELLINGS + 1).n_unique() > MAX_SPELLINGS:
         return None
     distinct = values.unique()

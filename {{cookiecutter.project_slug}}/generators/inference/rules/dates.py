@@ -217,7 +217,8 @@ def _time(draft: Column, values: pl.Series) -> Column | None:
 
     Evidence: at least one hour has two digits.
     """
-    if not values.str.contains(f"^{SHORT_CLOCK}$").all():
+    clock = f"^{SHORT_CLOCK}$"
+    if not re.search(clock, values[0]) or not values.str.contains(clock).all():
         return None
     if not values.str.contains("^[0-9]{2}").any():
         return None

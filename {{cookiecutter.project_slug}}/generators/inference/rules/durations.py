@@ -82,9 +82,11 @@ def infer_epoch(draft: Column, values: pl.Series) -> Column | None:
         else MIN_VALUES_UNSURE_NAME
     )
     named = least == MIN_VALUES or words[-1] in MOMENT_WORDS.split()
-    unit = _epoch_unit(values)
     total = len(values)
-    if unit is None or not named or total < least:
+    if not named or total < least:
+        return None
+    unit = _epoch_unit(values)
+    if unit is None:
         return None
     why = f"{total:,} of {total:,} are moments in {unit} since 1970, by name"
     return replace(draft, kind=Kind.DATETIME, epoch=unit, zone=True, evidence=why)

@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from functools import partial
@@ -52,9 +53,10 @@ def infer_form(draft: Column, values: pl.Series) -> Column | None:
     total = len(values)
     if total < MIN_VALUES:
         return None
-    head = values.head(MIN_VALUES)
+    head = values.head(MIN_VALUES).to_list()
     for kind, pattern in PATTERNS.items():
-        if not head.str.contains(pattern).all() or not _all_have_form(kind, values):
+        is_like = all(re.search(pattern, text) for text in head)
+        if not is_like or not _all_have_form(kind, values):
             continue
         if (
             kind is Kind.IP

@@ -89,10 +89,11 @@ def infer_number(
         The column, None where the values are something else.
     """
     found = _in_notation(draft, values, proved)
-    is_done = found is not None and found.kind is not Kind.TEXT
+    if found is not None and found.kind is not Kind.TEXT:
+        return found
     # Where all have the sign it may mean something else, as in grades: 2-, 3-.
     is_sign = 0 < count(values, BEHIND_OR_AROUND) < len(values)
-    if is_done or not (is_sign or count(values, r"[^\x00-\x7f]")):
+    if not (is_sign or count(values, r"[^\x00-\x7f]")):
         return found
     again = _in_notation(draft, signs_before(values), proved)
     return again if again and again.kind is not Kind.TEXT else found

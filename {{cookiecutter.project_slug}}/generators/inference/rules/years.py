@@ -39,7 +39,8 @@ def with_doubt(column: Column, draft: Column, days: pl.Series) -> Column:
     if len(far):
         why = f"{column.evidence}, but {len(far):,} in {_span(far)}"
         return replace(column, evidence=why)
-    ahead = days.dt.year().filter(days.dt.year() > cleaning.this_year() + YEARS_AHEAD)
+    years = days.dt.year()
+    ahead = years.filter(years > cleaning.this_year() + YEARS_AHEAD)
     if len(ahead):
         why = f"{column.evidence}, {len(ahead):,} in {_span(ahead)}"
         return replace(column, evidence=why)
