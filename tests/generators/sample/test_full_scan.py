@@ -345,3 +345,24 @@ def test_what_does_not_cease_to_be_odd_is_text() -> None:
         [column] = scanned(frame, head=5, size=12).columns
 
     assert column.kind is Kind.TEXT
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        *(["é", "ü"], ["a\u200bb", "\u200bé"], ["a\x01b", "c"]),
+        *(["3 März 2020", "4 Mai 2021"], ["4.00639E+12", "4.00640E+12"]),
+        *(["#DIV/0!", "#REF!"], ["a", "b"], ["1.5", "2.25"]),
+    ],
+)
+def test_a_header_that_is_a_pattern_to_polars_is_read_as_any_other(
+    tmp_path: Path, cells: list[str]
+) -> None:
+    rows = [f"{number},{cell}" for number, cell in enumerate(cells)]
+
+    plain = describe(written(tmp_path, "id,n", *rows))
+    odd = describe(written(tmp_path, "id,^n$", *rows))
+
+    column = replace(odd.columns[1], header="n", field=plain.columns[1].field)
+    assert column == plain.columns[1]
+    assert [note.replace("^n$", "n") for note in odd.notes] == list(plain.notes)

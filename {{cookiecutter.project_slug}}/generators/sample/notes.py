@@ -124,7 +124,8 @@ def notes_on_shortened(columns: Sequence[Column], rows: pl.DataFrame) -> Iterato
     for column in columns:
         if not column.shortened:
             continue
-        cells = rows[column.header].str.strip_chars()
+        # Without its name: to polars, a header such as "^x$" is a pattern.
+        cells = rows[column.header].alias("").str.strip_chars()
         lines = rows[LINE].filter(cells.str.contains(SHORTENED).fill_null(value=False))
         where = listed(lines.to_list(), LINES)
         yield (

@@ -79,7 +79,7 @@ def stripped(hooks: Hooks, df: pl.DataFrame) -> pl.DataFrame:
     for name in _beyond_ascii(df.select(list(texts))):
         if name in keys and form:
             texts[name] = texts[name].str.normalize(form)
-        if name not in hooks.get_verbatim_cols() and _has_invisible(df[name]):
+        if name not in hooks.get_verbatim_cols() and _contains(df[name], ANY_INVISIBLE):
             is_read = hooks.dtypes()[name] != pl.String or name in keys
             texts[name] = seen(texts[name]) if is_read else _seen_ends(texts[name])
     return df.with_columns(
@@ -101,7 +101,7 @@ def seen(text: pl.Expr) -> pl.Expr:
 
 def find_invisible(texts: pl.DataFrame) -> list[str]:
     """Return the columns, all of text, in which some value holds an invisible character."""
-    return [name for name in _beyond_ascii(texts) if _has_invisible(texts[name])]
+    return [n for n in _beyond_ascii(texts) if _contains(texts[n], ANY_INVISIBLE)]
 
 
 def parsed(hooks: Hooks, df: pl.DataFrame) -> pl.DataFrame:
@@ -303,9 +303,7 @@ def ordered(hooks: Hooks, df: pl.DataFrame) -> pl.DataFrame:
 
 def with_controls(texts: pl.DataFrame) -> list[str]:
     """Return the columns, all of text, in which some value holds a control character."""
-    return [
-        name for name in _not_plain(texts) if texts[name].str.contains(CONTROL).any()
-    ]
+    return [name for name in _not_plain(texts) if _contains(texts[name], CONTROL)]
 
 
 def first_control(text: pl.Expr) -> pl.Expr:
@@ -334,8 +332,9 @@ def _seen_ends(text: pl.Expr) -> pl.Expr:
     return text.str.replace_all(ENDS, "")
 
 
-def _has_invisible(text: pl.Series) -> bool:
-    return bool(text.str.contains(ANY_INVISIBLE).any())
+def _contains(text: pl.Series, pattern: str) -> bool:
+    # Without its name: to polars, a header such as "^x$" is a pattern.
+    return bool(text.alias("").str.contains(pattern).any())
 
 
 def _beyond_ascii(texts: pl.DataFrame) -> list[str]:
