@@ -221,6 +221,25 @@ def test_marks_that_can_be_none_are_refused(
 
 
 @pytest.mark.parametrize(
+    ("content", "doubt"),
+    [
+        ("a,b\nred,x,low\nblue,y,high\n", "If the first cells are names of the rows"),
+        ("a,b\nbolt,2,50\nnut,0,10\n", "its commas may be decimal marks"),
+    ],
+)
+def test_cells_beyond_the_header_that_may_be_two_things_are_a_question(
+    content: str, doubt: str, start: Start, sample: Path
+) -> None:
+    sample.write_text(content)
+
+    with pytest.raises(CommandError) as caught:
+        start("gadgets")
+
+    assert "line 2: 3 fields instead of 2" in str(caught.value)
+    assert doubt in str(caught.value)
+
+
+@pytest.mark.parametrize(
     ("encoding", "message"),
     [
         ("utf-99", 'Python knows no encoding "utf-99".'),

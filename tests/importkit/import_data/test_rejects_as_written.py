@@ -167,6 +167,10 @@ def test_escapes_stand_in_the_rejects_as_in_the_file(tmp_path: Path) -> None:
         (Dialect(header_rows=2), ",,store\nsku,price,\n", "2,two,\n"),
         (Dialect(trailing=True), "sku,price,store\n", "2,two,,\n"),
         (Dialect(header_rows=2, trailing=True), ",,store\nsku,price\n", "2,two,\n"),
+        (Dialect(header_rows=2), ",,store\nsku,price\n", "2,two,\n"),
+        (Dialect(short_rows=1), "sku,price,store\n", "2,two\n"),
+        (Dialect(short_rows=1), "sku,price,store,extra\n", "2,two,,\n"),
+        (Dialect(long_rows=2), "sku,price,store\n", "2,two,,x,y\n"),
     ],
 )
 def test_rejects_below_an_unusual_header_can_be_imported(
@@ -184,6 +188,25 @@ def test_rejects_below_an_unusual_header_can_be_imported(
     assert found.startswith(header.removesuffix("\n"))
     assert found.splitlines()[-1].startswith(row.removesuffix("\n"))
     assert skus() == ["1", "2"]
+
+
+def test_the_rejects_of_named_rows_have_a_name_for_each_cell(tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text('"sku","price","store"\n"a",1,1,\n"b",2,two,\n"c",3\n')
+    rejects = tmp_path / "goods.csv.rejects.csv"
+    dialect = Dialect(row_names=True)
+
+    run(goods(path, dialect), "--on-error", "skip", "--allow-rejects", "2")
+
+    found = rejects.read_text()
+    assert found.splitlines()[:2] == [
+        'row_name,"sku","price","store",_line,_column,_code,_message',
+        '"b",2,two,,3,price,unreadable,not a number of up to 6 digits and 2 decimals',
+    ]
+    assert found.splitlines()[2].startswith('"c",3,4,,fields,')
+    rejects.write_text(found.replace("two", "2").replace('"c",3,', '"c",3,3,,'))
+    run(goods(rejects, dialect))
+    assert skus() == ["1", "2", "3"]
 
 
 def test_a_stray_quote_takes_no_other_row_along(file: Path) -> None:

@@ -140,6 +140,28 @@ PROSE = "He came, he saw, he left\nShe stayed\nNobody knows; why\nRain\n"
         # The ends of rows.
         (b"a;b;\n1;2;\n3;4;\n", Dialect(separator=";")),
         (b"a;b\n1;2;\n3;4;\n", Dialect(separator=";", trailing=True)),
+        (b"a;b;\n1;2\n3;4\n", Dialect(separator=";", short_rows=1)),
+        (b"a;b\n1;2;;\n3;4;;\n", Dialect(separator=";", long_rows=2)),
+        # Names of rows, as R writes them.
+        (b'"x","y"\n"7",5,9\n"2",6,8\n', Dialect(row_names=True)),
+        (b'"x","y"\n"ann",5,9\n"bob",6,8\n', Dialect(row_names=True)),
+        (b"x\ty\n1\t5\t9\n2\t6\t8\n", Dialect("\t", row_names=True)),
+        (b'"x" "y"\n"a b" 5 9\n"c" 6 8\n"d" 6 8\n', Dialect(" ", row_names=True)),
+        (b'"x"\n"1",5\n"2",6\n', Dialect(row_names=True)),
+        (b"notes\n\na,b,c,d\n1,2\n3,4\n", Dialect(skip=2, short_rows=2)),
+        # Cells beyond the header that are no names of rows.
+        (b"year,mean\n1979,3.5,7\n1979,4.5,8\n", Dialect(long_rows=1)),
+        (b"year,mean\n1979,3.5,7\n1980,4.5,8\n", Dialect(long_rows=1)),
+        (b"city,mean\nrome,3.5,7\noslo,4.5,8\n", Dialect(long_rows=1)),
+        # Rows that do not agree, rows that may be read in two ways, and a single row.
+        (b"a,b,c\n1,2\n3,4,5\n", Dialect()),
+        (b"a,b\nred,x,low\nblue,y,high\n", Dialect()),
+        (b"id,b\n1,5,7\n2,6,8\n", Dialect()),
+        (b"thing,price\nbolt,2,50\nnut,0,10\n", Dialect()),
+        (b"a,b\n1,2,3\n", Dialect()),
+        (b"id,name\n1,Smith, John\n2,Doe, Jane\n", Dialect()),
+        (b"Full name\nJohn F Kennedy\nMary B Jones\n", Dialect()),
+        (b"Phone number\n0171 234 567\n0172 234 568\n", Dialect()),
         (f"{TABLE}Total,210,\n\nSource: us\n".encode(), Dialect()),
         (f"{TABLE}\nname,n\nx,1\ny,2\n".encode(), Dialect()),
     ],

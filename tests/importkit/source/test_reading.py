@@ -252,6 +252,67 @@ def test_rows_may_end_with_a_separator_that_their_header_lacks(scanned: Read) ->
     ]
 
 
+@pytest.mark.parametrize(
+    ("content", "dialect", "rows"),
+    [
+        (
+            'b,c\n"1",2,3\n4,5\n6,7,8,9\n',
+            Dialect(row_names=True),
+            [("1", "2", "3"), "2 fields instead of 3", "4 fields instead of 3"],
+        ),
+        (
+            "a,b,c\n1\n2,3,4\n5,6\n",
+            Dialect(short_rows=2),
+            [("1", None, None), ("2", "3", "4"), "2 fields instead of 1 or 3"],
+        ),
+        (
+            "a,b,c\n1,2\n3,4\n",
+            Dialect(short_rows=1),
+            [("1", "2", None), ("3", "4", None)],
+        ),
+        (
+            "a\n1,2,3\n4\n5,6\n7",
+            Dialect(long_rows=2),
+            [
+                ("1", "2", "3"),
+                ("4", None, None),
+                "2 fields instead of 1 or 3",
+                "1 field instead of 1 or 3: is the file cut off?",
+            ],
+        ),
+        (
+            'a\n1,2,3\n"x\ny",5,6\n',
+            Dialect(long_rows=2),
+            [("1", "2", "3"), ("x\ny", "5", "6")],
+        ),
+    ],
+)
+def test_rows_may_have_other_cells_than_their_header(
+    scanned: Read, content: str, dialect: Dialect, rows: list[tuple[str, ...] | str]
+) -> None:
+    df = scanned(content, dialect)
+
+    found = [
+        str(row[4]).removeprefix("fields: ") if row[4] else row[:3] for row in df.rows()
+    ]
+    assert found == rows
+
+
+@pytest.mark.parametrize(
+    ("header", "dialect", "names"),
+    [
+        ("b,c", Dialect(row_names=True), ["row_name", "b", "c"]),
+        ("row_name,c", Dialect(row_names=True), ["row_name_2", "row_name", "c"]),
+        ("b", Dialect(row_names=True, long_rows=1), ["row_name", "b", "column_3"]),
+        ("b", Dialect(long_rows=2), ["b", "column_2", "column_3"]),
+    ],
+)
+def test_columns_without_a_name_get_one(
+    table: Read, header: str, dialect: Dialect, names: list[str]
+) -> None:
+    assert table(f"{header}\n1,2,3\n", dialect).columns == [*names, "_line"]
+
+
 UTF_8 = "UTF-8, but the Dialect says"
 
 

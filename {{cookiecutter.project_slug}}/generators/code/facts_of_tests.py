@@ -101,15 +101,13 @@ def _written(plan: ImportPlan) -> Source:
     dialect = plan.dialect
     if not dialect.header:
         return Source("ROW.values()" if _sheet(plan) else "[ROW.values()]")
-    header, row = "ROW", "ROW.values()"
-    if dialect.trailing and plan.unmatched:
-        row = '[*ROW.values(), ""]'
-    elif dialect.trailing:
-        header = "[*ROW][:-1]"
+    header, row = _header_and_row(plan)
     # The other rows of a header add nothing to the names.
-    more = '[" "] * len(ROW), ' if dialect.header_rows == 2 else ""
+    lacking = dialect.row_names + dialect.long_rows
+    blanks = f'[" "] * {f"(len(ROW) - {lacking})" if lacking else "len(ROW)"}'
+    more = f"{blanks}, " if dialect.header_rows == 2 else ""
     if dialect.header_rows > 2:
-        more = f'*[[" "] * len(ROW)] * {dialect.header_rows - 1}, '
+        more = f"*[{blanks}] * {dialect.header_rows - 1}, "
     rows = f"{header}, {more}{row}"
     return Source(rows if _sheet(plan) else f"[{rows}]")
 
@@ -131,6 +129,18 @@ def _sheet(plan: ImportPlan) -> Call | None:
     return call(
         "frame.write_excel", path, name, **options, include_header=literal(False)
     )
+
+
+def _header_and_row(plan: ImportPlan) -> tuple[str, str]:
+    """Return the last row of the header, with the names that it has, and the row below."""
+    dialect = plan.dialect
+    if plan.unmatched:
+        # The header of the test names all columns that are imported.
+        row = '[*ROW.values(), ""]' if dialect.trailing else "ROW.values()"
+        return "ROW", '["", *ROW.values()]' if dialect.row_names else row
+    behind = dialect.trailing + dialect.long_rows
+    part = f"{1 if dialect.row_names else ''}:{-behind if behind else ''}"
+    return "ROW" if part == ":" else f"[*ROW][{part}]", "ROW.values()"
 
 
 def _csv(function: str, dialect: Dialect, lines: str = "file") -> Call:

@@ -36,10 +36,12 @@ class RejectedValue:
 def find_rejected_value(plan: ImportPlan) -> RejectedValue | None:
     """Return a value that one of the columns rejects; None where no column rejects any.
 
-    None, too, where the header of a file of rejects names fewer columns than its rows
-    have.
+    None, too, where the header of a file of rejects has no names for some columns, or where
+    the test cannot write a row of the columns that it knows.
     """
-    if plan.dialect.header_rows > 1 or plan.dialect.trailing:
+    dialect = plan.dialect
+    is_nameless = dialect.header_rows > 1 or dialect.trailing or dialect.long_rows
+    if is_nameless or (dialect.row_names and plan.unmatched):
         return None
     for column in plan.columns:
         dtype = dtype_of(column.dtype)

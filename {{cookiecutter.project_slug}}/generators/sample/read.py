@@ -127,7 +127,7 @@ def _delimited(
     seen, key = _scan(readable.batches, readable.headers, stated)
     most = max(MOST_UNREADABLE, MOST_UNREADABLE_SHARE * (seen.height + readable.broken))
     if readable.among > most or readable.broken > seen.height:
-        read_csv(path, found.dialect)  # Its error says what is wrong.
+        _refuse_rows(path, found)
     _check_rows(path, seen)
     notes = [*_notes(found), *_notes_on_count(seen, stated)]
     notes += _notes_on_cells(seen, readable, seen.columns, found.dialect.encoding)
@@ -136,6 +136,14 @@ def _delimited(
     sample = Sample(found.dialect, seen.columns, tuple(notes), key=key)
     totals, counted = tuple(readable.totals), seen.known.height
     return replace(sample, totals=totals, counted=counted), seen.known
+
+
+def _refuse_rows(path: Path, found: Detected) -> None:
+    """Raise what is wrong with rows that cannot be read."""
+    try:
+        read_csv(path, found.dialect)
+    except SourceError as error:
+        raise SourceError(f"{error} {found.doubt}".strip()) from error
 
 
 def _typed(
@@ -232,6 +240,7 @@ def _notes(found: Detected) -> Iterator[str]:
         yield f"header_rows={dialect.header_rows}: the names in each column are joined"
     if dialect.trailing:
         yield "trailing=True: rows end with a separator, the header does not"
+    yield from _notes_on_width(dialect)
     if dialect.escape:
         yield f"escape: a quote or a separator after {dialect.escape} is text"
     if dialect.skip_blanks:
@@ -241,6 +250,21 @@ def _notes(found: Detected) -> Iterator[str]:
         yield f"{dialect.encoding}{example}: {found.reason}"
     if _is_rare(dialect):
         yield f'separator "{visible(dialect.separator)}" is unusual: check it'
+
+
+def _notes_on_width(dialect: Dialect) -> Iterator[str]:
+    """Yield how rows differ from the header in their number of cells."""
+    if dialect.row_names:
+        yield (
+            "row_names=True: each row has one cell more than the header, and the first cells "
+            "are different: names of rows, as R writes them, without a name in the header"
+        )
+    if count := dialect.short_rows:
+        cells = f"{count:,} cell{'' if count == 1 else 's'}"
+        yield f"short_rows={count}: rows end {cells} before the header, which are empty"
+    if count := dialect.long_rows:
+        cells = f"{count:,} cell{'' if count == 1 else 's'}"
+        yield f"long_rows={count}: rows have {cells} beyond the header, without a name"
 
 
 def _is_rare(dialect: Dialect) -> bool:

@@ -123,7 +123,8 @@ class Pointer:
             first = _physical_lines(record.text, self.file.end)[0]
             return FileLine(record.line, [Piece(first, is_marked=False)], "")
         marked = self._marked(example.column)
-        if not marked or record.error or len(spans) != self.width:
+        is_read = not record.error and len(spans) in self.file.header.widths
+        if not is_read or not marked or marked[0] >= len(spans):
             return None
         start, stop = spans[marked[0]]
         line = record.line + record.text.count(self.file.end, 0, start)

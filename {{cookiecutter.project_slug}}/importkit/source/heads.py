@@ -23,6 +23,7 @@ class Header:
         names: The columns.
         lines: The physical lines of the header; none where the file has no header.
         above: How many physical lines stand above the first row.
+        widths: How many fields the rows have, the usual number first.
         is_rejects: Whether the last columns are those of a file of rejects.
     """
 
@@ -30,6 +31,7 @@ class Header:
     names: tuple[str, ...]
     lines: range
     above: int
+    widths: tuple[int, ...]
     is_rejects: bool = False
 
 

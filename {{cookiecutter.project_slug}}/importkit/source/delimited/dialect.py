@@ -22,6 +22,12 @@ class Dialect:
             where there is a name below.
         trailing: Whether each row ends with a separator that the header lacks. Then there
             is one column more, which is empty and has no name.
+        row_names: Whether the first cell of each row is the name of the row, for which the
+            header has no name, as R writes tables; the column is called ``row_name``.
+        short_rows: By how many cells rows end before the header does; these cells are
+            empty. A row may as well have all of them.
+        long_rows: How many cells rows have beyond the header; their columns are called
+            ``column_5`` by their place. A row may as well end with the header.
         skip: How many physical lines stand above the header, or above the first row where
             there is no header. They may hold anything, and are not read.
         escape: The character that makes the next character plain text if that is a quote,
@@ -43,6 +49,9 @@ class Dialect:
     skip: int = 0
     escape: str | None = None
     skip_blanks: bool = False
+    row_names: bool = False
+    short_rows: int = 0
+    long_rows: int = 0
     fill_merged: bool = False
 
 

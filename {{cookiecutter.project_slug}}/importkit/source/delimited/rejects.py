@@ -66,12 +66,10 @@ def write_rejects(
         if source.header.lines:
             [names] = _reject_fields([REJECT_COLUMNS], dialect)
             *upper, last = _header_records(source)
-            file.writelines(_extended(row, "", source) for row in upper)
-            if dialect.trailing and not source.header.is_rejects:
-                names = dialect.separator + names
-            file.write(_extended(last, names, source))
+            file.writelines(_completed(row, "", source) for row in upper)
+            file.write(_completed(last, names, source))
         for row, fields in zip(rows, added, strict=True):
-            file.write(_extended(row, fields, source))
+            file.write(_extended(row, _empty_cells(row, source) + fields, source))
 
 
 def _write_table_rejects(source: TableFile, found: pl.DataFrame, path: Path) -> None:
@@ -106,6 +104,27 @@ def _header_records(source: DelimitedFile) -> list[Record]:
     lines = islice(_lines(source), first - 1, None)
     rows = records_of(lines, source.dialect, first)
     return list(islice(rows, source.dialect.header_rows))
+
+
+def _completed(row: Record, more: str, source: DelimitedFile) -> str:
+    """Return a row of the header with cells for the names that it lacks.
+
+    The header of a file of rejects has a name for each cell of its rows.
+    """
+    header, dialect = source.header, source.dialect
+    if header.is_rejects:
+        return _extended(row, more, source)
+    lacking = len(header.names) - len(row.fields) - dialect.row_names
+    more = dialect.separator * lacking + more if more else ""
+    first = _fields(header.names[:1] if more else [""], dialect) + dialect.separator
+    return first * dialect.row_names + _extended(row, more, source)
+
+
+def _empty_cells(row: Record, source: DelimitedFile) -> str:
+    """Return the separators of the cells that a row lacks that ends before the header."""
+    found, header = len(row.fields), source.header
+    lacking = len(header.names) - found if found in header.widths else 0
+    return source.dialect.separator * lacking
 
 
 def _lines(source: DelimitedFile) -> Iterator[str]:

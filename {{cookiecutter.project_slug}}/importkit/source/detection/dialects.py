@@ -34,11 +34,14 @@ class Detected:
         example: The word of the sample that looks most doubtful in this encoding, by
             which a person sees whether it is right; empty where there is no reason, or
             no word beyond ASCII.
+        doubt: What may be meant, and what to do, where rows and header do not fit each
+            other; empty where they do.
     """
 
     dialect: Dialect
     reason: str = ""
     example: str = ""
+    doubt: str = ""
 
 
 def detect_dialect(path: Path | str, encoding: str | None = None) -> Dialect:
@@ -70,8 +73,17 @@ def detect(
         raise SourceError(f'"{path.name}" is empty.')
     dialect = find_separator(head, Dialect(encoding=found.name), stated)
     start = find_start(_records(head, dialect), dialect.separator)
-    dialect = replace(dialect, **start._asdict())
-    return Detected(dialect, found.reason, _example(head, found))
+    dialect = replace(
+        dialect,
+        skip=start.skip,
+        header=start.header,
+        header_rows=start.header_rows,
+        trailing=start.rows.trailing,
+        row_names=start.rows.row_names,
+        short_rows=start.rows.short_rows,
+        long_rows=start.rows.long_rows,
+    )
+    return Detected(dialect, found.reason, _example(head, found), start.rows.doubt)
 
 
 def detect_sheet(sheet: Sheet) -> Dialect:

@@ -14,6 +14,12 @@ from importkit.source.detection.evidence import (
     names_column,
 )
 from importkit.source.detection.name_words import is_unit
+from importkit.source.detection.row_widths import (
+    AS_HEADER,
+    RowWidth,
+    compare_widths,
+    is_only_name,
+)
 
 LEAST_COUNTED = 3  # Numbers that count columns, 1, 2, 3: two may do so by chance.
 LOOK_AHEAD = 5  # Rows in which a fuller header is sought, below the first full width.
@@ -34,13 +40,13 @@ class Start(NamedTuple):
         skip: How many lines of the file stand above the table.
         header: Whether its first record names the columns.
         header_rows: How many records name the columns.
-        trailing: Whether rows end with a separator that the header lacks.
+        rows: How all rows differ from the header in their number of cells.
     """
 
     skip: int
     header: bool = True
     header_rows: int = 1
-    trailing: bool = False
+    rows: RowWidth = AS_HEADER
 
 
 def find_start(records: Sequence[Record], separator: str) -> Start:
@@ -49,6 +55,9 @@ def find_start(records: Sequence[Record], separator: str) -> Start:
     if not readable:
         return Start(0)
     rows = [[cell.strip() for cell in record.fields] for record in readable]
+    texts = [record.text for record in readable]
+    if is_only_name(rows, texts, separator):
+        return Start(readable[0].line - 1, rows=RowWidth(row_names=True))
     first = _first_row(rows)
     separators = _usual_width(rows) - 1
     for record in records[: records.index(readable[first])]:
@@ -59,10 +68,12 @@ def find_start(records: Sequence[Record], separator: str) -> Start:
     top, bottom = _rows_of_header(rows, first)
     if not _is_header(rows[first], rows[bottom + 1 :]):
         return Start(readable[first].line - 1, header=False)
-    trailing = _are_trailing(rows[bottom], rows[bottom + 1 :])
-    return Start(
-        readable[top].line - 1, header_rows=bottom - top + 1, trailing=trailing
-    )
+    names = max(rows[top : bottom + 1], key=len)
+    behind = bottom + 1
+    width = compare_widths(names, rows[behind:], texts[bottom:], separator)
+    if any(cell for row in rows[:top] for cell in row[len(names) :]):
+        width = AS_HEADER  # The names that the header lacks stand above it.
+    return Start(readable[top].line - 1, header_rows=behind - top, rows=width)
 
 
 def names_columns(row: Row, below: Sequence[Row]) -> int:
@@ -77,13 +88,6 @@ def names_columns(row: Row, below: Sequence[Row]) -> int:
     """
     is_row = any(is_value(cell) or NULL_WORD.fullmatch(cell) for cell in row)
     return -1 if is_row else _votes(row, below)
-
-
-def _are_trailing(header: Row, rows: Sequence[Row]) -> bool:
-    """Return whether most rows have one cell more than the header, and it is empty."""
-    longer = [row for row in rows if len(row) == len(header) + 1]
-    is_most = 2 * len(longer) > len(rows)
-    return is_most and bool(header[-1]) and not any(row[-1] for row in longer)
 
 
 def _first_row(rows: Sequence[Row]) -> int:

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
@@ -111,6 +111,7 @@ def rate(head: str, dialect: Dialect) -> Rating:
     if not several or is_text(head, mark, VALUE):
         return Rating(0.0)
     [(width, even)] = several.most_common(1)
+    even += _lacks_first_name(rows, width)
     is_beside = f"{QUOTED}{mark}" in plain or f"{mark}{QUOTED}" in plain
     if widths[1] > even and not is_beside:
         return Rating(0.0)  # Text of one column, some of which holds separators.
@@ -121,6 +122,18 @@ def rate(head: str, dialect: Dialect) -> Rating:
     ends = all(len(row) == 2 and not row[1].strip() for row in rows)
     score = even / widths.total() * (1 + whole) / 2 * (1 + quotes) / (4 if ends else 2)
     return Rating(score, width, widths.total())
+
+
+def _lacks_first_name(rows: Sequence[Sequence[str]], width: int) -> bool:
+    """Return whether only the header is one cell short, above rows that begin with a name.
+
+    So R writes tables. The header stands in quotes, or the names count the rows.
+    """
+    header, *below = rows
+    if len(header) != width - 1 or any(len(row) != width for row in below):
+        return False
+    is_counted = all(row[0] == str(number) for number, row in enumerate(below, 1))
+    return is_counted or all(cell == QUOTED for cell in header)
 
 
 def _is_whole(cell: str, foreign: re.Pattern[str]) -> bool:

@@ -103,9 +103,10 @@ class Sheet:
         first, last = rows[0].line, rows[-1].line
         if not dialect.header:
             names = column_names([""] * len(rows[0].fields))
-            return Header("", tuple(names), range(0), first - 1)
+            return Header("", tuple(names), range(0), first - 1, (len(names),))
         names = column_names(joined_names([row.fields for row in rows]))
-        return Header("", tuple(names), range(first, last + 1), last)
+        lines = range(first, last + 1)
+        return Header("", tuple(names), lines, last, (len(names),))
 
 
 class SheetFile(TableFile):
