@@ -52,6 +52,9 @@ class Request:
     separator: str | None = None
     quote: str | None = None
     escape: str | None = None
+    no_header: bool = False
+    header_rows: int | None = None
+    skip: int | None = None
     field: tuple[str, ...] | list[str] = ()
 
 
@@ -98,6 +101,9 @@ def read_requested(
         separator=request.separator,
         quote=request.quote,
         escape=request.escape,
+        no_header=request.no_header,
+        header_rows=request.header_rows,
+        skip=request.skip,
     )
     return read_sample(request.sample, stated, check)
 

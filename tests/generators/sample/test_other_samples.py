@@ -69,6 +69,9 @@ def test_what_is_not_of_such_a_sample_is_refused(project: Path, tmp_path: Path) 
         ("--quote", "none"): (
             '--separator, --quote, --escape: "goods.parquet" is not delimited text.'
         ),
+        ("--skip", "1"): (
+            '--no-header, --header-rows, --skip: "goods.parquet" is not delimited text.'
+        ),
         ("--sheet", "Goods"): '--sheet: "goods.parquet" is not a workbook.',
         ("--type", "stock=float"): (
             '"stock" has a type in the sample (Int64), which --type can only change to '

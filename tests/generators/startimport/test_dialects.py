@@ -1,5 +1,6 @@
 """``startimport``: how a sample is written, and what is unusual about it."""
 
+import json
 from pathlib import Path
 
 import pytest
@@ -181,11 +182,26 @@ def test_an_encoding_that_is_named_is_believed(
         ("a,b\n'x',2\n", ("--quote", '"'), ""),
         ('a,b\n"x",2\n', ("--escape", "backslash"), 'Dialect(escape="\\\\")'),
         ('a,b\n"6\\" x",2\n"y",3\n', ("--escape", "none"), ""),
+        ("a,b\nc,1\n", ("--no-header",), "Dialect(header=False)"),
+        ("c,1\nd,2\n", ("--header-rows", "1"), ""),
+        ("a,b\nc,d\ne,f\n", ("--header-rows", "2"), "Dialect(header_rows=2)"),
+        (
+            "a,b\nc,1\nd,2\n",
+            ("--skip", "1", "--no-header"),
+            "Dialect(header=False, skip=1)",
+        ),
+        ("note, x\na;b;c\nc;1;2\n", ("--skip", "1"), 'Dialect(separator=";", skip=1)'),
+        (
+            "note\n\na,b\nc,1\n",
+            ("--skip", "0", "--header-rows", "2"),
+            "Dialect(header_rows=2)",
+        ),
+        ("sep=;\na;b\n1;2\n", ("--skip", "0"), 'Dialect(separator=";", skip=1)'),
     ],
 )
-def test_marks_that_are_stated_are_believed(
+def test_what_is_stated_about_a_sample_is_believed(
     content: str,
-    flags: tuple[str, str],
+    flags: tuple[str, ...],
     dialect: str,
     start: Start,
     project: Path,
@@ -200,6 +216,22 @@ def test_marks_that_are_stated_are_believed(
     )
 
 
+def test_what_is_stated_holds_for_a_look_at_a_sample(
+    start: Start, project: Path
+) -> None:
+    sample = project.with_name("sample.csv")
+    sample.write_text("a,b\nc,1\n")
+    schema = json.loads(start("gadgets", "--schema", "--no-header"))
+    start("gadgets", "--no-header")
+
+    with pytest.raises(CommandError) as caught:
+        start("gadgets", "--check", "--skip", "1", "--header-rows", "1")
+
+    assert schema["rows"] == 2
+    assert schema["dialect"]["header"] is False
+    assert "header=True" in str(caught.value)
+
+
 @pytest.mark.parametrize(
     ("flags", "message"),
     [
@@ -209,9 +241,14 @@ def test_marks_that_are_stated_are_believed(
             ("--quote", ";", "--separator", ";"),
             "--separator, --quote and --escape: one",
         ),
+        (("--header-rows", "0"), "--header-rows: the number has to be 1 or more"),
+        (("--header-rows", "1", "--no-header"), "--no-header and --header-rows contra"),
+        (("--skip", "-1"), "--skip: the number has to be 0 or more."),
+        (("--skip", "99"), '"sample.csv" has no table behind its first 99 lines.'),
+        (("--header-rows", "99"), '"sample.csv" has a header but no rows'),
     ],
 )
-def test_marks_that_can_be_none_are_refused(
+def test_statements_that_cannot_be_true_are_refused(
     flags: tuple[str, ...], message: str, start: Start
 ) -> None:
     with pytest.raises(CommandError) as caught:

@@ -103,6 +103,11 @@ def read_sample(
             raise ValueError(
                 f'--separator, --quote, --escape: "{name}" is not delimited text.'
             )
+        place = (stated.no_header or None, stated.header_rows, stated.skip)
+        if any(part is not None for part in place) and format is not Format.DELIMITED:
+            raise ValueError(
+                f'--no-header, --header-rows, --skip: "{name}" is not delimited text.'
+            )
         if stated.sheet is not None and format is not Format.WORKBOOK:
             raise ValueError(f'--sheet: "{name}" is not a workbook.')
         if stated.rows is not None and stated.rows < 1:

@@ -42,6 +42,9 @@ class Statements:
             left out, as the quote and the escape are.
         quote: The character around fields, or "none".
         escape: The character that makes the next one plain text, or "none".
+        no_header: Whether the first row is a row of the table; detected if False.
+        header_rows: How many rows name the columns; detected if left out.
+        skip: How many lines stand above the table; detected if left out.
     """
 
     encoding: str | None = None
@@ -53,13 +56,17 @@ class Statements:
     separator: str | None = None
     quote: str | None = None
     escape: str | None = None
+    no_header: bool = False
+    header_rows: int | None = None
+    skip: int | None = None
 
 
 def find_stated(statements: Statements) -> Stated:
     """Return what the user states about how a delimited sample is written.
 
     Raises:
-        ValueError: A statement is no single character, nor the name of one.
+        ValueError: A statement is no single character, nor the name of one, or a number
+            that cannot be, or two statements contradict each other.
     """
     separator = _mark("separator", statements.separator)
     if separator == "":
@@ -74,7 +81,25 @@ def find_stated(statements: Statements) -> Stated:
         raise ValueError(
             "--separator, --quote and --escape: one character cannot be two of them."
         )
-    return Stated(separator, quote, escape)
+    _check_place(statements)
+    header = False if statements.no_header else None
+    return Stated(
+        separator, quote, escape, header, statements.header_rows, statements.skip
+    )
+
+
+def _check_place(statements: Statements) -> None:
+    if statements.header_rows is not None and statements.header_rows < 1:
+        raise ValueError(
+            "--header-rows: the number has to be 1 or more; --no-header states that the "
+            "file has no header."
+        )
+    if statements.header_rows is not None and statements.no_header:
+        raise ValueError(
+            "--no-header and --header-rows contradict each other: choose one of them."
+        )
+    if statements.skip is not None and statements.skip < 0:
+        raise ValueError("--skip: the number has to be 0 or more.")
 
 
 def _mark(option: str, text: str | None) -> str | None:

@@ -143,6 +143,23 @@ def add_sample_options(parser: ArgumentParser) -> None:
         help="Read the sample with this escape: one character, or none.",
     )
     add(
+        "--no-header",
+        action="store_true",
+        help="Read the first row as a row of the table: the file has no header.",
+    )
+    add(
+        "--header-rows",
+        type=int,
+        metavar="N",
+        help="Read a header of N rows, whose names are joined.",
+    )
+    add(
+        "--skip",
+        type=int,
+        metavar="N",
+        help="Leave out the first N lines, which are not of the table.",
+    )
+    add(
         "--sheet", help="Read this sheet of a workbook: its name, or its number from 1."
     )
     add("--rows", type=int, metavar="N", help="Read only the first N rows.")

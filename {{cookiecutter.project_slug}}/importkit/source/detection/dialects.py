@@ -71,11 +71,18 @@ def detect(
     head = _head(path, data, found)
     if not head.strip():
         raise SourceError(f'"{path.name}" is empty.')
-    dialect = find_separator(head, Dialect(encoding=found.name), stated)
-    start = find_start(_records(head, dialect), dialect.separator)
+    above = stated.skip or 0
+    body = "".join(islice(io.StringIO(head, newline=line_end(head)), above, None))
+    if not body.strip():
+        raise SourceError(
+            f'"{path.name}" has no table behind its first {above:,} lines.'
+        )
+    dialect = find_separator(body, Dialect(encoding=found.name), stated)
+    dialect = replace(dialect, skip=above + dialect.skip)
+    start = find_start(_records(head, dialect), dialect.separator, stated)
     dialect = replace(
         dialect,
-        skip=start.skip,
+        skip=start.skip if stated.skip is None else dialect.skip,
         header=start.header,
         header_rows=start.header_rows,
         trailing=start.rows.trailing,

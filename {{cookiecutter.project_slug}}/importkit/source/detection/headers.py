@@ -20,6 +20,7 @@ from importkit.source.detection.row_widths import (
     compare_widths,
     is_only_name,
 )
+from importkit.source.detection.stated import NOTHING, Stated
 
 LEAST_COUNTED = 3  # Numbers that count columns, 1, 2, 3: two may do so by chance.
 LOOK_AHEAD = 5  # Rows in which a fuller header is sought, below the first full width.
@@ -49,16 +50,26 @@ class Start(NamedTuple):
     rows: RowWidth = AS_HEADER
 
 
-def find_start(records: Sequence[Record], separator: str) -> Start:
-    """Return where the table starts in the first records of a file."""
+def find_start(
+    records: Sequence[Record], separator: str, stated: Stated = NOTHING
+) -> Start:
+    """Return where the table starts in the first records of a file.
+
+    Args:
+        records: The first records; where the user states how many lines stand above the
+            table, those behind them.
+        separator: The separator.
+        stated: What the user states, which is not sought.
+    """
     readable = [record for record in records if record.fields]
     if not readable:
         return Start(0)
     rows = [[cell.strip() for cell in record.fields] for record in readable]
     texts = [record.text for record in readable]
-    if is_only_name(rows, texts, separator):
+    is_sought = stated.header is None and not stated.header_rows
+    if is_sought and is_only_name(rows, texts, separator):
         return Start(readable[0].line - 1, rows=RowWidth(row_names=True))
-    first = _first_row(rows)
+    first = _first_row(rows, stated) if stated.skip is None else 0
     separators = _usual_width(rows) - 1
     for record in records[: records.index(readable[first])]:
         # A record that cannot be read is not a title if it has as many separators as
@@ -66,7 +77,9 @@ def find_start(records: Sequence[Record], separator: str) -> Start:
         if record.error and record.text.count(separator) >= max(separators, 1):
             return Start(record.line - 1)
     top, bottom = _rows_of_header(rows, first)
-    if not _is_header(rows[first], rows[bottom + 1 :]):
+    if stated.header_rows:
+        bottom = min(top + stated.header_rows, len(rows)) - 1
+    if not _has_header(rows, first, bottom, stated):
         return Start(readable[first].line - 1, header=False)
     names = max(rows[top : bottom + 1], key=len)
     behind = bottom + 1
@@ -90,7 +103,13 @@ def names_columns(row: Row, below: Sequence[Row]) -> int:
     return -1 if is_row else _votes(row, below)
 
 
-def _first_row(rows: Sequence[Row]) -> int:
+def _has_header(rows: Sequence[Row], first: int, bottom: int, stated: Stated) -> bool:
+    if stated.header is not None:
+        return stated.header
+    return bool(stated.header_rows) or _is_header(rows[first], rows[bottom + 1 :])
+
+
+def _first_row(rows: Sequence[Row], stated: Stated) -> int:
     """Return the first row that has about as many filled cells as rows of the table."""
     width = _usual_width(rows)
     if width == 1:
@@ -104,6 +123,8 @@ def _first_row(rows: Sequence[Row]) -> int:
         # A single cell is a title. But of two columns the first may have no name.
         is_title = filled[place] == 1 and (bool(row[0]) or width > 2)
         if 2 * filled[place] >= usual and not is_title:
+            if stated.header is False:
+                return place
             return _fuller(rows, place, width, usual)
     return 0
 
