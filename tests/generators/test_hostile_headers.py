@@ -53,6 +53,7 @@ DIALECTS = st.builds(
     header=st.booleans(),
     header_rows=st.sampled_from([1, 2, 4]),
     trailing=st.booleans(),
+    quoted_lines=st.booleans(),
     row_names=st.booleans(),
     short_rows=st.sampled_from([0, 0, 1]),
     long_rows=st.sampled_from([0, 0, 2]),

@@ -190,6 +190,22 @@ def test_rejects_below_an_unusual_header_can_be_imported(
     assert skus() == ["1", "2"]
 
 
+def test_lines_in_quotes_stand_so_in_the_rejects(tmp_path: Path) -> None:
+    path = tmp_path / "goods.csv"
+    path.write_text('"sku,price,store"\n"""1"",1,"\n"""2"",two,"\n')
+    rejects = tmp_path / "goods.csv.rejects.csv"
+    dialect = Dialect(quoted_lines=True)
+
+    run(goods(path, dialect), "--on-error", "skip", "--allow-rejects", "1")
+
+    found = rejects.read_text()
+    assert found.splitlines()[0] == '"sku,price,store,_line,_column,_code,_message"'
+    assert found.splitlines()[1].startswith('"""2"",two,,3,price,unreadable,')
+    rejects.write_text(found.replace("two", "2"))
+    run(goods(rejects, dialect))
+    assert skus() == ["1", "2"]
+
+
 def test_the_rejects_of_named_rows_have_a_name_for_each_cell(tmp_path: Path) -> None:
     path = tmp_path / "goods.csv"
     path.write_text('"sku","price","store"\n"a",1,1,\n"b",2,two,\n"c",3\n')

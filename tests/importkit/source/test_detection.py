@@ -153,6 +153,12 @@ PROSE = "He came, he saw, he left\nShe stayed\nNobody knows; why\nRain\n"
         (b"year,mean\n1979,3.5,7\n1979,4.5,8\n", Dialect(long_rows=1)),
         (b"year,mean\n1979,3.5,7\n1980,4.5,8\n", Dialect(long_rows=1)),
         (b"city,mean\nrome,3.5,7\noslo,4.5,8\n", Dialect(long_rows=1)),
+        # Lines that stand in quotes as a whole, and columns of text in quotes.
+        (b'"a,""b"""\n"1,""x, y"""\n"2,z"\n', Dialect(quoted_lines=True)),
+        (b'"a;b;c"\n"1;x;2,5"\n"2;y;3,5"\n', Dialect(";", quoted_lines=True)),
+        (b'"Last, First"\n"Smith, John"\n"Doe, Jane"\n', Dialect()),
+        (b'"said"\n"say ""hi"", he said"\n"no ""x"", he said"\n', Dialect()),
+        (b'"amount"\n"2,50"\n"3,10"\n', Dialect()),
         # Rows that do not agree, rows that may be read in two ways, and a single row.
         (b"a,b,c\n1,2\n3,4,5\n", Dialect()),
         (b"a,b\nred,x,low\nblue,y,high\n", Dialect()),

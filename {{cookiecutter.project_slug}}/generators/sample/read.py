@@ -246,6 +246,11 @@ def _notes(found: Detected) -> Iterator[str]:
     if dialect.trailing:
         yield "trailing=True: rows end with a separator, the header does not"
     yield from _notes_on_width(dialect)
+    if dialect.quoted_lines:
+        yield (
+            "quoted_lines=True: each line is one quoted field that holds several, which are "
+            "read from inside of it"
+        )
     if dialect.escape:
         yield f"escape: a quote or a separator after {dialect.escape} is text"
     if dialect.skip_blanks:

@@ -22,6 +22,8 @@ class Dialect:
             where there is a name below.
         trailing: Whether each row ends with a separator that the header lacks. Then there
             is one column more, which is empty and has no name.
+        quoted_lines: Whether each line as a whole stands in quotes, and the quotes inside of
+            it are doubled: ``"1,""Bolt, M4"",2.50"``. A line without them is read as it is.
         row_names: Whether the first cell of each row is the name of the row, for which the
             header has no name, as R writes tables; the column is called ``row_name``.
         short_rows: By how many cells rows end before the header does; these cells are
@@ -49,6 +51,7 @@ class Dialect:
     skip: int = 0
     escape: str | None = None
     skip_blanks: bool = False
+    quoted_lines: bool = False
     row_names: bool = False
     short_rows: int = 0
     long_rows: int = 0

@@ -60,7 +60,8 @@ def records_of(
         dialect: How they are written.
         first_line: The physical line of the first of them.
     """
-    feed = _Feed(lines, _plain_escapes(dialect))
+    escapes = _plain_escapes(dialect)
+    feed = _Feed(lines, lambda line: escapes(unwrapped(line, dialect)))
     reader = _reader(feed, dialect)
     line = first_line
     while True:
@@ -105,6 +106,24 @@ def _plain_escapes(dialect: Dialect) -> Callable[[str], str]:
     plain = re.compile(f"({escaped(dialect)})|{re.escape(dialect.escape)}")
     twice = dialect.escape * 2
     return lambda line: plain.sub(lambda found: found[1] or twice, line)
+
+
+def unwrapped(line: str, dialect: Dialect) -> str:
+    """Return a line without the quotes around all of it, where the dialect has such lines."""
+    quote = dialect.quote
+    if not dialect.quoted_lines or not quote:
+        return line
+    plain = line.rstrip("\r\n")
+    inside = plain[1:-1].replace(quote * 2, "")
+    if len(plain) < 2 or {plain[0], plain[-1]} != {quote} or quote in inside:
+        return line
+    return plain[1:-1].replace(quote * 2, quote) + line[len(plain) :]
+
+
+def wrapped(text: str, dialect: Dialect) -> str:
+    """Return a line with quotes around all of it."""
+    quote = dialect.quote or ""
+    return f"{quote}{text.replace(quote, quote * 2)}{quote}"
 
 
 class _Feed:

@@ -23,6 +23,8 @@ from importkit.source.delimited.records import (
     field_spans,
     lines_of,
     records_of,
+    unwrapped,
+    wrapped,
 )
 from importkit.source.delimited.text import texts_of, utf_8_chunks
 from importkit.source.frames import LINE, PROBLEM
@@ -117,7 +119,7 @@ def _completed(row: Record, more: str, source: DelimitedFile) -> str:
     lacking = len(header.names) - len(row.fields) - dialect.row_names
     more = dialect.separator * lacking + more if more else ""
     first = _fields(header.names[:1] if more else [""], dialect) + dialect.separator
-    return first * dialect.row_names + _extended(row, more, source)
+    return _extended(row, more, source, first * dialect.row_names)
 
 
 def _empty_cells(row: Record, source: DelimitedFile) -> str:
@@ -163,18 +165,23 @@ def _chunks(source: DelimitedFile) -> Iterator[bytes]:
     return utf_8_chunks(source.path, source.dialect.encoding, SLICE_BYTES)
 
 
-def _extended(record: Record, more: str, source: DelimitedFile) -> str:
-    """Return the text of a record with fields added at its end, before its line end."""
+def _extended(
+    record: Record, more: str, source: DelimitedFile, before: str = ""
+) -> str:
+    """Return the text of a record with fields added at its ends, before its line end."""
     text, dialect = record.text, source.dialect
     plain = text.removesuffix(source.end)
     # csv reads several characters as one line end: CR CR LF.
     plain = plain.rstrip("\r") if source.end == "\n" else plain
     end = text[len(plain) :] or source.end
+    inside = unwrapped(plain, dialect)
+    is_wrapped, plain = inside != plain, inside
     if source.header.is_rejects:
         plain = unguarded(_without_reasons(plain, record, source), dialect)
     if source.header.lines:
-        plain = guarded(plain, dialect)
-    return plain + (dialect.separator + more if more else "") + end
+        plain = before + guarded(plain, dialect)
+    plain += dialect.separator + more if more else ""
+    return (wrapped(plain, dialect) if is_wrapped else plain) + end
 
 
 def _without_reasons(text: str, record: Record, source: DelimitedFile) -> str:

@@ -6,7 +6,7 @@ polars reads it as the csv module does, and the lines of its rows can be counted
 - The slice starts and ends between two records.
 - A quote stands only around a whole field, or doubled inside of a quoted field.
 - A line end of another kind than the line ends of the file stands only inside of quotes.
-- The slice holds no escape character.
+- The slice holds no escape character, and its lines do not stand in quotes as a whole.
 
 A slice that is not whole is the last one. It and all that follows it in the file are read
 record by record, by the csv module, which is slower and can say what is wrong with a row.
@@ -193,6 +193,8 @@ def _other_line_end(data: bytes, end: str) -> bytes:
 
 def _plain(dialect: Dialect, other_end: bytes) -> re.Pattern[bytes]:
     """Return the pattern of the longest part that may be a whole slice."""
+    if dialect.quoted_lines:
+        return re.compile(b"(?!)")  # Only the csv module reads what is inside of them.
     quote = re.escape(dialect.quote or "").encode()
     escape = re.escape(dialect.escape or "").encode()
     special = quote + escape + other_end

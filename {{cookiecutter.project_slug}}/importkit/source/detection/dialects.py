@@ -12,6 +12,7 @@ from importkit.source.delimited.records import Record, line_end, records_of
 from importkit.source.delimited.text import decoded_head, encoding_sample
 from importkit.source.detection.encodings import Encoding, detect_encoding
 from importkit.source.detection.headers import find_start
+from importkit.source.detection.quoted_lines import is_table, without_quotes
 from importkit.source.detection.separators import find_separator
 from importkit.source.detection.stated import NOTHING, Stated
 from importkit.source.sheets.sheet import Sheet
@@ -77,7 +78,7 @@ def detect(
         raise SourceError(
             f'"{path.name}" has no table behind its first {above:,} lines.'
         )
-    dialect = find_separator(body, Dialect(encoding=found.name), stated)
+    dialect = _find_marks(body, Dialect(encoding=found.name), stated)
     dialect = replace(dialect, skip=above + dialect.skip)
     start = find_start(_records(head, dialect), dialect.separator, stated)
     dialect = replace(
@@ -102,6 +103,15 @@ def detect_sheet(sheet: Sheet) -> Dialect:
     return replace(
         DEFAULT_DIALECT, skip=skip, header=start.header, header_rows=start.header_rows
     )
+
+
+def _find_marks(text: str, base: Dialect, stated: Stated) -> Dialect:
+    """Return the dialect whose marks read a text best, which may stand in quotes as a whole."""
+    if stated.quote is None and (inside := without_quotes(text)):
+        found = find_separator(inside, base, stated)
+        if is_table(inside, found):
+            return replace(found, quote='"', quoted_lines=True)
+    return find_separator(text, base, stated)
 
 
 def _example(head: str, found: Encoding) -> str:

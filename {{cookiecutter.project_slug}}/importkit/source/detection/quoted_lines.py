@@ -1,0 +1,53 @@
+"""Step 1, import: whether each line of a sample as a whole stands in quotes."""
+
+import io
+import re
+from collections.abc import Sequence
+from itertools import islice
+
+from importkit.source.delimited.dialect import Dialect
+from importkit.source.delimited.records import line_end, records_of, unwrapped
+from importkit.source.detection.evidence import are_values
+from importkit.source.detection.headers import find_start
+
+LINES = 300  # Lines that are looked at.
+LEAST_LINES = 2  # A header and a row.
+IN_QUOTES = Dialect(quoted_lines=True)
+WHOLE = re.compile(r"[+-]?\d+")
+
+
+def without_quotes(text: str) -> str:
+    """Return a text without the quotes around each line; empty if one line has none."""
+    lines = io.StringIO(text, newline=line_end(text))
+    filled = [line for line in islice(lines, LINES) if line.strip()]
+    inside = [unwrapped(line, IN_QUOTES) for line in filled]
+    is_whole = all(line != plain for line, plain in zip(filled, inside, strict=True))
+    return "".join(inside) if is_whole and len(filled) >= LEAST_LINES else ""
+
+
+def is_table(text: str, dialect: Dialect) -> bool:
+    """Return whether lines without their quotes are rows, and not the texts of one column.
+
+    Args:
+        text: What ``without_quotes`` returned.
+        dialect: The dialect that reads it best.
+    """
+    mark = dialect.separator
+    records = list(records_of(io.StringIO(text, newline=line_end(text)), dialect))
+    rows = [record.fields for record in records]
+    if {len(row) for row in rows} in ({0}, {1}) or len({*map(len, rows)}) > 1:
+        return False
+    texts = [record.text for record in records]
+    if all(f"{mark} " in text for text in texts):
+        return False  # Sentences, or names such as "Smith, John".
+    # Only a writer that took a row for a value doubles the quotes around a field.
+    if any(text[0] == '"' or f'{mark}"' in text for text in texts):
+        return True
+    start = find_start(records, mark)
+    return start.header and _have_values(rows[1:], mark)
+
+
+def _have_values(rows: Sequence[Sequence[str]], mark: str) -> bool:
+    columns = list(zip(*rows, strict=True))
+    is_number = mark == "," and all(WHOLE.fullmatch(c) for row in rows for c in row)
+    return any(map(are_values, columns)) and not (is_number and len(columns) == 2)
