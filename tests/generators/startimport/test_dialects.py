@@ -252,6 +252,43 @@ def test_statements_that_cannot_be_true_are_refused(
     assert str(caught.value).startswith(message)
 
 
+ALIGNED = "id  name       price\n1   Bolt M4     2.50\n2   Nut        10.10\n"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [ALIGNED, "time      value\n10:30:00    1,5\n10:31:00   12,5\n", ALIGNED * 9],
+)
+def test_columns_of_fixed_width_are_refused_by_name(
+    content: str, start: Start, sample: Path
+) -> None:
+    sample.write_text(content)
+
+    with pytest.raises(CommandError) as caught:
+        start("gadgets")
+
+    assert '"sample.csv" has columns of fixed width' in str(caught.value)
+    assert "save it as CSV" in str(caught.value)
+    assert "1 column" in start("gadgets", "--separator", "tab")
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Full name\nJohn Smith\nMary Jones\nAnna Lee\n",
+        "name\nJohn  Smith\nMary  Jones\nAnna  Lee\n",
+        "First one.  And two.\nThis is a sentence.  And another.\nHere.  Also two.\n",
+        "a,   b\n1,   2\n3,   4\n",
+    ],
+)
+def test_text_with_blanks_is_no_column_of_fixed_width(
+    content: str, start: Start, sample: Path
+) -> None:
+    sample.write_text(content)
+
+    assert start("gadgets").startswith("sample.csv: ")
+
+
 @pytest.mark.parametrize(
     ("content", "doubt"),
     [

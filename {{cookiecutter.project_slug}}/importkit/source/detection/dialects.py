@@ -11,6 +11,7 @@ from importkit.source.delimited.dialect import DEFAULT_DIALECT, Dialect
 from importkit.source.delimited.records import Record, line_end, records_of
 from importkit.source.delimited.text import decoded_head, encoding_sample
 from importkit.source.detection.encodings import Encoding, detect_encoding
+from importkit.source.detection.fixed_width import is_aligned
 from importkit.source.detection.headers import find_start
 from importkit.source.detection.quoted_lines import is_table, without_quotes
 from importkit.source.detection.separators import find_separator
@@ -79,6 +80,13 @@ def detect(
             f'"{path.name}" has no table behind its first {above:,} lines.'
         )
     dialect = _find_marks(body, Dialect(encoding=found.name), stated)
+    if stated.separator is None and _is_fixed_width(body, dialect):
+        raise SourceError(
+            f'"{path.name}" has columns of fixed width: blanks bring its cells under each '
+            "other, and no separator stands between them. Open it in a spreadsheet as text "
+            "of fixed width, and save it as CSV. If it is one column, state a separator that "
+            "it does not hold: --separator tab."
+        )
     dialect = replace(dialect, skip=above + dialect.skip)
     start = find_start(_records(head, dialect), dialect.separator, stated)
     dialect = replace(
@@ -103,6 +111,13 @@ def detect_sheet(sheet: Sheet) -> Dialect:
     return replace(
         DEFAULT_DIALECT, skip=skip, header=start.header, header_rows=start.header_rows
     )
+
+
+def _is_fixed_width(text: str, dialect: Dialect) -> bool:
+    """Return whether blanks align the cells of a text, whose first line has no separator."""
+    first = next((line for line in text.splitlines() if line.strip()), "")
+    is_separated = dialect.separator != " " and dialect.separator in first
+    return not is_separated and is_aligned(text)
 
 
 def _find_marks(text: str, base: Dialect, stated: Stated) -> Dialect:
