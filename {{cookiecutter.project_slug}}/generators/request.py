@@ -55,6 +55,7 @@ class Request:
     no_header: bool = False
     header_rows: int | None = None
     skip: int | None = None
+    fill_merged: bool = False
     field: tuple[str, ...] | list[str] = ()
 
 
@@ -104,6 +105,7 @@ def read_requested(
         no_header=request.no_header,
         header_rows=request.header_rows,
         skip=request.skip,
+        fill_merged=request.fill_merged,
     )
     return read_sample(request.sample, stated, check)
 

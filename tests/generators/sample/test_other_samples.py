@@ -9,6 +9,7 @@ from datetime import date
 from decimal import Decimal
 from io import StringIO
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
@@ -16,7 +17,7 @@ from django.core.management import CommandError, call_command
 from pytest_django import Settings
 
 from tests.generators.golden import copy_project
-from tests.importkit.workbook import write_workbook
+from tests.importkit.workbook import write_cells, write_workbook
 from tests.processes import run, succeed
 
 type Make = Callable[[Path], None]
@@ -70,9 +71,12 @@ def test_what_is_not_of_such_a_sample_is_refused(project: Path, tmp_path: Path) 
             '--separator, --quote, --escape: "goods.parquet" is not delimited text.'
         ),
         ("--skip", "1"): (
-            '--no-header, --header-rows, --skip: "goods.parquet" is not delimited text.'
+            '--no-header, --header-rows, --skip: "goods.parquet" is not delimited text or '
+            "a workbook."
         ),
-        ("--sheet", "Goods"): '--sheet: "goods.parquet" is not a workbook.',
+        ("--sheet", "Goods"): (
+            '--sheet, --fill-merged: "goods.parquet" is not a workbook.'
+        ),
         ("--type", "stock=float"): (
             '"stock" has a type in the sample (Int64), which --type can only change to '
             "text: leave --type out."
@@ -101,6 +105,47 @@ def test_the_schema_of_a_sheet_says_where_its_header_is(tmp_path: Path) -> None:
     schema = json.loads(start(path, "--sheet", "Other", "--schema"))
 
     assert (schema["rows"], schema["dialect"]["skip"]) == (1, 0)
+
+
+ROWS: list[list[Any]] = [
+    ["Prices"],
+    ["Kind", "SKU", "EUR"],
+    ["nut", "A1", 1],
+    [None, "A2", 2],
+]
+
+
+@pytest.mark.parametrize(
+    ("flags", "headers", "rows"),
+    [
+        ((), ["Kind", "SKU", "EUR"], 2),
+        (("--skip", "0"), ["Prices", "column_2", "column_3"], 3),
+        (("--skip", "2", "--no-header"), ["column_1", "column_2", "column_3"], 2),
+        (("--header-rows", "2"), ["Kind nut", "SKU A1", "EUR 1"], 1),
+    ],
+)
+def test_where_the_table_of_a_sheet_starts_can_be_stated(
+    tmp_path: Path, flags: tuple[str, ...], headers: list[str], rows: int
+) -> None:
+    path = tmp_path / "goods.xlsx"
+    write_cells(path, ROWS)
+
+    schema = json.loads(start(path, *flags, "--schema"))
+
+    assert [column["header"] for column in schema["columns"]] == headers
+    assert schema["rows"] == rows
+
+
+def test_merged_cells_are_filled_where_the_user_says_so(
+    project: Path, tmp_path: Path
+) -> None:
+    path = tmp_path / "goods.xlsx"
+    write_cells(path, ROWS, merged=["A3:A4"])
+
+    start(path, "--fill-merged")
+
+    command = project / "gadgets/management/commands/import_gadgets.py"
+    assert "Dialect(skip=1, fill_merged=True)" in command.read_text()
 
 
 @pytest.mark.usefixtures("project")

@@ -35,6 +35,7 @@ from generators.sample.stated import (
     find_key,
     find_kinds,
     find_stated,
+    refuse_inapplicable,
     refuse_repeats,
 )
 from importkit.errors import SourceError, visible
@@ -94,24 +95,8 @@ def read_sample(
     stated = stated or Statements()
     path = local_copy(source)
     format = format_of(path)
-    name = visible(path.name)
     try:
-        if stated.encoding and format is not Format.DELIMITED:
-            raise ValueError(f'--encoding: "{name}" is not delimited text.')
-        dialect = (stated.separator, stated.quote, stated.escape)
-        if any(mark is not None for mark in dialect) and format is not Format.DELIMITED:
-            raise ValueError(
-                f'--separator, --quote, --escape: "{name}" is not delimited text.'
-            )
-        place = (stated.no_header or None, stated.header_rows, stated.skip)
-        if any(part is not None for part in place) and format is not Format.DELIMITED:
-            raise ValueError(
-                f'--no-header, --header-rows, --skip: "{name}" is not delimited text.'
-            )
-        if stated.sheet is not None and format is not Format.WORKBOOK:
-            raise ValueError(f'--sheet: "{name}" is not a workbook.')
-        if stated.rows is not None and stated.rows < 1:
-            raise ValueError("--rows: the number has to be 1 or more.")
+        refuse_inapplicable(stated, format, visible(path.name))
         if format is not Format.DELIMITED:
             return _typed(path, format, stated, check)
         sample, rows = _delimited(path, stated, check)
@@ -160,7 +145,7 @@ def _typed(
     """Read a file whose columns may have types."""
     file: TableFile
     if format is Format.WORKBOOK:
-        file, origin = read_table(path, stated.sheet)
+        file, origin = read_table(path, stated)
     else:
         file, origin = table_of(path, format), Origin(str(format))
     sheet = file if isinstance(file, SheetFile) else None

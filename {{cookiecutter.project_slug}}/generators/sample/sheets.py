@@ -6,21 +6,25 @@ from pathlib import Path
 
 from generators.inference import Column, Kind
 from generators.sample.facts import Origin
+from generators.sample.stated import Statements, find_stated
 from importkit.errors import visible
 from importkit.problems import LINES, listed
 from importkit.source import SheetFile, open_sheet, sheets_with_data
 from importkit.source.detection import detect_sheet
 
 
-def read_table(path: Path, sheet: str | None) -> tuple[SheetFile, Origin]:
+def read_table(path: Path, stated: Statements) -> tuple[SheetFile, Origin]:
     """Return the table of a sheet, and what the output calls it.
 
     Raises:
+        ValueError: What the user states contradicts itself.
         SourceError: The workbook or the sheet cannot be read.
     """
-    origin = _origin(path, sheet)
+    origin = _origin(path, stated.sheet)
     cells = open_sheet(path, origin.sheet)
-    dialect = detect_sheet(cells)
+    dialect = replace(
+        detect_sheet(cells, find_stated(stated)), fill_merged=stated.fill_merged
+    )
     if not dialect.header:
         origin = replace(origin, kind=f"{origin.kind}, no header")
     return SheetFile(cells, dialect), origin

@@ -6,10 +6,12 @@ and punctuation.
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from generators.inference import Kind
 from generators.naming import identifiers, literal, normal
 from importkit.errors import did_you_mean, visible
+from importkit.source import Format
 from importkit.source.detection import Stated
 
 # Names of characters that are hard to write in a shell.
@@ -45,6 +47,7 @@ class Statements:
         no_header: Whether the first row is a row of the table; detected if False.
         header_rows: How many rows name the columns; detected if left out.
         skip: How many lines stand above the table; detected if left out.
+        fill_merged: Whether each row of merged cells of a sheet has their value.
     """
 
     encoding: str | None = None
@@ -59,6 +62,62 @@ class Statements:
     no_header: bool = False
     header_rows: int | None = None
     skip: int | None = None
+    fill_merged: bool = False
+
+
+class Group(NamedTuple):
+    """Options that apply to some kinds of samples only.
+
+    Attributes:
+        names: Their attributes in ``Statements``.
+        options: Their names on the command line.
+        formats: The kinds of samples.
+        kind: What a sample has to be, for messages.
+    """
+
+    names: tuple[str, ...]
+    options: str
+    formats: tuple[Format, ...]
+    kind: str
+
+
+_TEXT, _SHEET = (Format.DELIMITED,), (Format.WORKBOOK,)
+GROUPS = (
+    Group(("encoding",), "--encoding", _TEXT, "delimited text"),
+    Group(
+        ("separator", "quote", "escape"),
+        "--separator, --quote, --escape",
+        _TEXT,
+        "delimited text",
+    ),
+    Group(
+        ("no_header", "header_rows", "skip"),
+        "--no-header, --header-rows, --skip",
+        (*_TEXT, *_SHEET),
+        "delimited text or a workbook",
+    ),
+    Group(("sheet", "fill_merged"), "--sheet, --fill-merged", _SHEET, "a workbook"),
+)
+
+
+def refuse_inapplicable(statements: Statements, format: Format, name: str) -> None:
+    """Refuse what does not apply to a sample.
+
+    Args:
+        statements: What the user states.
+        format: The kind of the sample.
+        name: Its name, for the message.
+
+    Raises:
+        ValueError: Something does not apply, or is no number of rows.
+    """
+    for group in GROUPS:
+        values = (getattr(statements, attribute) for attribute in group.names)
+        is_stated = any(value not in (None, False) for value in values)
+        if is_stated and format not in group.formats:
+            raise ValueError(f'{group.options}: "{name}" is not {group.kind}.')
+    if statements.rows is not None and statements.rows < 1:
+        raise ValueError("--rows: the number has to be 1 or more.")
 
 
 def find_stated(statements: Statements) -> Stated:

@@ -162,6 +162,11 @@ def add_sample_options(parser: ArgumentParser) -> None:
     add(
         "--sheet", help="Read this sheet of a workbook: its name, or its number from 1."
     )
+    add(
+        "--fill-merged",
+        action="store_true",
+        help="Give each row of merged cells of a sheet their value.",
+    )
     add("--rows", type=int, metavar="N", help="Read only the first N rows.")
     add(
         "--type",

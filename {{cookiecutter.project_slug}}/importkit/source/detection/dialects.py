@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
-from importkit.errors import SourceError
+from importkit.errors import SourceError, visible
 from importkit.source.delimited.dialect import DEFAULT_DIALECT, Dialect
 from importkit.source.delimited.records import Record, line_end, records_of
 from importkit.source.delimited.text import decoded_head, encoding_sample
@@ -102,14 +102,27 @@ def detect(
     return Detected(dialect, found.reason, _example(head, found), start.rows.doubt)
 
 
-def detect_sheet(sheet: Sheet) -> Dialect:
-    """Return where the table of a sheet starts, and how many rows are its header."""
-    records = list(islice(sheet.records(), HEAD_RECORDS))
-    start = find_start(records, DEFAULT_DIALECT.separator)
+def detect_sheet(sheet: Sheet, stated: Stated = NOTHING) -> Dialect:
+    """Return where the table of a sheet starts, and how many rows are its header.
+
+    Raises:
+        SourceError: No row is left behind those that are stated to be skipped.
+    """
+    above = stated.skip or 0
+    records = list(islice(sheet.records(above), HEAD_RECORDS))
+    if not records:
+        raise SourceError(
+            f'The sheet "{visible(sheet.name)}" of "{sheet.path.name}" has no table behind '
+            f"its first {above:,} rows."
+        )
+    start = find_start(records, DEFAULT_DIALECT.separator, stated)
     # Empty rows above a header are no lines that have to be skipped.
-    skip = start.skip if start.skip >= records[0].line else 0
+    is_skipped = start.skip >= records[0].line and stated.skip is None
     return replace(
-        DEFAULT_DIALECT, skip=skip, header=start.header, header_rows=start.header_rows
+        DEFAULT_DIALECT,
+        skip=start.skip if is_skipped else above,
+        header=start.header,
+        header_rows=start.header_rows,
     )
 
 
