@@ -28,6 +28,13 @@ def physical_line(path: Path, line: int, encoding: str = "utf-8") -> str:
     return path.read_bytes().decode(encoding).split("\n")[line - 1]
 
 
+def test_rows_that_begin_as_packed_data_does_are_read(tmp_path: Path) -> None:
+    path = tmp_path / "functions.csv"
+    path.write_text("f,n\nx^2,1\nx^3,2\n")
+
+    assert read_csv(path)["f"].to_list() == ["x^2", "x^3"]
+
+
 def test_every_column_is_text_and_nothing_is_guessed(table: Read) -> None:
     df = table("sku,price\n00123, 1.50 \n")
 
