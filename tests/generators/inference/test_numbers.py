@@ -133,7 +133,10 @@ def test_whole_numbers_may_have_grouped_thousands(
 def test_a_mark_before_three_digits_that_nothing_settles_is_text(
     cells: tuple[str, ...],
 ) -> None:
-    assert read(*cells) == (Kind.TEXT, "2 of 2 read as decimals or as thousands")
+    assert read(*cells) == (
+        Kind.TEXT,
+        "2 of 2 read as decimals or as thousands: --type x=decimal or integer decides",
+    )
 
 
 @pytest.mark.parametrize("other", [("1,5", "2,5"), ("1.234.567", "1.234")])
@@ -151,7 +154,10 @@ def test_a_point_is_in_doubt_where_the_file_groups_by_points(
     doubt, clear, _ = infer_columns(frame)
 
     assert doubt.kind is Kind.TEXT
-    assert doubt.evidence == "2 of 2 read as decimals or as thousands"
+    assert doubt.evidence == (
+        "2 of 2 read as decimals or as thousands (decimals as column 2 shows, "
+        "thousands as column 3 shows): --type doubt=decimal or integer decides"
+    )
     assert clear.kind is Kind.DECIMAL
 
 

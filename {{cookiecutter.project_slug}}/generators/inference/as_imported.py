@@ -85,7 +85,7 @@ def is_misfit(
         ways = (_in_format(column, format_) for format_ in column.formats)
         is_open = pl.all_horizontal(is_readable(way, value) for way in ways)
         return there & ~(is_open | value.str.contains(NO_VALUES))
-    if column.mark:
+    if column.mark and column.kind is Kind.TEXT:
         is_open = value.str.contains(GROUPED % re.escape(column.mark))
         return there & ~(is_open | value.str.contains(NO_VALUES))
     if column.kind is Kind.TEXT and not column.wrapped:

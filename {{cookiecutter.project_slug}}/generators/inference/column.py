@@ -66,7 +66,8 @@ class Column:
             a parser: the user stated that they are no codes.
         format: The strptime format of dates and times, None for ISO 8601.
         formats: The formats that fit all values, if more than one does.
-        mark: The character before three digits, if these may be decimals or thousands.
+        mark: The character before three digits, if these may be decimals or thousands,
+            also where evidence decides between the two.
         order: The order of day and month that the values prove: DMY or MDY.
         epoch: The unit in which datetimes are counted since 1970: s, ms or us.
         zone: Whether each datetime carries its offset.

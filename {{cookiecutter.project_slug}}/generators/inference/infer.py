@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import repeat
-from typing import Literal, NamedTuple
+from typing import NamedTuple
 
 import polars as pl
 from polars import selectors as cs
@@ -31,6 +31,7 @@ from generators.inference.rules.durations import (
     infer_epoch,
 )
 from generators.inference.rules.forms import infer_form
+from generators.inference.rules.marks import Evidence, marks_shown_by
 from generators.inference.rules.named_dates import infer_named
 from generators.inference.rules.notations import (
     EMPTY_DATES,
@@ -39,7 +40,7 @@ from generators.inference.rules.notations import (
     NUMBER_LIKE,
     WRAPPED,
 )
-from generators.inference.rules.numbers import infer_number, longest, proves_mark
+from generators.inference.rules.numbers import infer_number, longest
 from generators.inference.rules.years import with_doubt
 from generators.inference.stated_kinds import apply_stated_kind
 from importkit import cleaning
@@ -92,12 +93,12 @@ class FileFacts:
     """Facts about the notation of a file, from its other columns or from the user.
 
     Attributes:
-        proved: The mark before decimals, where columns prove one and none another.
+        marks: What the columns show of the mark before decimals.
         order: The order of day and month, for dates that can be read in two orders.
         source: The option or the column that gives the order.
     """
 
-    proved: Literal["", ".", ","] = ""
+    marks: tuple[Evidence, ...] = ()
     order: Order | None = None
     source: str = ""
 
@@ -134,7 +135,7 @@ def infer_columns(
     # polars works outside Python's lock, so columns can be read side by side.
     with ThreadPoolExecutor() as pool:
         columns = list(pool.map(_infer, raw_columns, repeat(stated)))
-    facts = replace(_facts_of(columns, stated), proved=_proved_mark(columns))
+    facts = replace(_facts_of(columns, stated), marks=marks_shown_by(columns))
     for index, column in enumerate(columns):
         if _may_change(column, facts):
             columns[index] = _infer(raw_columns[index], facts)
@@ -216,18 +217,10 @@ def _facts_of(columns: Sequence[Column], stated: FileFacts) -> FileFacts:
     return FileFacts(order=Order(order), source=f"column {place}")
 
 
-def _proved_mark(columns: Sequence[Column]) -> Literal["", ".", ","]:
-    """Return the mark before decimals that columns prove, if all prove the same."""
-    marks = {*map(proves_mark, columns)} - {""}
-    # Who writes days as 31.12.2026 writes decimal commas: that speaks against points.
-    if "." in marks and any("%d.%m" in (c.format or "") for c in columns):
-        return ""
-    return marks.pop() if len(marks) == 1 else ""
-
-
 def _may_change(column: Column, facts: FileFacts) -> bool:
     """Return whether facts from other columns may change the kind of a column."""
-    if facts.proved and column.mark:
+    is_whole_amount = column.scale == 0 and (column.currency or column.percent)
+    if facts.marks and (column.mark or is_whole_amount):
         return True
     undecided = column.formats and not column.format
     return bool(facts.order and undecided)
@@ -314,7 +307,7 @@ def _apply_rules(raw: RawColumn, values: pl.Series, facts: FileFacts) -> Column 
         column = (
             infer_compact_date(draft, values)
             or infer_epoch(draft, values)
-            or infer_number(draft, values, facts.proved)
+            or infer_number(draft, values, facts.marks)
         )
         if column and (hint := epoch_hint(column, values)):
             column = replace(column, evidence=column.evidence + hint)

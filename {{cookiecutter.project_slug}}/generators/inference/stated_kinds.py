@@ -20,9 +20,10 @@ from generators.inference.rules.dates import (
 )
 from generators.inference.rules.durations import COMPACT_DATE, EPOCH_PATTERNS
 from generators.inference.rules.forms import NOUNS
+from generators.inference.rules.marks import STYLES
 from generators.inference.rules.named_dates import infer_named
 from generators.inference.rules.notations import strip_notation
-from generators.inference.rules.numbers import PADDED, STYLES, measured
+from generators.inference.rules.numbers import PADDED, measured
 from importkit.errors import visible
 
 ALL_FORMATS = (*ALL_DATES, *DATETIMES)

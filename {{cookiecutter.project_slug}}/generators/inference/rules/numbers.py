@@ -1,8 +1,8 @@
 """Rules for integers, decimals and floats; a column stays text if reading loses some."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal, NamedTuple
 
 import polars as pl
 
@@ -15,12 +15,22 @@ from generators.inference.rules.codes import (
     reason_for_text,
 )
 from generators.inference.rules.forms import IP_OCTET
+from generators.inference.rules.marks import (
+    STYLES,
+    Evidence,
+    Style,
+    evidence_of_column,
+    is_money,
+    leaning,
+    matching_styles,
+    weigh,
+    why_in_doubt,
+)
 from generators.inference.rules.notations import (
     StrippedNumbers,
     signs_before,
     strip_notation,
 )
-from generators.naming import snake
 from importkit.cleaning import cast
 
 EXPONENT = r"[eE][+-]?[0-9]+$"
@@ -52,54 +62,34 @@ GROUP_DIGITS = 3
 LEAST_GROUPS_OF_CODES = 3
 SPACES = {"\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"}
 
-MONEY_WORDS = (
-    "amount balance betrag charge cost costs discount fee fees income price preis prix "
-    "precio prezzo revenue salary subtotal tax total umsatz"
-)
-
-
-class Style(NamedTuple):
-    """The marks of a number: before decimals and between thousands."""
-
-    decimal: str
-    thousands: str
-
-
-STYLES = (
-    Style(".", ""),
-    Style(",", ""),
-    *(Style(point, group) for group in ",. '’" for point in ".," if point != group),
-)
-# In India, digits are grouped like 12,34,567.89.
-INDIAN = Style(".", ",")
-
 
 def infer_number(
-    draft: Column, values: pl.Series, proved: Literal["", ".", ","]
+    draft: Column, values: pl.Series, shown: Sequence[Evidence]
 ) -> Column | None:
     """Infer numbers, if one style fits every value.
 
     Args:
         draft: The column as text.
         values: Its stripped values, without nulls.
-        proved: The mark before decimals in the other columns of the file, if they prove
-            one. Only such a proof tells whether 1.234 is more than a thousand.
+        shown: What the columns of the file show of its mark before decimals.
 
     Returns:
         The column, None where the values are something else.
     """
-    found = _in_notation(draft, values, proved)
+    found = _in_notation(draft, values, shown)
     if found is not None and found.kind is not Kind.TEXT:
         return found
     # Where all have the sign it may mean something else, as in grades: 2-, 3-.
     is_sign = 0 < count(values, BEHIND_OR_AROUND) < len(values)
     if not (is_sign or count(values, r"[^\x00-\x7f]")):
         return found
-    again = _in_notation(draft, signs_before(values), proved)
+    again = _in_notation(draft, signs_before(values), shown)
     return again if again and again.kind is not Kind.TEXT else found
 
 
-def _in_notation(draft: Column, values: pl.Series, proved: str) -> Column | None:
+def _in_notation(
+    draft: Column, values: pl.Series, shown: Sequence[Evidence]
+) -> Column | None:
     numbers = strip_notation(draft, values)
     if numbers is None:
         why = f"{len(values):,} of {len(values):,} look like numbers of several kinds"
@@ -113,41 +103,62 @@ def _in_notation(draft: Column, values: pl.Series, proved: str) -> Column | None
         plain_spaces = numbers.values.str.replace_all(r"[\x{00a0}\x{202f}]", " ")
         numbers = numbers._replace(values=plain_spaces)
         marks = marks - SPACES | {" "}
-    return _in_one_style(draft, numbers, marks - {"+", "-"}, proved)
+    return _in_one_style(draft, numbers, marks - {"+", "-"}, shown)
 
 
 def _in_one_style(
-    draft: Column, numbers: StrippedNumbers, marks: set[str], proved: str
+    draft: Column,
+    numbers: StrippedNumbers,
+    marks: set[str],
+    shown: Sequence[Evidence],
 ) -> Column | None:
-    styles = _matching_styles(numbers.values, marks)
+    styles = matching_styles(numbers.values, marks)
     if not styles:
         return None
-    style = _choose_style(styles, numbers.values, proved)
     total = len(numbers.values)
-    if style is None:
-        why = f"{total:,} of {total:,} read as decimals or as thousands"
-        [mark, *_] = marks
-        return replace(_text(draft, why), mark=mark)
+    style, mark = styles[0], ""
+    if len(styles) > 1:
+        mark, *others = sorted(marks)
+        own = [] if others else evidence_of_column(numbers.column, numbers.values, mark)
+        evidence = [*own, *shown]
+        decimal = weigh(evidence)
+        if others or decimal is None:
+            why = why_in_doubt(draft.header, total, mark, evidence)
+            return replace(_text(draft, why), mark=mark)
+        style = next(style for style in styles if style.decimal == decimal)
     if _are_groups_of_codes(draft, numbers, style):
         return _text(draft, f"{total:,} of {total:,} have as many groups, as codes do")
-    return _in_style(draft, numbers, style, is_whole=style.decimal not in marks)
+    is_whole = style.decimal not in marks
+    column = _in_style(draft, numbers, style, shown, is_whole=is_whole)
+    return replace(column, mark=mark)
 
 
 def _in_style(
-    draft: Column, numbers: StrippedNumbers, style: Style, *, is_whole: bool
+    draft: Column,
+    numbers: StrippedNumbers,
+    style: Style,
+    shown: Sequence[Evidence],
+    *,
+    is_whole: bool,
 ) -> Column:
     """Read numbers in a style, unless they are codes."""
     plain = _as_python(numbers.values, style)
-    is_amount = numbers.notes or style != STYLES[0] or _is_money(draft.header)
+    is_amount = numbers.notes or style != STYLES[0] or is_money(draft.header)
     if why := reason_for_text(draft.header, plain, is_amount=bool(is_amount)):
         return _text(draft, why)
-    decimal = "." if is_whole else style.decimal
-    column = replace(numbers.column, decimal=decimal, thousands=style.thousands)
+    column = replace(
+        numbers.column,
+        decimal="." if is_whole else style.decimal,
+        thousands=style.thousands,
+    )
     notes = (*_name_marks(column), *numbers.notes)
-    # Prices and percentages that are whole in the sample may have decimals later.
-    if is_whole and not column.currency and not column.percent:
+    if not is_whole:
+        return _decimal(column, plain, notes)
+    if not column.currency and not column.percent:
         return _integer(column, plain, notes)
-    return _decimal(column, plain, notes)
+    # Prices and percentages that are whole in the sample may have decimals later.
+    later = style.decimal if style.thousands in {".", ","} else leaning(shown)
+    return _decimal(replace(column, decimal=later or "."), plain, notes)
 
 
 def measured(column: Column, values: pl.Series) -> Column:
@@ -170,19 +181,6 @@ def _scaled(draft: Column, plain: pl.Series) -> Column:
     return replace(draft, digits=digits, scale=as_int(scales.max()))
 
 
-def _choose_style(styles: list[Style], values: pl.Series, proved: str) -> Style | None:
-    """Return the style to read by, None if two styles fit and nothing proves one."""
-    if len(styles) == 1:
-        return styles[0]
-    grouped = [style for style in styles if style.thousands]
-    plain = [style for style in styles if not style.thousands]
-    if len(grouped) == 1 and _proves_groups(values, grouped[0].thousands):
-        return grouped[0]
-    if proved and len(grouped) == len(plain) == 1:
-        return plain[0] if plain[0].decimal == proved else grouped[0]
-    return None
-
-
 def _are_groups_of_codes(draft: Column, numbers: StrippedNumbers, style: Style) -> bool:
     """Return whether groups of digits may be parts of a code, as in 192.168.100.200.
 
@@ -190,7 +188,7 @@ def _are_groups_of_codes(draft: Column, numbers: StrippedNumbers, style: Style) 
     the values have one width, as phone numbers have, or are addresses. As text, numbers of
     one magnitude that look so as well lose nothing.
     """
-    if style.thousands not in {".", " "} or numbers.notes or _is_money(draft.header):
+    if style.thousands not in {".", " "} or numbers.notes or is_money(draft.header):
         return False
     values = numbers.values
     marks = values.str.count_matches(style.thousands, literal=True)
@@ -201,21 +199,6 @@ def _are_groups_of_codes(draft: Column, numbers: StrippedNumbers, style: Style) 
     return bool(is_address or values.str.len_chars().n_unique() == 1)
 
 
-def _proves_groups(values: pl.Series, mark: str) -> bool:
-    """Return whether the mark in 1,230 has to part thousands.
-
-    Evidence: some number ends in a zero, which decimals of varying length do not; and
-    each number without a mark is below a thousand, so none is filled up with zeros.
-    """
-    marked = values.str.contains(mark, literal=True)
-    rest = values.filter(~marked)
-    return bool(
-        len(rest)
-        and values.filter(marked).str.ends_with("0").any()
-        and rest.str.contains("^[+-]?[0-9]{1,3}$").all()
-    )
-
-
 def _as_python(values: pl.Series, style: Style) -> pl.Series:
     """Write numbers in the notation of Python."""
     if style.thousands:
@@ -223,41 +206,6 @@ def _as_python(values: pl.Series, style: Style) -> pl.Series:
     if style.decimal != ".":
         values = values.str.replace(style.decimal, ".", literal=True)
     return values
-
-
-def proves_mark(column: Column) -> Literal["", ".", ","]:
-    """Return the mark before decimals that a column proves; empty if it proves none."""
-    if column.kind not in {Kind.INTEGER, Kind.DECIMAL}:
-        return ""  # Floats are printed by programs, whatever people write beside them.
-    if column.decimal == "," or column.thousands == ".":
-        return ","
-    is_marked = column.kind is Kind.DECIMAL and column.scale
-    return "." if is_marked or column.thousands == "," else ""
-
-
-def _matching_styles(values: pl.Series, marks: set[str]) -> list[Style]:
-    """Return the styles that fit every value and use every mark in them.
-
-    More than one fits only where marks stand before three digits each: 1,234.
-    """
-    return [
-        style
-        for style in STYLES
-        if marks <= set(style)
-        and style.thousands in {"", *marks}
-        and (style.decimal in {".", *marks} or style.thousands == ".")
-        and values.str.contains(_pattern(style)).all()
-    ]
-
-
-def _pattern(style: Style) -> str:
-    point, group = map(re.escape, style)
-    grouped = rf"[1-9][0-9]{{0,2}}({group}[0-9]{{3}})+" if group else "[0-9]+"
-    if style == INDIAN:
-        grouped += "|[1-9][0-9]?(,[0-9]{2})+,[0-9]{3}"
-    # Some programs write 5. for 5.0, in plain notation.
-    some = "*" if style == STYLES[0] else "+"
-    return rf"^[+-]?(({grouped}|[0-9]+)({point}[0-9]{some})?|{point}[0-9]+)$"
 
 
 def _integer(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
@@ -288,7 +236,7 @@ def _decimal(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
     scale, least = as_int(scales.max()), as_int(scales.min())
     printed = least < scale and scale > MAX_SCALE_OF_PEOPLE and not notes
     fits_float = printed and _significant(plain) <= DOUBLE_DIGITS
-    if fits_float and not _is_money(draft.header):
+    if fits_float and not is_money(draft.header):
         why = f"{total:,} of {total:,} are numbers of scale {least} to {scale}"
         return replace(draft, kind=Kind.FLOAT, evidence=why)
     if digits + scale > DECIMAL_DIGITS:
@@ -335,11 +283,6 @@ def _are_doubles(values: pl.Series) -> bool:
 def _significant(plain: pl.Series) -> int:
     """Return the digits of the longest number, without leading zeros."""
     return longest(plain.str.replace(".", "", literal=True).str.extract("([1-9].*)"))
-
-
-def _is_money(header: str) -> bool:
-    """Return whether a header is that of an amount of money."""
-    return not {*snake(header).split("_")}.isdisjoint(MONEY_WORDS.split())
 
 
 def _name_marks(style: Column) -> tuple[str, ...]:
