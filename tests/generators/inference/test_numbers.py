@@ -353,6 +353,41 @@ def test_numbers_without_their_last_digits_are_no_numbers_and_no_key() -> None:
     assert column.evidence == "2 of 3 lack digits that a spreadsheet cut"
 
 
+@pytest.mark.parametrize(
+    ("header", "cells"),
+    [
+        ("x", ("4,00639E+12", "4,01170E+12", "4006381333931")),
+        ("x", ("198610012009011000", "198610012009012000")),
+        ("x", ("198610012009011000", "198610012009011000")),
+        ("x", ("1986100120090110", "1986100120090120", "1986100120090230")),
+        ("x", ("19861001200901100000", "4006381333931")),
+        ("account no", ("100000000000000000", "100000000000000000")),
+    ],
+)
+def test_digits_that_a_spreadsheet_cut_make_text_and_no_key(
+    header: str, cells: tuple[str, ...]
+) -> None:
+    column = infer(header, *cells)
+
+    assert (column.kind, column.unique, column.shortened) == (Kind.TEXT, False, True)
+    assert column.evidence.endswith(" lack digits that a spreadsheet cut")
+
+
+@pytest.mark.parametrize(
+    "cells",
+    [
+        ("1986100120090110", "1986100120090120"),
+        ("1986100120090110", "1986100120090121", "1986100120090230"),
+        ("1000000000000000000", "1500000000000000000"),
+        ("1700000000123000000", "1700000000124000000"),
+    ],
+)
+def test_long_numbers_that_end_in_zeros_by_chance_or_are_round_are_whole(
+    cells: tuple[str, ...],
+) -> None:
+    assert infer("x", *cells).kind is Kind.INTEGER
+
+
 def test_measures_with_small_and_large_exponents_are_floats() -> None:
     assert infer("mass", "4.0E+12", "1.5E-03", "2.5").kind is Kind.FLOAT
     assert infer("atoms", "6.02214E+23", "1.5E+30").kind is Kind.FLOAT

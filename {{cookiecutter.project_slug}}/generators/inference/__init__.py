@@ -27,14 +27,17 @@ from generators.inference.infer import (
     stripped,
 )
 from generators.inference.rules.codes import names_key
+from generators.inference.rules.cut_digits import CUT_TO_EXPONENT, CUT_TO_ZEROS
 from generators.inference.rules.dates import Order
 from generators.inference.rules.durations import COMPACT_DATE
 from generators.inference.rules.notations import ERRORS, NO_VALUES
-from generators.inference.rules.numbers import SHORTENED, longest
+from generators.inference.rules.numbers import longest
 from generators.inference.typed_columns import check_types, column_of, with_text
 
 __all__ = [
     "COMPACT_DATE",
+    "CUT_TO_EXPONENT",
+    "CUT_TO_ZEROS",
     "EMPTY_AS_TEXT",
     "ERRORS",
     "FEW_VALUES",
@@ -44,7 +47,6 @@ __all__ = [
     "NO_VALUES",
     "NUMBERS",
     "PLAIN",
-    "SHORTENED",
     "TEXTS",
     "Column",
     "Kind",

@@ -8,7 +8,13 @@ from pathlib import Path
 import polars as pl
 import polars.selectors as cs
 
-from generators.inference import ERRORS, SHORTENED, Column, Kind
+from generators.inference import (
+    CUT_TO_EXPONENT,
+    CUT_TO_ZEROS,
+    ERRORS,
+    Column,
+    Kind,
+)
 from importkit.cleaning import find_invisible, first_control, with_controls
 from importkit.errors import visible
 from importkit.problems import LINES, listed
@@ -31,6 +37,10 @@ LEAST_ROWS = 2  # Rows of another table below its header: fewer may be a note.
 SOURCE = re.compile(r"(sources?|quellen?|fuentes?|fonte|notes?|источник)\s*:.*", re.I)
 LISTED = 3  # Errors that a note names.
 AGAIN = "an import reads it as a row"
+CUT_FORMS = {
+    CUT_TO_EXPONENT: "numbers like 4.00639E+12",
+    CUT_TO_ZEROS: "zeros behind the 15th digit",
+}
 
 
 def notes_on_tables(rows: pl.DataFrame) -> Iterator[str]:
@@ -126,12 +136,14 @@ def notes_on_shortened(columns: Sequence[Column], rows: pl.DataFrame) -> Iterato
             continue
         # Without its name: to polars, a header such as "^x$" is a pattern.
         cells = rows[column.header].alias("").str.strip_chars()
-        lines = rows[LINE].filter(cells.str.contains(SHORTENED).fill_null(value=False))
-        where = listed(lines.to_list(), LINES)
-        yield (
-            f'digits are gone from "{visible(column.header)}" in {where}, where '
-            "a spreadsheet wrote numbers like 4.00639E+12: ask for the column as text"
-        )
+        for pattern, written in CUT_FORMS.items():
+            is_cut = cells.str.contains(pattern).fill_null(value=False)
+            if is_cut.any():
+                where = listed(rows[LINE].filter(is_cut).to_list(), LINES)
+                yield (
+                    f'digits are gone from "{visible(column.header)}" in {where}, where a '
+                    f"spreadsheet wrote {written}: ask for the column as text"
+                )
 
 
 def notes_on_errors(rows: pl.DataFrame, columns: Sequence[Column]) -> Iterator[str]:

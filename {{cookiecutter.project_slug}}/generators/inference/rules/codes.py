@@ -88,13 +88,18 @@ def names_key(header: str) -> bool:
     return not {words[0], words[-1]}.isdisjoint(KEY_WORDS.split())
 
 
+def names_assigned(header: str) -> bool:
+    """Return whether a header ends in a word for assigned numbers: "Account no"."""
+    return snake(header).split("_")[-1] in ASSIGNED_WORDS.split()
+
+
 def _is_serial(header: str, plain: pl.Series) -> bool:
     """Return whether the values are assigned numbers, such as those of accounts.
 
     Evidence: the header ends in "number" or a like word, at least ten values differ,
     all have one width of at least six digits, and they are not a sequence.
     """
-    if snake(header).split("_")[-1] not in ASSIGNED_WORDS.split():
+    if not names_assigned(header):
         return False
     if not plain.str.contains("^[0-9]+$").all() or plain.n_unique() < MIN_SERIAL_VALUES:
         return False

@@ -11,9 +11,9 @@ from generators.inference.rules.codes import (
     as_int,
     count,
     names_code,
-    names_key,
     reason_for_text,
 )
+from generators.inference.rules.cut_digits import count_cut
 from generators.inference.rules.forms import IP_OCTET
 from generators.inference.rules.marks import (
     STYLES,
@@ -51,9 +51,6 @@ LONG_FLOAT = r"^[+-]?[0.]*[1-9](?:\.?[0-9]){17,}\.?$"
 GROUPED = r"^[^0-9]*(?:[1-9][0-9]{0,2}%s[0-9]{3}|0|[1-9][0-9]*)[^0-9]*$"
 # Signs of negative numbers that do not stand before them.
 BEHIND_OR_AROUND = r"^[^(]*\(.*\)|-$"
-# What a spreadsheet writes of a whole number of more than eleven digits: it keeps at most
-# fifteen of them, and shows six. Codes have at most twenty; larger numbers are measures.
-SHORTENED = r"^[1-9](\.[0-9]{1,14})?E\+1[1-9]$"
 # Decimals that people write, at most; programs that print floats write more.
 MAX_SCALE_OF_PEOPLE = 6
 # Digits between two marks of thousands.
@@ -97,6 +94,9 @@ def _in_notation(
     if numbers.notes and numbers.values.str.ends_with(".").any():
         return None
     marks = set().union(*numbers.values.str.replace_all("[0-9]+", "").unique())
+    if not numbers.notes and (cut := count_cut(draft.header, values)):
+        why = f"{cut:,} of {len(values):,} lack digits that a spreadsheet cut"
+        return replace(_text(draft, why), unique=False, shortened=True)
     if marks & {"e", "E"}:
         return None if numbers.notes else _float(draft, values)
     if marks & SPACES:
@@ -261,11 +261,6 @@ def _float(draft: Column, values: pl.Series) -> Column | None:
     if not _are_doubles(values):
         return None
     total = len(values)
-    if shortened := count(values, SHORTENED):
-        is_rest_whole = values.str.contains(rf"{SHORTENED}|^[0-9]+$").all()
-        if is_rest_whole or names_code(draft.header) or names_key(draft.header):
-            why = f"{shortened:,} of {total:,} lack digits that a spreadsheet cut"
-            return replace(_text(draft, why), unique=False, shortened=True)
     if names_code(draft.header):
         return _text(
             draft, f"{total:,} of {total:,} are numbers, but the name says code"
