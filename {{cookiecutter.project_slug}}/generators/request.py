@@ -10,7 +10,13 @@ from django.apps import AppConfig, apps
 from django.core.management import get_commands
 from django.db.models import Model
 
-from generators.code import ImportPlan, Place, check_width, plan_new_model
+from generators.code import (
+    ImportPlan,
+    Place,
+    check_digits,
+    check_width,
+    plan_new_model,
+)
 from generators.matching import (
     describe_misfits,
     find_stated_fields,
@@ -80,7 +86,9 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
     if model is None:
         parents = notes_on_parents(sample.columns, rows)
         sample = replace(sample, notes=(*sample.notes, *parents))
-        return plan_new_model(name, place, sample, request.model_name)
+        plan = plan_new_model(name, place, sample, request.model_name)
+        check_digits(plan.columns, rows)
+        return plan
     stated = find_stated_fields(request.field, sample.columns, model)
     found = match(sample.columns, model, rows.drop(LINE), stated)
     plan = plan_existing_model(name, place, sample, found)

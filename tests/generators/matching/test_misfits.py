@@ -173,3 +173,22 @@ def test_a_default_that_is_no_value_of_its_field_is_told() -> None:
         "The values could not be checked against shop.Order: get_fill_null_map: "
         '"name" is String, not 5.'
     ]
+
+
+@isolate_apps("tests.importkit.shop")
+def test_decimals_of_which_sqlite_loses_digits_are_told() -> None:
+    fields = {
+        "mass": models.DecimalField(max_digits=28, decimal_places=17),
+        "near": models.DecimalField(max_digits=12, decimal_places=2),
+    }
+    meta = type("Meta", (), {"app_label": "shop"})
+    star = type("Star", (Model,), {"__module__": __name__, "Meta": meta, **fields})
+    near = {"near": ["1", "2.5"]}
+
+    said = (
+        '"mass" has decimals of more digits than SQLite keeps: the import refuses them.'
+    )
+    long = {"mass": ["0.12345678901234567", "1234.12345678901234567"]}
+    assert misfits(star, {**long, **near}) == [said]
+    short = {"mass": ["0.12345678901234", "1234.5"]}
+    assert misfits(star, {**short, **near}) == []

@@ -11,7 +11,7 @@ from generators.code.fields import (
     target_of,
 )
 from generators.code.invented import EMPTY, Invented, invent_row
-from generators.code.limits import check_width
+from generators.code.limits import check_digits, check_width, inexact_decimals
 from generators.code.parsers import dtype_of, find_parser, parser_guess, value_of
 from generators.code.plan import (
     ColumnPlan,
@@ -43,11 +43,13 @@ __all__ = [
     "Unmatched",
     "assumes_zone",
     "call",
+    "check_digits",
     "check_width",
     "constant_name",
     "dtype_of",
     "find_parser",
     "format_files",
+    "inexact_decimals",
     "invent_row",
     "is_required",
     "parser_guess",

@@ -5,9 +5,10 @@ from typing import Any
 
 import polars as pl
 from django.db import Error as DatabaseError
+from django.db import connections, router
 from django.db.models import Model
 
-from generators.code import ColumnPlan, dtype_of, value_of
+from generators.code import ColumnPlan, dtype_of, inexact_decimals, value_of
 from generators.matching.trial import Trial, try_import
 from importkit import problems
 from importkit.cleaning import CleaningDF, DType, Parser
@@ -44,6 +45,12 @@ def describe_misfits(
         keys: The sets of columns that no two rows share.
         cells: The sample's rows, with ``_line`` where they have lines.
     """
+    connection = connections[router.db_for_write(model)]
+    for column in inexact_decimals(columns, cells, connection.vendor):
+        yield (
+            f'"{visible(column.column.header)}" has decimals of more digits than '
+            f"{connection.display_name} keeps: the import refuses them."
+        )
     rows = named_after_fields(columns, cells.head(MOST_ROWS))
     rules = cleaning_class(columns, keys)
     try:

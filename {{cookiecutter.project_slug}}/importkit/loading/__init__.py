@@ -11,8 +11,10 @@ from importkit.loading.plan import (
 )
 from importkit.loading.row_checks import RowChecks
 from importkit.loading.run import Bulk, load
+from importkit.loading.writers.sqlite import EXACT_DIGITS, significant_digits
 
 __all__ = [
+    "EXACT_DIGITS",
     "Bulk",
     "Change",
     "Loaded",
@@ -23,4 +25,5 @@ __all__ = [
     "Watch",
     "counted",
     "load",
+    "significant_digits",
 ]

@@ -177,12 +177,19 @@ def _refuse_inexact(field: AnyField, values: pl.Series) -> None:
     limit = pl.Series([10**EXACT_DIGITS]).cast(pl.Int128)
     digits = values.cast(pl.Decimal(38, scale)).to_physical()
     lost = values.filter(digits.abs() >= limit[0])
+    lost = lost.filter(significant_digits(lost) > EXACT_DIGITS)
     if not lost.is_empty():
         raise CleaningError(
             f'"{field.attname}" has {lost.len():,} values of more than {EXACT_DIGITS} '
             f"digits, such as {lost[0]}. SQLite keeps decimals as floats and would "
             "change them; PostgreSQL keeps them."
         )
+
+
+def significant_digits(numbers: pl.Series) -> pl.Series:
+    """Count the digits of decimals, without zeros at their ends: three in 0.01250."""
+    digits = numbers.cast(pl.String).str.replace_all("[^0-9]", "")
+    return digits.str.strip_chars("0").str.len_chars()
 
 
 @contextmanager
