@@ -28,7 +28,7 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
             ["skip=1: 1 line before the first row"],
         ),
         (
-            b"a,,b,\nx,y,x,y\n1,2,3,4\n5,6,7,8\n",
+            b"a,,b,\nx,y,x,y\n1.5,2.5,3.5,4.5\n5.5,6.5,7.5,8.5\n",
             "Dialect(header_rows=2)",
             ["header_rows=2: the names in each column are joined"],
         ),
@@ -43,7 +43,7 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
             ["escape: a quote or a separator after \\ is text"],
         ),
         (
-            b"x y\n1 2\n3 4\n5 6\n",
+            b"x y\n1.5 2.5\n3.5 4.5\n5.5 6.5\n",
             'Dialect(separator=" ")',
             ['separator " " is unusual: check it'],
         ),

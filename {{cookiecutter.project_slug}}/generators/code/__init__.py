@@ -10,6 +10,7 @@ from generators.code.fields import (
     suits,
     target_of,
 )
+from generators.code.guesses import notes_on_guesses
 from generators.code.invented import EMPTY, Invented, invent_row
 from generators.code.limits import check_digits, check_width, inexact_decimals
 from generators.code.parsers import dtype_of, find_parser, parser_guess, value_of
@@ -52,6 +53,7 @@ __all__ = [
     "inexact_decimals",
     "invent_row",
     "is_required",
+    "notes_on_guesses",
     "parser_guess",
     "plan_new_model",
     "render",

@@ -59,17 +59,25 @@ def parser_guess(column: Column, parser: Call | None) -> Source:
 
 def _guesses_of_format(column: Column, format_: str) -> Iterator[str]:
     """Yield what a format of dates assumes: the order, the names, the century."""
-    is_short = column.rows - column.nulls < FEW_VALUES
-    # Nearly all dates with points begin with the day, and a few show nothing else.
-    is_unproved = format_.startswith("%d.%m.%Y") and not column.order and is_short
-    if column.formats or is_unproved:
-        first = FIRST_PARTS[format_[:2].lower()]
+    if first := unproved_first_part(column):
         yield f"the {first} comes first, which this column does not prove"
     if len(column.languages) > 1:
         first, *others = column.languages
         yield f"the names are {first}; in {others[0]} those of the sample are the same"
     if "%y" in format_:
         yield "years from 69 to 99 are 1969 to 1999, those below are after 2000"
+
+
+def unproved_first_part(column: Column) -> str:
+    """Return what comes first in dates, if the column does not prove it; else empty."""
+    if not column.format:
+        return ""
+    is_short = column.rows - column.nulls < FEW_VALUES
+    # Nearly all dates with points begin with the day, and a few show nothing else.
+    has_points = column.format.startswith("%d.%m.%Y")
+    if not column.formats and (column.order or not (has_points and is_short)):
+        return ""
+    return FIRST_PARTS[column.format[:2].lower()]
 
 
 def value_of(expression: Expression) -> Any:

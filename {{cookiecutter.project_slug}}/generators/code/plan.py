@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 from generators.code.expressions import Call, Expression
 from generators.code.fields import Target, propose_field, propose_target
+from generators.code.guesses import notes_on_guesses
 from generators.code.invented import Invented, Parent, invent
 from generators.code.parsers import find_parser, parser_guess
 from generators.inference import EMPTY_AS_TEXT, Column, natural_key
@@ -190,7 +191,7 @@ def plan_new_model(
         columns=columns,
         keys=(tuple(named[header] for header in headers),) if headers else (),
         key_is_guess=guess is not None,
-        notes=sample.notes,
+        notes=(*sample.notes, *notes_on_guesses(sample.columns, is_new=True)),
         origin=sample.origin,
         totals=len(sample.totals),
     )

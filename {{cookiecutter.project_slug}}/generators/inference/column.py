@@ -81,6 +81,7 @@ class Column:
         null_tokens: The null words, as spelled in the file.
         shortened: Whether a spreadsheet cut digits off numbers, so that numbers that
             differ may be one text.
+        stated: Whether the user, or a type in the file, says what the values are.
         errors: The errors of a spreadsheet, which an import refuses, as in the file.
         evidence: Why the column has this kind: counts and rules, never values.
     """
@@ -115,6 +116,7 @@ class Column:
     wrapped: bool = False
     null_tokens: tuple[str, ...] = ()
     shortened: bool = False
+    stated: bool = False
     errors: tuple[str, ...] = ()
     evidence: str = ""
 

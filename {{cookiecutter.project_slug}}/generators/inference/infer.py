@@ -57,6 +57,7 @@ MAX_CHOICES = 12
 MIN_ROWS_PER_CHOICE = 10
 # Values that are looked at before the slower rule for durations is asked.
 HEAD_VALUES = 5
+DATE_ORDER_OPTION = "--date-order"
 KEY_KINDS = {Kind.TEXT, Kind.INTEGER, Kind.UUID, Kind.EMAIL}
 
 LOOK_PATTERNS = (
@@ -131,7 +132,7 @@ def infer_columns(
     if not text.width:
         return ()
     raw_columns = _raw_columns(stripped(text))
-    stated = FileFacts(order=order, source="--date-order") if order else NO_FACTS
+    stated = FileFacts(order=order, source=DATE_ORDER_OPTION) if order else NO_FACTS
     # polars works outside Python's lock, so columns can be read side by side.
     with ThreadPoolExecutor() as pool:
         columns = list(pool.map(_infer, raw_columns, repeat(stated)))
@@ -299,6 +300,8 @@ def _apply_rules(raw: RawColumn, values: pl.Series, facts: FileFacts) -> Column 
         if column and column.formats and column.format and facts.order:
             why = f"{column.evidence}, as {facts.source} has it"
             column = replace(column, evidence=why)
+        if column and facts.source == DATE_ORDER_OPTION:
+            column = replace(column, stated=True)
     if column is None:
         column = infer_named(draft, values)
     if column and column.kind in DAYS:

@@ -48,6 +48,7 @@ def apply_stated_kind(
     Raises:
         ValueError: Values do not fit the kind, or fit two orders of day and month.
     """
+    draft = replace(draft, stated=True)
     total = len(values)
     why = f"{total:,} of {total:,} are {NOUNS.get(kind, kind)}, as --type says"
     if kind is Kind.TEXT or total == 0:

@@ -65,6 +65,7 @@ def column_of(values: pl.Series, *, exact: bool) -> Column:
         unique=len(full) > 1 and full.n_unique() == len(full),
         width=0,
         evidence=f"{dtype.base_type()} in the file",
+        stated=True,
         zone=isinstance(dtype, pl.Datetime) and dtype.time_zone is not None,
     )
     match kind:

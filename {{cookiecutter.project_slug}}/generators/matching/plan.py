@@ -6,7 +6,13 @@ from dataclasses import replace
 
 from django.db.models import Model, UniqueConstraint
 
-from generators.code import ColumnPlan, ImportPlan, Place, invent_row
+from generators.code import (
+    ColumnPlan,
+    ImportPlan,
+    Place,
+    invent_row,
+    notes_on_guesses,
+)
 from generators.matching.filling import plan_column
 from generators.matching.matches import Match
 from generators.naming import (
@@ -51,7 +57,7 @@ def plan_existing_model(
         keys=_find_keys(model, columns, sample.key),
         parents=parents,
         unmatched=found.unmatched,
-        notes=sample.notes,
+        notes=(*sample.notes, *notes_on_guesses(sample.columns, is_new=False)),
         origin=sample.origin,
         totals=len(sample.totals),
     )
