@@ -124,7 +124,7 @@ def cast_lost(
         places: The decimals to which they are rounded.
     """
     text = pl.col(lost.name)
-    plain = signs_before(text) if target.is_numeric() else ascii_digits(text)
+    plain = plainly_written(text, target)
     read = lost.to_frame().select(plain.alias(lost.name))
     if parse:
         read = read.select(parse(text).alias(lost.name))
@@ -132,6 +132,11 @@ def cast_lost(
         read = read.select(text.cast(pl.String).str.replace(ZEROS, "$1$2"))
     value = cast_rounded(text, read.schema[lost.name], target, places)
     return read.select(value.alias(lost.name)).to_series()
+
+
+def plainly_written(text: pl.Expr, target: pl.DataType) -> pl.Expr:
+    """Return text with digits of ASCII, and with the minus of a number before it."""
+    return signs_before(text) if target.is_numeric() else ascii_digits(text)
 
 
 def filler(name: str, value: object, dtype: pl.DataType) -> pl.Expr:

@@ -13,6 +13,7 @@ from importkit.cleaning.hooks import CleaningHooks
 from importkit.cleaning.moments import find_far_days
 from importkit.cleaning.policies import TotalRows
 from importkit.cleaning.results import LEFT_OUT, HasResults, Results
+from importkit.cleaning.whole_columns import check_notations, find_evidence
 from importkit.cleaning.whole_rows import SeenKeys, without_repeats
 from importkit.errors import ConfigurationError
 from importkit.problems import Code
@@ -42,7 +43,8 @@ class CleaningDF(HasResults, CleaningHooks):
 
     Raises:
         CleaningError: Values do not fit; every one is named. Not with ``skip``.
-        SourceError: A column is missing, or new where that is not allowed.
+        SourceError: A column is missing, or new where that is not allowed. Or values
+            prove another notation than the class says, unless ``skip``.
         ConfigurationError: The rules contradict each other.
     """
 
@@ -118,6 +120,8 @@ class CleaningDF(HasResults, CleaningHooks):
         self.df = steps.read_again(type(self), raw, self.df)
         raw = self.handle_totals(raw)
         self.add_problems(steps.find_unreadable(type(self), raw, self.df))
+        evidences = dict(find_evidence(type(self), raw, self.df))
+        self._results = replace(self._results, evidences=evidences)
         self.custom_convert_cols()
         doubts = dict(find_far_days(self.df, self.headers, self.place))
         self._results = replace(self._results, doubts=doubts)
@@ -197,6 +201,15 @@ class CleaningDF(HasResults, CleaningHooks):
         found = steps.find_empty_cells(type(self), self.df, self.problems)
         self.add_problems(found)
 
+    @classmethod
+    def check_notations(cls, found: Results) -> None:
+        """Refuse values that prove another notation than the class says.
+
+        Args:
+            found: What cleaning has found in all rows.
+        """
+        check_notations(found.evidences, found.headers, found.place, cls.masking())
+
     def check_no_nan(self) -> None:
         """Keep a problem for each NaN or infinity that a converter made."""
         self.add_problems(steps.find_not_finite(type(self), self.df))
@@ -246,6 +259,7 @@ class CleaningDF(HasResults, CleaningHooks):
     def _raise_problems(self) -> None:
         """Raise what is wrong, or go on without the rows where that is allowed."""
         if not self._skip:
+            self.check_notations(self._results)
             self._results.raise_problems()
         if not self.problems.is_empty():
             bad = self.problems["line"].unique()

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import partial
 
 import polars as pl
 
@@ -14,6 +15,7 @@ type Parser = Callable[[pl.Expr], pl.Expr]
 TRUE = ("true", "t", "yes", "y", "1")
 FALSE = ("false", "f", "no", "n", "0")
 SPACE = r"[ \x{00a0}\x{202f}]"  # Also no-break spaces, which separate groups of digits.
+MARKS = {".": "point", ",": "comma"}  # Before decimals, or between groups of digits.
 INDIAN_GROUPS = "[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"  # As in 12,34,567.
 CLOCK = r"^(-?)(?:([0-9]+) (?:days?,? )?)?([0-9]+):([0-5][0-9]):([0-5][0-9])"
 CLOCK_DURATION = CLOCK + r"(?:\.([0-9]{1,6})0*)?$"
@@ -30,6 +32,26 @@ EXAMPLE_EPOCH = 1_798_724_700  # The same moment in UTC, in seconds since 1970.
 
 
 @dataclass(frozen=True)
+class Rival:
+    """Another notation of the same characters: what both can read are different values.
+
+    Attributes:
+        stated: Reads all that may be in the notation of the parser, also what the parser
+            refuses for another reason: groups of digits that it was not told of.
+        other: Reads the other notation.
+        name: The notation of the parser: ``a decimal comma``.
+        other_name: The other one: ``a decimal point``.
+        remedy: What to write in the call of the parser for the other one.
+    """
+
+    stated: Parser
+    other: Parser
+    name: str
+    other_name: str
+    remedy: str
+
+
+@dataclass(frozen=True)
 class Notation:
     """A parser that says what it reads.
 
@@ -38,11 +60,13 @@ class Notation:
         noun: What the text is, with its article: ``a date``.
         examples: Texts that it reads, the best first. A message shows the first that
             also fits the type of the column.
+        rival: The notation that is taken for this one; None where there is none.
     """
 
     read: Parser
     noun: str
     examples: tuple[str, ...] = ()
+    rival: Rival | None = None
 
     def __call__(self, text: pl.Expr) -> pl.Expr:
         """Read text; null where it is not in this notation."""
@@ -84,10 +108,33 @@ def number(
             "1",
         )
     )
-    read = _number_parser(
-        decimal, thousands, currency, percent=percent, negative=negative
+    reading = partial(
+        _number_parser, currency=currency, percent=percent, negative=negative
     )
-    return Notation(read, "a number", examples)
+    rival = _rival_of_number(reading, decimal, thousands)
+    return Notation(reading(decimal, thousands), "a number", examples, rival)
+
+
+def _rival_of_number(
+    reading: Callable[[str, str], Parser], decimal: str, thousands: str
+) -> Rival | None:
+    """Return the notation in which points and commas change places."""
+    if decimal not in MARKS:
+        return None
+    other = "." if decimal == "," else ","
+    rest = "" if thousands in MARKS else thousands
+
+    def read(text: pl.Expr, mark: str, groups: str) -> pl.Expr:
+        ways = dict.fromkeys((groups, rest))
+        return pl.coalesce(*(reading(mark, way)(text) for way in ways))
+
+    return Rival(
+        stated=partial(read, mark=decimal, groups=other),
+        other=partial(read, mark=other, groups=decimal),
+        name=f"a decimal {MARKS[decimal]}",
+        other_name=f"a decimal {MARKS[other]}",
+        remedy=f'decimal="{other}", thousands="{decimal}"',
+    )
 
 
 def _number_parser(

@@ -7,6 +7,7 @@ from typing import Self
 import polars as pl
 
 from importkit import problems
+from importkit.cleaning.whole_columns import Evidences, added_up
 from importkit.errors import CleaningError
 
 LEFT_OUT = {"line": pl.Int64, "reason": pl.String}
@@ -24,6 +25,7 @@ class Results:
         noted: ``line`` and ``reason`` of rows that people should look at.
         warnings: What people should know about the columns, a sentence each.
         doubts: Of a column with values that are likely to be wrong, a sentence.
+        evidences: What the values of a column prove about their notation.
         headers: The header of each column as the source has it; a column that the
             source lacks is not in it.
     """
@@ -39,6 +41,7 @@ class Results:
     noted: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEFT_OUT))
     warnings: tuple[str, ...] = ()
     doubts: Mapping[str, str] = field(default_factory=dict)
+    evidences: Evidences = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def with_problems(self, found: pl.DataFrame) -> Self:
@@ -62,6 +65,7 @@ class Results:
             self.with_left_out(batch.left_out).with_noted(batch.noted),
             warnings=batch.column_warnings,  # Of each batch the same.
             doubts={**batch.doubts, **self.doubts},  # The first of each column.
+            evidences=added_up(self.evidences, batch.results.evidences),
             headers=batch.headers,
         )
 
@@ -85,6 +89,11 @@ class HasResults:
     """The results of cleaning, each under its own name."""
 
     _results: Results
+
+    @property
+    def results(self) -> Results:
+        """All that was found."""
+        return self._results
 
     @property
     def place(self) -> problems.Place:

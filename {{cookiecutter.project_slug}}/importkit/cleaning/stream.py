@@ -9,12 +9,17 @@ from importkit import problems
 from importkit.cleaning import steps
 from importkit.cleaning.cleaner import CleaningDF
 from importkit.cleaning.results import HasResults, Results
+from importkit.cleaning.whole_columns import is_beyond_doubt
 from importkit.cleaning.whole_rows import SeenKeys
 from importkit.source import LINE, Frame, lazily
 
 
 def clean(
-    rules: type[CleaningDF], source: Frame, *, skip: bool = False
+    rules: type[CleaningDF],
+    source: Frame,
+    *,
+    skip: bool = False,
+    by_batch: bool = False,
 ) -> "CleaningDF | CleanStream":
     """Clean a frame at once, and a lazy frame when its rows are asked for.
 
@@ -22,10 +27,19 @@ def clean(
         rules: The class that cleans.
         source: The frame.
         skip: Whether to go on without the rows that do not fit.
+        by_batch: Whether the rows of a batch are committed before the next is read.
+
+    Raises:
+        SourceError: The values prove another notation than the class says; of a lazy
+            frame, once its rows have been read.
     """
     if isinstance(source, pl.LazyFrame):
-        return CleanStream(rules, source, skip=skip)
-    return rules(source, skip=skip) if skip else rules(source)
+        return CleanStream(rules, source, skip=skip, by_batch=by_batch)
+    if not skip:
+        return rules(source)
+    cleaned = rules(source, skip=True)
+    rules.check_notations(cleaned.results)
+    return cleaned
 
 
 class CleanStream(HasResults):
@@ -52,10 +66,16 @@ class CleanStream(HasResults):
     """
 
     def __init__(
-        self, rules: type[CleaningDF], source: pl.LazyFrame, *, skip: bool = False
+        self,
+        rules: type[CleaningDF],
+        source: pl.LazyFrame,
+        *,
+        skip: bool = False,
+        by_batch: bool = False,
     ) -> None:
-        """Prepare to clean; nothing is read yet."""
+        """Prepare to clean; nothing is read yet. The arguments are those of ``clean``."""
         self._skip = skip
+        self._by_batch = by_batch
         self._rules = rules
         self._source = source
         has_lines = LINE in source.collect_schema()
@@ -87,12 +107,15 @@ class CleanStream(HasResults):
             self._results = replace(self._results, rows=self.rows + batch.height)
             clean = self._rules(numbered, seen=seen, skip=True)
             self._results = self._results.with_batch(clean)
+            if self._by_batch or is_beyond_doubt(self._results.evidences):
+                self._rules.check_notations(self._results)
             if not clean.problems.is_empty():
                 self._problems.append(clean.problems)
                 if self.stops_at is None:
                     self.stops_at = numbered[LINE][0]
             if self._skip or not self._problems:
                 yield clean.df.with_columns(clean.lines)
+        self._rules.check_notations(self._results)
         if not self._skip:
             replace(self._results, problems=self.problems).raise_problems()
 

@@ -203,7 +203,9 @@ class ImportDataBaseCommand(ABCBaseCommand):
             self._reporter(run).tell(summary.HELD_WHOLE)
         # Rows with problems are skipped even if the run is to stop for them: the other
         # rows are checked against the models first, so that all problems are told at once.
-        self.cleaning_df = run.cleaned = clean(rules, source, skip=True)
+        self.cleaning_df = run.cleaned = clean(
+            rules, source, skip=True, by_batch=run.options.leaves_batches
+        )
 
     def _write(self, run: Run, cleaned: Cleaned, bulks: Bulks) -> Written:
         """Step 4: write and delete rows; write the rejects, but do not publish them."""

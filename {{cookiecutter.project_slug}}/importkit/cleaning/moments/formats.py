@@ -8,7 +8,7 @@ import polars as pl
 
 from importkit.cleaning.moments.leniency import ONE_DAY, at_midnight, with_ascii_digits
 from importkit.cleaning.moments.names import Names, drawn, plain_format, plain_text
-from importkit.cleaning.parsing import EXAMPLE, Notation, Parser
+from importkit.cleaning.parsing import EXAMPLE, Notation, Parser, Rival
 
 FIRST_YEAR = 1000  # A smaller year is one that was written with two digits.
 DIRECTIVE = re.compile(r"%[-_0]?[.\d]*[A-Za-z]")
@@ -36,13 +36,8 @@ def date(
         ConfigurationError: There are not twelve months, or not seven days.
     """
     names = Names(months, weekdays)
-    written = plain_format(format, names)
-
-    def read(text: pl.Expr) -> pl.Expr:
-        return _with_century(text.str.to_date(written, strict=False))
-
-    parse = _lenient(_named(read, format, names), pl.Date())
-    return Notation(parse, "a date", (_written(format, names),))
+    parse = partial(_date_parser, names=names)
+    return _notation(parse, "a date", format, names)
 
 
 def datetime(
@@ -61,15 +56,8 @@ def datetime(
         ConfigurationError: There are not twelve months, or not seven days.
     """
     names = Names(months, weekdays)
-    written = plain_format(format, names)
-
-    def read(text: pl.Expr) -> pl.Expr:
-        moment = text.str.to_datetime(written, strict=False, time_unit="us")
-        return _with_century(_exact(moment, text, written))
-
-    zone = "UTC" if OFFSETS.search(format) else None
-    parse = _lenient(_named(read, format, names), pl.Datetime("us", zone))
-    return Notation(parse, "a date and time", (_written(format, names),))
+    parse = partial(_datetime_parser, names=names)
+    return _notation(parse, "a date and time", format, names)
 
 
 def time(format: str) -> Parser:
@@ -79,6 +67,56 @@ def time(format: str) -> Parser:
         return _exact(text.str.to_time(format, strict=False), text, format)
 
     return Notation(parse, "a time", (_written(format, Names()),))
+
+
+def _notation(
+    parse: Callable[[str], Parser], noun: str, format: str, names: Names
+) -> Notation:
+    example = _written(format, names)
+    read, changed = parse(format), _with_day_and_month_exchanged(format)
+    if changed is None:
+        return Notation(read, noun, (example,))
+    rival = Rival(
+        stated=read,
+        other=parse(changed),
+        name=_order(format),
+        other_name=_order(changed),
+        remedy=f'"{changed}"',
+    )
+    return Notation(read, noun, (example,), rival)
+
+
+def _with_day_and_month_exchanged(format: str) -> str | None:
+    """Return a format in which the month stands in the place of the day; None without both."""
+    if format.count("%d") != 1 or format.count("%m") != 1:
+        return None
+    return re.sub("%[dm]", lambda found: "%m" if found[0] == "%d" else "%d", format)
+
+
+def _order(format: str) -> str:
+    """Name which of day and month comes first in a format that has both."""
+    is_day = format.index("%d") < format.index("%m")
+    return "the day before the month" if is_day else "the month before the day"
+
+
+def _date_parser(format: str, names: Names) -> Parser:
+    written = plain_format(format, names)
+
+    def read(text: pl.Expr) -> pl.Expr:
+        return _with_century(text.str.to_date(written, strict=False))
+
+    return _lenient(_named(read, format, names), pl.Date())
+
+
+def _datetime_parser(format: str, names: Names) -> Parser:
+    written = plain_format(format, names)
+
+    def read(text: pl.Expr) -> pl.Expr:
+        moment = text.str.to_datetime(written, strict=False, time_unit="us")
+        return _with_century(_exact(moment, text, written))
+
+    zone = "UTC" if OFFSETS.search(format) else None
+    return _lenient(_named(read, format, names), pl.Datetime("us", zone))
 
 
 def _named(read: Read, format: str, names: Names) -> Read:

@@ -1,0 +1,111 @@
+"""Step 2, clean: a source whose values prove another notation than the class says is refused."""
+
+from collections.abc import Iterator, Mapping
+
+from importkit.cleaning.whole_columns.evidence import Evidence, Evidences
+from importkit.errors import SourceError, visible
+from importkit.problems import Masking, Place
+
+# One value may be a slip. More, or one beside values that would be read as others, is a
+# notation, unless so many times as many values speak for the one that the class states.
+SLIPS = 1
+SHARE = 10
+# Values that leave no doubt, so that the rest of the source need not be read.
+PLENTY = 1_000
+
+
+def check_notations(
+    evidences: Evidences,
+    headers: Mapping[str, str],
+    place: Place,
+    masking: Masking,
+) -> None:
+    """Refuse a source whose columns are in another notation than the class says.
+
+    Args:
+        evidences: What the values prove, by the column.
+        headers: The header of each column.
+        place: What the lines count.
+        masking: Which values must not be shown.
+
+    Raises:
+        SourceError: It names the columns, the evidence and what to change.
+    """
+    exchanged = [name for name in evidences if _is_exchanged(evidences, name)]
+    if exchanged:
+        raise SourceError(
+            "\n".join(
+                _sentence(
+                    evidences[name],
+                    name,
+                    visible(headers.get(name, name)),
+                    place,
+                    is_hidden=masking.hides(name),
+                )
+                for name in exchanged
+            )
+        )
+
+
+def is_beyond_doubt(evidences: Evidences) -> bool:
+    """Return whether no value that is still unread could change the judgement."""
+    return any(
+        found.other >= PLENTY and not found.stated for found in evidences.values()
+    )
+
+
+def _is_exchanged(evidences: Evidences, name: str) -> bool:
+    found = evidences[name]
+    if found.other <= found.stated or SHARE * found.other < found.doubtful:
+        return False
+    alike = [e for e in evidences.values() if e.rival.name == found.rival.name]
+    return found.other > SLIPS or any(e.doubtful for e in alike)
+
+
+def _sentence(
+    found: Evidence, name: str, header: str, place: Place, *, is_hidden: bool
+) -> str:
+    rival = found.rival
+    proofs = ", ".join(_places(found, place, is_hidden=is_hidden))
+    doubts = "".join(_doubts(found, place, is_hidden=is_hidden))
+    least = "at least " if found.is_in_part else ""
+    stated = f"{least}{found.stated:,}" if found.stated else "none"
+    return (
+        f'"{header}" is written with {rival.other_name}, but the cleaning class says '
+        f"{rival.name}: {_values(found.other)} can only be read with {rival.other_name} "
+        f"({proofs}), {stated} only with {rival.name}{doubts}. {_remedy(found, name)}"
+    )
+
+
+def _places(found: Evidence, place: Place, *, is_hidden: bool) -> Iterator[str]:
+    for example in found.others:
+        shown = "" if is_hidden else f'"{visible(example.text)}" in '
+        yield f"{shown}{place.singular} {example.line:,}"
+    if found.other > len(found.others):
+        yield f"{found.other - len(found.others):,} more"
+
+
+def _doubts(found: Evidence, place: Place, *, is_hidden: bool) -> Iterator[str]:
+    for line, text, stated, other in found.doubts[:1]:
+        where = f"{place.singular} {line:,}"
+        if is_hidden:
+            yield f", and values such as that in {where} would be read as others"
+        else:
+            yield f', and "{visible(text)}" in {where} would be read as {stated}, not {other}'
+
+
+def _remedy(found: Evidence, name: str) -> str:
+    remedy = found.rival.remedy
+    change = (
+        f'write {remedy} in the parser of "{name}" in get_col_parser_map'
+        if found.has_parser
+        else f'give "{name}" the parser number({remedy}) in get_col_parser_map'
+    )
+    return (
+        f"If all files are written so from now on, {change}; else have this file written "
+        "as before."
+    )
+
+
+def _values(count: int) -> str:
+    return "1 value" if count == 1 else f"{count:,} values"
