@@ -33,7 +33,7 @@ def test_the_order_of_columns_and_what_is_only_inferred_otherwise_is_not_drift(
 
 def test_a_new_column_is_told_with_its_kind(check: Check) -> None:
     lines = zip(FILE.splitlines(), ("Rebate", "0.5", "", "1.5"), strict=True)
-    file = "\n".join(map(",".join, lines))
+    file = "\n".join([*map(",".join, lines), ""])
 
     assert check(file) == report(
         NEW, '- "Rebate": decimal, 1 of 3 empty', size="3 rows, 6 columns"
@@ -100,7 +100,7 @@ def test_only_the_first_findings_of_a_kind_are_listed(check: Check) -> None:
     more = ",".join(f"more {number}" for number in range(12))
     rows = [f"{line},{more}" for line in FILE.splitlines()]
 
-    lines = check("\n".join(rows)).splitlines()
+    lines = check("\n".join([*rows, ""])).splitlines()
 
     assert len(lines) == 13
     assert lines[-1] == "    ... and 2 more"

@@ -101,7 +101,9 @@ def _unequal(own: Dialect, detected: Dialect) -> list[str]:
     return [
         item.name
         for item in fields(Dialect)
-        if _comparable(own, item.name) != _comparable(detected, item.name)
+        # Only reading the whole file tells how it ends.
+        if item.name != "last_line_end"
+        and _comparable(own, item.name) != _comparable(detected, item.name)
     ]
 
 

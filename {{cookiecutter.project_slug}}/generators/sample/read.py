@@ -111,10 +111,13 @@ def _delimited(
 ) -> tuple[Sample, pl.DataFrame]:
     """Read a delimited file as its imports will, without the rows they refuse."""
     found = detect(path, stated.encoding, find_stated(stated))
-    readable = Readable(DelimitedFile(path, found.dialect), stated.rows)
+    file = DelimitedFile(path, found.dialect)
+    readable = Readable(file, stated.rows)
     if check:
         check(len(readable.headers))
     seen, key = _scan(readable.batches, readable.headers, stated)
+    ends = replace(found.dialect, last_line_end=file.last_row.has_line_end)
+    found = replace(found, dialect=ends)
     most = max(MOST_UNREADABLE, MOST_UNREADABLE_SHARE * (seen.height + readable.broken))
     if readable.among > most or readable.broken > seen.height:
         _refuse_rows(path, found)
@@ -240,6 +243,8 @@ def _notes(found: Detected) -> Iterator[str]:
         yield f"escape: a quote or a separator after {dialect.escape} is text"
     if dialect.skip_blanks:
         yield "skip_blanks=True: blanks before a field, and before its quote, are left out"
+    if not dialect.last_line_end:
+        yield "last_line_end=False: the last row has no line end: is the file whole?"
     if found.reason:
         example = f' ("{visible(found.example)}")' if found.example else ""
         yield f"{dialect.encoding}{example}: {found.reason}"

@@ -40,6 +40,8 @@ class Dialect:
             them is one: ``1, "a, b"``.
         fill_merged: Whether each row of cells of a sheet that are merged has their value,
             instead of the first row alone.
+        last_line_end: Whether the last row ends with a line end. Then a file in which it
+            has none may be cut off, and an import warns.
     """
 
     separator: str = ","
@@ -56,6 +58,7 @@ class Dialect:
     short_rows: int = 0
     long_rows: int = 0
     fill_merged: bool = False
+    last_line_end: bool = True
 
 
 DEFAULT_DIALECT = Dialect()

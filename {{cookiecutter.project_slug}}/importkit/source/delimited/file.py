@@ -12,6 +12,7 @@ from importkit.errors import SourceError
 from importkit.source.delimited.dialect import DEFAULT_DIALECT, Dialect
 from importkit.source.delimited.formulas import unguarded_cells
 from importkit.source.delimited.header import head_records, read_header
+from importkit.source.delimited.last_row import LastRow
 from importkit.source.delimited.misfits import problem_of
 from importkit.source.delimited.records import Record
 from importkit.source.delimited.slices import (
@@ -45,6 +46,7 @@ class DelimitedFile:
         dialect: How it is written: more or fewer lines may stand above its header.
         header: Its header.
         misfits: How many rows could not be read when the file was last read.
+        last_row: How the file ends, as far as it was read.
     """
 
     def __init__(
@@ -72,13 +74,22 @@ class DelimitedFile:
             )
         self.header = read_header(path, self.dialect)
         self.misfits = 0
+        self.last_row = LastRow()
 
     @property
     def warnings(self) -> tuple[str, ...]:
         """What is otherwise in the file than its dialect says, a sentence each."""
-        if self.dialect == self.stated:
-            return ()
-        return (describe_found(self.stated, self.dialect, self.header),)
+        return tuple(self._warnings())
+
+    def _warnings(self) -> Iterator[str]:
+        if self.dialect != self.stated:
+            yield describe_found(self.stated, self.dialect, self.header)
+        if self.last_row.may_be_cut(self.dialect) and not self.header.is_rejects:
+            yield (
+                f"The last row (line {self.last_row.line:,}) has no line end, but the "
+                "Dialect says that files have one: is the file cut off in its last value? "
+                "If files end so from now on, write last_line_end=False in the Dialect."
+            )
 
     @property
     def end(self) -> str:
@@ -108,11 +119,13 @@ class DelimitedFile:
         Raises:
             SourceError: The file cannot be read any further.
         """
-        self.misfits = 0
+        self.misfits, self.last_row = 0, LastRow()
         chunks = utf_8_chunks(self.path, self.dialect.encoding, SLICE_BYTES)
+        chunks = self.last_row.watch(chunks)
         for part in self.slices(chunks):
             for df in self._frames(part, chunks):
                 self.misfits += df.height - df[PROBLEM].null_count()
+                self.last_row.see(df)
                 is_rejects = self.header.is_rejects
                 yield df.with_columns(unguarded_cells()) if is_rejects else df
 
