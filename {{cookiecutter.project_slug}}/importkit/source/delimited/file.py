@@ -14,6 +14,7 @@ from importkit.source.delimited.formulas import unguarded_cells
 from importkit.source.delimited.header import head_records, read_header
 from importkit.source.delimited.last_row import LastRow
 from importkit.source.delimited.misfits import problem_of
+from importkit.source.delimited.other_marks import check_quotes, find_other_marks
 from importkit.source.delimited.records import Record
 from importkit.source.delimited.slices import (
     Slice,
@@ -72,9 +73,24 @@ class DelimitedFile:
                 lambda: head_records(path, replace(dialect, skip=0))[1],
                 are_names,
             )
-        self.header = read_header(path, self.dialect)
+        self._are_names = are_names
+        self.header, self._refusal = self._read_header()
         self.misfits = 0
         self.last_row = LastRow()
+
+    def _read_header(self) -> tuple[Header, str]:
+        """Return the header, and why the rows are refused; no text if they are not."""
+        if self._are_names is None:
+            return read_header(self.path, self.dialect), ""
+        try:
+            header = read_header(self.path, self.dialect)
+        except SourceError as error:
+            if why := find_other_marks(self.path, self.dialect, self._are_names):
+                raise SourceError(why) from error
+            raise
+        if self._are_names(header.names):
+            return header, ""
+        return header, find_other_marks(self.path, self.dialect, self._are_names)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -117,8 +133,11 @@ class DelimitedFile:
         has null in its columns, and its ``_problem`` says what is wrong with it.
 
         Raises:
-            SourceError: The file cannot be read any further.
+            SourceError: The file cannot be read any further, or seems to be written with
+                another separator or quote.
         """
+        if self._refusal:
+            raise SourceError(self._refusal)
         self.misfits, self.last_row = 0, LastRow()
         chunks = utf_8_chunks(self.path, self.dialect.encoding, SLICE_BYTES)
         chunks = self.last_row.watch(chunks)
@@ -138,6 +157,8 @@ class DelimitedFile:
                 return
         rows = self.records(part, chunks)
         while group := list(islice(rows, RECORDS)):
+            if self._are_names:
+                check_quotes(self.path, group, self.header.widths, self.dialect)
             yield _frame(group, self.header, self.dialect.encoding)
 
     def _widths(self, part: Slice) -> Sequence[int]:

@@ -1,0 +1,129 @@
+"""Step 1, import: a file with another separator or quote than its Dialect says is noticed.
+
+The names of its columns prove a separator: in only one way of reading, the header has them.
+A quote that stands in the rows alone is proved by the rows that have too many fields without
+it.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+from itertools import product
+from pathlib import Path
+
+from importkit.errors import SourceError
+from importkit.source.delimited.dialect import Dialect
+from importkit.source.delimited.header import read_header
+from importkit.source.delimited.records import Record, records_of
+from importkit.source.heads import AreNames
+
+SEPARATORS = (",", ";", "\t", "|")
+QUOTES = ('"', "'")
+# At least this share of rows has the right fields with another quote only, and more than
+# one row unless there are few: in a single row, quotes may mean nothing.
+LEAST_SHARE = 0.02
+FEW_ROWS = 10
+NAMES = {
+    ",": "commas",
+    ";": "semicolons",
+    "\t": "tabs",
+    "|": "pipes",
+    '"': "double quotes",
+    "'": "single quotes",
+    None: "no quotes",
+}
+
+
+def find_other_marks(path: Path, dialect: Dialect, are_names: AreNames) -> str:
+    """Return why a file whose header lacks the names of its columns is refused.
+
+    Args:
+        path: The file.
+        dialect: How it should be written.
+        are_names: Tells whether names are those of the columns.
+
+    Returns:
+        Which separator and quote the file seems to have, and what to change. No text
+        where no other ones give the header its names.
+    """
+    for other in _others(dialect):
+        try:
+            header = read_header(path, other)
+        except SourceError:
+            continue
+        if are_names(header.names):
+            return _refusal(path, dialect, other, "its header has the names then")
+    return ""
+
+
+def check_quotes(
+    path: Path, rows: Sequence[Record], widths: Sequence[int], dialect: Dialect
+) -> None:
+    """Refuse a file whose rows have the fields of the header with another quote only.
+
+    Args:
+        path: The file.
+        rows: Rows of it, some of which may not be readable.
+        widths: How many fields they may have, the usual number first.
+        dialect: How the file should be written.
+
+    Raises:
+        SourceError: Another quote makes all rows readable that were not.
+    """
+    misfits = [row for row in rows if row.error or len(row.fields) not in widths]
+    is_slip = len(misfits) == 1 and len(rows) > FEW_ROWS
+    if not misfits or is_slip or len(misfits) < LEAST_SHARE * len(rows):
+        return
+    for quote in QUOTES:
+        other = replace(dialect, quote=quote)
+        if quote != dialect.quote and _fit(misfits, widths, other):
+            line = misfits[0].line
+            why = f"line {line:,} has {widths[0]:,} fields then"
+            raise SourceError(_refusal(path, dialect, other, why))
+
+
+def _others(dialect: Dialect) -> Iterator[Dialect]:
+    """Yield dialects with another separator, another quote, or both."""
+    separators = [mark for mark in SEPARATORS if mark != dialect.separator]
+    quotes = [mark for mark in QUOTES if mark != dialect.quote]
+    for separator in separators:
+        yield replace(dialect, separator=separator)
+    for separator, quote in product((dialect.separator, *separators), quotes):
+        yield replace(dialect, separator=separator, quote=quote)
+
+
+def _fit(rows: Iterable[Record], widths: Sequence[int], dialect: Dialect) -> bool:
+    """Return whether rows have so many fields, of which quotes hold a separator."""
+    for row in rows:
+        [*again] = records_of(row.text.splitlines(keepends=True), dialect)
+        if len(again) != 1 or again[0].error or len(again[0].fields) not in widths:
+            return False
+        if not any(dialect.separator in field for field in again[0].fields):
+            return False
+    return True
+
+
+def _refusal(path: Path, stated: Dialect, other: Dialect, why: str) -> str:
+    changed = [
+        name
+        for name in ("separator", "quote")
+        if getattr(stated, name) != getattr(other, name)
+    ]
+    new, old = (
+        " and ".join(_named(getattr(dialect, name)) for name in changed)
+        for dialect in (other, stated)
+    )
+    change = ", ".join(f"{name}={_literal(getattr(other, name))}" for name in changed)
+    return (
+        f'"{path.name}" seems to be written with {new}, but the Dialect says {old}: {why}. '
+        f"If all files are written so from now on, write {change} in the Dialect of the "
+        "import; else have this file written as before."
+    )
+
+
+def _named(mark: str | None) -> str:
+    return NAMES.get(mark) or f'"{mark}"'
+
+
+def _literal(mark: str) -> str:
+    """Return a mark as Python source."""
+    return f"'{mark}'" if mark == '"' else f'"{mark}"'.replace("\t", "\\t")
