@@ -13,7 +13,11 @@ from importkit.cleaning.hooks import CleaningHooks
 from importkit.cleaning.moments import find_far_days
 from importkit.cleaning.policies import TotalRows
 from importkit.cleaning.results import LEFT_OUT, HasResults, Results
-from importkit.cleaning.whole_columns import check_notations, find_evidence
+from importkit.cleaning.whole_columns import (
+    check_notations,
+    find_evidence,
+    find_wrapped,
+)
 from importkit.cleaning.whole_rows import SeenKeys, without_repeats
 from importkit.errors import ConfigurationError
 from importkit.problems import Code
@@ -121,7 +125,8 @@ class CleaningDF(HasResults, CleaningHooks):
         raw = self.handle_totals(raw)
         self.add_problems(steps.find_unreadable(type(self), raw, self.df))
         evidences = dict(find_evidence(type(self), raw, self.df))
-        self._results = replace(self._results, evidences=evidences)
+        wrappings = dict(find_wrapped(self.df))
+        self._results = replace(self._results, evidences=evidences, wrappings=wrappings)
         self.custom_convert_cols()
         doubts = dict(find_far_days(self.df, self.headers, self.place))
         self._results = replace(self._results, doubts=doubts)

@@ -7,7 +7,13 @@ from typing import Self
 import polars as pl
 
 from importkit import problems
-from importkit.cleaning.whole_columns import Evidences, added_up
+from importkit.cleaning.whole_columns import (
+    Evidences,
+    Wrappings,
+    added_up,
+    both_wrapped,
+    warn_of_wrapped,
+)
 from importkit.errors import CleaningError
 
 LEFT_OUT = {"line": pl.Int64, "reason": pl.String}
@@ -26,6 +32,7 @@ class Results:
         warnings: What people should know about the columns, a sentence each.
         doubts: Of a column with values that are likely to be wrong, a sentence.
         evidences: What the values of a column prove about their notation.
+        wrappings: Whether all values of a column stand in quotes.
         headers: The header of each column as the source has it; a column that the
             source lacks is not in it.
     """
@@ -42,6 +49,7 @@ class Results:
     warnings: tuple[str, ...] = ()
     doubts: Mapping[str, str] = field(default_factory=dict)
     evidences: Evidences = field(default_factory=dict)
+    wrappings: Wrappings = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
 
     def with_problems(self, found: pl.DataFrame) -> Self:
@@ -66,6 +74,7 @@ class Results:
             warnings=batch.column_warnings,  # Of each batch the same.
             doubts={**batch.doubts, **self.doubts},  # The first of each column.
             evidences=added_up(self.evidences, batch.results.evidences),
+            wrappings=both_wrapped(self.wrappings, batch.results.wrappings),
             headers=batch.headers,
         )
 
@@ -131,7 +140,9 @@ class HasResults:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What people should know about the columns of the source, a sentence each."""
-        return (*self._results.warnings, *self._results.doubts.values())
+        found = self._results
+        wrapped = warn_of_wrapped(found.wrappings, found.headers, found.place)
+        return (*found.warnings, *found.doubts.values(), *wrapped)
 
     @warnings.setter
     def warnings(self, sentences: tuple[str, ...]) -> None:

@@ -6,11 +6,21 @@ from importkit.cleaning.whole_columns.evidence import (
     find_evidence,
 )
 from importkit.cleaning.whole_columns.refusal import check_notations, is_beyond_doubt
+from importkit.cleaning.whole_columns.wrapping import (
+    Wrappings,
+    both_wrapped,
+    find_wrapped,
+    warn_of_wrapped,
+)
 
 __all__ = [
     "Evidences",
+    "Wrappings",
     "added_up",
+    "both_wrapped",
     "check_notations",
     "find_evidence",
+    "find_wrapped",
     "is_beyond_doubt",
+    "warn_of_wrapped",
 ]
