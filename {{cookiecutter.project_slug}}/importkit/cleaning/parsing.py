@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 
 import polars as pl
 
@@ -108,25 +108,37 @@ def number(
             "1",
         )
     )
-    reading = partial(
-        _number_parser, currency=currency, percent=percent, negative=negative
+    currency = tuple(currency)
+    read = _number_parser(
+        decimal, thousands, currency, percent=percent, negative=negative
     )
-    rival = _rival_of_number(reading, decimal, thousands)
-    return Notation(reading(decimal, thousands), "a number", examples, rival)
+    rival = _rival_of_number(
+        decimal, thousands, currency, percent=percent, negative=negative
+    )
+    return Notation(read, "a number", examples, rival)
 
 
+@cache  # So that columns alike have one rival, and are judged by it in one query.
 def _rival_of_number(
-    reading: Callable[[str, str], Parser], decimal: str, thousands: str
+    decimal: str,
+    thousands: str,
+    currency: tuple[str, ...],
+    *,
+    percent: bool,
+    negative: str,
 ) -> Rival | None:
     """Return the notation in which points and commas change places."""
     if decimal not in MARKS:
         return None
     other = "." if decimal == "," else ","
-    rest = "" if thousands in MARKS else thousands
+    others = () if thousands in {"", *MARKS} else (thousands,)
 
     def read(text: pl.Expr, mark: str, groups: str) -> pl.Expr:
-        ways = dict.fromkeys((groups, rest))
-        return pl.coalesce(*(reading(mark, way)(text) for way in ways))
+        ways = (
+            _number_parser(mark, way, currency, percent=percent, negative=negative)
+            for way in (groups, *others)
+        )
+        return pl.coalesce(*(parse(text) for parse in ways))
 
     return Rival(
         stated=partial(read, mark=decimal, groups=other),

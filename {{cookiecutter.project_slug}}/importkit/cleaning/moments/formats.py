@@ -35,9 +35,7 @@ def date(
     Raises:
         ConfigurationError: There are not twelve months, or not seven days.
     """
-    names = Names(months, weekdays)
-    parse = partial(_date_parser, names=names)
-    return _notation(parse, "a date", format, names)
+    return _notation(_date_parser, "a date", format, Names(months, weekdays))
 
 
 def datetime(
@@ -56,8 +54,7 @@ def datetime(
         ConfigurationError: There are not twelve months, or not seven days.
     """
     names = Names(months, weekdays)
-    parse = partial(_datetime_parser, names=names)
-    return _notation(parse, "a date and time", format, names)
+    return _notation(_datetime_parser, "a date and time", format, names)
 
 
 def time(format: str) -> Parser:
@@ -70,20 +67,28 @@ def time(format: str) -> Parser:
 
 
 def _notation(
-    parse: Callable[[str], Parser], noun: str, format: str, names: Names
+    parser_of: Callable[[str, Names], Parser], noun: str, format: str, names: Names
 ) -> Notation:
-    example = _written(format, names)
-    read, changed = parse(format), _with_day_and_month_exchanged(format)
+    rival = _rival(parser_of, format, names)
+    read = parser_of(format, names)
+    return Notation(read, noun, (_written(format, names),), rival)
+
+
+@cache  # So that columns alike have one rival, and are judged by it in one query.
+def _rival(
+    parser_of: Callable[[str, Names], Parser], format: str, names: Names
+) -> Rival | None:
+    """Return the notation in which day and month change places."""
+    changed = _with_day_and_month_exchanged(format)
     if changed is None:
-        return Notation(read, noun, (example,))
-    rival = Rival(
-        stated=read,
-        other=parse(changed),
+        return None
+    return Rival(
+        stated=parser_of(format, names),
+        other=parser_of(changed, names),
         name=_order(format),
         other_name=_order(changed),
         remedy=f'"{changed}"',
     )
-    return Notation(read, noun, (example,), rival)
 
 
 def _with_day_and_month_exchanged(format: str) -> str | None:

@@ -5,6 +5,7 @@ only the other notation can have is refused by the parser; one that both can hav
 another value, and no row shows that. So the values of a column are evidence for each other.
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import NamedTuple
@@ -16,9 +17,12 @@ from importkit.cleaning.hooks import CleaningHooks
 from importkit.cleaning.parsing import Notation, Rival, number
 from importkit.source import LINE
 
-# Of the values of a batch that were all read, so many are looked at.
-LOOKED_AT = 200
+# Of the values of a batch, if none proves the other notation, so many are looked at: some in
+# a row at several places, which takes no time.
+PLACES, IN_A_ROW = 4, 25
 EXAMPLES = 2
+# What a text shows: that it can be in one notation only, or was read and may be in both.
+STATED, OTHER, DOUBTFUL = "proves stated", "proves other", "is doubtful"
 
 
 class Example(NamedTuple):
@@ -46,7 +50,7 @@ class Evidence:
     """
 
     rival: Rival
-    has_parser: bool
+    has_parser: bool = True
     stated: int = 0
     other: int = 0
     doubtful: int = 0
@@ -65,37 +69,6 @@ class Evidence:
             doubts=(*self.doubts, *later.doubts)[:EXAMPLES],
             is_in_part=self.is_in_part or later.is_in_part,
         )
-
-
-@dataclass(frozen=True)
-class _Column:
-    """A column whose notation has a rival."""
-
-    name: str
-    dtype: pl.DataType
-    rival: Rival
-    has_parser: bool
-
-    def proves_other(self, raw: pl.DataFrame, df: pl.DataFrame) -> bool:
-        """Return whether a text that was not read proves the other notation."""
-        if df[self.name].null_count() == raw[self.name].null_count():
-            return False
-        is_lost = df[self.name].is_null() & raw[self.name].is_not_null()
-        lost = raw.filter(is_lost).select(self.both_read(self.name, 0, is_plain=False))
-        proof = pl.col("other 0").is_not_null() & pl.col("stated 0").is_null()
-        return bool(lost.select(proof.any()).item())
-
-    def both_read(self, text: str, place: int, *, is_plain: bool) -> Iterator[pl.Expr]:
-        """Yield the values of both notations.
-
-        Args:
-            text: The column of the texts.
-            place: What ends the names of the values.
-            is_plain: Whether digits and signs need not be written plainly before.
-        """
-        texts = pl.col(text) if is_plain else plainly_written(pl.col(text), self.dtype)
-        yield self.rival.stated(texts).alias(f"stated {place}")
-        yield self.rival.other(texts).alias(f"other {place}")
 
 
 type Evidences = Mapping[str, Evidence]  # By the column.
@@ -125,18 +98,19 @@ def find_evidence(
         df: The same rows after the cast.
     """
     parsers = hooks.get_col_parser_map()
-    columns = [
-        _Column(name, dtype, rival, has_parser=name in parsers)
-        for name, dtype in hooks.dtypes().items()
-        if raw.schema[name] == pl.String
-        and (rival := _rival(parsers.get(name), dtype)) is not None
-    ]
-    suspects = [column for column in columns if column.proves_other(raw, df)]
-    every = -(-raw.height // LOOKED_AT) or 1
-    clean = [column for column in columns if column not in suspects]
-    yield from _in_part(_texts(raw, df, clean).gather_every(every), clean)
-    for column in suspects:
-        yield column.name, _in_full(_texts(raw, df, [column]), column)
+    clean: dict[Rival, list[str]] = defaultdict(list)
+    for name, dtype in hooks.dtypes().items():
+        rival = _rival(parsers.get(name), dtype)
+        if rival is None or raw[name].dtype != pl.String:
+            continue
+        if df[name].null_count() == raw[name].null_count():
+            clean[rival].append(name)
+            continue
+        evidence = _with_lost(_texts(raw, df, name), rival, dtype)
+        yield name, replace(evidence, has_parser=name in parsers)
+    for rival, names in clean.items():
+        for name, evidence in zip(names, _in_part(raw, names, rival), strict=True):
+            yield name, replace(evidence, has_parser=name in parsers)
 
 
 def _rival(parser: object, dtype: pl.DataType) -> Rival | None:
@@ -157,66 +131,65 @@ def _plain_number() -> Rival | None:
 NUMBER = _plain_number()
 
 
-def _texts(
-    raw: pl.DataFrame, df: pl.DataFrame, columns: Sequence[_Column]
-) -> pl.DataFrame:
-    """Return the lines, and of each column its texts and its values, by its number."""
-    # Numbers, not names: names of columns may be alike with a word behind them.
-    texts = [raw[c.name].alias(f"text {n}") for n, c in enumerate(columns)]
-    values = [df[c.name].alias(f"value {n}") for n, c in enumerate(columns)]
-    return pl.DataFrame([raw[LINE], *texts, *values])
+def _texts(raw: pl.DataFrame, df: pl.DataFrame, name: str) -> pl.DataFrame:
+    is_read = df[name].is_not_null().alias("is_read")
+    return pl.DataFrame([raw[LINE], raw[name].alias("text"), is_read])
 
 
 def _in_part(
-    texts: pl.DataFrame, columns: Sequence[_Column]
-) -> Iterator[tuple[str, Evidence]]:
-    """Yield each column with what some of its texts prove, all of which were read.
+    raw: pl.DataFrame, names: Sequence[str], rival: Rival
+) -> Iterator[Evidence]:
+    """Yield what some of the texts of columns prove, all of which were read.
 
-    All columns are counted in one query: most of the time goes by queries, not by texts.
+    The columns are put below each other, since the time goes by queries, not by texts.
     """
-    if not columns:
-        return
-    both = texts.lazy().with_columns(
-        way
-        for place, column in enumerate(columns)
-        for way in column.both_read(f"text {place}", place, is_plain=True)
-    )
-    counts = both.select(
-        proof.sum() for place in range(len(columns)) for proof in _proofs(place)
-    )
-    found = iter(counts.collect().row(0))
-    for column, stated, other, doubtful in zip(
-        columns, found, found, found, strict=True
-    ):
-        known = column.rival, column.has_parser
-        yield column.name, Evidence(*known, stated, other, doubtful, is_in_part=True)
+    some = _spread(pl.DataFrame([raw[name] for name in names]))
+    text = pl.concat([column.alias("text") for column in some])
+    read = text.to_frame().with_columns(is_read=pl.lit(value=True))
+    proofs = _as_both_read(read, pl.col("text"), rival)
+    for place in range(len(names)):
+        part = proofs.slice(place * some.height, some.height)
+        stated, doubtful = int(part[STATED].sum()), int(part[DOUBTFUL].sum())
+        yield Evidence(rival, stated=stated, doubtful=doubtful, is_in_part=True)
 
 
-def _in_full(texts: pl.DataFrame, column: _Column) -> Evidence:
-    """Return what all texts of a column prove."""
-    both = texts.with_columns(column.both_read("text 0", 0, is_plain=False))
-    stated, other, doubtful = both.select(p.sum() for p in _proofs(0)).row(0)
-    _, is_other, is_doubtful = _proofs(0)
+def _with_lost(texts: pl.DataFrame, rival: Rival, dtype: pl.DataType) -> Evidence:
+    """Return what the texts of a column prove, of which some were not read."""
+    plain = plainly_written(pl.col("text"), dtype)
+    lost = texts.filter(pl.col("text").is_not_null() & ~pl.col("is_read"))
+    is_in_part = not _as_both_read(lost, plain, rival)[OTHER].any()
+    read = _as_both_read(_spread(texts) if is_in_part else texts, plain, rival)
+    stated, other, doubtful = (int(read[p].sum()) for p in (STATED, OTHER, DOUBTFUL))
     return Evidence(
-        column.rival,
-        column.has_parser,
-        *(stated, other, doubtful),
-        others=_examples(both.filter(is_other)),
-        doubts=_examples(both.filter(is_doubtful)),
+        rival,
+        stated=stated,
+        other=other,
+        doubtful=doubtful,
+        is_in_part=is_in_part,
+        others=_examples(read.filter(OTHER)),
+        doubts=_examples(read.filter(DOUBTFUL)),
     )
 
 
-def _proofs(place: int) -> tuple[pl.Expr, pl.Expr, pl.Expr]:
-    """Return whether a text proves the stated notation, or the other, or is doubtful."""
-    stated, other = pl.col(f"stated {place}"), pl.col(f"other {place}")
-    is_read = pl.col(f"value {place}").is_not_null()
-    return (
-        stated.is_not_null() & other.is_null(),
-        other.is_not_null() & stated.is_null() & ~is_read,
-        is_read & (stated != other),
+def _spread(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return some rows from several places of a frame."""
+    if rows.height <= PLACES * IN_A_ROW:
+        return rows
+    step = rows.height // PLACES
+    return pl.concat([rows.slice(step * n, IN_A_ROW) for n in range(PLACES)])
+
+
+def _as_both_read(texts: pl.DataFrame, text: pl.Expr, rival: Rival) -> pl.DataFrame:
+    """Return texts as both notations read them, and what each proves."""
+    stated, other = pl.col("stated"), pl.col("other")
+    read = texts.with_columns(stated=rival.stated(text), other=rival.other(text))
+    return read.with_columns(
+        (stated.is_not_null() & other.is_null()).alias(STATED),
+        (other.is_not_null() & stated.is_null() & ~pl.col("is_read")).alias(OTHER),
+        (pl.col("is_read") & (stated != other)).fill_null(value=False).alias(DOUBTFUL),
     )
 
 
 def _examples(rows: pl.DataFrame) -> tuple[Example, ...]:
-    found = rows.head(EXAMPLES).select(LINE, "text 0", "stated 0", "other 0")
+    found = rows.head(EXAMPLES).select(LINE, "text", "stated", "other")
     return tuple(map(Example._make, found.iter_rows()))
