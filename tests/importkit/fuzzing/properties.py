@@ -94,6 +94,17 @@ def _is_utf_8_after_all(case: Case) -> bool:
     return whole >= sum(byte > 0x7F for byte in case.data) / 2 > 0
 
 
+def _has_other_quotes(case: Case) -> bool:
+    """Return whether quotes that the dialect does not know hold its separator."""
+    text = case.data.decode(case.dialect.encoding, errors="replace")
+    mark = re.escape(case.dialect.separator)
+    return any(
+        re.search(rf"{quote}[^{quote}]*{mark}[^{quote}]*{quote}", text)
+        for quote in "\"'"
+        if quote != case.dialect.quote
+    )
+
+
 def _reason_to_refuse(case: Case, reading: Reading | None) -> str:
     """Return why a file as a whole cannot be imported, if so."""
     if reading is None:
@@ -105,9 +116,15 @@ def _reason_to_refuse(case: Case, reading: Reading | None) -> str:
         return "unreadable header" if is_there or reading.header else "empty"
     if _places(case, reading) is None:
         return "columns are missing"
-    if case.is_whole and any(_is_misfit(r, reading) for r in reading.records):
+    return _reason_in_rows(case, reading)
+
+
+def _reason_in_rows(case: Case, reading: Reading) -> str:
+    if not any(_is_misfit(r, reading) for r in reading.records):
+        return ""
+    if case.is_whole:
         return "read whole, with rows that cannot be read"
-    return ""
+    return "written with other quotes" if _has_other_quotes(case) else ""
 
 
 def _is_whole(run: Run, reading: Reading) -> None:
