@@ -6,7 +6,7 @@ import polars as pl
 import pytest
 from django.contrib.auth.models import User
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import connections, models
 from django.db.models import Model
 from django.test.utils import isolate_apps
 
@@ -176,7 +176,12 @@ def test_a_default_that_is_no_value_of_its_field_is_told() -> None:
 
 
 @isolate_apps("tests.importkit.shop")
-def test_decimals_of_which_sqlite_loses_digits_are_told() -> None:
+def test_decimals_of_which_sqlite_loses_digits_are_told(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    # The tests run on PostgreSQL, too.
+    monkeypatch.setattr(connections["default"], "vendor", "sqlite")
+    monkeypatch.setattr(connections["default"], "display_name", "SQLite")
     fields = {
         "mass": models.DecimalField(max_digits=28, decimal_places=17),
         "near": models.DecimalField(max_digits=12, decimal_places=2),

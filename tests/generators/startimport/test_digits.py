@@ -3,6 +3,7 @@
 from pathlib import Path
 
 import pytest
+from django.db import connections
 
 from generators.request import Request, make_plan
 
@@ -10,6 +11,13 @@ LONG = (
     "name,mass,share,near\nA,0.12345678901234567,1.5,{near}\n"
     "B,1234.12345678901234567,2,{near}\n"
 )
+
+
+@pytest.fixture(autouse=True)
+def _on_sqlite(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take the database for SQLite: the tests run on PostgreSQL, too."""
+    monkeypatch.setattr(connections["default"], "vendor", "sqlite")
+    monkeypatch.setattr(connections["default"], "display_name", "SQLite")
 
 
 def plan(folder: Path, near: str, *types: str) -> dict[str, str]:
@@ -37,6 +45,14 @@ def test_text_keeps_the_digits(tmp_path: Path) -> None:
     fields = plan(tmp_path, "0.5", "mass=text")
 
     assert fields["mass"].startswith("models.CharField(")
+
+
+def test_another_database_keeps_the_digits(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(connections["default"], "vendor", "postgresql")
+
+    assert "max_digits=28" in plan(tmp_path, "0.5")["mass"]
 
 
 @pytest.mark.parametrize(
