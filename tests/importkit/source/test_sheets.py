@@ -157,12 +157,16 @@ def test_a_formula_without_a_value_is_a_problem_of_its_row(path: Path) -> None:
         read_source(path)
 
 
-def test_a_formula_below_and_right_of_all_values_is_a_problem_too(path: Path) -> None:
-    write_cells(path, [["sku", "n"], ["A", 1], [], [None, None, "=A2"]])
+def test_a_formula_beside_and_below_all_values_is_a_problem_too(path: Path) -> None:
+    write_cells(path, [[None, "sku", "n"], ["=B2", "A", 1], [], [None] * 3 + ["=A2"]])
 
     df = scan_source(path).collect()
 
-    assert df.filter(pl.col(PROBLEM).is_not_null())[LINE].to_list() == [4]
+    assert df.select("sku", "n", LINE).rows() == [("A", 1, 2), (None, None, 4)]
+    assert df[PROBLEM].str.slice(0, 29).to_list() == [
+        'uncalculated: "column_1" (A2)',
+        'uncalculated: "column_4" (D4)',
+    ]
 
 
 def test_an_empty_text_is_a_value_of_a_formula(path: Path) -> None:

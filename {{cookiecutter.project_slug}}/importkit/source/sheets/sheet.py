@@ -83,7 +83,7 @@ class Sheet:
 
     def records(self, above: int = 0) -> Iterator[Record]:
         """Yield the rows that are not empty, without some rows above, as records."""
-        rows = self.texts.head(HEAD_ROWS).slice(above).iter_rows()
+        rows = self.texts.slice(above, HEAD_ROWS).iter_rows()
         for line, row in enumerate(rows, above + 1):
             if any(row):
                 yield Record(line, line, [cell or "" for cell in row], "")

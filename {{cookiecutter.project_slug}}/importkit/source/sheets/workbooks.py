@@ -44,10 +44,15 @@ def open_sheet(path: Path, sheet: str | int | None = None) -> Sheet:
         except (ParseError, ValueError) as error:
             raise _unreadable(path, error) from None
 
-    def load(above: int) -> pl.DataFrame:
-        return _load(path, reader, name, skip_rows=above, schema_sample_rows=None)
+    # Before the first column that has a value may be formulas without one.
+    before = first - min([first, *(cell.column for cell in marks.uncalculated)])
 
-    return Sheet(path, name, values, first, marks, load)
+    def load(above: int) -> pl.DataFrame:
+        typed = _load(path, reader, name, skip_rows=above, schema_sample_rows=None)
+        return _behind_empty(typed, before)
+
+    values = _behind_empty(values, before)
+    return Sheet(path, name, values, first - before, marks, load)
 
 
 def sheets_with_data(path: Path) -> list[str]:
@@ -110,7 +115,14 @@ def _reader(path: Path) -> Any:
 
 def _load(path: Path, reader: Any, name: str, **options: Any) -> pl.DataFrame:
     df: pl.DataFrame = _sheet_of(path, reader, name, **options).to_polars()
-    return df.rename({name: str(place) for place, name in enumerate(df.columns)})
+    return _behind_empty(df, 0)
+
+
+def _behind_empty(df: pl.DataFrame, count: int) -> pl.DataFrame:
+    """Return columns behind some empty ones, named by their places."""
+    empty = [pl.Series([None] * df.height, dtype=pl.String)] * count
+    columns = enumerate([*empty, *df])
+    return pl.DataFrame([column.alias(str(place)) for place, column in columns])
 
 
 def _sheet_of(path: Path, reader: Any, name: str, **options: Any) -> Any:
