@@ -1,6 +1,7 @@
 """Step 1, import: whether the lines of a sample are a list: values of one column."""
 
 import re
+from collections.abc import Sequence
 
 CLOCK = r"\d{1,2}:\d\d(:\d\d([.,]\d+)?)?( ?[AaPp]\.?[Mm]\.?)?"
 ZONE = r"( ?(Z|UTC|GMT|[+-]\d\d:?\d\d))?"
@@ -10,6 +11,9 @@ WHOLE = re.compile(
     rf"(?:{DAY}(?:[T ]{CLOCK}{ZONE})?|{CLOCK}{ZONE}|[a-z][a-z0-9+.-]*://\S+"
     r"|(?:[A-Za-z]:|\.{1,2}|~)?[/\\][^\s,;|]*)"
 )
+# A number with a comma before decimals, or before thousands.
+NUMBER = re.compile(r"[+-]?[0-9]+(\.[0-9]{3})*(,[0-9]+)?( ?[€%])?")
+MOST_WORDS = 3  # Of a name; more are a title.
 MARKS = ",;\t|"
 # The share of lines that must be such values; a few may be empty, or notes.
 NEARLY_ALL = 0.9
@@ -26,7 +30,21 @@ def holds_values(head: str) -> bool:
     if not below or any(mark in first for mark in MARKS):
         return False
     whole = sum(WHOLE.fullmatch(line) is not None for line in below)
-    return whole >= NEARLY_ALL * len(below)
+    return whole >= NEARLY_ALL * len(below) or _holds_decimals(first, below)
+
+
+def _holds_decimals(first: str, below: Sequence[str]) -> bool:
+    """Return whether all lines are numbers, some with a comma, below one name.
+
+    Where what stands before the commas counts the lines, it may be the names of rows.
+    """
+    is_name = len(first.split()) <= MOST_WORDS and not re.search("[0-9]", first)
+    counts = [line.partition(",")[0] for line in below]
+    is_counted = counts == [str(n) for n in range(1, len(below) + 1)]
+    has_comma = any("," in line for line in below)
+    return (
+        is_name and has_comma and not is_counted and all(map(NUMBER.fullmatch, below))
+    )
 
 
 def is_text(head: str, mark: str, value: re.Pattern[str]) -> bool:
