@@ -9,6 +9,8 @@ from typing import Any
 
 import xlsxwriter
 
+from tests.importkit.ods import write_ods_cells
+
 HEADER = ("code", "n", "price", "day", "at", "moment", "took", "open", "mixed", "zip")
 FORMATS = {
     "day": "yyyy-mm-dd",
@@ -61,12 +63,15 @@ def write_cells(
     """Write rows into a sheet; nobody has calculated what begins with "=".
 
     Args:
-        path: The workbook.
+        path: The workbook, .xlsx or .ods.
         rows: Its rows from the first one on.
         formats: The formats of cells: ``{"A2": "00000"}``.
         merged: The areas of merged cells, whose first cell keeps its value: ``A2:A4``.
         hidden: Rows that are hidden by their numbers from 1, and columns: ``B:C``.
     """
+    if path.suffix == ".ods":
+        write_ods_cells(path, rows, formats=formats, merged=merged, hidden=hidden)
+        return
     with xlsxwriter.Workbook(path) as book:
         sheet = book.add_worksheet()
         for line, row in enumerate(rows):

@@ -30,9 +30,13 @@ STRICT = "http://purl.oclc.org/ooxml"
 type Change = Callable[[str, str], str]
 
 
-@pytest.fixture
-def path(tmp_path: Path) -> Path:
-    return tmp_path / "goods.xlsx"
+@pytest.fixture(params=["xlsx", "ods"])
+def path(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
+    return tmp_path / f"goods.{request.param}"
+
+
+# What workbooks of one kind hold only, or hold otherwise: test_ods_cells.py.
+of_xlsx = pytest.mark.parametrize("path", ["xlsx"], indirect=True)
 
 
 def column(path: Path, name: str, dialect: Dialect | None = None) -> list[Any]:
@@ -60,6 +64,7 @@ def strict(_: str, text: str) -> str:
     return text.replace(PARTS, f"{STRICT}/officeDocument/relationships")
 
 
+@of_xlsx
 @pytest.mark.parametrize(
     "change", [lambda _, text: text, with_prefix, without_places, strict]
 )
@@ -86,6 +91,7 @@ def test_cells_are_seen_however_the_workbook_is_written(
 ERROR = r'<c \1 t="e"><f>1/0</f><v>#DIV/0!</v>'
 
 
+@of_xlsx
 @pytest.mark.parametrize(
     ("code", "value", "seen"),
     [
@@ -114,6 +120,7 @@ def test_a_format_may_show_another_text_than_the_value(
     assert cell in (seen, str(seen))
 
 
+@of_xlsx
 def test_numbers_of_more_than_15_digits_are_text_as_they_are_stored(path: Path) -> None:
     write_cells(path, [["id", "flux"], [0, 0.5], [1, 2], [2, 3]])
     values = ["198610012009011005", "1.98610012009011e+17", "8.7352E+17"]
@@ -157,6 +164,12 @@ def test_a_formula_without_a_value_is_a_problem_of_its_row(path: Path) -> None:
         read_source(path)
 
 
+def test_true_beside_numbers_is_text(path: Path) -> None:
+    write_cells(path, [["sku", "n"], ["A", 1], ["B", True]])
+
+    assert column(path, "n") == ["1", "true"]
+
+
 def test_a_formula_beside_and_below_all_values_is_a_problem_too(path: Path) -> None:
     write_cells(path, [[None, "sku", "n"], ["=B2", "A", 1], [], [None] * 3 + ["=A2"]])
 
@@ -169,6 +182,7 @@ def test_a_formula_beside_and_below_all_values_is_a_problem_too(path: Path) -> N
     ]
 
 
+@of_xlsx
 def test_an_empty_text_is_a_value_of_a_formula(path: Path) -> None:
     write_cells(path, [["sku", "note"], ["A1", "x"], ["A2", "=A1"]])
     rewrite(path, lambda _, t: re.sub(r'<c (r="B3")><f>', r'<c \1 t="str"><f>', t))
@@ -239,7 +253,7 @@ def test_a_dialect_that_skips_the_sheet_is_refused(path: Path) -> None:
         read_source(path, Dialect(skip=9))
 
     assert str(error.value) == (
-        'The sheet "Sheet1" of "goods.xlsx" has no header behind the 9 rows that its '
+        f'The sheet "Sheet1" of "{path.name}" has no header behind the 9 rows that its '
         "Dialect skips."
     )
 
@@ -291,6 +305,7 @@ def test_hidden_rows_and_columns_are_read_and_told(path: Path) -> None:
     )
 
 
+@of_xlsx
 def test_a_workbook_with_broken_places_is_refused(path: Path) -> None:
     write_cells(path, SPECIES)
     rewrite(path, lambda _, text: text.replace('r="B3"', 'r="?"'))

@@ -20,8 +20,8 @@ from importkit.source.heads import (
     joined_names,
     with_header_found,
 )
-from importkit.source.sheets.cells import Area, Cell, Marks
-from importkit.source.sheets.values import as_seen, typed_values
+from importkit.source.sheets.marks import Area, Cell, Marks
+from importkit.source.sheets.values import as_seen, moments_of, typed_values
 from importkit.source.typed.tables import BATCH_ROWS, TableFile
 
 HEAD_ROWS = 1_000  # The header stands in these rows.
@@ -54,9 +54,11 @@ class Sheet:
         """The cells as a person sees them, formulas without a value as formulas."""
         values = self.values.select(as_seen(name) for name in self.values.columns)
         marks = self.marks
-        cells = [*marks.seen, *marks.long, *marks.uncalculated]
+        cells = marks.texts
         more = max((cell.row + 1 for cell in cells), default=0) - values.height
         columns = [_longer(column, more) for column in values]
+        for place, seen in self.by_column(marks.moments).items():
+            columns[place] = columns[place].scatter(list(seen), list(seen.values()))
         for place, seen in self.by_column(marks.in_doubt).items():
             if place < len(columns) and columns[place].str.contains(COMMA).any():
                 columns[place] = columns[place].scatter(list(seen), list(seen.values()))
@@ -182,9 +184,12 @@ def _typed(sheet: Sheet, values: pl.DataFrame, above: int) -> list[pl.Series]:
     marks = sheet.marks
     otherwise = sheet.by_column([*marks.seen, *marks.uncalculated], above)
     long = sheet.by_column(marks.long, above)
+    moments = sheet.by_column(marks.moments, above)
     columns = []
     for place, text in enumerate(sheet.texts.slice(above)):
         column = typed_values(values[text.name]) if place < values.width else None
+        if column is None and place in moments:
+            column = moments_of(text)
         if column is None:
             columns.append(text)
             continue
@@ -192,6 +197,8 @@ def _typed(sheet: Sheet, values: pl.DataFrame, above: int) -> list[pl.Series]:
         is_text = place in otherwise or (place in long and not _is_quantity(column))
         # In a column of numbers the reader of workbooks takes words such as n/a for null.
         is_cut = column.null_count() > text.null_count()
+        # And true for 1.
+        is_cut |= column.dtype.is_numeric() and text.is_in(["true", "false"]).any()
         columns.append(text if is_text or is_cut else column)
     return columns
 

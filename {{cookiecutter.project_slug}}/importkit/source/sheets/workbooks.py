@@ -11,8 +11,10 @@ import polars as pl
 
 from importkit.errors import SourceError, did_you_mean, visible
 from importkit.source.opening import DAMAGED, STEP_BYTES, check_readable, needed
-from importkit.source.sheets.cells import find_marks
+from importkit.source.sheets.ods_cells import ods_marks
+from importkit.source.sheets.ods_styles import CONTENT
 from importkit.source.sheets.sheet import Sheet
+from importkit.source.sheets.xlsx_cells import xlsx_marks
 from importkit.source.typed.tables import MOST_WHOLE_BYTES
 
 logger = logging.getLogger(__name__)
@@ -39,20 +41,24 @@ def open_sheet(path: Path, sheet: str | int | None = None) -> Sheet:
         if not values.width:
             raise SourceError(f'The sheet "{visible(name)}" of "{path.name}" is empty.')
         first = _first_column(path, reader, name)
+        find_marks = ods_marks if CONTENT in archive.namelist() else xlsx_marks
         try:
             marks = find_marks(archive, name)
         except (ParseError, ValueError) as error:
             raise _unreadable(path, error) from None
-
-    # Before the first column that has a value may be formulas without one.
-    before = first - min([first, *(cell.column for cell in marks.uncalculated)])
+    # Cells without a value may stand before all columns that the reader of values has.
+    left = min((cell.column for cell in marks.texts), default=first)
+    left = min(left, first)
+    columns = range(first, first + values.width)
 
     def load(above: int) -> pl.DataFrame:
-        typed = _load(path, reader, name, skip_rows=above, schema_sample_rows=None)
-        return _behind_empty(typed, before)
+        # What is seen as text is not read as a value: it may have no type in common.
+        places = {cell.column for cell in marks.seen if cell.row >= above}
+        texts = dict.fromkeys(places.intersection(columns), "string")
+        options = {"skip_rows": above, "schema_sample_rows": None, "dtypes": texts}
+        return _indented(_load(path, reader, name, **options), first - left)
 
-    values = _behind_empty(values, before)
-    return Sheet(path, name, values, first - before, marks, load)
+    return Sheet(path, name, _indented(values, first - left), left, marks, load)
 
 
 def sheets_with_data(path: Path) -> list[str]:
@@ -115,14 +121,16 @@ def _reader(path: Path) -> Any:
 
 def _load(path: Path, reader: Any, name: str, **options: Any) -> pl.DataFrame:
     df: pl.DataFrame = _sheet_of(path, reader, name, **options).to_polars()
-    return _behind_empty(df, 0)
+    return df.rename({name: str(place) for place, name in enumerate(df.columns)})
 
 
-def _behind_empty(df: pl.DataFrame, count: int) -> pl.DataFrame:
-    """Return columns behind some empty ones, named by their places."""
-    empty = [pl.Series([None] * df.height, dtype=pl.String)] * count
-    columns = enumerate([*empty, *df])
-    return pl.DataFrame([column.alias(str(place)) for place, column in columns])
+def _indented(df: pl.DataFrame, more: int) -> pl.DataFrame:
+    """Put empty columns of text before those of a frame."""
+    if not more:
+        return df
+    empty = pl.lit(None, dtype=pl.String)
+    columns = [pl.col(name).alias(str(n)) for n, name in enumerate(df.columns, more)]
+    return df.select(*(empty.alias(str(n)) for n in range(more)), *columns)
 
 
 def _sheet_of(path: Path, reader: Any, name: str, **options: Any) -> Any:

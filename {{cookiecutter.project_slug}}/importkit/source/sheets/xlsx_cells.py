@@ -1,76 +1,27 @@
-"""Step 1, import: what the cells of an .xlsx sheet show besides their values.
-
-The reader of workbooks returns the values that are stored. It does not tell which number a
-format shows with zeros in front or as percent, which formula failed or was never calculated,
-which digits a number had, which cells are merged and which rows are hidden.
-"""
+"""Step 1, import: what the cells of an .xlsx sheet show besides their values."""
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from math import inf
-from typing import IO, NamedTuple
-from xml.etree.ElementTree import Element, iterparse
+from typing import IO
+from xml.etree.ElementTree import Element
 from zipfile import ZipFile
 
-from importkit.source.sheets.number_formats import DIGITS, shown_as, shows_otherwise
+from importkit.source.sheets.elements import local_name, parsed
+from importkit.source.sheets.marks import Area, Cell, Marks, doubted_number
+from importkit.source.sheets.number_formats import shown_as, shows_otherwise
 
 BOOK, BOOK_PARTS = "xl/workbook.xml", "xl/_rels/workbook.xml.rels"
 STYLES = "xl/styles.xml"
 TEXTS = ("s", "inlineStr")  # The types of cells whose value is a text.
 ERROR, NUMBER, FORMULA_TEXT = "e", "n", "str"
 TRUE = ("1", "true")
-IN_DOUBT = re.compile(r"-?[1-9]\d{,2}\.\d{3}")
-LONGEST_ID = 1e20  # Above all whole numbers of 64 bits: what is larger is a quantity.
 
 
-class Cell(NamedTuple):
-    """A cell: its row and column from 0, and a text."""
-
-    row: int
-    column: int
-    text: str
-
-
-class Area(NamedTuple):
-    """Cells that are merged: the first and the last row and column, from 0."""
-
-    top: int
-    left: int
-    bottom: int
-    right: int
-
-
-@dataclass(frozen=True)
-class Marks:
-    """What the cells of a sheet show besides their values.
-
-    Attributes:
-        seen: Cells that a person sees as this text: numbers with zeros in front or in
-            percent, errors.
-        long: Numbers of more digits than a spreadsheet keeps, as they are stored.
-        in_doubt: Numbers of three decimals, with a zero behind them. Beside texts with a
-            decimal comma, they would be taken for thousands.
-        uncalculated: Formulas without a value.
-        merged: The areas of merged cells; only their first cell has a value.
-        hidden_rows: The rows that are hidden, from 0.
-        hidden_columns: The first and the last column of the groups that are hidden.
-    """
-
-    seen: list[Cell] = field(default_factory=list)
-    long: list[Cell] = field(default_factory=list)
-    in_doubt: list[Cell] = field(default_factory=list)
-    uncalculated: list[Cell] = field(default_factory=list)
-    merged: list[Area] = field(default_factory=list)
-    hidden_rows: list[int] = field(default_factory=list)
-    hidden_columns: list[tuple[int, int]] = field(default_factory=list)
-
-
-def find_marks(archive: ZipFile, sheet: str) -> Marks:
+def xlsx_marks(archive: ZipFile, sheet: str) -> Marks:
     """Return what the cells of a sheet show besides their values.
 
     Args:
-        archive: The workbook; nothing is known of one that is not .xlsx.
+        archive: The workbook.
         sheet: The name of the sheet.
 
     Raises:
@@ -87,8 +38,8 @@ def find_marks(archive: ZipFile, sheet: str) -> Marks:
 def _marks(file: IO[bytes], formats: dict[str, str]) -> Marks:
     marks = Marks()
     row = -1
-    for _, element in _parsed(file):
-        match _name(element):
+    for _, element in parsed(file):
+        match local_name(element):
             case "row":
                 row = int(element.get("r", row + 2)) - 1
                 if element.get("hidden") in TRUE:
@@ -125,28 +76,20 @@ def _read_row(
             continue
         elif code := formats.get(cell.get("s", "")):
             found, text = marks.seen, shown_as(code, value) or value
-        elif len(value) >= len("1E+15") and _is_long(float(value), value):
-            found, text = marks.long, value.upper()
-        elif IN_DOUBT.fullmatch(value):
-            found, text = marks.in_doubt, f"{value}0"
+        elif doubts := doubted_number(value, marks):
+            found, text = doubts
         else:
             continue
         found.append(Cell(row, _column(element, place), text))
-
-
-def _is_long(number: float, text: str) -> bool:
-    """Return whether a number has more digits than a spreadsheet keeps."""
-    most = inf if len(text) > DIGITS else LONGEST_ID
-    return bool(10**DIGITS <= abs(number) < most)
 
 
 def _content(cell: Element) -> tuple[str | None, str | None]:
     """Return the value and the formula of a cell; None for what it does not have."""
     value = formula = None
     for part in cell:
-        if _name(part) == "v":
+        if local_name(part) == "v":
             value = part.text or ""
-        elif _name(part) == "f":
+        elif local_name(part) == "f":
             formula = part.text or ""
     return value, formula
 
@@ -194,17 +137,7 @@ def _formats(archive: ZipFile) -> dict[str, str]:
 
 def _elements(archive: ZipFile, part: str, name: str) -> Iterator[Element]:
     with archive.open(part) as file:
-        yield from (found for _, found in _parsed(file) if _name(found) == name)
-
-
-def _parsed(file: IO[bytes]) -> Iterator[tuple[str, Element]]:
-    # expat itself limits what entities may grow to, and parts are limited in size.
-    return iterparse(file)  # noqa: S314
-
-
-def _name(element: Element) -> str:
-    """Return the name of an element, whatever the prefix of its namespace is."""
-    return element.tag.rpartition("}")[2]
+        yield from (found for _, found in parsed(file) if local_name(found) == name)
 
 
 def _area(reference: str) -> Area:
