@@ -182,6 +182,19 @@ def test_a_formula_beside_and_below_all_values_is_a_problem_too(path: Path) -> N
     ]
 
 
+def test_a_formula_left_of_all_values_changes_no_other_cell(path: Path) -> None:
+    write_cells(path, [("=B1", None, "name"), (None, None, "a"), ("=B3", None, "b")])
+
+    df = scan_source(path).collect()
+
+    assert df.columns == ["=B1", "name", PROBLEM, LINE]
+    assert df["name"].to_list() == ["a", "b"]
+    assert df[PROBLEM].to_list() == [
+        None,
+        'uncalculated: "=B1" (A3) is a formula whose value nobody calculated',
+    ]
+
+
 @of_xlsx
 def test_an_empty_text_is_a_value_of_a_formula(path: Path) -> None:
     write_cells(path, [["sku", "note"], ["A1", "x"], ["A2", "=A1"]])

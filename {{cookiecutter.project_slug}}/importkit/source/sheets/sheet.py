@@ -37,7 +37,7 @@ class Sheet:
         path: The workbook.
         name: The name of the sheet.
         values: The values of its cells as text, from its first row and from ``first`` on.
-        first: The number, from 0, of its first column that is not empty.
+        first: The number, from 0, of its first column with a value or a formula.
         marks: What its cells show besides their values.
         load: Returns the columns with their types, without some rows above.
     """

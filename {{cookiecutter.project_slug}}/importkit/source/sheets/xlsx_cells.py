@@ -95,12 +95,11 @@ def _content(cell: Element) -> tuple[str | None, str | None]:
 
 
 def _column(row: Element, place: int) -> int:
-    """Return the column of a cell, which a cell may leave to the cell before it."""
-    column = -1
-    for cell in row[: place + 1]:
-        reference = cell.get("r")
-        column = _position(reference)[1] if reference else column + 1
-    return column
+    """Return the column of a cell, which a cell may leave to the cells before it."""
+    for before in range(place + 1):
+        if reference := row[place - before].get("r"):
+            return _position(reference)[1] + before
+    return place
 
 
 def _part(archive: ZipFile, sheet: str) -> str | None:
