@@ -20,6 +20,7 @@ from importkit.errors import visible
 from importkit.problems import LINES, listed
 from importkit.source import (
     LINE,
+    SHEET_DIGITS,
     Dialect,
     line_end,
     lines_of,
@@ -39,7 +40,7 @@ LISTED = 3  # Errors that a note names.
 AGAIN = "an import reads it as a row"
 CUT_FORMS = {
     CUT_TO_EXPONENT: "numbers like 4.00639E+12",
-    CUT_TO_ZEROS: "zeros behind the 15th digit",
+    CUT_TO_ZEROS: f"zeros behind the {SHEET_DIGITS}th digit",
 }
 
 

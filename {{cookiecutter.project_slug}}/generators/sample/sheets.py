@@ -9,8 +9,10 @@ from generators.sample.facts import Origin
 from generators.sample.stated import Statements, find_stated
 from importkit.errors import visible
 from importkit.problems import LINES, listed
-from importkit.source import SheetFile, open_sheet, sheets_with_data
+from importkit.source import SHEET_DIGITS, SheetFile, open_sheet, sheets_with_data
 from importkit.source.detection import detect_sheet
+
+LONG = f"numbers of more than {SHEET_DIGITS} digits"
 
 
 def read_table(path: Path, stated: Statements) -> tuple[SheetFile, Origin]:
@@ -47,7 +49,7 @@ def with_long_as_text(
             kind=Kind.TEXT,
             unique=False,
             shortened=False,  # The note of its own says so.
-            evidence="it has numbers of more than 15 digits, which no sheet keeps",
+            evidence=f"it has {LONG}, which no sheet keeps",
         )
         if column.header in long
         else column
@@ -59,8 +61,8 @@ def notes_on_long(file: SheetFile) -> Iterator[str]:
     """Yield which columns have numbers of more digits than a spreadsheet keeps."""
     for header, lines in file.long.items():
         yield (
-            f'"{visible(header)}": numbers of more than 15 digits in '
-            f"{listed(lines, LINES)}, of which a spreadsheet keeps 15: digits may be "
+            f'"{visible(header)}": {LONG} in {listed(lines, LINES)}, '
+            f"of which a spreadsheet keeps {SHEET_DIGITS}: digits may be "
             "gone, so that it is text and no key. Ask for such a column as text"
         )
 

@@ -31,6 +31,7 @@ from importkit.source.reading import (
     scan_csv,
     scan_source,
 )
+from importkit.source.sheets.number_formats import SHEET_DIGITS
 from importkit.source.sheets.sheet import Sheet, SheetFile
 from importkit.source.sheets.workbooks import open_sheet, sheets_with_data
 from importkit.source.typed.tables import TableFile, as_text, table_of
@@ -41,6 +42,7 @@ __all__ = [
     "MISFITS",
     "PROBLEM",
     "REJECT_COLUMNS",
+    "SHEET_DIGITS",
     "DelimitedFile",
     "Dialect",
     "Format",

@@ -13,15 +13,15 @@ from generators.inference.rules.codes import (
     names_code,
     names_key,
 )
+from importkit.source import SHEET_DIGITS
 
-DIGITS_KEPT = 15
 # Numbers of more than eleven digits, of which six are shown. Codes have at most twenty
 # digits; larger numbers are measures.
 CUT_TO_EXPONENT = r"^[1-9]([.,][0-9]{1,14})?E\+1[1-9]$"
-CUT_TO_ZEROS = rf"^[1-9][0-9]{{{DIGITS_KEPT - 1}}}0+$"
-LONGER = rf"^[1-9][0-9]{{{DIGITS_KEPT},}}$"
+CUT_TO_ZEROS = rf"^[1-9][0-9]{{{SHEET_DIGITS - 1}}}0+$"
+LONGER = rf"^[1-9][0-9]{{{SHEET_DIGITS},}}$"
 # Numbers that are round in the digits that a spreadsheet keeps, as amounts may be.
-ROUND = rf"^[0-9]{{{DIGITS_KEPT - 2}}}00"
+ROUND = rf"^[0-9]{{{SHEET_DIGITS - 2}}}00"
 # Zeros behind the fifteenth digit, of all distinct numbers: fewer may be chance.
 LEAST_ZEROS = 3
 
@@ -49,7 +49,7 @@ def _count_zeros(header: str, values: pl.Series) -> int:
     if long.is_empty() or not long.str.contains(CUT_TO_ZEROS).all():
         return 0
     distinct = long.unique()
-    zeros = as_int((distinct.str.len_chars() - DIGITS_KEPT).sum())
+    zeros = as_int((distinct.str.len_chars() - SHEET_DIGITS).sum())
     is_round = 2 * count(distinct, ROUND) > len(distinct)
     if zeros < LEAST_ZEROS or (is_round and not _names_id(header)):
         return 0

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field
 from math import inf
 from typing import NamedTuple
 
-from importkit.source.sheets.number_formats import DIGITS
+from importkit.source.sheets.number_formats import SHEET_DIGITS
 
 IN_DOUBT = re.compile(r"-?[1-9]\d{,2}\.\d{3}")
+SHORTEST_LONG = len(f"1E+{SHEET_DIGITS}")  # Characters of a number that may be long.
 LONGEST_ID = 1e20  # Above all whole numbers of 64 bits: what is larger is a quantity.
 
 
@@ -72,7 +73,7 @@ def doubted_number(value: str, marks: Marks) -> tuple[list[Cell], str] | None:
         value: The number as the workbook stores it.
         marks: The marks of its sheet.
     """
-    if len(value) >= len("1E+15") and _is_long(float(value), value):
+    if len(value) >= SHORTEST_LONG and _is_long(float(value), value):
         return marks.long, value.upper()
     if IN_DOUBT.fullmatch(value):
         return marks.in_doubt, f"{value}0"
@@ -81,5 +82,5 @@ def doubted_number(value: str, marks: Marks) -> tuple[list[Cell], str] | None:
 
 def _is_long(number: float, text: str) -> bool:
     """Return whether a number has more digits than a spreadsheet keeps."""
-    most = inf if len(text) > DIGITS else LONGEST_ID
-    return bool(10**DIGITS <= abs(number) < most)
+    most = inf if len(text) > SHEET_DIGITS else LONGEST_ID
+    return bool(10**SHEET_DIGITS <= abs(number) < most)

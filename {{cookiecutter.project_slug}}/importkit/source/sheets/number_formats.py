@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from decimal import Context, Decimal
 
-DIGITS = 15  # Digits that a spreadsheet keeps of a number; any further are noise.
+SHEET_DIGITS = 15  # Digits that a spreadsheet keeps of a number; any further are noise.
 # The numbers of the formats for percent that every workbook has.
 PERCENT = {9: "0%", 10: "0.00%"}
 # What is printed as it stands, or not at all: "text", \- and [Red], _) and *-.
@@ -42,7 +42,7 @@ def shows_otherwise(codes: Mapping[int, str]) -> dict[int, str]:
 
 
 def _plain(number: Decimal) -> str:
-    text = format(Context(prec=DIGITS).plus(number), "f")
+    text = format(Context(prec=SHEET_DIGITS).plus(number), "f")
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 

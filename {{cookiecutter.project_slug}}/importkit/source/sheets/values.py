@@ -2,10 +2,12 @@
 
 import polars as pl
 
-from importkit.source.sheets.number_formats import DIGITS
+from importkit.source.sheets.number_formats import SHEET_DIGITS
 
 # A cell that holds a time without a date is read as a time on one of these days.
 ZERO_DAYS = ("1899-12-30", "1899-12-31")
+CLOCK = rf"^(?:{'|'.join(ZERO_DAYS)}) (\d{{2}}:\d{{2}}:\d{{2}})$"
+MIDNIGHT = r"^(\d{4}-\d\d-\d\d) 00:00:00$"
 # A number with more digits than a spreadsheet keeps: 0.30000000000000004.
 NOISE = r"^-?[0-9]+\.[0-9]+$"
 
@@ -44,17 +46,18 @@ def as_seen(column: str) -> pl.Expr:
         column: The name of a column of texts that the reader of workbooks made of values.
     """
     text = pl.col(column)
-    day, clock = r"^(\d{4}-\d\d-\d\d) 00:00:00$", r"^1899-12-3[01] (\d\d:\d\d:\d\d)$"
-    is_noise = text.str.contains(NOISE) & (text.str.len_bytes() > DIGITS + 1)
-    short = text.cast(pl.Float64, strict=False).round_sig_figs(DIGITS).cast(pl.String)
-    plain = text.str.replace(clock, "$1").str.replace(day, "$1")
+    is_noise = text.str.contains(NOISE) & (text.str.len_bytes() > SHEET_DIGITS + 1)
+    short = (
+        text.cast(pl.Float64, strict=False).round_sig_figs(SHEET_DIGITS).cast(pl.String)
+    )
+    plain = text.str.replace(CLOCK, "$1").str.replace(MIDNIGHT, "$1")
     seen = pl.when(is_noise).then(short.str.strip_suffix(".0")).otherwise(plain)
     return pl.when(text != "").then(seen).alias(column)
 
 
 def _number(values: pl.Series) -> pl.Series:
-    whole = (values == values.round()).all() and (values.abs() < 10**DIGITS).all()
-    return values.cast(pl.Int64) if whole else values.round_sig_figs(DIGITS)
+    whole = (values == values.round()).all() and (values.abs() < 10**SHEET_DIGITS).all()
+    return values.cast(pl.Int64) if whole else values.round_sig_figs(SHEET_DIGITS)
 
 
 def _moment(values: pl.Series) -> pl.Series:
