@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 
 from importkit.source import Dialect
 from importkit.source.delimited.records import (
-    Record,
     _Feed,
     field_spans,
     records,
     records_of,
 )
+from importkit.source.heads import Record
 
 
 @pytest.mark.parametrize(

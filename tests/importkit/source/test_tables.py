@@ -10,8 +10,7 @@ import polars as pl
 import pytest
 
 from importkit.errors import SourceError
-from importkit.source import LINE, read_source, scan_source
-from importkit.source.typed import tables
+from importkit.source import LINE, read_source, scan_source, tables
 
 
 def test_parquet_keeps_types_and_numbers_its_rows(tmp_path: Path) -> None:

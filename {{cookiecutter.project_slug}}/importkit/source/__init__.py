@@ -1,10 +1,8 @@
 """Step 1, import: a source of any kind becomes frames, each row with its line in the file."""
 
-from importkit.source.delimited.dialect import DEFAULT_DIALECT, Dialect
 from importkit.source.delimited.file import DelimitedFile
 from importkit.source.delimited.formulas import REJECT_COLUMNS
 from importkit.source.delimited.records import (
-    Record,
     field_spans,
     line_end,
     lines_of,
@@ -13,6 +11,7 @@ from importkit.source.delimited.records import (
 )
 from importkit.source.delimited.rejects import records_at, write_rejects
 from importkit.source.delimited.text import encoding_sample, texts_of, utf_8_chunks
+from importkit.source.dialect import DEFAULT_DIALECT, Dialect
 from importkit.source.fetching import (
     discard,
     is_elsewhere,
@@ -22,6 +21,7 @@ from importkit.source.fetching import (
 )
 from importkit.source.formats import Format, format_of
 from importkit.source.frames import LINE, MISFITS, PROBLEM, Frame, lazily
+from importkit.source.heads import Record
 from importkit.source.opening import is_packed
 from importkit.source.reading import (
     SourceFile,
@@ -34,7 +34,7 @@ from importkit.source.reading import (
 from importkit.source.sheets.number_formats import SHEET_DIGITS
 from importkit.source.sheets.sheet import Sheet, SheetFile
 from importkit.source.sheets.workbooks import open_sheet, sheets_with_data
-from importkit.source.typed.tables import TableFile, as_text, table_of
+from importkit.source.tables import TableFile, as_text, table_of
 
 __all__ = [
     "DEFAULT_DIALECT",

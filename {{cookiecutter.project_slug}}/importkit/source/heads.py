@@ -1,17 +1,35 @@
-"""Step 1, import: the head of a table, and where it is if notes above it come or go."""
+"""Step 1, import: the records of a table, and its header, which notes above it may move."""
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
+from typing import NamedTuple
 
 from importkit.errors import SourceError
-from importkit.source.delimited.dialect import Dialect
-from importkit.source.delimited.records import Record
+from importkit.source.dialect import Dialect
 
 # Tells whether names are those of the columns that an import needs.
 type AreNames = Callable[[Sequence[str]], bool]
 # Lines in which a header is sought that is not where the dialect has it.
 MOST_SKIPPED = 40
+
+
+class Record(NamedTuple):
+    """A record of a file.
+
+    Attributes:
+        line: Its first physical line, from 1.
+        last_line: Its last physical line.
+        fields: Its fields; none if it cannot be read.
+        text: The record as it stands in the file, with its line end.
+        error: Why it cannot be read; empty if it can.
+    """
+
+    line: int
+    last_line: int
+    fields: list[str]
+    text: str
+    error: str = ""
 
 
 @dataclass(frozen=True)

@@ -9,15 +9,15 @@ import polars as pl
 
 from importkit import problems
 from importkit.errors import SourceError
-from importkit.source.delimited.dialect import DEFAULT_DIALECT, Dialect
 from importkit.source.delimited.file import DelimitedFile
+from importkit.source.dialect import DEFAULT_DIALECT, Dialect
 from importkit.source.fetching import discard, keep_for, local_copy
 from importkit.source.formats import Format, format_of
 from importkit.source.frames import LINE, PROBLEM, lazily
 from importkit.source.heads import AreNames
 from importkit.source.sheets.sheet import SheetFile
 from importkit.source.sheets.workbooks import open_sheet
-from importkit.source.typed.tables import TableFile, table_of
+from importkit.source.tables import TableFile, table_of
 
 # The names that a command needs to import a file.
 __all__ = ["LINE", "Dialect", "read_csv", "read_source", "scan_csv", "scan_source"]

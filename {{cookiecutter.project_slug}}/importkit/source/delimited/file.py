@@ -9,13 +9,11 @@ from pathlib import Path
 import polars as pl
 
 from importkit.errors import SourceError
-from importkit.source.delimited.dialect import DEFAULT_DIALECT, Dialect
 from importkit.source.delimited.formulas import unguarded_cells
 from importkit.source.delimited.header import head_records, read_header
 from importkit.source.delimited.last_row import LastRow
 from importkit.source.delimited.misfits import problem_of
 from importkit.source.delimited.other_marks import check_quotes, find_other_marks
-from importkit.source.delimited.records import Record
 from importkit.source.delimited.slices import (
     Slice,
     read_whole,
@@ -24,10 +22,12 @@ from importkit.source.delimited.slices import (
     without_empty,
 )
 from importkit.source.delimited.text import utf_8_chunks
+from importkit.source.dialect import DEFAULT_DIALECT, Dialect
 from importkit.source.frames import LINE, PROBLEM
 from importkit.source.heads import (
     AreNames,
     Header,
+    Record,
     describe_found,
     with_header_found,
 )

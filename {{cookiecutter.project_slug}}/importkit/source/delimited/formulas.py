@@ -11,8 +11,8 @@ from functools import cache
 
 import polars as pl
 
-from importkit.source.delimited.dialect import Dialect
 from importkit.source.delimited.records import escaped, field_spans
+from importkit.source.dialect import Dialect
 from importkit.source.frames import LINE
 
 REJECT_COLUMNS = (

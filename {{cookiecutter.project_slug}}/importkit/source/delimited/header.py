@@ -5,18 +5,18 @@ from itertools import chain, count, islice
 from pathlib import Path
 
 from importkit.errors import SourceError
-from importkit.source.delimited.dialect import Dialect
 from importkit.source.delimited.formulas import REJECT_COLUMNS, unguarded_value
 from importkit.source.delimited.misfits import error_of
-from importkit.source.delimited.records import Record, line_end, lines_of, records_of
+from importkit.source.delimited.records import line_end, lines_of, records_of
 from importkit.source.delimited.text import (
     broken_in,
     not_of_encoding,
     texts_of,
     utf_8_chunks,
 )
+from importkit.source.dialect import Dialect
 from importkit.source.frames import column_names
-from importkit.source.heads import Header, joined_names
+from importkit.source.heads import Header, Record, joined_names
 
 # The name of the column of names of rows, which have none in the file.
 ROW_NAME = "row_name"

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 import polars as pl
 
-from importkit.source.delimited.dialect import Dialect
+from importkit.source.dialect import Dialect
 from importkit.source.frames import LINE, PROBLEM
 
 # So many of the last bytes tell whether text stands behind the last line end.

@@ -3,14 +3,9 @@
 from collections.abc import Sequence
 
 from importkit.problems import Code
-from importkit.source.delimited.records import (
-    CUT,
-    ENDLESS,
-    OPEN,
-    RECORD_CHARACTERS,
-    Record,
-)
+from importkit.source.delimited.records import CUT, ENDLESS, OPEN, RECORD_CHARACTERS
 from importkit.source.delimited.text import broken_in
+from importkit.source.heads import Record
 
 IS_CUT = ": is the file cut off?"
 

@@ -11,10 +11,10 @@ from itertools import product
 from pathlib import Path
 
 from importkit.errors import SourceError
-from importkit.source.delimited.dialect import Dialect
 from importkit.source.delimited.header import read_header
-from importkit.source.delimited.records import Record, records_of
-from importkit.source.heads import AreNames
+from importkit.source.delimited.records import records_of
+from importkit.source.dialect import Dialect
+from importkit.source.heads import AreNames, Record
 
 SEPARATORS = (",", ";", "\t", "|")
 QUOTES = ('"', "'")

@@ -5,9 +5,9 @@ import io
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from typing import NamedTuple
 
-from importkit.source.delimited.dialect import Dialect
+from importkit.source.dialect import Dialect
+from importkit.source.heads import Record
 
 # Errors of a quote that is not closed: the words of csv, and two that tell more.
 OPEN = "unexpected end of data"
@@ -15,24 +15,6 @@ CUT = "unexpected end of line"  # The last line of the file has no line end.
 ENDLESS = "no end of a quote"  # The record has become longer than the limit.
 # The limit of a record, so that an open quote does not take a large file into memory.
 RECORD_CHARACTERS = 16_000_000
-
-
-class Record(NamedTuple):
-    """A record of a file.
-
-    Attributes:
-        line: Its first physical line, from 1.
-        last_line: Its last physical line.
-        fields: Its fields; none if it cannot be read.
-        text: The record as it stands in the file, with its line end.
-        error: Why it cannot be read; empty if it can.
-    """
-
-    line: int
-    last_line: int
-    fields: list[str]
-    text: str
-    error: str = ""
 
 
 def records(text: str, dialect: Dialect) -> Iterator[Record]:

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import polars as pl
 
-from importkit.source.delimited.dialect import Dialect
 from importkit.source.delimited.file import SLICE_BYTES, DelimitedFile
 from importkit.source.delimited.formulas import (
     REJECT_COLUMNS,
@@ -19,7 +18,6 @@ from importkit.source.delimited.formulas import (
     unguarded,
 )
 from importkit.source.delimited.records import (
-    Record,
     field_spans,
     lines_of,
     records_of,
@@ -27,8 +25,10 @@ from importkit.source.delimited.records import (
     wrapped,
 )
 from importkit.source.delimited.text import texts_of, utf_8_chunks
+from importkit.source.dialect import Dialect
 from importkit.source.frames import LINE, PROBLEM
-from importkit.source.typed.tables import TableFile, as_text
+from importkit.source.heads import Record
+from importkit.source.tables import TableFile, as_text
 
 # Most rows are wrong in the same few ways: so many texts of reasons are kept in memory.
 REASONS = 10_000

@@ -19,10 +19,11 @@ from typing import NamedTuple
 
 import polars as pl
 
-from importkit.source.delimited.dialect import Dialect
-from importkit.source.delimited.records import Record, lines_of, records_of
+from importkit.source.delimited.records import lines_of, records_of
 from importkit.source.delimited.text import texts_of
+from importkit.source.dialect import Dialect
 from importkit.source.frames import LINE, PROBLEM
+from importkit.source.heads import Record
 
 # Blanks before a quote that polars reads; a slice with more is read by the csv module.
 MOST_BLANKS = 40

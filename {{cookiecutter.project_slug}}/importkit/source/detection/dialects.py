@@ -7,8 +7,7 @@ from itertools import islice
 from pathlib import Path
 
 from importkit.errors import SourceError, visible
-from importkit.source.delimited.dialect import DEFAULT_DIALECT, Dialect
-from importkit.source.delimited.records import Record, line_end, records_of
+from importkit.source.delimited.records import line_end, records_of
 from importkit.source.delimited.text import decoded_head, encoding_sample
 from importkit.source.detection.encodings import Encoding, detect_encoding
 from importkit.source.detection.fixed_width import is_aligned
@@ -16,6 +15,8 @@ from importkit.source.detection.headers import find_start
 from importkit.source.detection.quoted_lines import is_table, without_quotes
 from importkit.source.detection.separators import find_separator
 from importkit.source.detection.stated import NOTHING, Stated
+from importkit.source.dialect import DEFAULT_DIALECT, Dialect
+from importkit.source.heads import Record
 from importkit.source.sheets.sheet import Sheet
 
 # The part of a sample in which separator and header are sought.

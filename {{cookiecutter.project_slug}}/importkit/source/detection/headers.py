@@ -5,7 +5,6 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from importkit.source.delimited.records import Record
 from importkit.source.detection.evidence import (
     NULL_WORD,
     YEAR,
@@ -21,6 +20,7 @@ from importkit.source.detection.row_widths import (
     is_only_name,
 )
 from importkit.source.detection.stated import NOTHING, Stated
+from importkit.source.heads import Record
 
 LEAST_COUNTED = 3  # Numbers that count columns, 1, 2, 3: two may do so by chance.
 LOOK_AHEAD = 5  # Rows in which a fuller header is sought, below the first full width.

@@ -5,10 +5,10 @@ import re
 from collections.abc import Sequence
 from itertools import islice
 
-from importkit.source.delimited.dialect import Dialect
 from importkit.source.delimited.records import line_end, records_of, unwrapped
 from importkit.source.detection.evidence import are_values
 from importkit.source.detection.headers import find_start
+from importkit.source.dialect import Dialect
 
 LINES = 300  # Lines that are looked at.
 LEAST_LINES = 2  # A header and a row.

@@ -5,8 +5,9 @@ import re
 from collections import Counter
 from dataclasses import replace
 
-from importkit.source.delimited.dialect import Dialect
-from importkit.source.delimited.records import Record, line_end, records_of
+from importkit.source.delimited.records import line_end, records_of
+from importkit.source.dialect import Dialect
+from importkit.source.heads import Record
 
 # The share of apostrophes that must stand around fields, to be quotes.
 NEARLY_ALL = 0.9

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
-from importkit.source.delimited.dialect import Dialect
 from importkit.source.detection.lists import holds_values, is_text
 from importkit.source.detection.quotes import (
     quoted_field,
@@ -16,6 +15,7 @@ from importkit.source.detection.quotes import (
     with_quote,
 )
 from importkit.source.detection.stated import NOTHING, Stated
+from importkit.source.dialect import Dialect
 
 COMMON = ",;\t|"
 # Tried only where no common separator is certain: they stand in text much more often.

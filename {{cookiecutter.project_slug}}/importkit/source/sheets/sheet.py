@@ -10,19 +10,19 @@ import polars as pl
 
 from importkit.errors import SourceError, visible
 from importkit.problems import ROWS, Code, listed
-from importkit.source.delimited.dialect import Dialect
-from importkit.source.delimited.records import Record
+from importkit.source.dialect import Dialect
 from importkit.source.frames import LINE, PROBLEM, column_names
 from importkit.source.heads import (
     AreNames,
     Header,
+    Record,
     describe_found,
     joined_names,
     with_header_found,
 )
 from importkit.source.sheets.marks import Area, Cell, Marks
 from importkit.source.sheets.values import as_seen, moments_of, typed_values
-from importkit.source.typed.tables import BATCH_ROWS, TableFile
+from importkit.source.tables import BATCH_ROWS, TableFile
 
 HEAD_ROWS = 1_000  # The header stands in these rows.
 COMMA = "[0-9],[0-9]"  # What a text with a decimal comma has.

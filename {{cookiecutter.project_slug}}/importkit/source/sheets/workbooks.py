@@ -15,7 +15,7 @@ from importkit.source.sheets.ods_cells import ods_marks
 from importkit.source.sheets.ods_styles import CONTENT
 from importkit.source.sheets.sheet import Sheet
 from importkit.source.sheets.xlsx_cells import xlsx_marks
-from importkit.source.typed.tables import MOST_WHOLE_BYTES
+from importkit.source.tables import MOST_WHOLE_BYTES
 
 logger = logging.getLogger(__name__)
 

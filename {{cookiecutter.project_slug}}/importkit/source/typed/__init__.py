@@ -1,1 +1,0 @@
-"""Files whose columns have types: Parquet and JSON."""
