@@ -66,6 +66,18 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     return f' (did you mean "{visible(folded[near[0]])}"?)' if near else ""
 
 
+def if_changed(change: str) -> str:
+    """Return the ways out for a file that is written otherwise than its import says.
+
+    Args:
+        change: What to change in the code: "write ... in the Dialect of the import".
+    """
+    return (
+        f"If all files are written so from now on, {change}; else have this file written "
+        "as before."
+    )
+
+
 def visible(text: str) -> str:
     """Return a text that is safe to print: control and bidi characters are escaped."""
     return "".join(char if char.isprintable() else _escaped(char) for char in text)

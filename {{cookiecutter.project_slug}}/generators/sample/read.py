@@ -42,6 +42,7 @@ from importkit.errors import SourceError, visible
 from importkit.source import (
     DEFAULT_DIALECT,
     LINE,
+    SEPARATORS,
     DelimitedFile,
     Dialect,
     Format,
@@ -248,7 +249,7 @@ def _notes(found: Detected) -> Iterator[str]:
     if found.reason:
         example = f' ("{visible(found.example)}")' if found.example else ""
         yield f"{dialect.encoding}{example}: {found.reason}"
-    if _is_rare(dialect):
+    if dialect.separator not in SEPARATORS:
         yield f'separator "{visible(dialect.separator)}" is unusual: check it'
 
 
@@ -265,10 +266,6 @@ def _notes_on_width(dialect: Dialect) -> Iterator[str]:
     if count := dialect.long_rows:
         cells = f"{count:,} cell{'' if count == 1 else 's'}"
         yield f"long_rows={count}: rows have {cells} beyond the header, without a name"
-
-
-def _is_rare(dialect: Dialect) -> bool:
-    return dialect.separator not in {",", ";", "\t", "|"}
 
 
 def _notes_on_count(seen: Scanned, stated: Statements) -> Iterator[str]:

@@ -11,7 +11,13 @@ from importkit.source.delimited.records import (
 )
 from importkit.source.delimited.rejects import records_at, write_rejects
 from importkit.source.delimited.text import encoding_sample, texts_of, utf_8_chunks
-from importkit.source.dialect import DEFAULT_DIALECT, Dialect
+from importkit.source.dialect import (
+    DEFAULT_DIALECT,
+    QUOTES,
+    SEPARATORS,
+    Dialect,
+    as_arguments,
+)
 from importkit.source.fetching import (
     discard,
     is_elsewhere,
@@ -41,7 +47,9 @@ __all__ = [
     "LINE",
     "MISFITS",
     "PROBLEM",
+    "QUOTES",
     "REJECT_COLUMNS",
+    "SEPARATORS",
     "SHEET_DIGITS",
     "DelimitedFile",
     "Dialect",
@@ -52,6 +60,7 @@ __all__ = [
     "SheetFile",
     "SourceFile",
     "TableFile",
+    "as_arguments",
     "as_text",
     "discard",
     "encoding_sample",

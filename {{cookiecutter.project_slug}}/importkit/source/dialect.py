@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+# The usual separators and quotes, the likelier first, as messages call them.
+SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
+QUOTES = {'"': "double quotes", "'": "single quotes"}
+
 
 @dataclass(frozen=True)
 class Dialect:
@@ -62,3 +66,13 @@ class Dialect:
 
 
 DEFAULT_DIALECT = Dialect()
+
+
+def as_arguments(**marks: str) -> str:
+    """Return marks as a call of ``Dialect`` states them: ``separator=";", quote="'"``."""
+    return ", ".join(f"{name}={_literal(mark)}" for name, mark in marks.items())
+
+
+def _literal(mark: str) -> str:
+    """Return a mark as Python source."""
+    return f"'{mark}'" if mark == '"' else f'"{mark}"'.replace("\t", "\\t")

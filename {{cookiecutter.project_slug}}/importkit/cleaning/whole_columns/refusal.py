@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 
 from importkit.cleaning.whole_columns.evidence import Evidence, Evidences
-from importkit.errors import SourceError, visible
+from importkit.errors import SourceError, if_changed, visible
 from importkit.problems import Masking, Place
 
 # One value may be a slip. More, or one beside values that would be read as others, is a
@@ -101,10 +101,7 @@ def _remedy(found: Evidence, name: str) -> str:
         if found.has_parser
         else f'give "{name}" the parser number({remedy}) in get_col_parser_map'
     )
-    return (
-        f"If all files are written so from now on, {change}; else have this file written "
-        "as before."
-    )
+    return if_changed(change)
 
 
 def _values(count: int) -> str:

@@ -12,13 +12,11 @@ import polars as pl
 
 from importkit.errors import visible
 from importkit.problems import Place
-from importkit.source import LINE
+from importkit.source import LINE, QUOTES, as_arguments
 
-QUOTES = {"'": "single quotes", '"': "double quotes", "`": "backticks"}
+MARKS = {**QUOTES, "`": "backticks"}
 # A quote inside of the value is doubled, or the value has quotes of its own.
-PATTERNS = {
-    quote: f"^{quote}(?:[^{quote}]|{quote}{quote})*{quote}$" for quote in QUOTES
-}
+PATTERNS = {quote: f"^{quote}(?:[^{quote}]|{quote}{quote})*{quote}$" for quote in MARKS}
 LOOKED_AT = 20  # Values that show of nearly all columns that they have no quotes.
 LEAST = 2  # One value alone may be a quotation.
 
@@ -89,19 +87,18 @@ def warn_of_wrapped(
     for name, found in wrappings.items():
         if found is None or found.count < LEAST:
             continue
-        mark = "'\"'" if found.quote == '"' else f'"{found.quote}"'
         yield (
             f'All {found.count:,} values of "{visible(headers.get(name, name))}" stand in '
-            f"{QUOTES[found.quote]}, the first in {place.singular} {found.line:,}, and "
+            f"{MARKS[found.quote]}, the first in {place.singular} {found.line:,}, and "
             "keep them. If the file is written with these quotes, write "
-            f"quote={mark} in the Dialect."
+            f"{as_arguments(quote=found.quote)} in the Dialect."
         )
 
 
 def _quote_around(values: list[str]) -> str | None:
     """Return the quote in which all of some values stand; None if there is none."""
     quote = values[0][:1] if values else ""
-    if quote not in QUOTES:
+    if quote not in MARKS:
         return None
     pattern = re.compile(PATTERNS[quote], re.DOTALL)
     return quote if all(map(pattern.match, values)) else None

@@ -10,27 +10,17 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
-from importkit.errors import SourceError
+from importkit.errors import SourceError, if_changed
 from importkit.source.delimited.header import read_header
 from importkit.source.delimited.records import records_of
-from importkit.source.dialect import Dialect
+from importkit.source.dialect import QUOTES, SEPARATORS, Dialect, as_arguments
 from importkit.source.heads import AreNames, Record
 
-SEPARATORS = (",", ";", "\t", "|")
-QUOTES = ('"', "'")
 # At least this share of rows has the right fields with another quote only, and more than
 # one row unless there are few: in a single row, quotes may mean nothing.
 LEAST_SHARE = 0.02
 FEW_ROWS = 10
-NAMES = {
-    ",": "commas",
-    ";": "semicolons",
-    "\t": "tabs",
-    "|": "pipes",
-    '"': "double quotes",
-    "'": "single quotes",
-    None: "no quotes",
-}
+NAMES = {**SEPARATORS, **QUOTES, "": "no quotes"}
 
 
 def find_other_marks(path: Path, dialect: Dialect, are_names: AreNames) -> str:
@@ -112,18 +102,12 @@ def _refusal(path: Path, stated: Dialect, other: Dialect, why: str) -> str:
         " and ".join(_named(getattr(dialect, name)) for name in changed)
         for dialect in (other, stated)
     )
-    change = ", ".join(f"{name}={_literal(getattr(other, name))}" for name in changed)
+    change = as_arguments(**{name: getattr(other, name) for name in changed})
     return (
         f'"{path.name}" seems to be written with {new}, but the Dialect says {old}: {why}. '
-        f"If all files are written so from now on, write {change} in the Dialect of the "
-        "import; else have this file written as before."
+        f"{if_changed(f'write {change} in the Dialect of the import')}"
     )
 
 
 def _named(mark: str | None) -> str:
-    return NAMES.get(mark) or f'"{mark}"'
-
-
-def _literal(mark: str) -> str:
-    """Return a mark as Python source."""
-    return f"'{mark}'" if mark == '"' else f'"{mark}"'.replace("\t", "\\t")
+    return NAMES.get(mark or "") or f'"{mark}"'

@@ -15,9 +15,9 @@ from importkit.source.detection.quotes import (
     with_quote,
 )
 from importkit.source.detection.stated import NOTHING, Stated
-from importkit.source.dialect import Dialect
+from importkit.source.dialect import SEPARATORS, Dialect
 
-COMMON = ",;\t|"
+COMMON = "".join(SEPARATORS)
 # Tried only where no common separator is certain: they stand in text much more often.
 RARE = " :#^~*&/\x01\x1f"
 LINES = 300  # The part of a sample that is rated: at most so many lines,
