@@ -75,7 +75,7 @@ def test_numbers_with_other_marks_are_proofs_too(parser: Any, texts: list[str]) 
         (["13/06/2024", "06/13/2024", "05/06/2024"], pl.Date, MONTH_FIRST),
         (["13/06/2024", "06/06/2024"], pl.Date, MONTH_FIRST),
         # Groups that the parser was not told of prove no other mark.
-        (["1.000", "2.500", "1.000.000"][:1], PRICE, number(decimal=",")),
+        (["1.000"], PRICE, number(decimal=",")),
     ],
 )
 def test_one_odd_value_is_a_problem_of_its_row(

@@ -81,8 +81,8 @@ class CleaningDF(HasResults, CleaningHooks):
         self._results = Results(place, rows=df.height)
         self.check_rules()
         df = steps.numbered(df)
-        self.add_problems([steps.find_misread(df)])
-        df = steps.without_misread(df)
+        self.add_problems([steps.find_misfits(df)])
+        df = steps.without_misfits(df)
         self.df = self.drop_cols(self.rename_cols(df))
         self.clean()
         self.lines = self.df[LINE]

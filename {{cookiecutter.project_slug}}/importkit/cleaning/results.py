@@ -1,6 +1,6 @@
 """Step 2, clean: what is found besides the clean rows: problems, rows left out, warnings."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Self
 
@@ -8,9 +8,9 @@ import polars as pl
 
 from importkit import problems
 from importkit.cleaning.whole_columns import (
+    Evidence,
     Evidences,
     Wrappings,
-    added_up,
     both_wrapped,
     warn_of_wrapped,
 )
@@ -73,8 +73,10 @@ class Results:
             self.with_left_out(batch.left_out).with_noted(batch.noted),
             warnings=batch.column_warnings,  # Of each batch the same.
             doubts={**batch.doubts, **self.doubts},  # The first of each column.
-            evidences=added_up(self.evidences, batch.results.evidences),
-            wrappings=both_wrapped(self.wrappings, batch.results.wrappings),
+            evidences=_by_column(
+                Evidence.__add__, self.evidences, batch.results.evidences
+            ),
+            wrappings=_by_column(both_wrapped, self.wrappings, batch.results.wrappings),
             headers=batch.headers,
         )
 
@@ -87,6 +89,21 @@ class Results:
         if not self.problems.is_empty():
             text = problems.describe(self.problems, self.place)
             raise CleaningError(text, self.problems, self.place)
+
+
+def _by_column[Found](
+    both: Callable[[Found, Found], Found],
+    earlier: Mapping[str, Found],
+    later: Mapping[str, Found],
+) -> Mapping[str, Found]:
+    """Join what is known of the columns in some batches and in the next one."""
+    return {
+        **earlier,
+        **{
+            name: both(earlier[name], found) if name in earlier else found
+            for name, found in later.items()
+        },
+    }
 
 
 def _joined(known: pl.DataFrame, more: pl.DataFrame) -> pl.DataFrame:

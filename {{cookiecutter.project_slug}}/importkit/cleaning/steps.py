@@ -36,9 +36,9 @@ def numbered(df: pl.DataFrame, first: int = 1) -> pl.DataFrame:
     return df.with_row_index(LINE, offset=first).cast({LINE: pl.Int64})
 
 
-def find_misread(df: pl.DataFrame) -> pl.DataFrame:
+def find_misfits(df: pl.DataFrame) -> pl.DataFrame:
     """Return the problems of the rows that reading could not bring into columns."""
-    if not _has_misread(df):
+    if not _has_misfits(df):
         return pl.DataFrame(schema=problems.SCHEMA)
     return df.filter(pl.col(PROBLEM).is_not_null()).select(
         line=pl.col(LINE),
@@ -49,9 +49,9 @@ def find_misread(df: pl.DataFrame) -> pl.DataFrame:
     )
 
 
-def without_misread(df: pl.DataFrame) -> pl.DataFrame:
+def without_misfits(df: pl.DataFrame) -> pl.DataFrame:
     """Return the rows that reading could bring into columns."""
-    if _has_misread(df):
+    if _has_misfits(df):
         df = df.filter(pl.col(PROBLEM).is_null())
     return df.drop(PROBLEM, strict=False)
 
@@ -311,7 +311,7 @@ def first_control(text: pl.Expr) -> pl.Expr:
     return text.str.extract(f"({CONTROL})")
 
 
-def _has_misread(df: pl.DataFrame) -> bool:
+def _has_misfits(df: pl.DataFrame) -> bool:
     return PROBLEM in df.columns and df[PROBLEM].null_count() < df.height
 
 

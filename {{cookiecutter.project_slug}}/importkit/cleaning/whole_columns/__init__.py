@@ -1,8 +1,8 @@
 """Step 2, clean: what all values of a column show together: that they are written otherwise."""
 
 from importkit.cleaning.whole_columns.evidence import (
+    Evidence,
     Evidences,
-    added_up,
     find_evidence,
 )
 from importkit.cleaning.whole_columns.refusal import check_notations, is_beyond_doubt
@@ -14,9 +14,9 @@ from importkit.cleaning.whole_columns.wrapping import (
 )
 
 __all__ = [
+    "Evidence",
     "Evidences",
     "Wrappings",
-    "added_up",
     "both_wrapped",
     "check_notations",
     "find_evidence",

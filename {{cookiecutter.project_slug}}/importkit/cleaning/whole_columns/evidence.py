@@ -74,17 +74,6 @@ class Evidence:
 type Evidences = Mapping[str, Evidence]  # By the column.
 
 
-def added_up(earlier: Evidences, later: Evidences) -> Evidences:
-    """Return the evidence of some batches and the next one, by the column."""
-    return {
-        **earlier,
-        **{
-            name: earlier[name] + found if name in earlier else found
-            for name, found in later.items()
-        },
-    }
-
-
 def find_evidence(
     hooks: type[CleaningHooks], raw: pl.DataFrame, df: pl.DataFrame
 ) -> Iterator[tuple[str, Evidence]]:

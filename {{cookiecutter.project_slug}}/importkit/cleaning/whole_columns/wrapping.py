@@ -63,15 +63,11 @@ def _wrapped(texts: pl.Series, lines: pl.Series) -> Wrapped | None:
     return Wrapped(quote, len(values), lines[texts.is_not_null().arg_true()[0]])
 
 
-def both_wrapped(earlier: Wrappings, later: Wrappings) -> Wrappings:
-    """Return what is known of some batches and the next one."""
-    return {
-        **earlier,
-        **{
-            name: _both(earlier[name], found) if name in earlier else found
-            for name, found in later.items()
-        },
-    }
+def both_wrapped(earlier: Wrapped | None, later: Wrapped | None) -> Wrapped | None:
+    """Return what is known of a column in some batches and a later one."""
+    if earlier is None or later is None or earlier.quote != later.quote:
+        return None
+    return replace(earlier, count=earlier.count + later.count)
 
 
 def warn_of_wrapped(
@@ -102,9 +98,3 @@ def _quote_around(values: list[str]) -> str | None:
         return None
     pattern = re.compile(PATTERNS[quote], re.DOTALL)
     return quote if all(map(pattern.match, values)) else None
-
-
-def _both(earlier: Wrapped | None, later: Wrapped | None) -> Wrapped | None:
-    if earlier is None or later is None or earlier.quote != later.quote:
-        return None
-    return replace(earlier, count=earlier.count + later.count)
