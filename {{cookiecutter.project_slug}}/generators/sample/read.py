@@ -19,7 +19,6 @@ from generators.sample.facts import Origin, Sample
 from generators.sample.full_scan import Batches, Scanned, scan
 from generators.sample.keys import notes_on_keys
 from generators.sample.notes import (
-    is_table_below,
     notes_on_controls,
     notes_on_errors,
     notes_on_invisible,
@@ -27,6 +26,11 @@ from generators.sample.notes import (
     notes_on_shortened,
     notes_on_tables,
     notes_on_totals,
+)
+from generators.sample.notes_on_dialect import (
+    notes_on_dialect,
+    notes_on_misfits,
+    notes_on_rows,
 )
 from generators.sample.rows import Readable
 from generators.sample.sheets import notes_on_long, read_table, with_long_as_text
@@ -42,9 +46,7 @@ from importkit.errors import SourceError, visible
 from importkit.source import (
     DEFAULT_DIALECT,
     LINE,
-    SEPARATORS,
     DelimitedFile,
-    Dialect,
     Format,
     SheetFile,
     TableFile,
@@ -119,17 +121,17 @@ def _delimited(
     seen, key = _scan(readable.batches, readable.headers, stated)
     ends = replace(found.dialect, last_line_end=file.last_row.has_line_end)
     found = replace(found, dialect=ends)
-    most = max(MOST_UNREADABLE, MOST_UNREADABLE_SHARE * (seen.height + readable.broken))
-    if readable.among > most or readable.broken > seen.height:
+    most = max(
+        MOST_UNREADABLE, MOST_UNREADABLE_SHARE * (seen.height + readable.misfits)
+    )
+    if readable.among > most or readable.misfits > seen.height:
         _refuse_rows(path, found)
     _check_rows(path, seen)
-    notes = [*_notes(found), *_notes_on_count(seen, stated)]
+    notes = [*notes_on_dialect(found), *_notes_on_count(seen, stated)]
     notes += _notes_on_cells(seen, readable, seen.columns, found.dialect.encoding)
-    notes += _notes_on_rows(path, found.dialect, readable)
-    notes += [] if key else notes_on_keys(seen.columns, seen.repeats)
+    notes += notes_on_rows(path, found.dialect, readable)
     sample = Sample(found.dialect, seen.columns, tuple(notes), key=key)
-    totals, counted = tuple(readable.totals), seen.known.height
-    return replace(sample, totals=totals, counted=counted), seen.known
+    return _with_counts(sample, seen, readable), seen.known
 
 
 def _refuse_rows(path: Path, found: Detected) -> None:
@@ -165,21 +167,30 @@ def _typed(
     exact = format is Format.PARQUET
     seen, key = _scan(batches, readable.headers, stated, exact=exact)
     dialect = sheet.dialect if sheet else DEFAULT_DIALECT
-    if readable.broken > seen.height:
+    if readable.misfits > seen.height:
         read_source(path, dialect, sheet=origin.sheet)  # Its error says what is wrong.
     _check_rows(path, seen)
-    notes = [*_notes(Detected(dialect)), *file.warnings]
+    notes = [*notes_on_dialect(Detected(dialect)), *file.warnings]
     notes += _notes_on_count(seen, stated)
     columns = seen.columns
     if sheet:
         notes += notes_on_long(sheet)
         columns = with_long_as_text(columns, sheet, kinds)
     notes += _notes_on_cells(seen, readable, columns, dialect.encoding)
-    notes += _notes_on_broken(readable)
-    notes += [] if key else notes_on_keys(columns, seen.repeats)
+    notes += notes_on_misfits(readable)
     sample = Sample(dialect, columns, tuple(notes), origin, key)
-    totals, counted = tuple(readable.totals), seen.known.height
-    return replace(sample, totals=totals, counted=counted), seen.known
+    return _with_counts(sample, seen, readable), seen.known
+
+
+def _with_counts(sample: Sample, seen: Scanned, readable: Readable) -> Sample:
+    """Return a sample with what all of its rows count, and the keys that they show."""
+    keys = () if sample.key else notes_on_keys(sample.columns, seen.repeats)
+    return replace(
+        sample,
+        notes=(*sample.notes, *keys),
+        totals=tuple(readable.totals),
+        counted=seen.known.height,
+    )
 
 
 def _scan(
@@ -223,51 +234,6 @@ def _check_rows(path: Path, seen: Scanned) -> None:
         )
 
 
-def _notes(found: Detected) -> Iterator[str]:
-    """Yield what a dialect has beside its separator, quote and encoding."""
-    dialect = found.dialect
-    if dialect.skip:
-        plural = "" if dialect.skip == 1 else "s"
-        before = "header" if dialect.header else "first row"
-        yield f"skip={dialect.skip}: {dialect.skip} line{plural} before the {before}"
-    if dialect.header_rows > 1:
-        yield f"header_rows={dialect.header_rows}: the names in each column are joined"
-    if dialect.trailing:
-        yield "trailing=True: rows end with a separator, the header does not"
-    yield from _notes_on_width(dialect)
-    if dialect.quoted_lines:
-        yield (
-            "quoted_lines=True: each line is one quoted field that holds several, which are "
-            "read from inside of it"
-        )
-    if dialect.escape:
-        yield f"escape: a quote or a separator after {dialect.escape} is text"
-    if dialect.skip_blanks:
-        yield "skip_blanks=True: blanks before a field, and before its quote, are left out"
-    if not dialect.last_line_end:
-        yield "last_line_end=False: the last row has no line end: is the file whole?"
-    if found.reason:
-        example = f' ("{visible(found.example)}")' if found.example else ""
-        yield f"{dialect.encoding}{example}: {found.reason}"
-    if dialect.separator not in SEPARATORS:
-        yield f'separator "{visible(dialect.separator)}" is unusual: check it'
-
-
-def _notes_on_width(dialect: Dialect) -> Iterator[str]:
-    """Yield how rows differ from the header in their number of cells."""
-    if dialect.row_names:
-        yield (
-            "row_names=True: each row has one cell more than the header, and the first cells "
-            "are different: names of rows, as R writes them, without a name in the header"
-        )
-    if count := dialect.short_rows:
-        cells = f"{count:,} cell{'' if count == 1 else 's'}"
-        yield f"short_rows={count}: rows end {cells} before the header, which are empty"
-    if count := dialect.long_rows:
-        cells = f"{count:,} cell{'' if count == 1 else 's'}"
-        yield f"long_rows={count}: rows have {cells} beyond the header, without a name"
-
-
 def _notes_on_count(seen: Scanned, stated: Statements) -> Iterator[str]:
     """Yield how many rows were read, and how many of them the reasons count."""
     if stated.rows == seen.height:
@@ -277,30 +243,3 @@ def _notes_on_count(seen: Scanned, stated: Statements) -> Iterator[str]:
             f"the reasons count {seen.known.height:,} rows, from which the columns are "
             f"inferred; all {seen.height:,} rows fit the columns"
         )
-
-
-def _notes_on_rows(path: Path, dialect: Dialect, readable: Readable) -> Iterator[str]:
-    """Yield which rows are left out of the sample because an import refuses them."""
-    for text in _notes_on_broken(readable):
-        line = readable.first[0] if readable.first else 0
-        is_last = readable.last.is_empty() or line > readable.last[LINE][-1]
-        end = ""
-        if is_last and is_table_below(path, dialect, line):
-            end = ": another table starts there, which is not read; cut the file there"
-        elif is_last:
-            end = ", at the end of the file: a footer, or another table?"
-        yield text + end
-
-
-def _notes_on_broken(readable: Readable) -> Iterator[str]:
-    if readable.first is None:
-        return
-    line, what = readable.first
-    one = readable.broken == 1
-    rows = (
-        "an import refuses 1 row"
-        if one
-        else f"an import refuses {readable.broken:,} rows"
-    )
-    where = "line" if one else "the first in line"
-    yield f"{rows}, left out here: {where} {line} ({what})"

@@ -14,7 +14,7 @@ class Readable:
 
     Attributes:
         headers: The names of its columns.
-        broken: How many rows cannot be read.
+        misfits: How many rows cannot be read.
         among: How many of these come before a row that can be read.
         first: The line of the first of these, and its problem.
         totals: The lines of the rows that look like totals, which are left out.
@@ -29,7 +29,7 @@ class Readable:
         self._begin()
 
     def _begin(self) -> None:
-        self.broken = self.among = 0
+        self.misfits = self.among = 0
         self.first: tuple[int, str] | None = None
         self.last = self._empty
         self.totals: list[int] = []
@@ -40,7 +40,7 @@ class Readable:
         yield self._empty
         left = self._most
         for df in self._file.batches():
-            rows = self._without_broken(df) if PROBLEM in df.columns else df
+            rows = self._without_misfits(df) if PROBLEM in df.columns else df
             if left is not None:
                 rows = rows.head(left)
                 left -= rows.height
@@ -50,19 +50,19 @@ class Readable:
             if left == 0:
                 return
 
-    def _without_broken(self, df: pl.DataFrame) -> pl.DataFrame:
+    def _without_misfits(self, df: pl.DataFrame) -> pl.DataFrame:
         is_good = pl.col(PROBLEM).is_null()
         rows = df.filter(is_good).drop(PROBLEM)
         if rows.height == df.height:
             return rows
-        broken = df.filter(~is_good).select(LINE, PROBLEM)
+        misfits = df.filter(~is_good).select(LINE, PROBLEM)
         if self.first is None:
-            line, problem = broken.row(0)
+            line, problem = misfits.row(0)
             self.first = line, problem.partition(": ")[2]
-        # The broken rows of earlier batches come before any row of this one.
-        before = broken.filter(pl.col(LINE) < (rows[LINE].max() if rows.height else 0))
-        self.among = self.broken + before.height if rows.height else self.among
-        self.broken += broken.height
+        # The misfits of earlier batches come before any row of this one.
+        before = misfits.filter(pl.col(LINE) < (rows[LINE].max() if rows.height else 0))
+        self.among = self.misfits + before.height if rows.height else self.among
+        self.misfits += misfits.height
         return rows
 
     def _without_totals(self, rows: pl.DataFrame) -> pl.DataFrame:
