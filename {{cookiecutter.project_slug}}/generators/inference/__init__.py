@@ -24,8 +24,8 @@ from generators.inference.infer import (
     MAX_CHOICES,
     infer_columns,
     natural_key,
-    stripped,
 )
+from generators.inference.raw_columns import stripped
 from generators.inference.rules.codes import names_key
 from generators.inference.rules.cut_digits import CUT_TO_EXPONENT, CUT_TO_ZEROS
 from generators.inference.rules.dates import Order

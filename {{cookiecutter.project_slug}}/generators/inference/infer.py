@@ -5,7 +5,6 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
 from itertools import repeat
-from typing import NamedTuple
 
 import polars as pl
 from polars import selectors as cs
@@ -13,12 +12,17 @@ from polars import selectors as cs
 from generators.inference.as_imported import value_of
 from generators.inference.column import TEXTS, Column, Kind
 from generators.inference.no_values import with_nothing, with_shared_zeros
+from generators.inference.raw_columns import (
+    WEAK_NULL_WORDS,
+    RawColumn,
+    draft_of,
+    raw_columns,
+    stripped,
+)
 from generators.inference.rules.booleans import infer_boolean
 from generators.inference.rules.codes import names_key
 from generators.inference.rules.dates import (
-    DATE_LIKE,
     DAYS,
-    TIME_LIKE,
     Order,
     has_other_digits,
     infer_moment,
@@ -34,22 +38,16 @@ from generators.inference.rules.forms import infer_form
 from generators.inference.rules.marks import Evidence, marks_shown_by
 from generators.inference.rules.named_dates import infer_named
 from generators.inference.rules.notations import (
-    EMPTY_DATES,
     NO_VALUES,
     NO_VALUES_OF_OTHERS,
-    NUMBER_LIKE,
-    WRAPPED,
 )
 from generators.inference.rules.numbers import infer_number, longest
 from generators.inference.rules.years import with_doubt
 from generators.inference.stated_kinds import apply_stated_kind
 from importkit import cleaning
-from importkit.cleaning import find_invisible, seen
 from importkit.source import LINE
 
-# Null words of offices of statistics. In other files these signs are values.
-WEAK_NULL_WORDS = r"^(x|:|\*|\.\.|\.\.\.|…)$"
-# Filled cells for each of those signs: with fewer, the signs may be values.
+# Filled cells for each weak null word: with fewer, such signs may be values.
 MIN_CELLS_PER_WEAK_WORD = 5
 # Distinct values: a list of choices that is longer is more likely a table of its own.
 MAX_CHOICES = 12
@@ -59,34 +57,6 @@ MIN_ROWS_PER_CHOICE = 10
 HEAD_VALUES = 5
 DATE_ORDER_OPTION = "--date-order"
 KEY_KINDS = {Kind.TEXT, Kind.INTEGER, Kind.UUID, Kind.EMAIL}
-
-LOOK_PATTERNS = (
-    *(NUMBER_LIKE, DATE_LIKE, TIME_LIKE),
-    *(NO_VALUES, WEAK_NULL_WORDS, EMPTY_DATES, WRAPPED),
-)
-
-
-class Looks(NamedTuple):
-    """How many cells of a column match each of ``LOOK_PATTERNS``, and their measures."""
-
-    numbers: int
-    dates: int
-    times: int
-    null_words: int
-    weak_words: int
-    empty_dates: int
-    wrapped: int
-    distinct: int
-    width: int
-
-
-class RawColumn(NamedTuple):
-    """A column that has no kind yet: its header, its stripped cells, those with text."""
-
-    header: str
-    cells: pl.Series
-    texts: pl.Series
-    looks: Looks
 
 
 @dataclass(frozen=True)
@@ -131,57 +101,22 @@ def infer_columns(
     text = df.select(cs.string() - cs.by_name(LINE, require_all=False))
     if not text.width:
         return ()
-    raw_columns = _raw_columns(stripped(text))
+    raw = raw_columns(stripped(text))
     stated = FileFacts(order=order, source=DATE_ORDER_OPTION) if order else NO_FACTS
     # polars works outside Python's lock, so columns can be read side by side.
     with ThreadPoolExecutor() as pool:
-        columns = list(pool.map(_infer, raw_columns, repeat(stated)))
+        columns = list(pool.map(_infer, raw, repeat(stated)))
     facts = replace(_facts_of(columns, stated), marks=marks_shown_by(columns))
     for index, column in enumerate(columns):
         if _may_change(column, facts):
-            columns[index] = _infer(raw_columns[index], facts)
+            columns[index] = _infer(raw[index], facts)
     for index, column in enumerate(columns):
         if kinds and column.header in kinds:
             lines = df[LINE] if LINE in df.columns else _numbered(df)
             columns[index] = _stated(
-                raw_columns[index], lines, kinds[column.header], facts.order
+                raw[index], lines, kinds[column.header], facts.order
             )
     return with_shared_zeros(columns)
-
-
-def _raw_columns(cells: pl.DataFrame) -> list[RawColumn]:
-    # All columns at once: a question to one takes as long as thousands of its values.
-    measures = [
-        *(pl.all().str.contains(pattern).sum() for pattern in LOOK_PATTERNS),
-        pl.all().drop_nulls().n_unique(),
-        pl.all().str.len_chars().max().fill_null(0),
-    ]
-    found = [cells.select(measure).row(0) for measure in measures]
-    looks = [Looks(*column) for column in zip(*found, strict=True)]
-    # To polars, a name such as "^x$" is a pattern: the headers are kept apart.
-    headers = cells.columns
-    cells.columns = [str(position) for position in range(cells.width)]
-    columns = cells.get_columns()
-    texts = [cell.drop_nulls() if cell.null_count() else cell for cell in columns]
-    return list(map(RawColumn, headers, columns, texts, looks))
-
-
-PLAIN = r"^[!-~]*$|^[ -/:-@0-9]*$"  # A word, or numbers and signs, in ASCII.
-
-
-def stripped(df: pl.DataFrame) -> pl.DataFrame:
-    """Strip the texts of a frame as an import does; an empty text becomes null.
-
-    Invisible characters are left out where all others are ASCII, as in a number or a
-    code; in other text only at the ends.
-    """
-    texts = df.select(cs.string())
-    for name in find_invisible(texts):
-        text = pl.lit(texts[name])
-        plain = seen(text)
-        is_plain = plain.str.contains(PLAIN)
-        df = df.with_columns(pl.when(is_plain).then(plain).otherwise(text).alias(name))
-    return df.with_columns(cs.string().str.strip_chars().replace("", None))
 
 
 def _numbered(df: pl.DataFrame) -> pl.Series:
@@ -342,20 +277,6 @@ def _choices_offer(raw: RawColumn) -> str:
     if not 1 < distinct <= MAX_CHOICES or distinct * MIN_ROWS_PER_CHOICE > total:
         return ""
     return f"; {distinct} distinct values in {total:,} rows: choices?"
-
-
-def draft_of(raw: RawColumn, values: pl.Series) -> Column:
-    """Make a text column of all of its texts, or of some, and measure it."""
-    is_all = len(values) == len(raw.texts)
-    distinct = raw.looks.distinct if is_all else values.n_unique()
-    return Column(
-        header=raw.header,
-        kind=Kind.TEXT,
-        rows=len(raw.cells),
-        nulls=len(raw.cells) - len(values),
-        unique=len(values) > 1 and distinct == len(values),
-        width=raw.looks.width if is_all else longest(values),
-    )
 
 
 def _why_text(raw: RawColumn) -> str:

@@ -53,8 +53,6 @@ GROUPED = r"^[^0-9]*(?:[1-9][0-9]{0,2}%s[0-9]{3}|0|[1-9][0-9]*)[^0-9]*$"
 BEHIND_OR_AROUND = r"^[^(]*\(.*\)|-$"
 # Decimals that people write, at most; programs that print floats write more.
 MAX_SCALE_OF_PEOPLE = 6
-# Digits between two marks of thousands.
-GROUP_DIGITS = 3
 # Groups: addresses, versions and phone numbers have at least so many.
 LEAST_GROUPS_OF_CODES = 3
 SPACES = {"\N{NO-BREAK SPACE}", "\N{NARROW NO-BREAK SPACE}"}
