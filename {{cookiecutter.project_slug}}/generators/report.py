@@ -77,7 +77,7 @@ def _next_steps(
 ) -> str:
     run = "uv run manage.py"
     steps = []
-    if plan.origin and plan.origin.is_workbook and not _depends_on(READER, root):
+    if plan.is_of_sheet and not _depends_on(READER, root):
         steps.append(f"uv add {READER}  # reads the workbooks in production, too")
     if outcome.writes_model:
         if not plan.place.is_new:

@@ -43,7 +43,7 @@ def of_tests(plan: ImportPlan) -> Facts:
         "stored": stored,
         "expected": Source("STORED" if stored else "CLEANED"),
         "file": Source(_file(plan)),
-        "sheet": _sheet(plan),
+        "sheet": _sheet(plan) if plan.is_of_sheet else None,
         "times": Source(f" * {dialect.skip}" if dialect.skip > 1 else ""),
         "writer": _csv("csv.writer", dialect),
         "written": _written(plan),
@@ -63,11 +63,10 @@ def of_tests(plan: ImportPlan) -> Facts:
 
 
 def _imports(plan: ImportPlan) -> Source:
-    is_sheet = _sheet(plan) is not None
     standard = [Import("pathlib", "Path")]
-    if is_sheet:
+    if plan.is_of_sheet:
         standard.append(Import("collections.abc", "Iterable"))
-    if not is_sheet or find_rejected_value(plan):
+    if not plan.is_of_sheet or find_rejected_value(plan):
         standard.append(Import("csv"))
     standard += [Import(STANDARD[name], name) for name in _used(plan)]
     third = [
@@ -100,7 +99,7 @@ def _written(plan: ImportPlan) -> Source:
     """Return the rows of the file: its header, if it has one, and the row of the tests."""
     dialect = plan.dialect
     if not dialect.header:
-        return Source("ROW.values()" if _sheet(plan) else "[ROW.values()]")
+        return Source("ROW.values()")
     header, row = _header_and_row(plan)
     # The other rows of a header add nothing to the names.
     lacking = dialect.row_names + dialect.long_rows
@@ -108,27 +107,23 @@ def _written(plan: ImportPlan) -> Source:
     more = f"{blanks}, " if dialect.header_rows == 2 else ""
     if dialect.header_rows > 2:
         more = f"*[{blanks}] * {dialect.header_rows - 1}, "
-    rows = f"{header}, {more}{row}"
-    return Source(rows if _sheet(plan) else f"[{rows}]")
+    return Source(f"{header}, {more}{row}")
 
 
 def _file(plan: ImportPlan) -> str:
     """Return the name of the fixture that writes a file."""
-    return "workbook" if _sheet(plan) else "csv_file"
+    return "workbook" if plan.is_of_sheet else "csv_file"
 
 
-def _sheet(plan: ImportPlan) -> Call | None:
-    """Return the call that writes the rows of a workbook; None for other files."""
-    if plan.origin is None or not plan.origin.is_workbook:
-        return None
+def _sheet(plan: ImportPlan) -> Call:
+    """Return the call that writes the rows of a workbook."""
+    sheet = plan.origin.sheet if plan.origin else None
     options: dict[str, Expression] = {}
     if plan.dialect.skip:
         options["position"] = Source(f"({plan.dialect.skip}, 0)")
-    name = literal(plan.origin.sheet or "Sheet1")
-    path = Source("path")
-    return call(
-        "frame.write_excel", path, name, **options, include_header=literal(False)
-    )
+    options["include_header"] = literal(False)
+    where = (Source("path"), literal(sheet or "Sheet1"))
+    return call("frame.write_excel", *where, **options)
 
 
 def _header_and_row(plan: ImportPlan) -> tuple[str, str]:
@@ -182,7 +177,7 @@ def _rejected(plan: ImportPlan, rejected: RejectedValue | None) -> Facts:
     if rejected is None:
         return {"rejected": None}
     # The rejects of a sheet are CSV.
-    dialect = DEFAULT_DIALECT if _sheet(plan) else plan.dialect
+    dialect = DEFAULT_DIALECT if plan.is_of_sheet else plan.dialect
     message = rejected.message
     if not dialect.quote:
         message = message.replace(dialect.separator, " ")

@@ -140,6 +140,11 @@ class ImportPlan:
         return Source(self.name.replace("_", " "))
 
     @property
+    def is_of_sheet(self) -> bool:
+        """Whether the rows come from a sheet of a workbook."""
+        return self.origin is not None and self.origin.is_workbook
+
+    @property
     def rows(self) -> int:
         """The number of rows of the sample."""
         return self.columns[0].column.rows

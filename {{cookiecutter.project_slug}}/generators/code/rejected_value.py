@@ -79,7 +79,7 @@ def line_of_second_row(plan: ImportPlan) -> int:
     skip = plan.dialect.skip
     if not plan.dialect.header:
         return skip + 2
-    if plan.origin and plan.origin.is_workbook:
+    if plan.is_of_sheet:
         return skip + 3
     if plan.dialect.quote is None:
         return skip + 3
