@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache, partial
+from typing import NamedTuple
 
 import polars as pl
 
@@ -98,65 +99,54 @@ def number(
     """
     if thousands == decimal == ".":  # Otherwise 12.5 would be read as 125.
         decimal = ","
-    sign = "%" if percent else ""
-    examples = tuple(
-        digits + sign
-        for digits in (
-            f"1{thousands}234{decimal}50",
-            f"1{decimal}50",
-            f"1{thousands}234",
-            "1",
-        )
+    style = _Style(decimal, thousands, tuple(currency), percent, negative)
+    digits = (
+        f"1{thousands}234{decimal}50",
+        f"1{decimal}50",
+        f"1{thousands}234",
+        "1",
     )
-    currency = tuple(currency)
-    read = _number_parser(
-        decimal, thousands, currency, percent=percent, negative=negative
-    )
-    rival = _rival_of_number(
-        decimal, thousands, currency, percent=percent, negative=negative
-    )
-    return Notation(read, "a number", examples, rival)
+    examples = tuple(text + "%" * percent for text in digits)
+    return Notation(_number_parser(style), "a number", examples, _rival_of(style))
+
+
+class _Style(NamedTuple):
+    """How numbers are written, as the arguments of ``number`` say."""
+
+    decimal: str
+    thousands: str
+    currency: tuple[str, ...]
+    percent: bool
+    negative: str
 
 
 @cache  # So that columns alike have one rival, and are judged by it in one query.
-def _rival_of_number(
-    decimal: str,
-    thousands: str,
-    currency: tuple[str, ...],
-    *,
-    percent: bool,
-    negative: str,
-) -> Rival | None:
+def _rival_of(style: _Style) -> Rival | None:
     """Return the notation in which points and commas change places."""
-    if decimal not in MARKS:
+    mark = style.decimal
+    if mark not in MARKS:
         return None
-    other = "." if decimal == "," else ","
-    others = () if thousands in {"", *MARKS} else (thousands,)
+    other = "." if mark == "," else ","
+    others = () if style.thousands in {"", *MARKS} else (style.thousands,)
 
     def read(text: pl.Expr, mark: str, groups: str) -> pl.Expr:
         ways = (
-            _number_parser(mark, way, currency, percent=percent, negative=negative)
+            _number_parser(style._replace(decimal=mark, thousands=way))
             for way in (groups, *others)
         )
         return pl.coalesce(*(parse(text) for parse in ways))
 
     return Rival(
-        stated=partial(read, mark=decimal, groups=other),
-        other=partial(read, mark=other, groups=decimal),
-        name=f"a decimal {MARKS[decimal]}",
+        stated=partial(read, mark=mark, groups=other),
+        other=partial(read, mark=other, groups=mark),
+        name=f"a decimal {MARKS[mark]}",
         other_name=f"a decimal {MARKS[other]}",
-        remedy=f'decimal="{other}", thousands="{decimal}"',
+        remedy=f'decimal="{other}", thousands="{mark}"',
     )
 
 
-def _number_parser(
-    decimal: str,
-    thousands: str,
-    currency: tuple[str, ...],
-    *,
-    percent: bool,
-    negative: str,
-) -> Parser:
+def _number_parser(style: _Style) -> Parser:
+    decimal, thousands, currency, percent, negative = style
     group = SPACE if thousands == " " else re.escape(thousands)
     # A group that begins with a zero is none: 0.250 is not 250.
     grouped = rf"[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+"
@@ -167,7 +157,7 @@ def _number_parser(
     digits = rf"(?:{whole}(?:{point}[0-9]+)?|{point}[0-9]+)"
     if not currency and not percent and negative == "-":
         return _plain_number(rf"^[+-]?{digits}$", group if thousands else "", decimal)
-    pattern = _number_pattern(digits, currency, percent=percent, negative=negative)
+    pattern = _number_pattern(digits, style)
     beside = "|".join(map(re.escape, currency)) or "%"
 
     def parse(text: pl.Expr) -> pl.Expr:
@@ -193,14 +183,13 @@ def _plain_number(pattern: str, group: str, decimal: str) -> Parser:
     return parse
 
 
-def _number_pattern(
-    digits: str, currency: tuple[str, ...], *, percent: bool, negative: str
-) -> str:
+def _number_pattern(digits: str, style: _Style) -> str:
     """Return the pattern of numbers with currencies, percent or minus signs."""
+    currency, negative = style.currency, style.negative
     one = "|".join(map(re.escape, currency))
     before = f"(?:(?:{one}){SPACE}?)?" if currency else ""
     after = f"(?:{SPACE}?(?:{one}))?" if currency else ""
-    after = f"{SPACE}?%" if percent else after
+    after = f"{SPACE}?%" if style.percent else after
     positive = f"{before}{digits}{after}"
     sign = "[+-]"
     ways = []
