@@ -259,6 +259,12 @@ def test_a_header_is_found_by_its_names_if_titles_come(path: Path) -> None:
     )
 
 
+def test_a_header_may_stand_below_many_empty_rows(path: Path) -> None:
+    write_cells(path, [(None,)] * 1_200 + [("sku",), ("A1",)])
+
+    assert column(path, "sku") == ["A1"]
+
+
 def test_a_dialect_that_skips_the_sheet_is_refused(path: Path) -> None:
     write_cells(path, GROUPS)
 

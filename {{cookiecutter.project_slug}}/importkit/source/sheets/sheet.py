@@ -24,7 +24,6 @@ from importkit.source.sheets.marks import Area, Cell, Marks
 from importkit.source.sheets.values import as_seen, moments_of, typed_values
 from importkit.source.tables import BATCH_ROWS, TableFile
 
-HEAD_ROWS = 1_000  # The header stands in these rows.
 COMMA = "[0-9],[0-9]"  # What a text with a decimal comma has.
 LISTED = 3  # Areas and columns that a text names.
 
@@ -85,7 +84,7 @@ class Sheet:
 
     def records(self, above: int = 0) -> Iterator[Record]:
         """Yield the rows that are not empty, without some rows above, as records."""
-        rows = self.texts.slice(above, HEAD_ROWS).iter_rows()
+        rows = self.texts.slice(above).iter_rows()
         for line, row in enumerate(rows, above + 1):
             if any(row):
                 yield Record(line, line, [cell or "" for cell in row], "")
