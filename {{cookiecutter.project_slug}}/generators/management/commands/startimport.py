@@ -1,6 +1,7 @@
 """Start an import: ``manage.py startimport products sample.csv``."""
 
-from argparse import ArgumentParser
+from argparse import Action, ArgumentParser
+from collections.abc import Callable
 from dataclasses import fields
 from pathlib import Path
 from typing import ClassVar
@@ -123,6 +124,31 @@ def add_naming_options(parser: ArgumentParser) -> None:
 def add_sample_options(parser: ArgumentParser) -> None:
     """Add the options that state how the sample is read."""
     add = parser.add_argument_group("sample").add_argument
+    _add_dialect_options(add)
+    add(
+        "--sheet", help="Read this sheet of a workbook: its name, or its number from 1."
+    )
+    add(
+        "--fill-merged",
+        action="store_true",
+        help="Give each row of merged cells of a sheet their value.",
+    )
+    add("--rows", type=int, metavar="N", help="Read only the first N rows.")
+    add(
+        "--type",
+        action="append",
+        default=[],
+        metavar="NAME=KIND",
+        help="State the kind of a column, for example price=decimal. May be repeated.",
+    )
+    add(
+        "--date-order",
+        choices=[order.value for order in Order],
+        help="State the order of day, month and year where the dates do not show it.",
+    )
+
+
+def _add_dialect_options(add: Callable[..., Action]) -> None:
     add(
         "--encoding",
         help="Read the sample in this encoding instead of the detected one.",
@@ -158,27 +184,6 @@ def add_sample_options(parser: ArgumentParser) -> None:
         type=int,
         metavar="N",
         help="Leave out the first N lines, which are not of the table.",
-    )
-    add(
-        "--sheet", help="Read this sheet of a workbook: its name, or its number from 1."
-    )
-    add(
-        "--fill-merged",
-        action="store_true",
-        help="Give each row of merged cells of a sheet their value.",
-    )
-    add("--rows", type=int, metavar="N", help="Read only the first N rows.")
-    add(
-        "--type",
-        action="append",
-        default=[],
-        metavar="NAME=KIND",
-        help="State the kind of a column, for example price=decimal. May be repeated.",
-    )
-    add(
-        "--date-order",
-        choices=[order.value for order in Order],
-        help="State the order of day, month and year where the dates do not show it.",
     )
 
 

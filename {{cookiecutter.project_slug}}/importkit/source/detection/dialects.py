@@ -81,13 +81,8 @@ def detect(
             f'"{path.name}" has no table behind its first {above:,} lines.'
         )
     dialect = _find_marks(body, Dialect(encoding=found.name), stated)
-    if stated.separator is None and _is_fixed_width(body, dialect):
-        raise SourceError(
-            f'"{path.name}" has columns of fixed width: blanks bring its cells under each '
-            "other, and no separator stands between them. Open it in a spreadsheet as text "
-            "of fixed width, and save it as CSV. If it is one column, state a separator that "
-            "it does not hold: --separator tab."
-        )
+    if stated.separator is None:
+        _refuse_fixed_width(path, body, dialect)
     dialect = replace(dialect, skip=above + dialect.skip)
     start = find_start(_records(head, dialect), dialect.separator, stated)
     dialect = replace(
@@ -127,11 +122,18 @@ def detect_sheet(sheet: Sheet, stated: Stated = NOTHING) -> Dialect:
     )
 
 
-def _is_fixed_width(text: str, dialect: Dialect) -> bool:
-    """Return whether blanks align the cells of a text, whose first line has no separator."""
+def _refuse_fixed_width(path: Path, text: str, dialect: Dialect) -> None:
+    """Refuse a text whose cells blanks align, and whose first line has no separator."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     is_separated = dialect.separator != " " and dialect.separator in first
-    return not is_separated and is_aligned(text)
+    if is_separated or not is_aligned(text):
+        return
+    raise SourceError(
+        f'"{path.name}" has columns of fixed width: blanks bring its cells under each '
+        "other, and no separator stands between them. Open it in a spreadsheet as text "
+        "of fixed width, and save it as CSV. If it is one column, state a separator that "
+        "it does not hold: --separator tab."
+    )
 
 
 def _find_marks(text: str, base: Dialect, stated: Stated) -> Dialect:
