@@ -139,3 +139,51 @@ def test_a_class_that_is_called_itself_refuses_too() -> None:
 
     with pytest.raises(SourceError, match="is written with a decimal point"):
         made(pl.DataFrame({"a": ["-1.000", "12.50"]}))
+
+
+@pytest.mark.parametrize(
+    ("texts", "parser"),
+    [
+        (["12.340", "1"], None),
+        (["7", *["12"] * 500, "1.500", *["3"] * 500], None),
+        (["12.340 €", "1 €", "12.345 €"], number(currency=("€",))),
+        (["12,340 €", "1 €"], number(decimal=",", currency=("€",))),
+        (["-12.340"], None),
+    ],
+)
+def test_three_digits_behind_a_mark_are_asked_for_where_fewer_are_kept(
+    texts: list[str], parser: Any
+) -> None:
+    said = refusal(texts, PRICE, parser)
+
+    assert "whether they are decimals or thousands" in said
+
+
+def test_the_question_has_both_readings_and_what_to_write() -> None:
+    said = refusal(["456", "12.340", "1.500"], PRICE)
+
+    assert said == (
+        '"a" has three digits behind a point ("12.340" in row 2, "1.500" in row 3), where '
+        "the cleaning class keeps fewer decimals, and no value shows whether they are "
+        "decimals or thousands: 12.340 or 12340. If they are thousands, give "
+        '"a" the parser number(decimal=",", thousands=".") in get_col_parser_map; if they '
+        "are decimals, give the column three of them in get_col_dtype_map and the field."
+    )
+
+
+@pytest.mark.parametrize(
+    ("texts", "dtype"),
+    [
+        (["12.340", "1"], pl.Decimal(12, 3)),
+        (["12.340", "1"], pl.Float64),
+        (["12.340", "1.5"], PRICE),  # The other value proves a decimal point.
+        (["12.340", *["7"] * 1000, "1.50", *["7"] * 1000], PRICE),
+        (["0.250", "12.3400", "7"], PRICE),  # No groups of thousands.
+    ],
+)
+def test_three_digits_are_read_where_they_are_kept_or_a_value_proves_the_mark(
+    texts: list[str], dtype: DType
+) -> None:
+    values, problems = cleaned(texts, dtype)
+
+    assert (len(values), problems) == (len(texts), 0)

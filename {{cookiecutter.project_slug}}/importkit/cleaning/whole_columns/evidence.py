@@ -23,6 +23,10 @@ PLACES, IN_A_ROW = 4, 25
 EXAMPLES = 2
 # What a text shows: that it can be in one notation only, or was read and may be in both.
 STATED, OTHER, DOUBTFUL = "proves stated", "proves other", "is doubtful"
+MARKED = r"[.,][0-9]+[^0-9]*$"  # Numbers with digits behind a mark.
+GROUP_DIGITS = 3  # Between two marks of thousands.
+# A number with three decimals, which is doubtful in a column that keeps fewer: 12.340.
+GROUPED = pl.col("stated").str.contains(rf"\.[0-9]{{{GROUP_DIGITS}}}$")
 
 
 class Example(NamedTuple):
@@ -46,6 +50,8 @@ class Evidence:
         doubtful: How many values were read that are others in the other notation.
         others: The first values that only the other notation can have.
         doubts: The first values that are others in the other notation.
+        grouped: The first doubtful values with three digits behind the mark, where the
+            column keeps fewer: those may be thousands.
         is_in_part: Whether there are values that were not looked at.
     """
 
@@ -57,6 +63,7 @@ class Evidence:
     is_in_part: bool = False
     others: tuple[Example, ...] = ()
     doubts: tuple[Example, ...] = ()
+    grouped: tuple[Example, ...] = ()
 
     def __add__(self, later: "Evidence") -> "Evidence":
         """Return the evidence of this batch and a later one."""
@@ -67,6 +74,7 @@ class Evidence:
             doubtful=self.doubtful + later.doubtful,
             others=(*self.others, *later.others)[:EXAMPLES],
             doubts=(*self.doubts, *later.doubts)[:EXAMPLES],
+            grouped=(*self.grouped, *later.grouped)[:EXAMPLES],
             is_in_part=self.is_in_part or later.is_in_part,
         )
 
@@ -86,7 +94,7 @@ def find_evidence(
         raw: The rows before they were parsed.
         df: The same rows after the cast.
     """
-    parsers = hooks.get_col_parser_map()
+    parsers, short = hooks.get_col_parser_map(), _short_columns(hooks)
     clean: dict[Rival, list[str]] = defaultdict(list)
     for name, dtype in hooks.dtypes().items():
         rival = _rival(parsers.get(name), dtype)
@@ -95,11 +103,16 @@ def find_evidence(
         if df[name].null_count() == raw[name].null_count():
             clean[rival].append(name)
             continue
-        evidence = _with_lost(_texts(raw, df, name), rival, dtype)
+        texts = _texts(raw, df, name)
+        evidence = _with_lost(texts, rival, dtype, is_short=name in short)
         yield name, replace(evidence, has_parser=name in parsers)
     for rival, names in clean.items():
         for name, evidence in zip(names, _in_part(raw, names, rival), strict=True):
-            yield name, replace(evidence, has_parser=name in parsers)
+            found = evidence
+            if not evidence.stated and name in short:
+                texts, dtype = _texts(raw, df, name), hooks.dtypes()[name]
+                found = _of_marked(texts, rival, dtype) or evidence
+            yield name, replace(found, has_parser=name in parsers)
 
 
 def _rival(parser: object, dtype: pl.DataType) -> Rival | None:
@@ -142,21 +155,55 @@ def _in_part(
         yield Evidence(rival, stated=stated, doubtful=doubtful, is_in_part=True)
 
 
-def _with_lost(texts: pl.DataFrame, rival: Rival, dtype: pl.DataType) -> Evidence:
+def _with_lost(
+    texts: pl.DataFrame, rival: Rival, dtype: pl.DataType, *, is_short: bool
+) -> Evidence:
     """Return what the texts of a column prove, of which some were not read."""
     plain = plainly_written(pl.col("text"), dtype)
     lost = texts.filter(pl.col("text").is_not_null() & ~pl.col("is_read"))
     is_in_part = not _as_both_read(lost, plain, rival)[OTHER].any()
     read = _as_both_read(_spread(texts) if is_in_part else texts, plain, rival)
+    found = replace(_evidence(read, rival, is_short=is_short), is_in_part=is_in_part)
+    if is_in_part and is_short and not found.stated:
+        return _of_marked(texts, rival, dtype) or found
+    return found
+
+
+def _of_marked(
+    texts: pl.DataFrame, rival: Rival, dtype: pl.DataType
+) -> Evidence | None:
+    """Return what all numbers with digits behind a mark prove; None without any."""
+    marked = texts.filter(pl.col("text").str.contains(MARKED))
+    if marked.is_empty():
+        return None
+    plain = plainly_written(pl.col("text"), dtype)
+    return _evidence(_as_both_read(marked, plain, rival), rival, is_short=True)
+
+
+def _short_columns(hooks: type[CleaningHooks]) -> set[str]:
+    """Return the columns that keep fewer decimals than a group of thousands has digits.
+
+    Where values are rounded, more decimals than are kept are no surprise.
+    """
+    short = {
+        name
+        for name, dtype in hooks.dtypes().items()
+        if isinstance(dtype, pl.Decimal) and dtype.scale < GROUP_DIGITS
+    }
+    return short - hooks.get_col_precision_map().keys()
+
+
+def _evidence(read: pl.DataFrame, rival: Rival, *, is_short: bool) -> Evidence:
     stated, other, doubtful = (int(read[p].sum()) for p in (STATED, OTHER, DOUBTFUL))
+    doubts = read.filter(DOUBTFUL)
     return Evidence(
         rival,
         stated=stated,
         other=other,
         doubtful=doubtful,
-        is_in_part=is_in_part,
         others=_examples(read.filter(OTHER)),
-        doubts=_examples(read.filter(DOUBTFUL)),
+        doubts=_examples(doubts),
+        grouped=_examples(doubts.filter(GROUPED)) if is_short else (),
     )
 
 

@@ -1,8 +1,8 @@
-"""Step 2, clean: a source whose values prove another notation than the class says is refused."""
+"""Step 2, clean: a source whose values prove, or may have, another notation is refused."""
 
 from collections.abc import Iterator, Mapping
 
-from importkit.cleaning.whole_columns.evidence import Evidence, Evidences
+from importkit.cleaning.whole_columns.evidence import Evidence, Evidences, Example
 from importkit.errors import SourceError, if_changed, visible
 from importkit.problems import Masking, Place
 
@@ -31,20 +31,15 @@ def check_notations(
     Raises:
         SourceError: It names the columns, the evidence and what to change.
     """
-    exchanged = [name for name in evidences if _is_exchanged(evidences, name)]
-    if exchanged:
-        raise SourceError(
-            "\n".join(
-                _sentence(
-                    evidences[name],
-                    name,
-                    visible(headers.get(name, name)),
-                    place,
-                    is_hidden=masking.hides(name),
-                )
-                for name in exchanged
-            )
-        )
+    said = []
+    for name, found in evidences.items():
+        header, is_hidden = visible(headers.get(name, name)), masking.hides(name)
+        if _is_exchanged(evidences, name):
+            said.append(_sentence(found, name, header, place, is_hidden=is_hidden))
+        elif found.grouped and not found.stated:
+            said.append(_question(found, name, header, place, is_hidden=is_hidden))
+    if said:
+        raise SourceError("\n".join(said))
 
 
 def is_beyond_doubt(evidences: Evidences) -> bool:
@@ -77,10 +72,31 @@ def _sentence(
     )
 
 
+def _question(
+    found: Evidence, name: str, header: str, place: Place, *, is_hidden: bool
+) -> str:
+    """Ask whether three digits behind a mark are decimals, of which a column has fewer."""
+    rival = found.rival
+    seen = ", ".join(_shown(e, place, is_hidden=is_hidden) for e in found.grouped)
+    _, _, stated, other = found.grouped[0]
+    both = "" if is_hidden else f": {stated} or {other}"
+    return (
+        f'"{header}" has three digits behind {rival.name.replace("decimal ", "")} '
+        f"({seen}), where the cleaning class keeps fewer decimals, and no value shows "
+        f"whether they are decimals or thousands{both}. If they are thousands, "
+        f"{_change(found, name)}; if they are decimals, give the column three of them "
+        "in get_col_dtype_map and the field."
+    )
+
+
+def _shown(example: Example, place: Place, *, is_hidden: bool) -> str:
+    text = "" if is_hidden else f'"{visible(example.text)}" in '
+    return f"{text}{place.singular} {example.line:,}"
+
+
 def _places(found: Evidence, place: Place, *, is_hidden: bool) -> Iterator[str]:
     for example in found.others:
-        shown = "" if is_hidden else f'"{visible(example.text)}" in '
-        yield f"{shown}{place.singular} {example.line:,}"
+        yield _shown(example, place, is_hidden=is_hidden)
     if found.other > len(found.others):
         yield f"{found.other - len(found.others):,} more"
 
@@ -95,13 +111,14 @@ def _doubts(found: Evidence, place: Place, *, is_hidden: bool) -> Iterator[str]:
 
 
 def _remedy(found: Evidence, name: str) -> str:
+    return if_changed(_change(found, name))
+
+
+def _change(found: Evidence, name: str) -> str:
     remedy = found.rival.remedy
-    change = (
-        f'write {remedy} in the parser of "{name}" in get_col_parser_map'
-        if found.has_parser
-        else f'give "{name}" the parser number({remedy}) in get_col_parser_map'
-    )
-    return if_changed(change)
+    if found.has_parser:
+        return f'write {remedy} in the parser of "{name}" in get_col_parser_map'
+    return f'give "{name}" the parser number({remedy}) in get_col_parser_map'
 
 
 def _values(count: int) -> str:
