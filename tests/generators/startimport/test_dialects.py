@@ -120,6 +120,19 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
                 "(U+001B)"
             ],
         ),
+        (
+            f"sku,name,price\n{ROWS.replace(',', ',x,')}* net,,\n,,as of June\n".encode(),
+            None,
+            ["lines 22, 23 look like notes: an import reads them as rows"],
+        ),
+        # A code alone, a name beside a value, and names that stand alone elsewhere, too.
+        (f"sku,name,price\n{ROWS.replace(',', ',x,')}B,,\n".encode(), None, []),
+        (f"sku,name\n{ROWS}\n,Tea pot\n".encode(), None, []),
+        (
+            f"name,a,b\nTea cup,,\n{ROWS.replace(',', ',x,')}Tea pot,,\n".encode(),
+            None,
+            [],
+        ),
         (f"sku,price\n{ROWS}\nTotal Recall,9\n".encode(), None, []),
         (f"sku,price\n{ROWS}\nB,n/a\nC,2\nD,3\n".encode(), None, []),
         (f"sku,price\nZ,open\n{ROWS}\nB,open\nC,2\nD,3\n".encode(), None, []),

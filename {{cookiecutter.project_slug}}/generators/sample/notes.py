@@ -36,6 +36,7 @@ MOST_LINES = 200
 CHUNK = 1_000_000  # Bytes that are read at a time.
 LEAST_ROWS = 2  # Rows of another table below its header: fewer may be a note.
 SOURCE = re.compile(r"(sources?|quellen?|fuentes?|fonte|notes?|источник)\s*:.*", re.I)
+PHRASE = re.compile(r"(?=.*[^\W\d_]).*\S\s+\S")  # Words, not a code or a time.
 LISTED = 3  # Errors that a note names.
 AGAIN = "an import reads it as a row"
 CUT_FORMS = {
@@ -90,21 +91,44 @@ def notes_on_totals(lines: Sequence[int]) -> Iterator[str]:
 
 
 def notes_on_last(rows: pl.DataFrame) -> Iterator[str]:
-    """Yield that the last row looks like a note on the source."""
-    if rows.height <= LEAST_ROWS:
+    """Yield that the last rows look like notes below the table.
+
+    Evidence: a row fills one cell, which comes in no other row, and names a source; or it
+    is a phrase, and all rows above fill more cells.
+
+    Args:
+        rows: The first rows that can be read, and the last one, with their lines.
+    """
+    cells = rows.drop(LINE)
+    # By place: to polars, a name such as "^x$" is a pattern.
+    cells.columns = [str(place) for place in range(cells.width)]
+    cells = cells.select(pl.all().str.strip_chars().fill_null(""))
+    filled = cells.select(pl.sum_horizontal(pl.all() != "")).to_series()
+    last = len([*takewhile(lambda count: count == 1, reversed(filled))])
+    above = cells.height - last
+    if not last or cells.width == 1 or cells.height <= LEAST_ROWS:
         return
-    *_, row = rows.drop(LINE).tail(1).fill_null("").rows()
-    filled = [cell.strip() for cell in row if cell.strip()]
-    if not filled:
-        return
-    [place] = [n for n, cell in enumerate(row) if cell.strip()][:1]
-    earlier = rows.drop(LINE).to_series(place).head(-1)
-    is_empty = len(filled) < len(row)
-    if not is_empty or earlier.str.strip_chars().is_in([filled[0]]).any():
-        return
-    line = f"line {rows[LINE][-1]:,}"
-    if SOURCE.fullmatch(filled[0]) and len(filled) == 1:
-        yield f"{line} looks like a note: {AGAIN}"
+    others_fill_more = cells.width > LEAST_ROWS and above >= LEAST_ROWS
+    lines = [
+        line
+        for line, row in zip(rows[LINE][above:], cells[above:].rows(), strict=True)
+        if _is_note(row, cells, is_phrase_enough=others_fill_more)
+    ]
+    if len(lines) == 1:
+        yield f"line {lines[0]:,} looks like a note: {AGAIN}"
+    elif lines:
+        where = listed(lines, LINES)
+        yield f"{where} look like notes: an import reads them as rows"
+
+
+def _is_note(
+    row: Sequence[str], cells: pl.DataFrame, *, is_phrase_enough: bool
+) -> bool:
+    [(place, text)] = [(n, cell) for n, cell in enumerate(row) if cell]
+    if (cells.to_series(place) == text).sum() > 1:
+        return False
+    is_phrase = is_phrase_enough and PHRASE.search(text)
+    return bool(SOURCE.fullmatch(text) or is_phrase)
 
 
 def is_table_below(path: Path, dialect: Dialect, line: int) -> bool:

@@ -29,22 +29,31 @@ VERSION_WORDS = "version release revision"
 ASSIGNED_WORDS = "no nr num number nummer numero ref reference"
 
 
-def reason_for_text(header: str, plain: pl.Series, *, is_amount: bool = False) -> str:
+def reason_for_text(
+    header: str, plain: pl.Series, *, is_amount: bool = False, has_unit: bool = False
+) -> str:
     """Return why digits stay text, an empty text if they may be numbers.
 
     Evidence: a leading zero, a plus before seven digits (a phone number), a header such
     as "zip" or "phone number", assigned numbers that all have one width, or one number
     in two spellings where it is no amount.
+
+    Args:
+        header: The header of the column.
+        plain: The numbers in the notation of Python.
+        is_amount: Whether they are written or named as amounts are.
+        has_unit: Whether a currency or a percent sign stands beside them: they are no
+            codes, whatever the header says.
     """
     total = len(plain)
     if zeros := count(plain, r"^[+-]?0[0-9]"):
         return f"{zeros:,} of {total:,} have leading zeros"
     if phones := count(plain, r"^\+[0-9]{7,}$"):
         return f"{phones:,} of {total:,} look like phone numbers"
-    if _is_version(header, plain):
-        return f"{total:,} of {total:,} are numbers, but the name says version"
-    if names_code(header):
-        return f"{total:,} of {total:,} are numbers, but the name says code"
+    if has_unit:
+        return ""
+    if said := _kind_of_code(header, plain):
+        return f"{total:,} of {total:,} are numbers, but the name says {said}"
     twice = 0 if is_amount else _spelled_twice(plain)
     if twice:
         return f"{twice:,} of {total:,} have two spellings of one number: codes?"
@@ -53,10 +62,12 @@ def reason_for_text(header: str, plain: pl.Series, *, is_amount: bool = False) -
     return why if is_serial else ""
 
 
-def _is_version(header: str, plain: pl.Series) -> bool:
-    """Return whether the values are versions, where 1.10 differs from 1.1."""
+def _kind_of_code(header: str, plain: pl.Series) -> str:
+    """Return what a header calls numbers: a version, as in 1.10, a code, or nothing."""
     last = snake(header).split("_")[-1]
-    return last in VERSION_WORDS.split() and count(plain, "[.]") > 0
+    if last in VERSION_WORDS.split() and count(plain, "[.]") > 0:
+        return "version"
+    return "code" if names_code(header) else ""
 
 
 def _spelled_twice(plain: pl.Series) -> int:

@@ -142,7 +142,10 @@ def _in_style(
     """Read numbers in a style, unless they are codes."""
     plain = _as_python(numbers.values, style)
     is_amount = numbers.notes or style != STYLES[0] or is_money(draft.header)
-    if why := reason_for_text(draft.header, plain, is_amount=bool(is_amount)):
+    has_unit = bool(numbers.column.currency or numbers.column.percent)
+    if why := reason_for_text(
+        draft.header, plain, is_amount=bool(is_amount), has_unit=has_unit
+    ):
         return _text(draft, why)
     column = replace(
         numbers.column,

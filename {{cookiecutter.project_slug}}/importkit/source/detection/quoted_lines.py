@@ -1,4 +1,4 @@
-"""Step 1, import: whether each line of a sample as a whole stands in quotes."""
+"""Step 1, import: whether each row of a sample as a whole stands in quotes."""
 
 import io
 import re
@@ -17,11 +17,15 @@ WHOLE = re.compile(r"[+-]?\d+")
 
 
 def without_quotes(text: str) -> str:
-    """Return a text without the quotes around each line; empty if one line has none."""
+    """Return a text without the quotes around each line; empty if a row has none.
+
+    Some programs write the header as it is, and quote what they take for values.
+    """
     lines = io.StringIO(text, newline=line_end(text))
     filled = [line for line in islice(lines, LINES) if line.strip()]
     inside = [unwrapped(line, IN_QUOTES) for line in filled]
-    is_whole = all(line != plain for line, plain in zip(filled, inside, strict=True))
+    rows = [*zip(filled, inside, strict=True)][1:]
+    is_whole = all(line != plain for line, plain in rows)
     return "".join(inside) if is_whole and len(filled) >= LEAST_LINES else ""
 
 

@@ -12,6 +12,8 @@ QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 # Formats such as 00000, and 000-00-0000 with or without quotes around its marks.
 MASK = re.compile(r"0[0 ./-]*0")
 LITERAL = re.compile(r'\\(.)|"([^"]*)"|\[[^\]]*\]')
+# What stands before the first digit: "INV-" in "INV-"0000.
+BEFORE = re.compile(rf"(?:{LITERAL.pattern})*")
 
 
 def shown_as(code: str, value: str) -> str | None:
@@ -27,12 +29,16 @@ def shown_as(code: str, value: str) -> str | None:
     section = code.split(";", maxsplit=1)[0]
     if "%" in QUOTED.sub("", section):
         return f"{_plain(Decimal(value).scaleb(2))}%"
-    mask = LITERAL.sub(r"\1\2", section)
+    before = BEFORE.match(section)
+    start = before.end() if before else 0
+    prefix, mask = (
+        LITERAL.sub(r"\1\2", part) for part in (section[:start], section[start:])
+    )
     if mask.count("0") < len(mask) and "." in mask:
         return None  # A point stands before decimals.
     if not MASK.fullmatch(mask) or not value.isdecimal():
         return None
-    return _masked(mask, value)
+    return prefix + _masked(mask, value)
 
 
 def shows_otherwise(codes: Mapping[int, str]) -> dict[int, str]:
