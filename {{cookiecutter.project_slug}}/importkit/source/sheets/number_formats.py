@@ -5,8 +5,11 @@ from collections.abc import Mapping
 from decimal import Context, Decimal
 
 SHEET_DIGITS = 15  # Digits that a spreadsheet keeps of a number; any further are noise.
-# The numbers of the formats for percent that every workbook has.
-PERCENT = {9: "0%", 10: "0.00%"}
+# The formats for percent and for durations that every workbook has, by their numbers.
+BUILT_IN = {9: "0%", 10: "0.00%", 46: "[h]:mm:ss"}
+# A format of durations counts hours, minutes or seconds beyond a day.
+ELAPSED = re.compile(r"\[(h+|m+|s+)\]", re.I)
+SECONDS_OF_DAY = 86_400
 # What is printed as it stands, or not at all: "text", \- and [Red], _) and *-.
 QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]|_.|\*.')
 # Formats such as 00000, and 000-00-0000 with or without quotes around its marks.
@@ -27,6 +30,8 @@ def shown_as(code: str, value: str) -> str | None:
         value: The number as the workbook stores it.
     """
     section = code.split(";", maxsplit=1)[0]
+    if ELAPSED.search(section):
+        return as_clock(round(Decimal(value) * SECONDS_OF_DAY))
     if "%" in QUOTED.sub("", section):
         return f"{_plain(Decimal(value).scaleb(2))}%"
     before = BEFORE.match(section)
@@ -43,8 +48,15 @@ def shown_as(code: str, value: str) -> str | None:
 
 def shows_otherwise(codes: Mapping[int, str]) -> dict[int, str]:
     """Return the formats of numbers that show something else than the value."""
-    known = PERCENT | dict(codes)
+    known = BUILT_IN | dict(codes)
     return {n: code for n, code in known.items() if shown_as(code, "1")}
+
+
+def as_clock(seconds: int) -> str:
+    """Return a duration as the format [h]:mm:ss shows it."""
+    minutes, second = divmod(abs(seconds), 60)
+    hours, minute = divmod(minutes, 60)
+    return f"{'-' if seconds < 0 else ''}{hours}:{minute:02}:{second:02}"
 
 
 def _plain(number: Decimal) -> str:

@@ -60,9 +60,12 @@ def _number(values: pl.Series) -> pl.Series:
     return values.cast(pl.Int64) if whole else values.round_sig_figs(SHEET_DIGITS)
 
 
-def _moment(values: pl.Series) -> pl.Series:
-    if values.dt.date().cast(pl.String).is_in(ZERO_DAYS).all():
+def _moment(values: pl.Series) -> pl.Series | None:
+    has_no_day = values.dt.date().cast(pl.String).is_in(ZERO_DAYS)
+    if has_no_day.all():
         return values.dt.time()
+    if has_no_day.any():
+        return None  # A time without a date among dates.
     if (values.dt.date() == values).all():
         return values.dt.date()
     return values.cast(pl.Datetime("us"))
