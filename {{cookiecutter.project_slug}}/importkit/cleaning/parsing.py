@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
+from importkit.cleaning.signs import SPACE
 from importkit.errors import ConfigurationError
 
 # Takes stripped text and returns values; null where it refuses the text.
@@ -15,7 +16,6 @@ type Parser = Callable[[pl.Expr], pl.Expr]
 
 TRUE = ("true", "t", "yes", "y", "1")
 FALSE = ("false", "f", "no", "n", "0")
-SPACE = r"[ \x{00a0}\x{202f}]"  # Also no-break spaces, which separate groups of digits.
 MARKS = {".": "point", ",": "comma"}  # Before decimals, or between groups of digits.
 INDIAN_GROUPS = "[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"  # As in 12,34,567.
 CLOCK = r"^(-?)(?:([0-9]+) (?:days?,? )?)?([0-9]+):([0-5][0-9]):([0-5][0-9])"

@@ -6,6 +6,7 @@ from functools import cache
 
 import polars as pl
 
+# Also no-break spaces, which separate groups of digits.
 SPACE = r"[ \x{00a0}\x{202f}]"
 # Hyphens, dashes and minus signs; each stands for a minus beside a number.
 MINUSES = "[\u2010-\u2015\u2212\u207b\ufe58\ufe63\uff0d]"

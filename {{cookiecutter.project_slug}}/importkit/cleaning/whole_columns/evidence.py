@@ -117,20 +117,10 @@ def find_evidence(
 
 def _rival(parser: object, dtype: pl.DataType) -> Rival | None:
     """Return the rival of the notation in which text is read as numbers or days."""
-    if isinstance(parser, Notation):
-        is_read = dtype.is_numeric() or dtype.is_temporal()
-        return parser.rival if is_read else None
-    is_plain = parser is None and (dtype.is_decimal() or dtype.is_float())
-    return NUMBER if is_plain else None
-
-
-def _plain_number() -> Rival | None:
-    parser = number()
-    return parser.rival if isinstance(parser, Notation) else None
-
-
-# Of columns without a parser.
-NUMBER = _plain_number()
+    if parser is None and (dtype.is_decimal() or dtype.is_float()):
+        parser = number()
+    is_read = dtype.is_numeric() or dtype.is_temporal()
+    return parser.rival if is_read and isinstance(parser, Notation) else None
 
 
 def _texts(raw: pl.DataFrame, df: pl.DataFrame, name: str) -> pl.DataFrame:

@@ -1,1 +1,1 @@
-"""Delimited text: files whose rows are lines and whose fields stand between separators."""
+"""Step 1, import: delimited text: rows are lines, and separators stand between fields."""

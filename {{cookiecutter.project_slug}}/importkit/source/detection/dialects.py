@@ -10,12 +10,14 @@ from importkit.errors import SourceError, visible
 from importkit.source.delimited.records import line_end, records_of
 from importkit.source.delimited.text import decoded_head, encoding_sample
 from importkit.source.detection.encodings import Encoding, detect_encoding
-from importkit.source.detection.fixed_width import is_aligned
 from importkit.source.detection.headers import find_start
-from importkit.source.detection.quoted_lines import is_table, without_quotes
 from importkit.source.detection.separators import find_separator
-from importkit.source.detection.stated import NOTHING, Stated
-from importkit.source.dialect import DEFAULT_DIALECT, Dialect
+from importkit.source.detection.whole_lines import (
+    is_aligned,
+    is_table,
+    without_quotes,
+)
+from importkit.source.dialect import DEFAULT_DIALECT, NOTHING, Dialect, Stated
 from importkit.source.heads import Record
 from importkit.source.sheets.sheet import Sheet
 

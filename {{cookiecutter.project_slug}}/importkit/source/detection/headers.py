@@ -19,7 +19,7 @@ from importkit.source.detection.row_widths import (
     compare_widths,
     is_only_name,
 )
-from importkit.source.detection.stated import NOTHING, Stated
+from importkit.source.dialect import NOTHING, Stated
 from importkit.source.heads import Record
 
 LEAST_COUNTED = 3  # Numbers that count columns, 1, 2, 3: two may do so by chance.

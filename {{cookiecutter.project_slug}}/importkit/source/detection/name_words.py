@@ -1,4 +1,4 @@
-"""Words by which people name columns, in several languages, and words of units."""
+"""Step 1, import: words by which people name columns, in several languages, and of units."""
 
 import re
 from collections.abc import Collection

@@ -14,8 +14,7 @@ from importkit.source.detection.quotes import (
     with_literal_quotes,
     with_quote,
 )
-from importkit.source.detection.stated import NOTHING, Stated
-from importkit.source.dialect import SEPARATORS, Dialect
+from importkit.source.dialect import NOTHING, SEPARATORS, Dialect, Stated
 
 COMMON = "".join(SEPARATORS)
 # Tried only where no common separator is certain: they stand in text much more often.

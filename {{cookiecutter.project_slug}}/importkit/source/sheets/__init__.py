@@ -1,1 +1,1 @@
-"""Sheets of workbooks: their cells as a person sees them, and where their table starts."""
+"""Step 1, import: sheets of workbooks: where a table starts, and its cells as people see them."""

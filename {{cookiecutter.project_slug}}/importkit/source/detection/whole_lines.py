@@ -1,4 +1,4 @@
-"""Step 1, import: whether each row of a sample as a whole stands in quotes."""
+"""Step 1, import: whole lines of a sample, whose cells blanks align, or which stand in quotes."""
 
 import io
 import re
@@ -11,9 +11,35 @@ from importkit.source.detection.headers import find_start
 from importkit.source.dialect import Dialect
 
 LINES = 300  # Lines that are looked at.
-LEAST_LINES = 2  # A header and a row.
+LEAST_ALIGNED = 3  # A header and two rows: fewer may be aligned by chance.
+# A gap within a line; one blank alone stands between words.
+GAP = re.compile(r"(?<=\S) {2,}(?=\S)")
+LEAST_IN_QUOTES = 2  # A header and a row.
 IN_QUOTES = Dialect(quoted_lines=True)
 WHOLE = re.compile(r"[+-]?\d+")
+
+
+def is_aligned(text: str) -> bool:
+    """Return whether the lines of a text are cells that blanks bring under each other.
+
+    The first line, which names the columns, has a gap of several blanks, as most lines do,
+    and a part of it is blank in all lines. Text of one column has such gaps by chance only.
+    """
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()][:LINES]
+    if len(lines) < LEAST_ALIGNED:
+        return False
+    wide = sum(GAP.search(line) is not None for line in lines)
+    gaps = [found.span() for found in GAP.finditer(lines[0])]
+    return 2 * wide > len(lines) and any(_is_gap(lines, *gap) for gap in gaps)
+
+
+def _is_gap(lines: Sequence[str], start: int, stop: int) -> bool:
+    """Return whether a place is blank in all lines, and most lines go on behind it."""
+    return any(
+        not any(line[place : place + 1].strip() for line in lines)
+        and 2 * sum(len(line) > place for line in lines) > len(lines)
+        for place in range(start, stop)
+    )
 
 
 def without_quotes(text: str) -> str:
@@ -26,7 +52,7 @@ def without_quotes(text: str) -> str:
     inside = [unwrapped(line, IN_QUOTES) for line in filled]
     rows = [*zip(filled, inside, strict=True)][1:]
     is_whole = all(line != plain for line, plain in rows)
-    return "".join(inside) if is_whole and len(filled) >= LEAST_LINES else ""
+    return "".join(inside) if is_whole and len(filled) >= LEAST_IN_QUOTES else ""
 
 
 def is_table(text: str, dialect: Dialect) -> bool:
