@@ -33,7 +33,7 @@ from generators.sample.notes_on_dialect import (
     notes_on_rows,
 )
 from generators.sample.rows import Readable
-from generators.sample.sheets import notes_on_long, read_table, with_long_as_text
+from generators.sample.sheets import notes_on_long, read_table, with_doubts_as_text
 from generators.sample.stated import (
     Statements,
     find_key,
@@ -175,7 +175,7 @@ def _typed(
     columns = seen.columns
     if sheet:
         notes += notes_on_long(sheet)
-        columns = with_long_as_text(columns, sheet, kinds)
+        columns = with_doubts_as_text(columns, sheet, kinds)
     notes += _notes_on_cells(seen, readable, columns, dialect.encoding)
     notes += notes_on_misfits(readable)
     sample = Sample(dialect, columns, tuple(notes), origin, key)

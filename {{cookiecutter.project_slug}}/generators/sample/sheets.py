@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from generators.inference import Column, Kind
+from generators.inference import NUMBERS, Column, Kind
 from generators.sample.facts import Origin
 from generators.sample.stated import Statements, find_stated
 from importkit.errors import visible
@@ -13,6 +13,7 @@ from importkit.source import SHEET_DIGITS, SheetFile, open_sheet, sheets_with_da
 from importkit.source.detection import detect_sheet
 
 LONG = f"numbers of more than {SHEET_DIGITS} digits"
+WHY_DOUBTFUL = "it has texts among numbers, which may be decimals or thousands"
 
 
 def read_table(path: Path, stated: Statements) -> tuple[SheetFile, Origin]:
@@ -32,10 +33,12 @@ def read_table(path: Path, stated: Statements) -> tuple[SheetFile, Origin]:
     return SheetFile(cells, dialect), origin
 
 
-def with_long_as_text(
+def with_doubts_as_text(
     columns: Sequence[Column], file: SheetFile, kinds: Mapping[str, Kind]
 ) -> tuple[Column, ...]:
     """Return the columns; those that may have lost digits are text, and no keys.
+
+    Text are also those with texts among numbers that may be decimals or thousands.
 
     Args:
         columns: The columns of the table.
@@ -43,6 +46,13 @@ def with_long_as_text(
         kinds: The kinds that the user states, by header: they are kept.
     """
     long = file.long.keys() - kinds.keys()
+    doubtful = file.doubtful - kinds.keys()
+    columns = [
+        replace(column, kind=Kind.TEXT, mark="", evidence=WHY_DOUBTFUL)
+        if column.header in doubtful and column.kind in NUMBERS
+        else column
+        for column in columns
+    ]
     return tuple(
         replace(
             column,

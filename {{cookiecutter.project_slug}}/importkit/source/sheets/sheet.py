@@ -1,6 +1,6 @@
 """Step 1, import: the table of a sheet becomes a frame, each row with its row in the sheet."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
@@ -21,6 +21,7 @@ from importkit.source.heads import (
     with_header_found,
 )
 from importkit.source.sheets.marks import Area, Cell, Marks
+from importkit.source.sheets.text_numbers import FindTexts, find_doubtful
 from importkit.source.sheets.values import as_seen, moments_of, typed_values
 from importkit.source.tables import BATCH_ROWS, TableFile
 
@@ -39,6 +40,7 @@ class Sheet:
         first: The number, from 0, of its first column with a value or a formula.
         marks: What its cells show besides their values.
         load: Returns the columns with their types, without some rows above.
+        find_texts: Returns which cells of columns hold texts.
     """
 
     path: Path
@@ -47,6 +49,7 @@ class Sheet:
     first: int
     marks: Marks
     load: Callable[[int], pl.DataFrame]
+    find_texts: FindTexts
 
     @cached_property
     def texts(self) -> pl.DataFrame:
@@ -119,6 +122,7 @@ class SheetFile(TableFile):
         warnings: What is otherwise than its dialect says, and what a person does not see
             or sees otherwise, a sentence each.
         long: The rows of numbers of more digits than a spreadsheet keeps, by column.
+        doubtful: The columns with texts among numbers that may be decimals or thousands.
     """
 
     def __init__(
@@ -146,10 +150,13 @@ class SheetFile(TableFile):
         if PROBLEM in df.columns:
             self.misfits = df.height - df[PROBLEM].null_count()
         self.long = _long(sheet, self.header, df)
+        doubtful = _doubtful(sheet, self.header, df)
+        self.doubtful = doubtful.keys()
         found = [describe_found(dialect, self.dialect, self.header)]
         self.warnings = (
             *(found if self.dialect != dialect else ()),
             *_unlike_seen(sheet, self.header, self.dialect),
+            *_warnings_of_doubtful(doubtful),
         )
 
 
@@ -256,6 +263,27 @@ def _long(sheet: Sheet, header: Header, df: pl.DataFrame) -> dict[str, list[int]
         header.names[place]: [n + 1 for n in seen] for place, seen in places.items()
     }
     return {n: lines for n, lines in rows.items() if df.schema.get(n) == pl.String}
+
+
+def _doubtful(sheet: Sheet, header: Header, df: pl.DataFrame) -> dict[str, list[Cell]]:
+    """Return the texts among numbers that may be decimals or thousands, by column."""
+    names = [name for name in header.names if name in df.columns]
+    found: dict[str, list[Cell]] = {}
+    columns = [*sheet.texts.slice(header.above)]
+    for cell in find_doubtful(columns, header.above, sheet.first, sheet.find_texts):
+        name = header.names[cell.column - sheet.first]
+        if name in names and df.schema[name] == pl.String:
+            found.setdefault(name, []).append(cell)
+    return found
+
+
+def _warnings_of_doubtful(doubtful: Mapping[str, Sequence[Cell]]) -> Iterator[str]:
+    for name, cells in doubtful.items():
+        shown = [f'"{visible(c.text)}" in {_place(c.row, c.column)}' for c in cells]
+        yield (
+            f'"{visible(name)}" has texts among its numbers that may be decimals or '
+            f"thousands: {_listed(shown)}. Ask for numbers in these cells."
+        )
 
 
 def _unlike_seen(sheet: Sheet, header: Header, dialect: Dialect) -> Iterator[str]:

@@ -2,7 +2,7 @@
 
 import logging
 import zipfile
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -14,7 +14,7 @@ from importkit.source.opening import DAMAGED, STEP_BYTES, check_readable, needed
 from importkit.source.sheets.ods_cells import ods_marks
 from importkit.source.sheets.ods_styles import CONTENT
 from importkit.source.sheets.sheet import Sheet
-from importkit.source.sheets.xlsx_cells import xlsx_marks
+from importkit.source.sheets.xlsx_cells import find_texts, xlsx_marks
 from importkit.source.tables import MOST_WHOLE_BYTES
 
 logger = logging.getLogger(__name__)
@@ -54,11 +54,16 @@ def open_sheet(path: Path, sheet: str | int | None = None) -> Sheet:
     def load(above: int) -> pl.DataFrame:
         # What is seen as text is not read as a value: it may have no type in common.
         places = {cell.column for cell in marks.seen if cell.row >= above}
-        texts = dict.fromkeys(places.intersection(columns), "string")
-        options = {"skip_rows": above, "schema_sample_rows": None, "dtypes": texts}
+        dtypes = dict.fromkeys(places.intersection(columns), "string")
+        options = {"skip_rows": above, "schema_sample_rows": None, "dtypes": dtypes}
         return _indented(_load(path, reader, name, **options), first - left)
 
-    return Sheet(path, name, _indented(values, first - left), left, marks, load)
+    def texts(columns: Collection[int]) -> Mapping[int, Collection[int]]:
+        with zipfile.ZipFile(path) as archive:
+            return find_texts(archive, name, columns)
+
+    indented = _indented(values, first - left)
+    return Sheet(path, name, indented, left, marks, load, texts)
 
 
 def sheets_with_data(path: Path) -> list[str]:

@@ -1,7 +1,7 @@
 """Step 1, import: what the cells of an .xlsx sheet show besides their values."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from typing import IO
 from xml.etree.ElementTree import Element
 from zipfile import ZipFile
@@ -33,6 +33,33 @@ def xlsx_marks(archive: ZipFile, sheet: str) -> Marks:
     formats = _formats(archive)
     with archive.open(part) as file:
         return _marks(file, formats)
+
+
+def find_texts(
+    archive: ZipFile, sheet: str, columns: Collection[int]
+) -> dict[int, set[int]]:
+    """Return the rows from 0 of the cells that hold texts, by their column from 0.
+
+    Args:
+        archive: The workbook; nothing is known of one that is not .xlsx.
+        sheet: The name of the sheet.
+        columns: The columns that are looked at.
+    """
+    found: dict[int, set[int]] = {column: set() for column in columns}
+    part = _part(archive, sheet)
+    if part is None:
+        return found
+    row = -1
+    with archive.open(part) as file:
+        for _, element in parsed(file):
+            if local_name(element) != "row":
+                continue
+            row = int(element.get("r", row + 2)) - 1
+            for place, cell in enumerate(element):
+                if cell.get("t") in (*TEXTS, FORMULA_TEXT):
+                    found.get(_column(element, place), set()).add(row)
+            element.clear()
+    return found
 
 
 def _marks(file: IO[bytes], formats: dict[str, str]) -> Marks:
