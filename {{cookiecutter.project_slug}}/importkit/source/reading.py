@@ -15,7 +15,7 @@ from importkit.source.fetching import discard, keep_for, local_copy
 from importkit.source.formats import Format, format_of
 from importkit.source.frames import LINE, PROBLEM, lazily
 from importkit.source.heads import AreNames
-from importkit.source.sheets.sheet import SheetFile
+from importkit.source.sheets.sheet_file import SheetFile
 from importkit.source.sheets.workbooks import open_sheet
 from importkit.source.tables import TableFile, table_of
 

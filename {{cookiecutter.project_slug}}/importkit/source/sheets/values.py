@@ -37,6 +37,11 @@ def moments_of(texts: pl.Series) -> pl.Series | None:
     return _moment(moments) if moments.null_count() == texts.null_count() else None
 
 
+def longer(column: pl.Series, more: int) -> pl.Series:
+    """Return a column with so many empty cells more, if any."""
+    return column.extend_constant(None, more) if more > 0 else column
+
+
 def as_seen(column: str) -> pl.Expr:
     """Return texts as a person sees them: dates without midnight, times without a day.
 
