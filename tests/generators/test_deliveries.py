@@ -12,7 +12,7 @@ the steps ``startimport``, ``import`` and ``next``, each with
               written, without their ids; each cell as ``str`` of its value, or null
 
 Instead of files, the JSON may have sheets, from which workbooks are written: "sample" and
-"delivery", each with the arguments of ``write_cells``.
+"delivery", each with the arguments of ``write_cells``, and "ending" unless it is xlsx.
 
 Without "rows" the table is not compared. All values are invented.
 """
@@ -81,9 +81,11 @@ def _run(step: str, project: Path) -> Steps:
         steps = json.loads((FOLDER / f"{name}.json").read_text(encoding="utf-8"))
         options = steps.get("startimport", {}).get("options", [])
         files = {"sample": _file(name), "next": _file(f"{name}.next")}
+        ending = steps.get("ending", "xlsx")
         for file, key in {"sample": "sample", "next": "delivery"}.items():
             if key in steps:
-                files[file] = _sheet(steps[key], project.parent / f"{name}.{file}.xlsx")
+                path = project.parent / f"{name}.{file}.{ending}"
+                files[file] = _sheet(steps[key], path)
         cases.append({"name": f"of_{name}", "options": options, **files})
     output = succeed(
         ["python", DRIVER, step, json.dumps(cases)],

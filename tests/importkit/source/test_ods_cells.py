@@ -69,6 +69,9 @@ STYLES = """\
 </number:number-style>
 <number:number-style style:name="N2"><number:number number:min-integer-digits="2"
  number:decimal-places="2"/></number:number-style>
+<number:number-style style:name="N3"><number:number number:min-integer-digits="5"
+ number:grouping="true"/></number:number-style>
+<style:style style:name="grouped" style:family="table-cell" style:data-style-name="N3"/>
 <style:style style:name="zip" style:family="table-cell" style:data-style-name="N1"/>
 <style:style style:name="bold" style:family="table-cell"
  style:parent-style-name="zip"/>
@@ -77,24 +80,31 @@ STYLES = """\
 
 
 @pytest.mark.parametrize(
-    "columns",
-    [
-        '<table:table-column table:default-cell-style-name="zip"/>',
-        '<table:table-column table:default-cell-style-name="bold" '
-        'table:number-columns-repeated="2"/>',
-        '<table:table-column table:default-cell-style-name="price"/>',
-    ],
+    ("style", "is_code"),
+    [("zip", True), ("bold", True), ("price", False), ("grouped", False), ("", False)],
 )
+@pytest.mark.parametrize("of", ["cell", "row", "column"])
 def test_a_number_that_needs_no_zero_is_a_code_by_its_format(
-    path: Path, columns: str
+    path: Path, of: str, style: str, *, is_code: bool
 ) -> None:
-    rows = row(cell("float", 10115, 10115), "x"), row(cell("float", 80331, 80331), "x")
+    default = {"default_cell_style_name": style}
+    number = cell(
+        "float", 10115, 10115, **{"style_name": style} if of == "cell" else {}
+    )
+    line = row(number, "x", **default if of == "row" else {})
+    column = f'<table:table-column table:default-cell-style-name="{style}"/>'
 
-    write_ods(path, table(HEADER, *rows, columns=columns), STYLES)
+    columns = column if of == "column" else ""
+    write_ods(path, table(HEADER, line, columns=columns), STYLES)
 
-    is_price = "price" in columns
-    expected = [10115, 80331] if is_price else ["10115", "80331"]
-    assert read_source(path)["v"].to_list() == expected
+    assert read_source(path)["v"].to_list() == ["10115" if is_code else 10115]
+
+
+def test_what_stands_above_the_header_is_no_reason_for_text(path: Path) -> None:
+    title = row(cell("percentage", "0.5", "50%"), "of June")
+    write_ods(path, table(title, HEADER, row(1, "x"), row(2, "x")))
+
+    assert read_source(path, Dialect(skip=1))["v"].to_list() == [1, 2]
 
 
 @pytest.mark.parametrize(
@@ -121,6 +131,14 @@ def test_failed_formulas_are_what_they_show(path: Path, shown: str) -> None:
     ]
 
     assert seen(path, *cells) == [shown, shown, shown, "2.5"]
+
+
+def test_what_a_program_says_is_an_error_is_one_in_any_language(path: Path) -> None:
+    told = cell("float", 0, "Fout").replace(
+        "office", 'calcext:value-type="error" office', 1
+    )
+
+    assert seen(path, told, value_cell(2)) == ["Fout", "2"]
 
 
 def test_numbers_that_look_like_errors_are_numbers(path: Path) -> None:
@@ -271,6 +289,18 @@ def test_hidden_rows_at_the_end_are_not_told(path: Path) -> None:
     write_ods(path, table(HEADER, row(1, "x"), last))
 
     assert SheetFile(open_sheet(path), Dialect()).warnings == ()
+
+
+def test_empty_cells_beyond_the_largest_sheet_are_nothing(
+    path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    many = value_cell(None, number_columns_repeated=16_384)
+    write_ods(
+        path, table(HEADER, row(1, "x", many), row(many, number_rows_repeated=2**20))
+    )
+
+    assert read_source(path).rows() == [(1, "x", 2)]
+    assert caplog.messages == []
 
 
 def test_merged_cells_of_rows_and_columns_are_told_and_filled(path: Path) -> None:

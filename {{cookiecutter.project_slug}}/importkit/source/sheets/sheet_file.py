@@ -112,9 +112,9 @@ def _typed(sheet: Sheet, values: pl.DataFrame, above: int) -> list[pl.Series]:
             continue
         column = longer(column, len(text) - len(column))
         is_text = place in otherwise or (place in long and not _is_quantity(column))
-        # In a column of numbers the reader of workbooks takes words such as n/a for null.
+        # In a column of numbers the reader of workbooks takes words such as n/a for null,
+        # and true for 1.
         is_cut = column.null_count() > text.null_count()
-        # And true for 1.
         is_cut |= column.dtype.is_numeric() and text.is_in(["true", "false"]).any()
         columns.append(text if is_text or is_cut else column)
     return columns

@@ -26,15 +26,14 @@ def typed_values(values: pl.Series) -> pl.Series | None:
     return None
 
 
-def moments_of(texts: pl.Series) -> pl.Series | None:
-    """Return texts as dates with a time; None if one of them is something else.
+def moments_of(texts: pl.Series) -> pl.Series:
+    """Return texts as dates with a time; what is something else becomes null.
 
     Args:
         texts: Dates as a person sees them, with a time or, at midnight, without.
     """
     full = texts.str.replace(r"^(\d{4}-\d\d-\d\d)$", "$1 00:00:00")
-    moments = full.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", strict=False)
-    return _moment(moments) if moments.null_count() == texts.null_count() else None
+    return _moment(full.str.to_datetime("%Y-%m-%d %H:%M:%S%.f", strict=False))
 
 
 def longer(column: pl.Series, more: int) -> pl.Series:

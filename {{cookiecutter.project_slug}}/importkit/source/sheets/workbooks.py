@@ -116,8 +116,10 @@ def opened_workbook(path: Path) -> zipfile.ZipFile:
 
 def _reader(path: Path) -> Any:
     fastexcel = needed("fastexcel", "excel", f'"{path.name}"')
-    # It would log a warning for each column that is empty.
-    logging.getLogger("fastexcel").setLevel(logging.ERROR)
+    # It would log a warning for each column that is empty, and for empty cells of an .ods
+    # beyond the largest sheet. Values there are refused.
+    for name in ("fastexcel", "calamine"):
+        logging.getLogger(name).setLevel(logging.ERROR)
     try:
         return fastexcel.read_excel(path)
     except fastexcel.FastExcelError as error:
