@@ -38,7 +38,6 @@ from importkit.source.reading import (
     scan_source,
 )
 from importkit.source.sheets.number_formats import SHEET_DIGITS
-from importkit.source.sheets.sheet import Sheet
 from importkit.source.sheets.sheet_file import SheetFile
 from importkit.source.sheets.workbooks import open_sheet, sheets_with_data
 from importkit.source.tables import TableFile, as_text, table_of
@@ -57,7 +56,6 @@ __all__ = [
     "Format",
     "Frame",
     "Record",
-    "Sheet",
     "SheetFile",
     "SourceFile",
     "TableFile",

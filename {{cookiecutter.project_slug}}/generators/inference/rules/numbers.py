@@ -178,8 +178,12 @@ def measured(column: Column, values: pl.Series) -> Column:
 def _scaled(draft: Column, plain: pl.Series) -> Column:
     """Count the digits before and after the point."""
     digits = longest(plain.str.extract(r"^[+-]?0*([0-9]*)"))
-    scales = plain.str.extract(r"\.([0-9]+)$").str.len_chars().fill_null(0)
-    return replace(draft, digits=digits, scale=as_int(scales.max()))
+    return replace(draft, digits=digits, scale=as_int(_scales(plain).max()))
+
+
+def _scales(plain: pl.Series) -> pl.Series:
+    """Return how many digits each number has behind the point."""
+    return plain.str.extract(r"\.([0-9]+)$").str.len_chars().fill_null(0)
 
 
 def _are_groups_of_codes(draft: Column, numbers: StrippedNumbers, style: Style) -> bool:
@@ -232,21 +236,18 @@ def _decimal(draft: Column, plain: pl.Series, notes: tuple[str, ...]) -> Column:
     has more than the 17 digits of a double, and the header is not that of money.
     """
     total = len(plain)
-    digits = longest(plain.str.extract(r"^[+-]?0*([0-9]*)"))
-    scales = plain.str.extract(r"\.([0-9]+)$").str.len_chars().fill_null(0)
-    scale, least = as_int(scales.max()), as_int(scales.min())
+    column = _scaled(draft, plain)
+    scale, least = column.scale, as_int(_scales(plain).min())
     printed = least < scale and scale > MAX_SCALE_OF_PEOPLE and not notes
     fits_float = printed and _significant(plain) <= DOUBLE_DIGITS
     if fits_float and not is_money(draft.header):
         why = f"{total:,} of {total:,} are numbers of scale {least} to {scale}"
         return replace(draft, kind=Kind.FLOAT, evidence=why)
-    if digits + scale > DECIMAL_DIGITS:
-        return _text(
-            draft, f"{total:,} of {total:,} are numbers, {digits + scale} digits"
-        )
+    if (digits := column.digits + scale) > DECIMAL_DIGITS:
+        return _text(draft, f"{total:,} of {total:,} are numbers, {digits} digits")
     why = f"{total:,} of {total:,} are decimals, scale up to {scale}"
     why += _with_notes(notes)
-    return replace(draft, kind=Kind.DECIMAL, digits=digits, scale=scale, evidence=why)
+    return replace(column, kind=Kind.DECIMAL, evidence=why)
 
 
 def _float(draft: Column, values: pl.Series) -> Column | None:

@@ -26,7 +26,7 @@ def typed_values(values: pl.Series) -> pl.Series | None:
     return None
 
 
-def moments_of(texts: pl.Series) -> pl.Series:
+def moments_of(texts: pl.Series) -> pl.Series | None:
     """Return texts as dates with a time; what is something else becomes null.
 
     Args:
