@@ -67,16 +67,11 @@ def test_what_is_not_of_such_a_sample_is_refused(project: Path, tmp_path: Path) 
 
     for flags, told in {
         ("--encoding", "cp1252"): '--encoding: "goods.parquet" is not delimited text.',
-        ("--quote", "none"): (
-            '--separator, --quote, --escape: "goods.parquet" is not delimited text.'
+        ("--quote", "none"): '--quote: "goods.parquet" is not delimited text.',
+        ("--skip", "1", "--no-header"): (
+            '--no-header, --skip: "goods.parquet" is not delimited text or a workbook.'
         ),
-        ("--skip", "1"): (
-            '--no-header, --header-rows, --skip: "goods.parquet" is not delimited text or '
-            "a workbook."
-        ),
-        ("--sheet", "Goods"): (
-            '--sheet, --fill-merged: "goods.parquet" is not a workbook.'
-        ),
+        ("--sheet", "Goods"): '--sheet: "goods.parquet" is not a workbook.',
         ("--type", "stock=float"): (
             '"stock" has a type in the sample (Int64), which --type can only change to '
             "text: leave --type out."

@@ -69,34 +69,25 @@ class Group(NamedTuple):
     """Options that apply to some kinds of samples only.
 
     Attributes:
-        names: Their attributes in ``Statements``.
-        options: Their names on the command line.
+        names: Their attributes in ``Statements``, named like the options.
         formats: The kinds of samples.
         kind: What a sample has to be, for messages.
     """
 
     names: tuple[str, ...]
-    options: str
     formats: tuple[Format, ...]
     kind: str
 
 
 _TEXT, _SHEET = (Format.DELIMITED,), (Format.WORKBOOK,)
 GROUPS = (
-    Group(("encoding",), "--encoding", _TEXT, "delimited text"),
-    Group(
-        ("separator", "quote", "escape"),
-        "--separator, --quote, --escape",
-        _TEXT,
-        "delimited text",
-    ),
+    Group(("encoding", "separator", "quote", "escape"), _TEXT, "delimited text"),
     Group(
         ("no_header", "header_rows", "skip"),
-        "--no-header, --header-rows, --skip",
         (*_TEXT, *_SHEET),
         "delimited text or a workbook",
     ),
-    Group(("sheet", "fill_merged"), "--sheet, --fill-merged", _SHEET, "a workbook"),
+    Group(("sheet", "fill_merged"), _SHEET, "a workbook"),
 )
 
 
@@ -112,10 +103,12 @@ def refuse_inapplicable(statements: Statements, format: Format, name: str) -> No
         ValueError: Something does not apply, or is no number of rows.
     """
     for group in GROUPS:
-        values = (getattr(statements, attribute) for attribute in group.names)
-        is_stated = any(value not in (None, False) for value in values)
-        if is_stated and format not in group.formats:
-            raise ValueError(f'{group.options}: "{name}" is not {group.kind}.')
+        stated = [n for n in group.names if getattr(statements, n) not in (None, False)]
+        if stated and format not in group.formats:
+            options = ", ".join(
+                f"--{attribute.replace('_', '-')}" for attribute in stated
+            )
+            raise ValueError(f'{options}: "{name}" is not {group.kind}.')
     if statements.rows is not None and statements.rows < 1:
         raise ValueError("--rows: the number has to be 1 or more.")
 
