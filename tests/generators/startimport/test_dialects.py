@@ -125,6 +125,18 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
             None,
             ["lines 22, 23 look like notes: an import reads them as rows"],
         ),
+        (
+            b"item,v,w\nFruit,,\npear,3.5,4.5\nplum,3.5,5.5\nVeg,,\nkale,5.5,6.5\n",
+            None,
+            ["lines 2, 5 look like headings of groups: an import reads them as rows"],
+        ),
+        (b"item,v,w\nfig,1.5,2.5\npear,,\nplum,,\nkale,5.5,6.5\n", None, []),
+        (
+            b"item,v,w\n----,--,--\nfig,1.5,2.5\npear,3.5,4.5\nplum,3.5,5.5\n",
+            None,
+            ["line 2 draws a line of dashes: an import reads it as a row"],
+        ),
+        (b"item,v,w\nfig,-,-\npear,-,2.5\nplum,3.5,5.5\nkale,5.5,6.5\n", None, []),
         # A code alone, a name beside a value, and names that stand alone elsewhere, too.
         (f"sku,name,price\n{ROWS.replace(',', ',x,')}B,,\n".encode(), None, []),
         (f"sku,name\n{ROWS}\n,Tea pot\n".encode(), None, []),

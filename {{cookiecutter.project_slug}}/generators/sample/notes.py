@@ -37,6 +37,7 @@ CHUNK = 1_000_000  # Bytes that are read at a time.
 LEAST_ROWS = 2  # Rows of another table below its header: fewer may be a note.
 SOURCE = re.compile(r"(sources?|quellen?|fuentes?|fonte|notes?|источник)\s*:.*", re.I)
 PHRASE = re.compile(r"(?=.*[^\W\d_]).*\S\s+\S")  # Words, not a code or a time.
+DRAWN = r"^(:?[-=_\x{2500}\x{2550}]{2,}:?)?$"  # Markdown and database shells draw so.
 LISTED = 3  # Errors that a note names.
 AGAIN = "an import reads it as a row"
 CUT_FORMS = {
@@ -99,26 +100,76 @@ def notes_on_last(rows: pl.DataFrame) -> Iterator[str]:
     Args:
         rows: The first rows that can be read, and the last one, with their lines.
     """
-    cells = rows.drop(LINE)
-    # By place: to polars, a name such as "^x$" is a pattern.
-    cells.columns = [str(place) for place in range(cells.width)]
-    cells = cells.select(pl.all().str.strip_chars().fill_null(""))
-    filled = cells.select(pl.sum_horizontal(pl.all() != "")).to_series()
+    cells = _stripped(rows)
+    filled = _filled(cells)
     last = len([*takewhile(lambda count: count == 1, reversed(filled))])
     above = cells.height - last
     if not last or cells.width == 1 or cells.height <= LEAST_ROWS:
         return
-    others_fill_more = cells.width > LEAST_ROWS and above >= LEAST_ROWS
+    others_fill_more = cells.width > LEAST_ROWS and bool((filled[:above] > 1).all())
     lines = [
         line
         for line, row in zip(rows[LINE][above:], cells[above:].rows(), strict=True)
         if _is_note(row, cells, is_phrase_enough=others_fill_more)
     ]
+    yield from _said_of(lines, "looks like a note", "look like notes")
+
+
+def notes_on_headings(rows: pl.DataFrame) -> Iterator[str]:
+    """Yield which rows look like headings of the rows below them.
+
+    Evidence: the first row is one of them, they fill one cell each, in one column, with
+    different texts, and all other rows fill more.
+
+    Args:
+        rows: The first rows that can be read, with their lines.
+    """
+    cells = _stripped(rows)
+    filled = _filled(cells)
+    is_heading = filled == 1
+    headings = cells.filter(is_heading)
+    if cells.width <= LEAST_ROWS or headings.height < LEAST_ROWS:
+        return
+    if filled[0] != 1 or filled[-1] == 1 or filled.min() == 0:
+        return
+    if (is_heading & is_heading.shift(1)).any():
+        return  # No row stands between two of them.
+    texts = headings.select(pl.concat_str(pl.all())).to_series()
+    places = headings.select((pl.all() != "").any()).row(0)
+    if texts.n_unique() == len(texts) and sum(places) == 1:
+        lines = rows[LINE].filter(is_heading).to_list()
+        yield from _said_of(lines, "", "look like headings of groups")
+
+
+def notes_on_rules(rows: pl.DataFrame) -> Iterator[str]:
+    """Yield which rows only draw a line, as below the header of a printed table."""
+    cells = _stripped(rows)
+    if cells.width == 1 or not cells.height:
+        return
+    is_drawn = cells.select(pl.all_horizontal(pl.all().str.contains(DRAWN)))
+    is_rule = is_drawn.to_series() & (_filled(cells) > 0)
+    lines = rows[LINE].filter(is_rule).to_list()
+    yield from _said_of(lines, "draws a line of dashes", "draw lines of dashes")
+
+
+def _said_of(lines: Sequence[int], one: str, more: str) -> Iterator[str]:
+    """Yield which lines are no rows of the table, with what one or more of them do."""
     if len(lines) == 1:
-        yield f"line {lines[0]:,} looks like a note: {AGAIN}"
+        yield f"line {lines[0]:,} {one}: {AGAIN}"
     elif lines:
-        where = listed(lines, LINES)
-        yield f"{where} look like notes: an import reads them as rows"
+        yield f"{listed(lines, LINES)} {more}: an import reads them as rows"
+
+
+def _stripped(rows: pl.DataFrame) -> pl.DataFrame:
+    """Return the cells without their lines, named by their place, empty ones as text."""
+    cells = rows.drop(LINE)
+    # By place: to polars, a name such as "^x$" is a pattern.
+    cells.columns = [str(place) for place in range(cells.width)]
+    return cells.select(pl.all().str.strip_chars().fill_null(""))
+
+
+def _filled(cells: pl.DataFrame) -> pl.Series:
+    return cells.select(pl.sum_horizontal(pl.all() != "")).to_series()
 
 
 def _is_note(

@@ -21,8 +21,10 @@ from generators.sample.keys import notes_on_keys
 from generators.sample.notes import (
     notes_on_controls,
     notes_on_errors,
+    notes_on_headings,
     notes_on_invisible,
     notes_on_last,
+    notes_on_rules,
     notes_on_shortened,
     notes_on_tables,
     notes_on_totals,
@@ -217,6 +219,8 @@ def _notes_on_cells(
     yield from notes_on_shortened(columns, head)
     yield from notes_on_errors(head, columns)
     yield from notes_on_totals(readable.totals)
+    yield from notes_on_headings(head)
+    yield from notes_on_rules(head)
     last = _as_text(readable.last)
     is_in = head.height and head[LINE][-1] == last[LINE][-1]
     yield from notes_on_last(head if is_in else pl.concat([head, last]))

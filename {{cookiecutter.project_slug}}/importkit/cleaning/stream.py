@@ -120,8 +120,16 @@ class CleanStream(HasResults):
             replace(self._results, problems=self.problems).raise_problems()
 
     def _source_batches(self) -> Iterator[pl.DataFrame]:
-        """Yield the source, as a whole where a rule looks at all rows at once."""
+        """Yield the source, as a whole where a rule looks at all rows at once.
+
+        Without rows, one batch has the columns, since those have to fit all the same.
+        """
         if self._rules.needs_all_rows():
             yield self._source.collect()
             return
-        yield from self._source.collect_batches(maintain_order=True)
+        has_rows = False
+        for batch in self._source.collect_batches(maintain_order=True):
+            has_rows = True
+            yield batch
+        if not has_rows:
+            yield self._source.collect_schema().to_frame()
