@@ -137,6 +137,19 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
             ["line 2 draws a line of dashes: an import reads it as a row"],
         ),
         (b"item,v,w\nfig,-,-\npear,-,2.5\nplum,3.5,5.5\nkale,5.5,6.5\n", None, []),
+        (
+            b"item;v;w\nfig;1,5;2,5\npear;3,5;4,5\nplum;3,5;5,5\n;8,5;12,5\n",
+            'Dialect(separator=";")',
+            [
+                "line 5 has the sums of the rows above and no name: an import reads it as "
+                "a row"
+            ],
+        ),
+        (
+            b"item;v;w\nfig;1,5;2,5\npear;3,5;4,5\n;5,0;7,5\n",
+            'Dialect(separator=";")',
+            [],
+        ),
         # A code alone, a name beside a value, and names that stand alone elsewhere, too.
         (f"sku,name,price\n{ROWS.replace(',', ',x,')}B,,\n".encode(), None, []),
         (f"sku,name\n{ROWS}\n,Tea pot\n".encode(), None, []),

@@ -44,6 +44,7 @@ from generators.sample.stated import (
     refuse_inapplicable,
     refuse_repeats,
 )
+from generators.sample.sums import notes_on_sums
 from importkit.errors import SourceError, visible
 from importkit.source import (
     DEFAULT_DIALECT,
@@ -219,6 +220,8 @@ def _notes_on_cells(
     yield from notes_on_shortened(columns, head)
     yield from notes_on_errors(head, columns)
     yield from notes_on_totals(readable.totals)
+    if head.height == seen.height:
+        yield from notes_on_sums(head, columns)
     yield from notes_on_headings(head)
     yield from notes_on_rules(head)
     last = _as_text(readable.last)
