@@ -185,7 +185,7 @@ def test_options_that_state_how_a_file_is_read_apply(check: Check) -> None:
     more = "\n".join(map(",".join, lines))
     assert '- "Zip": text' in check(more, "--type", "zip=text").replace("    ", "- ")
     assert check(FILE, "--encoding", "latin-1").startswith("new.csv fits")
-    assert '--fill-merged: "new.csv" is not a workbook' in check(FILE, "--sheet", "1")
+    assert '--sheet: "new.csv" is not a workbook' in check(FILE, "--sheet", "1")
 
 
 def test_a_missing_file_and_a_missing_import_are_wrong_usage(check: Check) -> None:

@@ -240,7 +240,7 @@ def test_a_sheet_of_a_file_without_sheets_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "goods.csv"
     path.write_text("a\n1\n")
 
-    with pytest.raises(CommandError, match=r'--sheet, --fill-merged: "goods\.csv" is not a workbook'):
+    with pytest.raises(CommandError, match=r'--sheet: "goods\.csv" is not a workbook'):
         start(path, "--sheet", "Other")
 
 
