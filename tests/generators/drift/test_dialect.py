@@ -69,6 +69,23 @@ def test_utf_8_in_place_of_another_encoding_is_told_as_an_import_refuses_it(
     assert check(FILE, dialect=latin).startswith("new.csv fits")
 
 
+def test_another_decimal_mark_is_told_without_the_dialect_that_fits(
+    check: Check,
+) -> None:
+    content = (
+        FILE.replace(",", ";").replace(";1.50;", ";1,50;").replace("20.00", "20,00")
+    )
+
+    found = check(content.replace("3.25", "3,25"), dialect=Dialect(separator=";"))
+
+    assert found.startswith(
+        "1: new.csv does not fit import_gadgets:\n"
+        "  not read: An import refuses the file as a whole.\n"
+        '    "Price" is written with a decimal comma'
+    )
+    assert DIALECT not in found
+
+
 def test_the_dialect_of_the_owner_stands_as_long_as_the_file_reads_so(
     check: Check,
 ) -> None:

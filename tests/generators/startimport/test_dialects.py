@@ -38,6 +38,16 @@ ROWS = "".join(f"A-{n},{n}.50\n" for n in range(20))
             ["trailing=True: rows end with a separator, the header does not"],
         ),
         (
+            b"1, I;\n2, II;\n3, III;\n",
+            "Dialect(header=False)",
+            [
+                '"column_2": each value ends with ";", which may be a mark at the end of '
+                "each line",
+                "guesses from fewer than 30 values, which one more row may change: "
+                '"column_1" (whole numbers)',
+            ],
+        ),
+        (
             b'sku,text\n"A-1","6\\" nail"\n"A-2","nail"\n',
             'Dialect(escape="\\\\")',
             ["escape: a quote or a separator after \\ is text"],

@@ -79,7 +79,11 @@ def _compare(
     choice = choose_dialect(existing.rules, path, file, sample.dialect)
     if choice.read is None:
         return replace(blank, findings=(Finding(DIALECT, choice.difference),))
-    return _compare_rows(blank, existing, choice.read, sample, choice.difference)
+    try:
+        return _compare_rows(blank, existing, choice.read, sample, choice.difference)
+    except SourceError as error:
+        # Its header was found, so that the dialect is right, or the error says what is not.
+        return replace(blank, findings=(Finding(NOT_READ, str(error)),))
 
 
 def _compare_rows(

@@ -3,7 +3,9 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from generators.sample.notes import is_table_below
+import polars as pl
+
+from generators.sample.notes import LEAST_ROWS, is_table_below
 from generators.sample.rows import Readable
 from importkit.errors import visible
 from importkit.source import LINE, SEPARATORS, Dialect
@@ -38,6 +40,18 @@ def notes_on_dialect(found: Detected) -> Iterator[str]:
         yield f"{dialect.encoding}{example}: {found.reason}"
     if dialect.separator not in SEPARATORS:
         yield f'separator "{visible(dialect.separator)}" is unusual: check it'
+
+
+def notes_on_last_mark(rows: pl.DataFrame) -> Iterator[str]:
+    """Yield that all values of the last column end with one mark, as lines may do."""
+    column = rows.drop(LINE).to_series(-1)
+    ends = column.alias("").str.strip_chars_end().str.slice(-1).drop_nulls()
+    if len(ends) < LEAST_ROWS or ends.n_unique() > 1 or ends[0] not in SEPARATORS:
+        return
+    yield (
+        f'"{visible(column.name)}": each value ends with "{ends[0]}", which may be a mark at '
+        "the end of each line"
+    )
 
 
 def _notes_on_width(dialect: Dialect) -> Iterator[str]:

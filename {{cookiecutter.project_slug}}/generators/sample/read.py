@@ -31,6 +31,7 @@ from generators.sample.notes import (
 )
 from generators.sample.notes_on_dialect import (
     notes_on_dialect,
+    notes_on_last_mark,
     notes_on_misfits,
     notes_on_rows,
 )
@@ -214,6 +215,7 @@ def _notes_on_cells(
 ) -> Iterator[str]:
     """Yield what cells and rows hold that may be no part of the table."""
     head = _as_text(seen.head)
+    yield from notes_on_last_mark(head)
     yield from notes_on_tables(head)
     yield from notes_on_controls(head, seen.height, encoding)
     yield from notes_on_invisible(head, seen.height)
