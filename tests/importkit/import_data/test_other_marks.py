@@ -78,7 +78,9 @@ def test_another_quote_around_names_is_named(tmp_path: Path) -> None:
 def test_another_quote_around_values_is_named_by_rows_that_need_it(
     tmp_path: Path, quote: str | None
 ) -> None:
-    said = refusal(tmp_path / "goods.csv", ROWS, Dialect(quote=quote))
+    content = f'{ROWS}z,3,"Row, north"\n'
+
+    said = refusal(tmp_path / "goods.csv", content, Dialect(quote=quote))
 
     assert "written with double quotes" in said
     assert "line 3 has 3 fields then" in said

@@ -16,10 +16,10 @@ from importkit.source.delimited.records import records_of
 from importkit.source.dialect import QUOTES, SEPARATORS, Dialect, as_arguments
 from importkit.source.heads import AreNames, Record
 
-# At least this share of rows has the right fields with another quote only, and more than
-# one row unless there are few: in a single row, quotes may mean nothing.
+# So many rows, and at least this share of all, have the right fields with another quote
+# only: in a single row, quotes may mean nothing.
+LEAST_ROWS = 2
 LEAST_SHARE = 0.02
-FEW_ROWS = 10
 NAMES = {**SEPARATORS, **QUOTES, "": "no quotes"}
 
 
@@ -60,8 +60,7 @@ def check_quotes(
         SourceError: Another quote makes all rows readable that were not.
     """
     misfits = [row for row in rows if row.error or len(row.fields) not in widths]
-    is_slip = len(misfits) == 1 and len(rows) > FEW_ROWS
-    if not misfits or is_slip or len(misfits) < LEAST_SHARE * len(rows):
+    if len(misfits) < max(LEAST_ROWS, LEAST_SHARE * len(rows)):
         return
     for quote in QUOTES:
         other = replace(dialect, quote=quote)
@@ -82,12 +81,13 @@ def _others(dialect: Dialect) -> Iterator[Dialect]:
 
 
 def _fit(rows: Iterable[Record], widths: Sequence[int], dialect: Dialect) -> bool:
-    """Return whether rows have so many fields, of which quotes hold a separator."""
+    """Return whether rows have so many fields, of which quotes hold text with a separator."""
     for row in rows:
         [*again] = records_of(row.text.splitlines(keepends=True), dialect)
         if len(again) != 1 or again[0].error or len(again[0].fields) not in widths:
             return False
-        if not any(dialect.separator in field for field in again[0].fields):
+        parts = [field.split(dialect.separator) for field in again[0].fields]
+        if not any(len(part) > 1 and all(map(str.strip, part)) for part in parts):
             return False
     return True
 
