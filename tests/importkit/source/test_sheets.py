@@ -164,6 +164,15 @@ def test_a_formula_without_a_value_is_a_problem_of_its_row(path: Path) -> None:
         read_source(path)
 
 
+def test_each_formula_of_a_row_that_has_no_value_is_named(path: Path) -> None:
+    write_cells(path, [["sku", "net", "gross"], ["A1", "=1+1", "=B2*1.19"]])
+
+    [problem] = scan_source(path).collect()[PROBLEM]
+
+    assert '"net" (B2) is a formula' in problem
+    assert '"gross" (C2) is a formula' in problem
+
+
 def test_true_beside_numbers_is_text(path: Path) -> None:
     write_cells(path, [["sku", "n"], ["A", 1], ["B", True]])
 

@@ -140,18 +140,18 @@ def _filled(columns: list[pl.Series], sheet: Sheet, above: int) -> list[pl.Serie
 
 def _problems(sheet: Sheet, header: Header, lines: pl.Series) -> pl.Series | None:
     """Return what is wrong with each row; None if nothing is wrong with any."""
-    reasons: dict[int, str] = {}
+    found: dict[int, list[str]] = {}
     for cell in sheet.marks.uncalculated:
-        row = cell.row - header.above
-        if row < 0:
-            continue
-        name = header.names[cell.column - sheet.first]
-        what = f'"{visible(name)}" ({place_of(cell.row, cell.column)}) is a formula'
-        reasons[row] = f"{Code.UNCALCULATED}: {what} whose value nobody calculated"
-    if not reasons:
+        if cell.row >= header.above:
+            name = visible(header.names[cell.column - sheet.first])
+            what = f'"{name}" ({place_of(cell.row, cell.column)}) is a formula'
+            reasons = found.setdefault(cell.row - header.above, [])
+            reasons.append(f"{what} whose value nobody calculated")
+    if not found:
         return None
+    problems = [f"{Code.UNCALCULATED}: {'; '.join(why)}" for why in found.values()]
     nothing = pl.Series(PROBLEM, [None] * len(lines), dtype=pl.String)
-    return nothing.scatter(list(reasons), list(reasons.values()))
+    return nothing.scatter(list(found), problems)
 
 
 def _long(sheet: Sheet, header: Header, df: pl.DataFrame) -> dict[str, list[int]]:

@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from importkit.source.sheets.number_formats import SHEET_DIGITS
+from importkit.source.sheets.number_formats import SHEET_DIGITS, as_clock
 
 # A cell that holds a time without a date is read as a time on one of these days.
 ZERO_DAYS = ("1899-12-30", "1899-12-31")
@@ -76,15 +76,7 @@ def _moment(values: pl.Series) -> pl.Series | None:
 
 
 def _clock(values: pl.Series) -> pl.Series:
-    """Return durations as the format [h]:mm:ss shows them."""
-    seconds = values.dt.total_seconds().abs()
-    parts = pl.DataFrame({"s": seconds, "is_negative": values.dt.total_seconds() < 0})
-    two = (pl.col("s") // 60 % 60, pl.col("s") % 60)
-    return parts.select(
-        pl.format(
-            "{}{}:{}:{}",
-            pl.when("is_negative").then(pl.lit("-")).otherwise(pl.lit("")),
-            pl.col("s") // 3600,
-            *(part.cast(pl.String).str.zfill(2) for part in two),
-        )
-    ).to_series()
+    seconds = values.dt.total_seconds()
+    return pl.Series(
+        [None if s is None else as_clock(s) for s in seconds], dtype=pl.String
+    )

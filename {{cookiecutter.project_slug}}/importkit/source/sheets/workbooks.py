@@ -37,10 +37,12 @@ def open_sheet(path: Path, sheet: str | int | None = None) -> Sheet:
     with opened_workbook(path) as archive:
         reader = _reader(path)
         name = _chosen(path, reader, sheet)
-        values = _load(path, reader, name, skip_rows=0, dtypes="string")
+        loaded = _sheet_of(path, reader, name, skip_rows=0, dtypes="string")
+        values = _frame(loaded)
         if not values.width:
             raise SourceError(f'The sheet "{visible(name)}" of "{path.name}" is empty.')
-        first = _first_column(path, reader, name)
+        # The number, from 0, of the first column that is not empty.
+        first = int(loaded.available_columns()[0].absolute_index)
         find_marks = ods_marks if CONTENT in archive.namelist() else xlsx_marks
         try:
             marks = find_marks(archive, name)
@@ -56,7 +58,8 @@ def open_sheet(path: Path, sheet: str | int | None = None) -> Sheet:
         places = {cell.column for cell in marks.seen if cell.row >= above}
         dtypes = dict.fromkeys(places.intersection(columns), "string")
         options = {"skip_rows": above, "schema_sample_rows": None, "dtypes": dtypes}
-        return _indented(_load(path, reader, name, **options), first - left)
+        typed = _frame(_sheet_of(path, reader, name, **options))
+        return _indented(typed, first - left)
 
     def texts(columns: Collection[int]) -> Mapping[int, Collection[int]]:
         with zipfile.ZipFile(path) as archive:
@@ -126,8 +129,9 @@ def _reader(path: Path) -> Any:
         raise _unreadable(path, error) from None
 
 
-def _load(path: Path, reader: Any, name: str, **options: Any) -> pl.DataFrame:
-    df: pl.DataFrame = _sheet_of(path, reader, name, **options).to_polars()
+def _frame(sheet: Any) -> pl.DataFrame:
+    """Return a sheet that was loaded as a frame whose columns are named by their places."""
+    df: pl.DataFrame = sheet.to_polars()
     return df.rename({name: str(place) for place, name in enumerate(df.columns)})
 
 
@@ -154,12 +158,6 @@ def _unreadable(path: Path, error: Exception) -> SourceError:
         f'"{path.name}" cannot be read as a workbook ({reason}): open it in a '
         "spreadsheet program, and save it again."
     )
-
-
-def _first_column(path: Path, reader: Any, name: str) -> int:
-    """Return the number, from 0, of the first column that is not empty."""
-    columns = _sheet_of(path, reader, name, n_rows=1).available_columns()
-    return int(columns[0].absolute_index) if columns else 0
 
 
 def _with_data(path: Path, reader: Any) -> list[str]:
