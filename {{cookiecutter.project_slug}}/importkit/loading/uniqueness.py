@@ -7,7 +7,7 @@ import polars as pl
 from importkit import problems
 from importkit.cleaning import SeenKeys
 from importkit.loading.plan import Mode, TableTarget
-from importkit.models import field_of, unique_sets, value_field, values_among
+from importkit.models import all_rows, field_of, unique_sets, value_field, values_among
 from importkit.source import LINE
 
 AGAIN = "as in an earlier row"
@@ -82,7 +82,7 @@ class Uniqueness:
         model = self._target.model
         widest = max(names, key=lambda name: rows[name].n_unique())
         return values_among(
-            model._base_manager.using(self._target.using),
+            all_rows(model),
             field_of(model, widest),
             rows[widest].drop_nulls().unique(),
             list(dict.fromkeys([*names, *self._key])),

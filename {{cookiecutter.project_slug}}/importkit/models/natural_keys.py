@@ -9,7 +9,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
-from django.db import router
 from django.db.models import Model
 
 from importkit import problems
@@ -24,6 +23,7 @@ from importkit.models.fields import (
     unique_sets,
 )
 from importkit.models.ordering import AnyForeignKey, concrete, foreign_keys
+from importkit.models.rows import all_rows
 from importkit.source import LINE
 
 CHUNK = 10_000  # Rows of a table that are fetched at a time.
@@ -151,7 +151,7 @@ class Parents:
         parent, stored = relation.parent, relation.field.target_field
         names = [*relation.lookups, stored.attname]
         rows = (
-            parent._base_manager.using(router.db_for_write(parent))
+            all_rows(parent)
             .complex_filter(relation.field.get_limit_choices_to())
             .values_list(*names)
             .iterator(CHUNK)

@@ -7,13 +7,12 @@ by natural keys.
 from collections.abc import Iterator
 
 import polars as pl
-from django.db import router
 from django.db.models import Model
 
 from importkit import problems
 from importkit.models.fields import AnyField, fit_values
 from importkit.models.ordering import AnyForeignKey, concrete, foreign_keys
-from importkit.models.rows import values_among
+from importkit.models.rows import all_rows, values_among
 from importkit.source import LINE
 
 
@@ -88,8 +87,7 @@ class StoredKeys:
         new = new.filter(~new.is_in(known.implode()))
         if not new.is_empty():
             parent = key.related_model
-            rows = parent._base_manager.using(router.db_for_write(parent))
-            rows = rows.complex_filter(key.get_limit_choices_to())
+            rows = all_rows(parent).complex_filter(key.get_limit_choices_to())
             names = [key.target_field.attname]
             found = values_among(rows, key.target_field, new, names)
             known = known.append(found.to_series().alias(key.attname))

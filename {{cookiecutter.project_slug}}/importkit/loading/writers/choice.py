@@ -9,7 +9,13 @@ from importkit.loading.plan import TableTarget
 from importkit.loading.writers.interface import Loader
 from importkit.loading.writers.postgres import PostgresLoader
 from importkit.loading.writers.sqlite import SQLiteLoader, larger_cache
-from importkit.models import concrete, dtype_of, overridden_method, writable_fields
+from importkit.models import (
+    all_rows,
+    concrete,
+    dtype_of,
+    overridden_method,
+    writable_fields,
+)
 
 LOADERS: dict[str, type[PostgresLoader] | type[SQLiteLoader]] = {
     "postgresql": PostgresLoader,
@@ -34,7 +40,7 @@ def loader_for(target: TableTarget) -> Loader:
 
 def is_empty(target: TableTarget) -> bool:
     """Return whether the table has no rows."""
-    return not target.model._base_manager.using(target.using).exists()
+    return not all_rows(target.model).exists()
 
 
 def reason_for_orm(target: TableTarget) -> str:

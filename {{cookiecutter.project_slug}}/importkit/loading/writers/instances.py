@@ -18,6 +18,7 @@ from importkit.loading.plan import TableTarget
 from importkit.loading.writers.interface import Loader, Table, gives_keys
 from importkit.models import (
     AnyField,
+    all_rows,
     concrete,
     dtype_of,
     foreign_keys,
@@ -65,7 +66,7 @@ def insert_instances(
         for row in rows:
             row.save(force_insert=(Model,), using=target.using)
     elif loader is None or not _insert_columns(target, rows, loader):
-        model._base_manager.using(target.using).bulk_create(rows)
+        all_rows(model).bulk_create(rows)
 
 
 def _insert_columns(target: TableTarget, rows: Sequence[Model], loader: Loader) -> bool:

@@ -15,6 +15,7 @@ from importkit.loading.writers.choice import is_empty, loader_for, reason_for_or
 from importkit.loading.writers.instances import insert_instances
 from importkit.loading.writers.interface import Loader, defaults, repeated_key
 from importkit.models import (
+    all_rows,
     comparison_key,
     is_update_time,
     sets_itself,
@@ -40,7 +41,7 @@ class ORMWriter:
     def __init__(self, target: TableTarget) -> None:
         """Write to the table of a target."""
         self._target = target
-        self._rows = target.model._base_manager.using(target.using)
+        self._rows = all_rows(target.model)
         self._stored = _StoredRows(target)
         self._seen: set[Any] = set()
         self.outcome = Outcome()
@@ -170,7 +171,7 @@ class _StoredRows:
         if self._was_empty:
             return {}  # The table has only rows of this run, and those must not repeat.
         target, key = self._target, self._target.key
-        stored = target.model._base_manager.using(target.using)
+        stored = all_rows(target.model)
         found: dict[NaturalKey, Model] = {}
         for first in range(0, len(rows), LOOK_UP // len(key)):
             part = rows[first : first + LOOK_UP // len(key)]
