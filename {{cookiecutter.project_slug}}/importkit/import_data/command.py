@@ -30,7 +30,7 @@ from importkit.import_data.output_files import RejectsFile, ReportFile, SideFile
 from importkit.import_data.progress import progress
 from importkit.import_data.reporter import Reporter
 from importkit.import_data.run import Run
-from importkit.loading import Bulk, Loaded, RunOptions, Watch, load
+from importkit.loading import Bulk, Loaded, OnEmpty, RunOptions, Watch, load
 from importkit.models import atomic_for
 from importkit.source import Frame, files_read
 
@@ -101,6 +101,15 @@ class ImportDataBaseCommand(ABCBaseCommand):
 
     def get_natural_keys(self) -> Mapping[type[Model], tuple[str, ...]]:
         """Return per model the fields by which a stored row is found again."""
+        return {}
+
+    def get_on_empty(self) -> Mapping[type[Model], Mapping[str, OnEmpty]]:
+        """Return per model and field what an empty cell of a frame does.
+
+        ``OnEmpty.CLEAR``, for all fields that are not named, empties the field of a stored
+        row too. ``OnEmpty.KEEP`` keeps the stored value, and ``OnEmpty.DEFAULT`` writes the
+        default of the field.
+        """
         return {}
 
     def get_models_with_signals(self) -> Collection[type[Model]]:
@@ -234,6 +243,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
         return RunOptions(
             mode=options.mode,
             keys=keys,
+            on_empty=self.get_on_empty(),
             distinct=frozenset(
                 model
                 for model in _given_the_clean_frame(bulks, cleaned)

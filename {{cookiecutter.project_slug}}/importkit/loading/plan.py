@@ -30,6 +30,20 @@ class Mode(StrEnum):
     SYNC = "sync"
 
 
+class OnEmpty(StrEnum):
+    """What an empty cell does to a field.
+
+    Attributes:
+        CLEAR: The field becomes empty, in a stored row too.
+        KEEP: A stored row keeps its value; a new row gets the default of the field.
+        DEFAULT: The field gets its default, in a stored row too.
+    """
+
+    CLEAR = "clear"
+    KEEP = "keep"
+    DEFAULT = "default"
+
+
 @dataclass(frozen=True)
 class RunOptions:
     """How the bulks of a run are written.
@@ -38,6 +52,8 @@ class RunOptions:
         mode: What the run may do; None upserts the models that have a natural key, and
             inserts the others.
         keys: The natural keys by model: names or attnames of fields.
+        on_empty: For fields of models, by name or attname, what an empty cell does; a
+            field that is not named becomes empty.
         distinct: The models whose frames are known to hold each natural key once.
         step: The number of rows in a batch; None leaves the number to each writer.
         dry_run: Whether nothing is written.
@@ -52,6 +68,7 @@ class RunOptions:
 
     mode: Mode | None = None
     keys: Mapping[type[Model], tuple[str, ...]] = field(default_factory=dict)
+    on_empty: Mapping[type[Model], Mapping[str, OnEmpty]] = field(default_factory=dict)
     distinct: frozenset[type[Model]] = frozenset()
     step: int | None = None
     dry_run: bool = False
@@ -74,6 +91,8 @@ class TableTarget:
         key: The attnames of the natural key; empty if the model has none.
         dry_run: Whether nothing is written.
         signals: Whether each row is saved separately, with its signals.
+        on_empty: By attname what an empty cell does, where the field does not become
+            empty.
         keeps: The attnames by which other rows of the run refer to these rows.
     """
 
@@ -83,6 +102,7 @@ class TableTarget:
     key: tuple[str, ...] = ()
     dry_run: bool = False
     signals: bool = False
+    on_empty: Mapping[str, OnEmpty] = field(default_factory=dict)
     keeps: tuple[str, ...] = ()
 
 

@@ -14,6 +14,7 @@ import polars as pl
 from importkit import problems
 from importkit.cleaning import SeenKeys
 from importkit.errors import CleaningError
+from importkit.loading.empty_cells import with_values_beside
 from importkit.loading.plan import Mode, TableTarget
 from importkit.loading.writers.interface import Writer
 from importkit.models import Parents, Relation, StoredKeys, fit
@@ -97,8 +98,10 @@ class RowChecks:
         found = list(self._keys_to_check(df.columns).missing(df))
         for relation in self._relations:
             df, wrong = self._parents.resolve(relation, df)
+            if relation.field.attname in self._target.on_empty:
+                wrong = wrong.filter(pl.col("code") != problems.Code.EMPTY)
             found.append(wrong)
-        return df, found
+        return with_values_beside(self._target, df), found
 
     def prepare(
         self,
@@ -137,6 +140,9 @@ class RowChecks:
             added: Columns that a writer adds.
         """
         looked_up = {relation.field.attname for relation in self._relations}
+        looked_up -= (
+            self._target.on_empty.keys()
+        )  # Their empty cells are filled by now.
         fitted, unfit = fit(self._target.model, df, looked_up)
         found = [*found, unfit]
         # A row that does not fit does not count as the first one with its natural key.

@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from importkit import problems
 from importkit.errors import CleaningError, ConfigurationError
+from importkit.loading.empty_cells import by_attname
 from importkit.loading.pipeline import ROWS, FramePipeline
 from importkit.loading.plan import Loaded, Mode, RunOptions, TableTarget
 from importkit.loading.writers.choice import (
@@ -145,6 +146,7 @@ def _target(model: ModelClass, options: RunOptions, found: Relations) -> TableTa
         key=key,
         dry_run=options.dry_run,
         signals=model in options.signals,
+        on_empty=by_attname(model, options.on_empty.get(model, {})),
         keeps=() if mode is Mode.UPDATE else tuple(dict.fromkeys(keeps)),
     )
 

@@ -246,6 +246,21 @@ def fit_values(field: AnyField, values: pl.Series) -> pl.Series:
     return values.to_frame().select(expression).to_series()
 
 
+def is_empty_cell(values: pl.Series) -> pl.Series:
+    """Return which values are those of empty cells: null, or text without a character."""
+    empty = values.is_null()
+    return (
+        empty | (values == "").fill_null(value=False)
+        if values.dtype == pl.String
+        else empty
+    )
+
+
+def beside(attname: str) -> str:
+    """Return the name of the column with the values for the empty cells of a column."""
+    return f"{attname} if empty"
+
+
 def _as_json(field: AnyField, value: object) -> str | None:
     """Write a value as JSON; text has to be JSON already. None where it cannot be."""
     try:

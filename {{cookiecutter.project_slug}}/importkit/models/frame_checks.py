@@ -24,8 +24,10 @@ from importkit.models.field_checks import (
 )
 from importkit.models.fields import (
     AnyField,
+    beside,
     dtype_of,
     fit_values,
+    is_empty_cell,
     needs_value,
     sets_itself,
     value_field,
@@ -83,7 +85,8 @@ def fit(
 
     Args:
         model: The model.
-        df: A frame that ``check_columns`` accepts, with ``_line``.
+        df: A frame that ``check_columns`` accepts, with ``_line``. Where a column has one
+            with values for its empty cells beside it, these are filled, unchecked.
         resolved: Foreign keys that were looked up: the look-up has reported their nulls.
 
     Returns:
@@ -92,16 +95,34 @@ def fit(
     """
     fields = [f for f in writable_fields(model) if f.attname in df.columns]
     fitted = pl.DataFrame([fit_values(field, df[field.attname]) for field in fields])
+    filled = {
+        name: is_empty_cell(df[name]) & df[beside(name)].is_not_null()
+        for name in fitted.columns
+        if beside(name) in df.columns
+    }
     found = [
-        problem
+        _without(wrong, df[LINE], filled.get(field.attname))
         for field in fields
         if field.attname not in resolved
-        for problem in _problems(
+        for wrong in _problems(
             model, field, df[field.attname], fitted[field.attname], df[LINE]
         )
     ]
+    fitted = fitted.with_columns(
+        df[beside(name)].zip_with(cells, fitted[name]).alias(name)
+        for name, cells in filled.items()
+    )
     found += broken_constraints(model, fitted, df[LINE])
     return fitted, pl.concat([pl.DataFrame(schema=problems.SCHEMA), *found])
+
+
+def _without(
+    wrong: pl.DataFrame, lines: pl.Series, filled: pl.Series | None
+) -> pl.DataFrame:
+    """Return the problems of a column, except those of cells that are filled."""
+    if filled is None or wrong.is_empty():
+        return wrong
+    return wrong.filter(~pl.col("line").is_in(lines.filter(filled).implode()))
 
 
 def _complaint(name: str, dtype: pl.DataType, fields: dict[str, AnyField]) -> str:
