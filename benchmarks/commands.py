@@ -24,6 +24,26 @@ def dry_run(project: Project, url: str, file: Path) -> Command:
     return project.manage(*words, url=url)
 
 
+def update(project: Project, url: str, file: Path) -> Command:
+    """Run it for rows that are all in the table."""
+    return _in_mode(project, url, file, "update")
+
+
+def sync(project: Project, url: str, file: Path) -> Command:
+    """Run it with a look for rows that the file does not have."""
+    return _in_mode(project, url, file, "sync")
+
+
+def delete(project: Project, url: str, file: Path) -> Command:
+    """Run it and delete the rows that the file does not have."""
+    return _in_mode(project, url, file, "sync", "--delete", "--yes")
+
+
+def _in_mode(project: Project, url: str, file: Path, mode: str, *words: str) -> Command:
+    every = ("import_products", "--file", str(file), "--mode", mode, *words)
+    return project.manage(*every, url=url)
+
+
 def import_unchecked(project: Project, url: str, file: Path) -> Command:
     """Run it without checking the values."""
     return project.manage("import_unchecked", "--file", str(file), url=url)

@@ -13,6 +13,7 @@ CHUNK = 250_000  # Rows in memory at a time.
 PRIME = 2_147_483_629  # Below 2**31, so that products of two fit 64 bits.
 GOLDEN = (math.sqrt(5) - 1) / 2
 CHANGED_EVERY = 100
+GONE_EVERY = 20
 
 CATEGORIES = ("Garden", "Tools", "Kitchen", "Office", "Toys", "Lighting", "Paint")
 THINGS = ("Hose", "Clamp", "Drill", "Lamp", "Bracket", "Valve", "Brush", "Shelf")
@@ -26,12 +27,14 @@ class Kind(StrEnum):
     Attributes:
         CLEAN: Nothing.
         CHANGED: Every hundredth price is another one.
+        SHORT: Every twentieth row is not there.
         BAD: No price is a number.
         UNEVEN: Every row has a field more than the header.
     """
 
     CLEAN = "clean"
     CHANGED = "changed"
+    SHORT = "short"
     BAD = "bad"
     UNEVEN = "uneven"
 
@@ -79,7 +82,7 @@ class DataFolder:
 
 def write_products(path: Path, rows: int, kind: Kind) -> DataFile:
     """Write a file chunk by chunk; sums are kept to check a table against."""
-    cents = 0
+    written = cents = 0
     columns = [*COLUMNS, "note"] if kind is Kind.UNEVEN else list(COLUMNS)
     with path.open("wb") as file:
         file.write(f"{','.join(COLUMNS)}\n".encode())
@@ -88,6 +91,9 @@ def write_products(path: Path, rows: int, kind: Kind) -> DataFile:
                 {"i": pl.int_range(start, min(start + CHUNK, rows), eager=True)}
             )
             chunk = numbers.select(_cents(kind).alias("cents"), *_texts(rows))
+            if kind is Kind.SHORT:
+                chunk = chunk.filter(numbers["i"] % GONE_EVERY > 0)
+            written += chunk.height
             cents += int(chunk["cents"].sum())
             whole, rest = pl.col("cents") // 100, pl.col("cents") % 100
             price = pl.format("{}.{}", whole, rest.cast(pl.String).str.zfill(2))
@@ -100,7 +106,7 @@ def write_products(path: Path, rows: int, kind: Kind) -> DataFile:
             chunk.write_csv(file, include_header=False)
     if kind.is_refused:
         return DataFile(path, 0, 0)
-    return DataFile(path, rows, cents)
+    return DataFile(path, written, cents)
 
 
 def _texts(rows: int) -> list[pl.Expr]:

@@ -67,6 +67,9 @@ def _upserts(report: Report) -> Iterator[Ratio]:
         for step, title, must, goal in (
             ("again", "same file again", 1.0, 0.5),
             ("changed", "1 % changed", 1.2, 0.6),
+            ("update", "--mode update, 1 % changed", 1.2, 0.6),
+            ("sync", "--mode sync, 1 % changed", 1.5, 0.8),
+            ("delete", "--mode sync --delete, 5 % gone", 2, 1),
         ):
             key = f"ours_{database}"
             then, first = report.find(key, step), report.find(key, "first")

@@ -100,6 +100,9 @@ def _on_both(place: str) -> list[Scenario]:
         Step("again", "ours, same file again", run.import_products),
         Step("dry_run", "ours, --dry_run on the full table", run.dry_run),
         Step("changed", "ours, 1 % changed", run.import_products, Kind.CHANGED),
+        Step("update", "ours, --mode update, 1 % changed", run.update),
+        Step("sync", "ours, --mode sync, 1 % changed", run.sync, Kind.CHANGED),
+        Step("delete", "ours, --mode sync --delete, 5 % gone", run.delete, Kind.SHORT),
     )
     of_instances: dict[str, tuple[str, MakeCommand]] = {
         "instances": ("ours, from instances", run.import_instances),
