@@ -15,7 +15,8 @@ from django.db.models import AutoField, Model
 
 from importkit.cleaning import cast
 from importkit.loading.plan import TableTarget
-from importkit.loading.writers.interface import Loader, Table, gives_keys
+from importkit.loading.writers.interface import Loader, Table
+from importkit.loading.writers.sequences import advance_sequence, numbered_key
 from importkit.models import (
     AnyField,
     all_rows,
@@ -60,6 +61,8 @@ def insert_instances(
     """
     model = target.model
     refuse_unsaved(model, rows)
+    key = numbered_key(model)
+    has_keys = key and any(getattr(row, key.attname) is not None for row in rows)
     if target.signals or not all(
         concrete(parent) is concrete(model) for parent in model._meta.all_parents
     ):
@@ -67,6 +70,8 @@ def insert_instances(
             row.save(force_insert=(Model,), using=target.using)
     elif loader is None or not _insert_columns(target, rows, loader):
         all_rows(model).bulk_create(rows)
+    if has_keys:
+        advance_sequence(target.using, model)
 
 
 def _insert_columns(target: TableTarget, rows: Sequence[Model], loader: Loader) -> bool:
@@ -82,8 +87,6 @@ def _insert_columns(target: TableTarget, rows: Sequence[Model], loader: Loader) 
     if pk.attname in df.columns:
         fields = table.fields(df)
         loader.insert(table.name, fields, loader.encode(fields, df))
-        if gives_keys(model, df):
-            loader.reset_sequence(model)
     else:
         keys = loader.insert_returning(table.name, table.fields(df), df, pk)
         for row, key in zip(rows, keys, strict=True):

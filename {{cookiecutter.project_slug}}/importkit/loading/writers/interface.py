@@ -30,6 +30,7 @@ class Loader(Protocol):
         temporary: The schema of temporary tables.
         differs: The operator that is true for two different values, nulls included.
         empty: The start of a statement that empties a temporary table.
+        given_keys: What an insert with keys has before its rows.
         insert_into: The start of an insert.
     """
 
@@ -37,6 +38,7 @@ class Loader(Protocol):
     temporary: str
     differs: str
     empty: str
+    given_keys: str
     insert_into: str
 
     def execute(self, sql: str) -> int:
@@ -49,7 +51,7 @@ class Loader(Protocol):
         """Look rows up by index, until the end of the transaction."""
 
     def reset_sequence(self, model: type[Model]) -> None:
-        """Move the sequence of a model's keys behind keys that rows brought along."""
+        """Move the sequence of a model's keys past keys that rows brought along."""
 
     def batch_table(self, name: str, fields: Fields, query: str) -> str:
         """Return the statement that creates the temporary table of a batch.

@@ -173,7 +173,7 @@ class MergeStatements:
         """
         return (
             f"{self.loader.insert_into} {self.table.name} ({', '.join(columns)}) "
-            f"SELECT {', '.join(f'r.{name}' for name in columns)} "
+            f"{self.loader.given_keys} SELECT {', '.join(f'r.{name}' for name in columns)} "
             f"FROM {self._changed_rows()} WHERE c.pk IS NULL ORDER BY c.row_id"
         )
 

@@ -6,11 +6,11 @@ from typing import Any, NamedTuple
 
 import polars as pl
 from django.conf import settings
-from django.core.management.color import no_style
 from django.db import connections
 from django.db.models import Model
 
 from importkit.loading.writers import copy_binary
+from importkit.loading.writers.sequences import advance_sequence, sequence_of
 from importkit.models import AnyField, column_of
 
 WRITE = 262_144  # Bytes handed to libpq at a time; it copies larger pieces in memory.
@@ -31,6 +31,7 @@ class PostgresLoader:
         temporary: The schema of temporary tables.
         differs: The operator that is true for two different values, nulls included.
         empty: The start of a statement that empties a temporary table.
+        given_keys: What an insert with keys has before its rows.
         insert_into: The start of an insert.
     """
 
@@ -38,6 +39,8 @@ class PostgresLoader:
     temporary = "pg_temp"
     differs = "IS DISTINCT FROM"
     empty = "TRUNCATE"
+    # For identity columns that are "generated always".
+    given_keys = "OVERRIDING SYSTEM VALUE"
     insert_into = "INSERT INTO"
 
     def __init__(self, using: str, model: type[Model]) -> None:
@@ -50,7 +53,7 @@ class PostgresLoader:
         self._connection = connections[using]
         self._connection.ensure_connection()
         self._kinds = self._column_types(model)
-        self._sequences: dict[type[Model], str] = {}
+        self._sequences: dict[type[Model], str | None] = {}
 
     def execute(self, sql: str) -> int:
         """Run a statement and return the number of rows that it wrote."""
@@ -132,17 +135,15 @@ class PostgresLoader:
         with self._connection.wrap_database_errors, self._cursor() as cursor:
             if model not in self._sequences:
                 table = self._connection.ops.quote_name(model._meta.db_table)
-                column = model._meta.pk.column
-                cursor.execute("SELECT pg_get_serial_sequence(%s, %s)", (table, column))
-                [self._sequences[model]] = cursor.fetchone()
+                sequence = sequence_of(cursor, table, column_of(model._meta.pk))
+                self._sequences[model] = sequence
             numbers = "SELECT nextval(%s::regclass) FROM generate_series(1, %s)"
             cursor.execute(numbers, (self._sequences[model], height))
             return [number for (number,) in cursor.fetchall()]
 
     def reset_sequence(self, model: type[Model]) -> None:
-        """Move the sequences of a model's keys behind keys that rows brought along."""
-        for sql in self._connection.ops.sequence_reset_sql(no_style(), [model]):
-            self.execute(sql)
+        """Move the sequence of a model's keys past keys that rows brought along."""
+        advance_sequence(self._connection.alias, model)
 
     def _column_types(self, model: type[Model]) -> dict[str, str]:
         """Return the types of a table's columns, as PostgreSQL names them."""

@@ -29,6 +29,7 @@ class SQLiteLoader:
         temporary: The schema of temporary tables.
         differs: The operator that is true for two different values, nulls included.
         empty: The start of a statement that empties a temporary table.
+        given_keys: What an insert with keys has before its rows.
         insert_into: The start of an insert. With ``OR FAIL`` SQLite does not prepare to
             undo a single statement, for which it would copy every changed page; the
             transaction or the savepoint around the statement undoes it.
@@ -38,6 +39,7 @@ class SQLiteLoader:
     temporary = "temp"
     differs = "IS NOT"
     empty = "DELETE FROM"
+    given_keys = ""
     insert_into = "INSERT OR FAIL INTO"
 
     def __init__(self, using: str, _model: type[Model]) -> None:
