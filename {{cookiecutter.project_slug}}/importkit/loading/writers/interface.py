@@ -48,7 +48,10 @@ class Loader(Protocol):
         """Return the rows of a query, as the database gives them."""
 
     def join_by_index(self) -> None:
-        """Look rows up by index, until the end of the transaction."""
+        """Look rows up by index, until ``join_as_planned``."""
+
+    def join_as_planned(self) -> None:
+        """Leave the way of joining to the database again."""
 
     def reset_sequence(self, model: type[Model]) -> None:
         """Move the sequence of a model's keys past keys that rows brought along."""

@@ -185,10 +185,10 @@ class MergeStatements:
 
     def missing(self) -> str:
         """Select the primary keys of the rows of the table that no batch had."""
+        # Sorted or hashed once: a test of each row would read those seen again and again.
         return (
-            f"SELECT t.{self.table.pk} FROM {self.table.name} t WHERE NOT EXISTS "
-            f"(SELECT 1 FROM {self.seen} s WHERE s.pk = t.{self.table.pk}) "
-            f"ORDER BY t.{self.table.pk}"
+            f"SELECT {self.table.pk} FROM {self.table.name} "
+            f"EXCEPT SELECT pk FROM {self.seen} ORDER BY 1"
         )
 
     def _comparison(self) -> str:
@@ -290,6 +290,8 @@ class MergingWriter:
         if self._target.mode is Mode.SYNC:
             self._loader.execute(sql.mark_seen())
         self._execute(sql.empty())
+        if self._has_index:
+            self._loader.join_as_planned()
 
     def finish(self) -> None:
         """Find the missing rows, and drop the temporary tables."""

@@ -1,7 +1,7 @@
 """Step 4, load: the loader of PostgreSQL, which writes rows with COPY."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -14,6 +14,9 @@ from importkit.loading.writers.sequences import advance_sequence, sequence_of
 from importkit.models import AnyField, column_of
 
 WRITE = 262_144  # Bytes handed to libpq at a time; it copies larger pieces in memory.
+
+# The settings by which PostgreSQL would read a whole table for the rows of one batch.
+PLANNER = ("enable_hashjoin", "enable_mergejoin")
 
 
 class Copied(NamedTuple):
@@ -53,6 +56,7 @@ class PostgresLoader:
         self._connection = connections[using]
         self._connection.ensure_connection()
         self._kinds = self._column_types(model)
+        self._planned: Sequence[str] = ()
         self._sequences: dict[type[Model], str | None] = {}
 
     def execute(self, sql: str) -> int:
@@ -68,12 +72,27 @@ class PostgresLoader:
             return list(cursor.fetchall())
 
     def join_by_index(self) -> None:
-        """Look rows up by index, until the end of the transaction.
+        """Look rows up by index, until ``join_as_planned``.
 
         For a single batch PostgreSQL would choose to read the whole table, each time.
         """
-        self.execute("SET LOCAL enable_hashjoin = off")
-        self.execute("SET LOCAL enable_mergejoin = off")
+        if not self._planned:
+            names = (f"current_setting('{name}')" for name in PLANNER)
+            [self._planned] = self.rows(f"SELECT {', '.join(names)}")
+        self._set_planner(["off"] * len(PLANNER))
+
+    def join_as_planned(self) -> None:
+        """Give the planner the settings back that it had before ``join_by_index``.
+
+        They would make other statements of the transaction slow. Where a batch fails, its
+        savepoint gives them back.
+        """
+        self._set_planner(self._planned)
+
+    def _set_planner(self, values: Sequence[str]) -> None:
+        pairs = zip(PLANNER, values, strict=True)
+        calls = (f"set_config('{name}', '{value}', true)" for name, value in pairs)
+        self.execute(f"SELECT {', '.join(calls)}")
 
     def batch_table(
         self, name: str, _fields: Mapping[str, AnyField], query: str

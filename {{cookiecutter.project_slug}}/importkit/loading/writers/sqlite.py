@@ -60,6 +60,9 @@ class SQLiteLoader:
     def join_by_index(self) -> None:
         """Do nothing: SQLite joins by index anyway."""
 
+    def join_as_planned(self) -> None:
+        """Do nothing: nothing was set."""
+
     def batch_table(
         self, name: str, fields: Mapping[str, AnyField], _query: str
     ) -> str:
