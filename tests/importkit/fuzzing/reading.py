@@ -6,13 +6,13 @@ can be read, but holds bytes that are not of the encoding, is a record all the s
 
 import csv
 import re
-import sys
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 
 from importkit.source import Dialect
+from importkit.source.delimited.records import FIELD_CHARACTERS
 
 # Of what cannot be decoded, "surrogateescape" keeps the bytes.
 UNDECODABLE = re.compile("[\ud800-\udfff]")
@@ -161,7 +161,7 @@ def _read_by_csv(
     text: str, dialect: Dialect, end: str
 ) -> list[tuple[int, tuple[str, ...] | None]] | None:
     """Return line and fields of each record, None if one of them cannot be read."""
-    csv.field_size_limit(sys.maxsize)
+    csv.field_size_limit(FIELD_CHARACTERS)
     lines = re.findall(f"[^{end}]*{end}|[^{end}]+", text)
     reader = csv.reader(
         lines,

@@ -1,6 +1,7 @@
 """A file that is not a table of text is refused, and the error says what it is."""
 
 import bz2
+import csv
 import gzip
 import lzma
 from pathlib import Path
@@ -121,6 +122,44 @@ def test_a_parquet_file_is_refused_by_its_kind(path: Path, read: Any) -> None:
 def test_an_unknown_encoding_is_an_error(table: Read) -> None:
     with pytest.raises(SourceError, match='Python knows no encoding "utf-99"'):
         table("a,b\n1,2\n", Dialect(encoding="utf-99"))
+
+
+@pytest.mark.parametrize(
+    "codec",
+    [
+        *("zlib", "rot13", "hex", "base64", "bz2", "quopri", "uu"),
+        *("idna", "punycode", "unicode_escape", "raw_unicode_escape", "undefined"),
+    ],
+)
+def test_a_codec_that_is_no_encoding_of_files_is_refused(
+    codec: str, table: Read, path: Path
+) -> None:
+    with pytest.raises(SourceError) as error:
+        table("a,b\n1,ö\n", Dialect(encoding=codec))
+
+    assert str(error.value) == (
+        f'"{codec}" is a codec of Python, but not an encoding of files. Name the encoding '
+        "of the file, such as utf-8, utf-16, cp1252 or latin-1."
+    )
+    with pytest.raises(SourceError, match=f'"{codec}" is a codec of Python'):
+        detect_dialect(path, codec)
+
+
+def test_the_limit_of_a_field_is_one_that_every_system_takes(
+    table: Read, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    set_limit = csv.field_size_limit
+
+    def of_windows(limit: int) -> int:
+        if limit >= 2**31:
+            raise OverflowError("Python int too large to convert to C long")
+        return set_limit(limit)
+
+    monkeypatch.setattr(csv, "field_size_limit", of_windows)
+    long = "x" * 200_000
+
+    # A quote inside of text is read by the csv module.
+    assert table(f'a,b\n1,{long}"\n')["b"].to_list() == [f'{long}"']
 
 
 @pytest.mark.parametrize(

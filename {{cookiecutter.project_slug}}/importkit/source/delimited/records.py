@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import sys
 from collections.abc import Callable, Iterable, Iterator
 
 from importkit.source.dialect import Dialect
@@ -15,6 +14,9 @@ CUT = "unexpected end of line"  # The last line of the file has no line end.
 ENDLESS = "no end of a quote"  # The record has become longer than the limit.
 # The limit of a record, so that an open quote does not take a large file into memory.
 RECORD_CHARACTERS = 16_000_000
+# The largest limit that the csv module takes everywhere: it is kept as a long of C, which
+# has 32 bits on Windows. No record is as long.
+FIELD_CHARACTERS = 2**31 - 1
 
 
 def records(text: str, dialect: Dialect) -> Iterator[Record]:
@@ -66,7 +68,7 @@ def records_of(
 
 
 def _reader(lines: Iterable[str], dialect: Dialect) -> Iterator[list[str]]:
-    csv.field_size_limit(sys.maxsize)
+    csv.field_size_limit(FIELD_CHARACTERS)
     return csv.reader(
         lines,
         delimiter=dialect.separator,

@@ -10,12 +10,16 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
-from importkit.errors import SourceError
+from importkit.errors import SourceError, visible
 from importkit.source.delimited.encoding_check import checked
 from importkit.source.formats import signature_of
 from importkit.source.opening import opened
 
 UTF_8 = {"utf-8", "utf8", "utf-8-sig"}
+# Codecs of Python that write text as ASCII for names of hosts and for source code, or that
+# exist to fail: no program writes a table in one of them.
+NOT_OF_FILES = {"idna", "punycode", "undefined", "unicode-escape", "raw-unicode-escape"}
+_ENCODINGS = "Name the encoding of the file, such as utf-8, utf-16, cp1252 or latin-1."
 # How many bytes of a file are kept to find its encoding, and as many of lines further
 # down: enough for any table by which a person would judge, and little memory.
 ENCODING_SAMPLE_BYTES = 16_000_000
@@ -151,10 +155,8 @@ def decoded_head(path: Path, data: bytes, encoding: str) -> str:
         SourceError: The bytes are not of this encoding; the message names the line.
     """
     try:
-        decoder = codecs.getincrementaldecoder(encoding)()
+        decoder = text_codec(encoding).incrementaldecoder()
         return decoder.decode(data).removeprefix("\ufeff")
-    except LookupError:
-        raise _unknown(encoding) from None
     except UnicodeDecodeError as error:
         raise _undecodable(path, encoding, 1, error) from None
 
@@ -168,11 +170,8 @@ def not_of_encoding(path: Path, encoding: str, line: int, what: str) -> SourceEr
 
 
 def _decoded(path: Path, chunks: Iterator[bytes], encoding: str) -> Iterator[str]:
-    try:
-        errors = "strict" if _is_wide(encoding) else "surrogateescape"
-        decoder = codecs.getincrementaldecoder(encoding)(errors)
-    except LookupError:
-        raise _unknown(encoding) from None
+    errors = "strict" if _is_wide(encoding) else "surrogateescape"
+    decoder = text_codec(encoding).incrementaldecoder(errors)
     line = 1
     try:
         for chunk in chunks:
@@ -184,8 +183,26 @@ def _decoded(path: Path, chunks: Iterator[bytes], encoding: str) -> Iterator[str
         raise _undecodable(path, encoding, line, error) from None
 
 
-def _unknown(encoding: str) -> SourceError:
-    return SourceError(f'Python knows no encoding "{encoding}".')
+def text_codec(encoding: str) -> codecs.CodecInfo:
+    """Return the codec of an encoding in which files of text are written.
+
+    Raises:
+        SourceError: Python has no such codec, or the codec is for something else: "rot13"
+            exchanges letters, "zlib" packs bytes.
+    """
+    try:
+        codec = codecs.lookup(encoding)
+    except (LookupError, ValueError):  # ValueError: the name holds a NUL.
+        raise SourceError(
+            f'Python knows no encoding "{visible(encoding)}". {_ENCODINGS}'
+        ) from None
+    is_text = getattr(codec, "_is_text_encoding", True)
+    if not is_text or codec.name in NOT_OF_FILES or codec.incrementaldecoder is None:
+        raise SourceError(
+            f'"{visible(encoding)}" is a codec of Python, but not an encoding of files. '
+            f"{_ENCODINGS}"
+        )
+    return codec
 
 
 def _undecodable(
@@ -197,10 +214,7 @@ def _undecodable(
 
 
 def _is_wide(encoding: str) -> bool:
-    try:
-        return codecs.lookup(encoding).name.startswith(WIDE)
-    except LookupError:
-        raise _unknown(encoding) from None
+    return text_codec(encoding).name.startswith(WIDE)
 
 
 def _is_utf_8(encoding: str) -> bool:
