@@ -331,6 +331,7 @@ def test_rejects_of_a_packed_file_are_plain_and_beside_it(tmp_path: Path) -> Non
         "A3;many;4;price;unreadable;not a number like 1234,50 of up to 10 digits and 2 decimals\n"
     )
     assert piped.stdout == (
-        'CommandError: --on-error skip: "standard_input.csv" has no folder to put '
-        "rejects beside it: say with --rejects where they go.\n"
+        'CommandError: --on-error skip: "standard_input.csv" was read from a pipe '
+        "or a URL, so that there is no file beside which its rejects could lie: say with "
+        "--rejects where they go.\n"
     )

@@ -62,6 +62,8 @@ from importkit.source import (
     local_copy,
     read_csv,
     read_source,
+    refuse_change,
+    stamp_of,
     table_of,
 )
 from importkit.source.detection import Detected, detect
@@ -101,12 +103,15 @@ def read_sample(
     """
     stated = stated or Statements()
     path = local_copy(source)
-    format = format_of(path)
+    format, stamp = format_of(path), stamp_of(path)
     try:
         refuse_inapplicable(stated, format, visible(path.name))
         if format is not Format.DELIMITED:
-            return _typed(path, format, stated, check)
+            found = _typed(path, format, stated, check)
+            refuse_change(path, stamp)
+            return found
         sample, rows = _delimited(path, stated, check)
+        refuse_change(path, stamp)
     finally:
         discard(path)
     is_plain = not (is_elsewhere(source) or is_packed(path))

@@ -227,6 +227,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
             deleted = self._delete(options, loaded)
             found = [cleaned.problems, *(done.problems for done in loaded.values())]
             run.add_skipped(pl.concat(found))
+            run.refuse_changed_files()
         return loaded, deleted
 
     def _rules(

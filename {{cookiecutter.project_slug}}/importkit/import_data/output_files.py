@@ -10,7 +10,7 @@ from pathlib import Path
 
 import polars as pl
 
-from importkit.errors import ConfigurationError, SourceError
+from importkit.errors import ConfigurationError, SourceError, visible
 from importkit.source import SourceFile, is_temporary, write_rejects
 
 SUFFIX = ".rejects.csv"
@@ -87,8 +87,9 @@ class RejectsFile:
         [source] = files
         if path is None and is_temporary(source.path):
             raise ConfigurationError(
-                f'--on-error skip: "{source.path.name}" has no folder to put rejects '
-                "beside it: say with --rejects where they go."
+                f'--on-error skip: "{visible(source.path.name)}" was read from a pipe or a '
+                "URL, so that there is no file beside which its rejects could lie: say "
+                "with --rejects where they go."
             )
         beside = source.path.with_name(f"{source.path.name}{SUFFIX}")
         return cls(source, SideFile(path or beside))

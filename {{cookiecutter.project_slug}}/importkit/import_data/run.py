@@ -13,7 +13,7 @@ from importkit.errors import CleaningError, SourceError
 from importkit.import_data.options import ImportOptions
 from importkit.import_data.output_files import RejectsFile, ReportFile
 from importkit.loading import Loaded
-from importkit.source import LINE, MISFITS, Frame, SourceFile
+from importkit.source import LINE, MISFITS, Frame, SourceFile, refuse_change
 
 
 @dataclass
@@ -103,6 +103,15 @@ class Run:
                 "handle_import filters out rows that do not have the fields of the "
                 f"header ({read - told:,}). Keep the rows that have a _problem."
             )
+
+    def refuse_changed_files(self) -> None:
+        """Refuse files that have changed since they were read for the first time.
+
+        Raises:
+            SourceError: A file has: its rows may be of two states of it.
+        """
+        for file in self.files:
+            refuse_change(file.path, file.stamp)
 
     def reject(self, error: CleaningError) -> None:
         """Add the problems that stop the run."""

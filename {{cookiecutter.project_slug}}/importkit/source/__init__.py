@@ -28,7 +28,7 @@ from importkit.source.fetching import (
 from importkit.source.formats import Format, format_of
 from importkit.source.frames import LINE, MISFITS, PROBLEM, Frame, lazily
 from importkit.source.heads import Record
-from importkit.source.opening import is_packed
+from importkit.source.opening import is_packed, refuse_change, stamp_of
 from importkit.source.reading import (
     SourceFile,
     files_read,
@@ -79,10 +79,12 @@ __all__ = [
     "records",
     "records_at",
     "records_of",
+    "refuse_change",
     "scan_csv",
     "scan_source",
     "sheets_with_data",
     "shown_source",
+    "stamp_of",
     "table_of",
     "texts_of",
     "utf_8_chunks",

@@ -1,5 +1,6 @@
-"""Step 1, import: a URL or standard input is copied to a temporary file."""
+"""Step 1, import: a URL, standard input or a pipe is copied to a temporary file."""
 
+import re
 import shutil
 import sys
 import weakref
@@ -20,6 +21,9 @@ from importkit.source.formats import named_by_content
 from importkit.source.opening import STEP_BYTES, Readable, needed
 
 STANDARD_INPUT = "-"
+STANDARD_INPUT_FILES = ("/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
+# A file that a process has opened, by its number.
+OPEN_FILE = re.compile(r"/dev/fd/\d+|/proc/\w+/fd/\d+")
 TIMEOUT = 60  # Seconds without an answer, after which a server is given up.
 HEAD_BYTES = 4096  # Enough for the first bytes that tell the kind of a file.
 HIDDEN = "***"  # Stands in messages for the user, the password and the query of a URL.
@@ -49,21 +53,25 @@ def is_elsewhere(source: Path | str) -> bool:
 
 
 def local_copy(source: Path | str) -> Path:
-    """Return the path of a source; a URL or standard input is copied to a temporary file.
+    """Return the path of a source; what can be read only once is copied to a temporary file.
+
+    An import opens its file several times. A pipe would give each of them another part.
 
     Args:
-        source: A path, a URL (``https://``, ``s3://``), or ``-`` for standard input.
+        source: A path, a URL (``https://``, ``s3://``), or ``-`` for standard input. The
+            path may be that of a pipe: ``<(zcat goods.csv.gz)``, ``/dev/stdin``.
 
     Raises:
         SourceError: The source cannot be downloaded, or is larger than
             ``opening.MOST_BYTES``. No message holds the user, the password or the query
             of a URL.
     """
-    if not is_elsewhere(source):
-        return Path(source)
-    if str(source) == STANDARD_INPUT:
+    if str(source) in (STANDARD_INPUT, *STANDARD_INPUT_FILES):
         standard_input = Download(sys.stdin.buffer, "standard_input")
         return _copied(standard_input, "Standard input")
+    if not is_elsewhere(source):
+        path = Path(source)
+        return _copy_of_pipe(path) if _is_read_once(path) else path
     url = str(source)
     address = _split(url)
     if address.scheme not in ("https", "s3"):
@@ -102,6 +110,30 @@ def discard(path: Path) -> None:
     if is_temporary(path):
         _folders.discard(path.parent)
         shutil.rmtree(path.parent, ignore_errors=True)
+
+
+def _is_read_once(path: Path) -> bool:
+    """Return whether a path gives its content only once, as pipes do.
+
+    The same path of an open file, such as ``/dev/fd/3``, is on some systems read on from
+    where it was left.
+    """
+    try:
+        is_pipe = path.is_fifo() or path.is_socket()
+    except OSError:
+        return False
+    return is_pipe or (path.is_file() and OPEN_FILE.fullmatch(str(path)) is not None)
+
+
+def _copy_of_pipe(path: Path) -> Path:
+    name = "pipe" if path.name.isdecimal() else path.name
+    try:
+        with path.open("rb", buffering=0) as file:
+            return _copied(Download(file, name), f'"{visible(str(path))}"')
+    except OSError as error:
+        raise SourceError(
+            f'"{visible(str(path))}" cannot be read: {error.strerror}.'
+        ) from error
 
 
 def _split(url: str) -> SplitResult:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from importlib import import_module
 from pathlib import Path
-from typing import Any, BinaryIO, Protocol
+from typing import Any, BinaryIO, NamedTuple, Protocol
 
 from importkit.errors import SourceError, visible
 
@@ -38,6 +38,20 @@ BY_PRODUCT = re.compile(
 NAMES = 10  # How many members of a zip archive a message names.
 
 
+class Stamp(NamedTuple):
+    """By what a file is known to be the same, unchanged file.
+
+    Attributes:
+        size: Its bytes.
+        changed: When its content was last changed, in nanoseconds.
+        inode: The number of the file itself: another file of this name has another one.
+    """
+
+    size: int
+    changed: int
+    inode: int
+
+
 class Readable(Protocol):
     """A file that can be read from its beginning to its end."""
 
@@ -55,6 +69,8 @@ def opened(path: Path) -> Iterator[Readable]:
     """
     if path.is_char_device() or path.is_block_device():
         raise SourceError(f'"{path}" is a device, not a file.')
+    if path.is_fifo() or path.is_socket():
+        raise SourceError(f'"{path}" is a pipe, which can be read only once.')
     try:
         with path.open("rb") as file, _unpacked(path, file) as plain:
             yield plain
@@ -74,6 +90,45 @@ def check_readable(path: Path) -> None:
     """
     with opened(path):
         pass
+
+
+def stamp_of(path: Path) -> Stamp | None:
+    """Return the stamp of a file; None if there is no file."""
+    try:
+        found = path.stat()
+    except OSError:
+        return None
+    return Stamp(found.st_size, found.st_mtime_ns, found.st_ino)
+
+
+def refuse_change(path: Path, before: Stamp | None) -> None:
+    """Refuse a file that is not as it was before it was read for the first time.
+
+    A file is opened several times: for its header, its rows, its rejects. What was read
+    is of one state only if nothing has changed until the end.
+
+    Args:
+        path: The file.
+        before: Its stamp before it was read; None if it is not known.
+
+    Raises:
+        SourceError: The file has changed, was replaced, or is gone.
+    """
+    now = stamp_of(path)
+    if before is None or now == before:
+        return
+    if now is None:
+        what = "it was removed"
+    elif now.inode != before.inode:
+        what = "another file has its name now"
+    elif now.size != before.size:
+        what = f"it had {before.size:,} bytes, and has {now.size:,} now"
+    else:
+        what = "something was written to it"
+    raise SourceError(
+        f'"{visible(path.name)}" has changed while it was read: {what}. Wait until the '
+        "file is complete, and run the command again."
+    )
 
 
 def is_packed(path: Path) -> bool:

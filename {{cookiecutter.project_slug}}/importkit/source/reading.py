@@ -1,6 +1,6 @@
 """Step 1, import: a source becomes a frame, each row with its line in the file."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
 from pathlib import Path
@@ -15,6 +15,7 @@ from importkit.source.fetching import discard, keep_for, local_copy
 from importkit.source.formats import Format, format_of
 from importkit.source.frames import LINE, PROBLEM, lazily
 from importkit.source.heads import AreNames
+from importkit.source.opening import refuse_change, stamp_of
 from importkit.source.sheets.sheet_file import SheetFile
 from importkit.source.sheets.workbooks import open_sheet
 from importkit.source.tables import TableFile, table_of
@@ -72,8 +73,7 @@ def scan_source(
     ``scan_csv`` does, anything else what ``read_source`` does. Workbooks and JSON are
     read at once, all others in memory that does not grow with the file.
     """
-    file = _opened(source, dialect, sheet)
-    return lazily(file.batches, file.schema)
+    return _scanned(_opened(source, dialect, sheet))
 
 
 def read_csv(path: Path | str, dialect: Dialect = DEFAULT_DIALECT) -> pl.DataFrame:
@@ -103,8 +103,7 @@ def scan_csv(path: Path | str, dialect: Dialect = DEFAULT_DIALECT) -> pl.LazyFra
     not an error here: its columns are null, and one column more, ``_problem``, says what
     is wrong. Cleaning reports it with all other problems.
     """
-    file = _delimited(path, dialect)
-    return lazily(file.batches, file.schema)
+    return _scanned(_delimited(path, dialect))
 
 
 @contextmanager
@@ -124,8 +123,17 @@ def files_read(are_names: AreNames | None = None) -> Iterator[list[SourceFile]]:
         _are_names.reset(tokens[1])
 
 
+def _scanned(file: SourceFile) -> pl.LazyFrame:
+    def batches() -> Iterator[pl.DataFrame]:
+        yield from file.batches()
+        refuse_change(file.path, file.stamp)
+
+    return lazily(batches, file.schema)
+
+
 def _read(file: SourceFile) -> pl.DataFrame:
     df = pl.concat([pl.DataFrame(schema=file.schema), *file.batches()])
+    refuse_change(file.path, file.stamp)
     if PROBLEM not in df.columns:
         return df
     misfits = df.filter(pl.col(PROBLEM).is_not_null())
@@ -147,13 +155,7 @@ def _read(file: SourceFile) -> pl.DataFrame:
 def _opened(
     source: Path | str, dialect: Dialect, sheet: str | int | None
 ) -> SourceFile:
-    path = local_copy(source)
-    try:
-        file = _known(path, dialect, sheet)
-    except BaseException:
-        discard(path)
-        raise
-    return _noted(file)
+    return _noted(source, lambda path: _known(path, dialect, sheet))
 
 
 def _known(path: Path, dialect: Dialect, sheet: str | int | None) -> SourceFile:
@@ -165,19 +167,21 @@ def _known(path: Path, dialect: Dialect, sheet: str | int | None) -> SourceFile:
     return table_of(path, format)
 
 
-def _delimited(source: Path | str, dialect: Dialect) -> DelimitedFile:
+def _delimited(source: Path | str, dialect: Dialect) -> SourceFile:
+    return _noted(source, lambda path: DelimitedFile(path, dialect, _are_names.get()))
+
+
+def _noted(source: Path | str, open_file: Callable[[Path], SourceFile]) -> SourceFile:
+    """Open a source, and note it for reports and rejects."""
     path = local_copy(source)
+    stamp = stamp_of(path)
     try:
-        file = DelimitedFile(path, dialect, _are_names.get())
+        file = open_file(path)
     except BaseException:
         discard(path)
         raise
-    _noted(file)
-    return file
-
-
-def _noted(file: SourceFile) -> SourceFile:
-    keep_for(file, file.path)
+    file.stamp = stamp
+    keep_for(file, path)
     if (files := _files.get()) is not None:
         files.append(file)
     return file

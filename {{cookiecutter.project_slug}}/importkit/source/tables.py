@@ -11,7 +11,7 @@ import polars as pl
 from importkit.errors import SourceError, visible
 from importkit.source.formats import Format
 from importkit.source.frames import LINE, PROBLEM
-from importkit.source.opening import check_readable, opened
+from importkit.source.opening import Stamp, check_readable, opened
 
 # JSON and workbooks are read at once, into several times their size of memory: their
 # limit in bytes, unpacked.
@@ -32,8 +32,10 @@ class TableFile:
         batches: Yields its rows, each time that it is called.
         misfits: How many rows cannot be read.
         warnings: What its users should know of it, a sentence each.
+        stamp: What the file was before it was read, where that is known.
     """
 
+    stamp: Stamp | None = None
     misfits = 0
     warnings: tuple[str, ...] = ()
 

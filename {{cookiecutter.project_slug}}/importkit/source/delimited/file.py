@@ -31,6 +31,7 @@ from importkit.source.heads import (
     describe_found,
     with_header_found,
 )
+from importkit.source.opening import Stamp
 
 # Bytes that are read at a time, and rows of a frame that is read record by record: many
 # enough for polars to use all cores, few enough for memory to stay small.
@@ -48,7 +49,10 @@ class DelimitedFile:
         header: Its header.
         misfits: How many rows could not be read when the file was last read.
         last_row: How the file ends, as far as it was read.
+        stamp: What the file was before it was read, where that is known.
     """
+
+    stamp: Stamp | None = None
 
     def __init__(
         self, path: Path, dialect: Dialect, are_names: AreNames | None = None
