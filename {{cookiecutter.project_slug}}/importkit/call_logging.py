@@ -18,16 +18,17 @@ from typing import Any
 from winiutils.core.oop.mixins.meta import ABCLoggingMeta
 from winiutils.core.oop.mixins.mixin import ABCLoggingMixin
 
+from importkit.secret_names import names_secret
+
 logger = logging.getLogger(__name__)
 
 SECONDS_BETWEEN_LINES = (
     1.0  # Of one method: a method called for each row floods no log.
 )
 COUNTS = range(-999_999, 1_000_000)  # Longer numbers may be those of cards or accounts.
-SECRET = re.compile(
-    r"pass(word|wd|phrase|code)|token|secret|credential|dsn|url|(^|_|api)key(s|$|_)"
-    r"|(^|_)(pin|pwd|auth)($|_)",
-    re.IGNORECASE,
+# Names that hide more than those of secrets do: a log needs none of their values.
+HIDDEN = re.compile(
+    r"password|token|secret|dsn|url|(^|_|api)key(s|$|_)|(^|_)auth($|_)", re.IGNORECASE
 )
 MASK = "***"
 SIZED = (str, bytes, list, tuple, dict, set, frozenset)
@@ -40,7 +41,7 @@ def describe(name: str, value: object) -> str:
         name: The name of the argument, or of the method that returns the value.
         value: The value.
     """
-    if SECRET.search(name):
+    if _is_hidden(name):
         return MASK
     if value is None or (isinstance(value, int) and value in COUNTS):
         return str(value)
@@ -118,6 +119,10 @@ class LoggingMeta(ABCLoggingMeta):
         )
 
 
+def _is_hidden(name: str) -> bool:
+    return bool(HIDDEN.search(name)) or names_secret(name)
+
+
 class LoggingMixin(ABCLoggingMixin, metaclass=LoggingMeta):
     """Log the calls of all methods of the subclass."""
 
@@ -134,9 +139,7 @@ def _logged(
     if is_logged := is_due(name, call_times):
         arguments = named_arguments(func, args, kwargs)
         # get_option("api_token") returns the secret that its argument names.
-        if any(
-            isinstance(v, str) and SECRET.search(v[:100]) for v in arguments.values()
-        ):
+        if any(isinstance(v, str) and _is_hidden(v[:100]) for v in arguments.values()):
             result_name = "secret"
         described = ", ".join(f"{n}={describe(n, v)}" for n, v in arguments.items())
         logger.info("%s - Calling %s with (%s)", class_name, name, described)

@@ -90,3 +90,24 @@ def test_a_required_field_without_a_column_is_named(
 
     assert str(caught.value).startswith('shop.Labelling requires "product", "label"')
     assert caught.value.returncode == 2
+
+
+def test_a_column_of_raw_passwords_is_refused_with_code_that_hashes(
+    settings: Settings, tmp_path: Path
+) -> None:
+    settings.BASE_DIR = REPOSITORY
+    path = tmp_path / "sample.csv"
+    path.write_text("username,Password\nann,hunter2\nbob,hunter3\n", encoding="utf-8")
+
+    with pytest.raises(CommandError) as caught:
+        call_command(
+            "startimport", "people", path, "--model", "auth.User", "--app", "shop"
+        )
+
+    assert '"Password" is not imported into "password" of auth.User' in str(
+        caught.value
+    )
+    assert "raw.map_elements(make_password, return_dtype=pl.String)" in str(
+        caught.value
+    )
+    assert "hunter" not in str(caught.value)

@@ -76,6 +76,7 @@ def of_cleaning(plan: ImportPlan) -> Facts:
     filled = [column for column in columns if column.fill is not None]
     constants = {column.name: Source(f"cls.{column.constant}") for column in columns}
     required = [constants[column.name] for column in columns if column.required]
+    personal = [constants[column.name] for column in columns if column.is_secret]
     keys = [Tuple(tuple(constants[name] for name in key)) for key in plan.keys]
     return {
         "imports": _cleaning_imports(plan),
@@ -88,6 +89,7 @@ def of_cleaning(plan: ImportPlan) -> Facts:
         "filled": filled,
         "fill_type": _fill_type(column.fill for column in filled if column.fill),
         "keys": keys and Tuple(tuple(keys)),
+        "personal": personal and Tuple(tuple(personal)),
     }
 
 

@@ -9,7 +9,7 @@ from generators.code.fields import Target, propose_field, propose_target
 from generators.code.guesses import notes_on_guesses
 from generators.code.invented import Invented, Parent, invent
 from generators.code.parsers import find_parser, parser_guess
-from generators.inference import EMPTY_AS_TEXT, Column, natural_key
+from generators.inference import EMPTY_AS_TEXT, Column, Kind, natural_key
 from generators.naming import (
     Identifier,
     ModelName,
@@ -20,7 +20,13 @@ from generators.naming import (
     literal,
 )
 from generators.sample import Origin, Sample
+from importkit.secret_names import names_secret
 from importkit.source import Dialect
+
+# Kinds of columns that are about a secret: whether there is one, and since when.
+NEVER_SECRET = frozenset(
+    {Kind.BOOLEAN, Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.DURATION}
+)
 
 
 @dataclass(frozen=True)
@@ -80,6 +86,12 @@ class ColumnPlan:
     length: int | None = None
     doubt: str = ""
     evidence: str = ""
+
+    @property
+    def is_secret(self) -> bool:
+        """Whether the values are secrets, as the names say, so that none is shown."""
+        named = names_secret(self.column.header) or names_secret(self.name)
+        return named and self.column.kind not in NEVER_SECRET
 
 
 class Unmatched(NamedTuple):

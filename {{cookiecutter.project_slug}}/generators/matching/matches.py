@@ -22,6 +22,7 @@ from generators.matching.by_name import (
 )
 from generators.matching.by_values import match_by_values
 from generators.matching.filling import Pair, why_not_filled
+from generators.matching.passwords import refuse_raw_passwords
 from generators.naming import normal
 from importkit.errors import visible
 
@@ -72,6 +73,7 @@ def match(
     found, rivals = match_by_values(model, nameless, fields, cells)
     pairs = [*_fillable(columns, named), *found]
     filled = {pair.column.header: pair for pair in pairs}
+    refuse_raw_passwords(pairs, cells)
     taken = [pair.field for pair in pairs]
     free = [f for f in fields if f not in taken and not why_not_filled(f)]
     unmatched = tuple(

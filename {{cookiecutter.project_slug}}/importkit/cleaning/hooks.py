@@ -16,6 +16,7 @@ from importkit.cleaning.parsing import Parser
 from importkit.cleaning.policies import Contradiction, Policy, TotalRows
 from importkit.errors import ConfigurationError, did_you_mean
 from importkit.problems import Masking
+from importkit.secret_names import names_secret
 
 # winiutils' class is the parent because projects know it: what is a CleaningDF there is
 # one here, and converters such as CleaningDF.strip_col are the same.
@@ -163,8 +164,11 @@ class CleaningHooks(LoggingMixin, Parent):
 
     @classmethod
     def get_personal_cols(cls) -> tuple[str, ...]:
-        """Return the columns whose values must not be shown on screen or in reports."""
-        return ()
+        """Return the columns whose values must not be shown on screen or in reports.
+
+        By default those that are named as secrets, such as ``password`` and ``api_key``.
+        """
+        return tuple(name for name in cls.get_col_dtype_map() if names_secret(name))
 
     @classmethod
     def masking(cls) -> Masking:

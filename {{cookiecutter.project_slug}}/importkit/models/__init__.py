@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from importkit.models.base_model import BaseModel
 
 if TYPE_CHECKING:
-    from importkit.models.field_checks import VALID_PATTERNS
+    from importkit.models.field_checks import VALID_PATTERNS, are_hashed, is_password
     from importkit.models.fields import (
         TEXTS,
         AnyField,
@@ -91,6 +91,7 @@ __all__ = [
     "Relation",
     "StoredKeys",
     "all_rows",
+    "are_hashed",
     "atomic_for",
     "attname_of",
     "beside",
@@ -109,6 +110,7 @@ __all__ = [
     "instance_levels",
     "instances_of",
     "is_empty_cell",
+    "is_password",
     "is_update_time",
     "json_text",
     "overridden_method",

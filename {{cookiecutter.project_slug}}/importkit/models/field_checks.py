@@ -8,10 +8,16 @@ import json
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from operator import ge, le
+from functools import reduce
+from operator import ge, le, or_
 from typing import Any
 
 import polars as pl
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.hashers import (
+    UNUSABLE_PASSWORD_PREFIX,
+    get_hashers_by_algorithm,
+)
 from django.core import validators
 from django.core.exceptions import ValidationError
 from django.db.models import Model
@@ -24,6 +30,10 @@ from importkit.models.fields import (
 )
 from importkit.problems import Code
 
+NOT_HASHED = (
+    "not the hash of a password, so that its user could not log in: "
+    "hash it with make_password in get_bulks_by_model"
+)
 SHOWN_CHOICES = 5  # The choices that a reason lists; the rest are counted.
 # The methods with which a field of another package, or of a project, may decide what is
 # valid.
@@ -106,6 +116,8 @@ def vector_checks(field: AnyField) -> Iterator[VectorCheck]:
         yield VectorCheck(Code.NUL, "holds a NUL character", _without_nul)
     if (limit := _limit_of_column(field)) is not None:
         yield _bound(LENGTHS[validators.MaxLengthValidator], limit, Code.LENGTH)
+    if is_password(field):
+        yield VectorCheck(Code.UNREADABLE, NOT_HASHED, are_hashed)
     if field.choices and field.editable:
         yield VectorCheck(
             Code.CHOICE, _choice_reason(field), lambda v: _among(field, v)
@@ -133,6 +145,20 @@ def validator_messages(
         return pl.Series([None], dtype=pl.String).new_from_index(0, len(values))
     # Replaced, not joined: polars cannot join on values of every type.
     return values.replace_strict(distinct, texts, default=None, return_dtype=pl.String)
+
+
+def is_password(field: AnyField) -> bool:
+    """Return whether a field holds the hashes of passwords with which users log in."""
+    return field.name == "password" and issubclass(field.model, AbstractBaseUser)
+
+
+def are_hashed(values: pl.Series) -> pl.Series:
+    """Return which values are hashes of a known algorithm, or say that none may log in."""
+    known = [f"{name}$" for name in get_hashers_by_algorithm()]
+    starts = [
+        values.str.starts_with(start) for start in (*known, UNUSABLE_PASSWORD_PREFIX)
+    ]
+    return reduce(or_, starts)
 
 
 def is_blank(field: AnyField, values: pl.Series) -> pl.Series:

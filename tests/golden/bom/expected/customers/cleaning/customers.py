@@ -56,3 +56,7 @@ class CustomerCleaningDF(CleaningDF):
     @classmethod
     def get_unique_subsets(cls) -> tuple[tuple[str, ...], ...]:
         return ((cls.E_MAIL_COL,),)
+
+    @classmethod
+    def get_personal_cols(cls) -> tuple[str, ...]:
+        return (cls.ACCESS_TOKEN_COL,)

@@ -1,0 +1,49 @@
+"""Raw text never becomes the password of a user, and no message shows it."""
+
+import polars as pl
+import pytest
+from django.contrib.auth.hashers import make_password
+from django.contrib.auth.models import User
+from django.core.management import CommandError
+
+from tests.importkit.rules import rules
+from tests.importkit.shop.imports import Import, run
+
+pytestmark = pytest.mark.django_db
+
+RULES = rules({"username": pl.String, "password": pl.String})
+KEYS = {User: ("username",)}
+
+
+def users(*passwords: str) -> Import:
+    rows = {"username": ["ann", "bob"][: len(passwords)], "password": [*passwords]}
+    return Import(lambda df: {User: df}, KEYS, source=pl.DataFrame(rows), rules=RULES)
+
+
+@pytest.mark.parametrize("flags", [(), ("--dry_run",)])
+def test_raw_text_is_refused_and_not_shown(flags: tuple[str, ...]) -> None:
+    with pytest.raises(CommandError) as error:
+        run(users(make_password("a good one"), "hunter2-raw"), *flags)
+
+    assert "not the hash of a password" in str(error.value)
+    assert "make_password" in str(error.value)
+    assert "hunter2-raw" not in str(error.value)
+    assert not User.objects.exists()
+
+
+def test_hashes_and_passwords_that_nobody_has_are_written() -> None:
+    run(users(make_password("right"), make_password(None)))
+
+    assert User.objects.get(username="ann").check_password("right")
+    assert not User.objects.get(username="bob").has_usable_password()
+
+
+def test_a_dry_run_shows_no_hash_that_would_change() -> None:
+    old, new = make_password("old"), make_password("new")
+    User.objects.create(username="ann", password=old)
+
+    told = str(run(users(new), "--dry_run"))
+
+    assert "password 1" in told
+    assert old not in told
+    assert new not in told
