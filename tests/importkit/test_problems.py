@@ -64,7 +64,7 @@ def test_an_explanation_names_codes_and_what_helps() -> None:
         "    Check the separator, and put quotes around text that holds it.\n"
         "  sku: must not be empty [empty], 1 row\n"
         "    line 7\n"
-        "    Fill the cell, allow empty ones in get_no_null_cols and the model, or see get_fill_null_map and get_on_empty.\n"
+        "    Fill the cell, or see get_no_null_cols, get_fill_null_map and get_on_empty.\n"
         "  sku: of no kind that is known [odd], 1 row\n"
         "    line 9: 'z'"
     )

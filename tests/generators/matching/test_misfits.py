@@ -82,7 +82,7 @@ def test_each_cause_is_told_with_rows_lines_and_what_helps() -> None:
         "   \"level\": not one of '1', '2', '9' [choice], 1 row, line 5",
         "      Correct the value, or add it to the choices of the field.",
         '   "code": must not be empty [empty], 1 row, line 6',
-        "      Fill the cell, allow empty ones in get_no_null_cols and the model, or see get_fill_null_map and get_on_empty.",
+        "      Fill the cell, or see get_no_null_cols, get_fill_null_map and get_on_empty.",
     ]
 
 
@@ -110,7 +110,7 @@ def test_a_row_that_repeats_a_key_is_told_to_be_empty_besides() -> None:
 
     assert misfits(User, cells)[1:] == [
         '   "password": must not be empty [empty], 1 row, line 3',
-        "      Fill the cell, allow empty ones in get_no_null_cols and the model, or see get_fill_null_map and get_on_empty.",
+        "      Fill the cell, or see get_no_null_cols, get_fill_null_map and get_on_empty.",
         '   "username": another password than an earlier row with this key (line 2) '
         "[contradiction], 1 row, line 3",
         "      Correct the rows, or say with on_contradiction which of them wins.",

@@ -78,7 +78,7 @@ def test_a_check_holds_a_new_file_against_the_code_as_its_owner_has_it(
     assert code == 1
     assert output == (
         "CommandError: sample.csv does not fit import_gadgets (2 rows, 2 columns):\n"
-        "  empty: Fill the cell, allow empty ones in get_no_null_cols and the model, or see get_fill_null_map and get_on_empty.\n"
+        "  empty: Fill the cell, or see get_no_null_cols, get_fill_null_map and get_on_empty.\n"
         '    "price": must not be empty, 1 of 2 rows, on line 3\n'
     )
     assert contents(made) == before

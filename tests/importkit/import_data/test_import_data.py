@@ -139,7 +139,7 @@ def test_bad_rows_are_named_and_nothing_is_written(file: Path) -> None:
         "  sku: must not be empty [empty], 1 row\n"
         "    6 | ,north\n"
         "      | ^\n"
-        "    Fill the cell, allow empty ones in get_no_null_cols and the model, or see get_fill_null_map and get_on_empty.\n"
+        "    Fill the cell, or see get_no_null_cols, get_fill_null_map and get_on_empty.\n"
         "Nothing was written."
     )
     assert not Store.objects.exists()

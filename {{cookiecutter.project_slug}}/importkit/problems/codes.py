@@ -82,7 +82,7 @@ class Code(StrEnum):
         "empty",
         "A column that needs a value has none.",
         "`;Hose;12,50`",
-        "Fill the cell, allow empty ones in get_no_null_cols and the model, or see get_fill_null_map and get_on_empty.",
+        "Fill the cell, or see get_no_null_cols, get_fill_null_map and get_on_empty.",
         "Fill in the value.",
     )
     RANGE = (
