@@ -24,7 +24,9 @@ A-1,Chair,1.50,3,2026-01-31
 A-2,Table,20.00,4,2026-02-01
 A-3,Lamp,3.25,5,2026-02-03
 """
-EMPTY = "empty: Fill the cell, or see get_no_null_cols, get_fill_null_map and get_on_empty."
+EMPTY = (
+    "empty: Fill the cell, or see get_no_null_cols, get_fill_null_map and get_on_empty."
+)
 DIALECT = (
     "another dialect: If new files stay like this, change the Dialect of the command."
 )

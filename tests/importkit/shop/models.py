@@ -15,17 +15,47 @@ from tests.importkit.shop.fields import (
     Slogan,
     Street,
 )
+from tests.importkit.shop.relations import (
+    Author,
+    Biography,
+    Book,
+    Club,
+    Comrade,
+    Counter,
+    Loan,
+    Membership,
+    Player,
+    Shelf,
+    Team,
+    Trip,
+    Truck,
+    Vehicle,
+)
 
 __all__ = [
+    "Author",
     "Bid",
+    "Biography",
+    "Book",
     "City",
+    "Club",
+    "Comrade",
+    "Counter",
     "Country",
     "Demanding",
     "Everything",
+    "Loan",
+    "Membership",
     "Offer",
     "Parcel",
+    "Player",
+    "Shelf",
     "Slogan",
     "Street",
+    "Team",
+    "Trip",
+    "Truck",
+    "Vehicle",
 ]
 
 

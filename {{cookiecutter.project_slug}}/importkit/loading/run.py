@@ -1,11 +1,9 @@
 """Step 4, load: the bulks of a run are written, parents first, in one transaction."""
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
-from itertools import product
 
 import polars as pl
 from django.db import router, transaction
@@ -14,6 +12,8 @@ from django.db.models import Model
 from importkit import problems
 from importkit.errors import CleaningError, ConfigurationError
 from importkit.loading.empty_cells import by_attname
+from importkit.loading.late_keys import LateKeys, withheld, write_late
+from importkit.loading.links import Links
 from importkit.loading.pipeline import ROWS, FramePipeline
 from importkit.loading.plan import Loaded, Mode, RunOptions, TableTarget
 from importkit.loading.writers.choice import (
@@ -27,11 +27,10 @@ from importkit.loading.writers.interface import Writer
 from importkit.loading.writers.merging import MergingWriter
 from importkit.loading.writers.orm import ORMWriter
 from importkit.models import (
-    AnyForeignKey,
     ModelClass,
     Parents,
+    PlannedKey,
     Relation,
-    all_rows,
     atomic_for,
     attname_of,
     check_columns,
@@ -41,12 +40,11 @@ from importkit.models import (
     in_steps,
     instance_levels,
     instances_of,
+    is_given,
     refers_to,
-    refuse_unsaved,
     relations,
     series_of,
     topological_sort_models,
-    unsaved_parent,
     without_query_log,
 )
 from importkit.source import LINE, Frame
@@ -175,7 +173,8 @@ class _Run:
     def __init__(self, options: RunOptions) -> None:
         self._options = options
         self._parents = Parents()
-        self._postponed = _PostponedKeys()
+        self._links = Links()
+        self._late = LateKeys(self._links)
 
     def load(self, table: _Table, later: Sequence[ModelClass]) -> Loaded:
         """Write the bulk of one table, before those of later models."""
@@ -198,12 +197,10 @@ class _Run:
 
     def fill_in(self) -> None:
         """Write the keys that were postponed, now that all parents exist."""
-        if self._options.dry_run:
-            return
-        for model, name, rows in self._postponed.restored(self._step(INSTANCES)):
-            refuse_unsaved(model, rows)
-            with self._transaction(router.db_for_write(model)):
-                all_rows(model).bulk_update(rows, [name])
+        for target, late in self._late.settled():
+            for chunk in in_steps(late, self._step(INSTANCES)):
+                with self._transaction(target.using):
+                    write_late(target, chunk)
 
     def _write_frame(
         self,
@@ -246,23 +243,36 @@ class _Run:
         later: Sequence[ModelClass],
     ) -> None:
         model = target.model
-        postponed = [
+        keys = list(foreign_keys(model))
+        cut = [
             key
-            for key in foreign_keys(model)
+            for key in keys
             if key.null and any(refers_to(key, other) for other in later)
         ]
+        if target.key and any(not k.null and refers_to(k, model) for k in keys):
+            # Rows that need each other can be written if they are in the table already.
+            bulk = list(instances_of(model, bulk))
+            rows = self._links.rows_to_write(target, bulk)
+            self._links.read_keys(rows, keys)
+            writer.identify(rows)
+            self._links.add(target, bulk, rows, ())
         for level in instance_levels(model, instances_of(model, bulk)):
             for chunk in in_steps(level, self._step(INSTANCES)):
                 if self._options.stops_at() is not None:
                     continue  # Read the rest of the source, to find all its problems.
-                self._postponed.take(chunk, postponed)
+                rows = self._links.rows_to_write(target, chunk)
+                late = self._late.take(rows, cut)
+                self._links.read_keys(rows, keys)
+                self._links.refuse_unsaved(model, rows)
                 with self._transaction(target.using):
-                    new = writer.write_instances(chunk)
+                    written = writer.write_instances(rows, withheld=withheld(late))
+                self._late.add(target, writer, late, written)
+                self._links.add(target, chunk, rows, written.new)
                 if target.dry_run and target.keeps:
-                    writer.planned.append(_kept_columns(target, new))
+                    writer.planned.append(_kept_columns(target, written.new))
                 self._options.watch(model, len(chunk))
                 # Free these instances before the next step is read.
-                del chunk, new
+                del chunk, rows, late, written
 
     def _step(self, default: int) -> int:
         return default if self._options.step is None else self._options.step
@@ -275,30 +285,6 @@ class _Run:
             return
         with transaction.atomic(using=using):
             yield
-
-
-class _PostponedKeys:
-    """Foreign keys of instances that stay null until their parents are created."""
-
-    def __init__(self) -> None:
-        self._rows: dict[tuple[ModelClass, str], list[tuple[Model, Model]]] = (
-            defaultdict(list)
-        )
-
-    def take(self, rows: Iterable[Model], keys: Sequence[AnyForeignKey]) -> None:
-        """Set the keys to null whose parents have no key yet, and keep the parents."""
-        for row, key in product(rows, keys):
-            if (parent := unsaved_parent(row, key)) is not None:
-                self._rows[type(row), key.name].append((row, parent))
-                setattr(row, key.name, None)
-
-    def restored(self, step: int) -> Iterator[tuple[ModelClass, str, list[Model]]]:
-        """Give the parents back to their rows; yield the rows with the key's name."""
-        for (model, name), pairs in self._rows.items():
-            for chunk in in_steps(pairs, step):
-                for row, parent in chunk:
-                    setattr(row, name, parent)
-                yield model, name, [row for row, _ in chunk]
 
 
 def _fast_writer(target: TableTarget) -> Writer:
@@ -314,6 +300,14 @@ def _fast_writer(target: TableTarget) -> Writer:
 def _kept_columns(target: TableTarget, rows: Sequence[Model]) -> pl.DataFrame:
     """Return the values of instances by which rows of frames refer to them."""
     return pl.DataFrame(
-        series_of(field_of(target.model, name), name, [getattr(r, name) for r in rows])
+        series_of(field_of(target.model, name), name, [_known(r, name) for r in rows])
         for name in target.keeps
     )
+
+
+def _known(row: Model, attname: str) -> object:
+    """Return a value of an instance; None if only the real run will know it."""
+    if not is_given(row, attname):
+        return None
+    value = getattr(row, attname)
+    return None if isinstance(value, PlannedKey) else value

@@ -126,6 +126,17 @@ def dtype_of(field: AnyField) -> pl.DataType | None:
     return INTEGERS.get(kind) or OTHERS.get(kind)
 
 
+def stored_value(field: AnyField, value: object) -> object:
+    """Return the value that is read again from the table, where a field changes values.
+
+    A field may write all text in upper case, for example (``get_prep_value``).
+    """
+    stored: Any = value_field(field)
+    if value is not None and overridden_method(stored):
+        value = stored.get_prep_value(value)
+    return stored.to_python(value)
+
+
 def overridden_method(field: AnyField) -> str | None:
     """Return the name of a method that is not Django's and may change what is written."""
     for name in WRITING_METHODS:

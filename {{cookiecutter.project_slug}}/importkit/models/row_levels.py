@@ -6,17 +6,15 @@ Instances refer to each other as objects, the rows of a frame by a natural key.
 
 from collections.abc import Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
-from itertools import product
 
 import polars as pl
 from django.db.models import Model
 
 from importkit import problems
-from importkit.errors import CleaningError, ConfigurationError
+from importkit.errors import CleaningError
 from importkit.models.fields import field_of, fit_values
 from importkit.models.natural_keys import Relation
 from importkit.models.ordering import (
-    AnyForeignKey,
     ModelClass,
     foreign_keys,
     refers_to,
@@ -40,7 +38,10 @@ def instance_levels(
         return
     rows = list(bulk)
     places = {id(row): place for place, row in enumerate(rows)}
-    parents = ([id(unsaved_parent(row, field)) for field in keys] for row in rows)
+    parents = (
+        [id(field.get_cached_value(row, default=None)) for field in keys]
+        for row in rows
+    )
     sorter = TopologicalSorter(
         {
             place: [places[parent] for parent in found if parent in places]
@@ -56,27 +57,6 @@ def instance_levels(
     while ready := sorter.get_ready():
         yield [rows[place] for place in sorted(ready)]
         sorter.done(*ready)
-
-
-def refuse_unsaved(model: ModelClass, rows: Iterable[Model]) -> None:
-    """Raise if an instance refers to an instance that has no key yet."""
-    for row, field in product(rows, foreign_keys(model)):
-        if (parent := unsaved_parent(row, field)) is None:
-            continue
-        label = parent._meta.label
-        remedy = f'Save it first, or add it to the bulk of "{label}".'
-        if refers_to(field, model):
-            remedy += " Rows that need each other need a field with null=True."
-        raise ConfigurationError(
-            f'"{model._meta.label}.{field.name}" refers to a "{label}" that is not'
-            f" saved and is not created before it either. {remedy}"
-        )
-
-
-def unsaved_parent(row: Model, field: AnyForeignKey) -> Model | None:
-    """Return the instance assigned to a foreign key, if that instance has no key yet."""
-    parent: Model | None = field.get_cached_value(row, default=None)
-    return parent if parent is not None and parent.pk is None else None
 
 
 # Rows of a frame.

@@ -8,9 +8,16 @@ from typing import Any
 import polars as pl
 from django.db import connections, router, transaction
 from django.db.models import Field, Model, QuerySet
+from django.db.models.expressions import DatabaseDefault
 
 from importkit.errors import ConfigurationError
-from importkit.models.fields import AnyField, field_of, series_of
+from importkit.models.fields import (
+    AnyField,
+    field_of,
+    series_of,
+    stored_value,
+    writable_fields,
+)
 from importkit.models.ordering import ModelClass, concrete
 
 CHUNK = 10_000  # The most values in one query.
@@ -103,6 +110,39 @@ def in_steps[T](rows: Iterable[T], step: int) -> Iterator[list[T]]:
     return iter(lambda: list(islice(iterator, step)), [])
 
 
+class PlannedKey:
+    """The key that a row gets once it is created; a dry run only knows that it differs."""
+
+    def __init__(self, noun: str) -> None:
+        """Name the kind of row."""
+        self._noun = noun
+
+    def __str__(self) -> str:
+        """Return what a person reads in the place of the key."""
+        return f"a new {self._noun}"
+
+
+def is_given(row: Model, attname: str) -> bool:
+    """Return whether an instance has a value for a field.
+
+    A deferred field has none, and neither has one that is left to the database.
+    """
+    values = row.__dict__
+    return attname in values and not isinstance(values[attname], DatabaseDefault)
+
+
+def key_fields(model: ModelClass) -> list[AnyField]:
+    """Return the fields of the primary key: with inheritance also those of parents."""
+    composite = model._meta.pk_fields
+    return [f for f in writable_fields(model) if f.primary_key or f in composite]
+
+
+def natural_key(instance: Model, attnames: Iterable[str]) -> tuple[object, ...]:
+    """Return the values of fields as the table stores them, as a member of a set."""
+    fields = (instance._meta.get_field(name) for name in attnames)
+    return tuple(_hashable(_stored(instance, field)) for field in fields)
+
+
 def comparison_key(
     instance: Model, fields: Iterable["Field[Any, Any] | str"]
 ) -> tuple[object, ...]:
@@ -117,7 +157,13 @@ def _value(instance: Model, field: Any) -> object:
     value = field.value_from_object(instance)
     if field.many_to_many:
         return frozenset(related.pk for related in value)
-    return field.to_python(value)
+    return value if isinstance(value, PlannedKey) else field.to_python(value)
+
+
+def _stored(instance: Model, field: Any) -> object:
+    """Return the value of a field as it is read from the table once it is written."""
+    value = field.value_from_object(instance)
+    return value if isinstance(value, PlannedKey) else stored_value(field, value)
 
 
 def _hashable(value: object) -> object:

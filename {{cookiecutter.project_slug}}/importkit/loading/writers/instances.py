@@ -7,7 +7,6 @@ import datetime
 import decimal
 import uuid
 from collections.abc import Sequence
-from itertools import product
 from operator import attrgetter
 
 import polars as pl
@@ -22,9 +21,7 @@ from importkit.models import (
     all_rows,
     concrete,
     dtype_of,
-    foreign_keys,
     json_text,
-    refuse_unsaved,
     sets_itself,
     value_field,
     writable_fields,
@@ -60,7 +57,6 @@ def insert_instances(
         loader: The loader of the database; None if Django must write the rows.
     """
     model = target.model
-    refuse_unsaved(model, rows)
     key = numbered_key(model)
     has_keys = key and any(getattr(row, key.attname) is not None for row in rows)
     if target.signals or not all(
@@ -84,7 +80,7 @@ def _insert_columns(target: TableTarget, rows: Sequence[Model], loader: Loader) 
     if df is None:
         return False
     table = Table(model, target.using)
-    if pk.attname in df.columns:
+    if pk.attname in df.columns or model._meta.is_composite_pk:
         fields = table.fields(df)
         loader.insert(table.name, fields, loader.encode(fields, df))
     else:
@@ -99,10 +95,6 @@ def _insert_columns(target: TableTarget, rows: Sequence[Model], loader: Loader) 
 
 def _frame(model: type[Model], rows: Sequence[Model]) -> pl.DataFrame | None:
     """Return the instances as a frame; None if a value needs Django."""
-    for key, row in product(foreign_keys(model), rows):
-        parent = key.get_cached_value(row, default=None)
-        if parent is not None and getattr(row, key.attname) is None:
-            setattr(row, key.name, parent)
     columns = []
     for field in writable_fields(model):
         if isinstance(field, AutoField) and all(row.pk is None for row in rows):

@@ -1,9 +1,12 @@
 """Step 4, load: rows are written as instances, through Django, on any database."""
 
 import json
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from dataclasses import field as with_default
 from functools import cached_property
 from itertools import product
+from types import MappingProxyType
 from typing import Any
 
 import polars as pl
@@ -15,9 +18,14 @@ from importkit.loading.writers.choice import is_empty, loader_for, reason_for_or
 from importkit.loading.writers.instances import insert_instances
 from importkit.loading.writers.interface import Loader, defaults, repeated_key
 from importkit.models import (
+    AnyField,
+    PlannedKey,
     all_rows,
     comparison_key,
+    is_given,
     is_update_time,
+    key_fields,
+    natural_key,
     sets_itself,
     shown_value,
     value_field,
@@ -27,6 +35,21 @@ from importkit.models import (
 LOOK_UP = 500  # Values in one query, below the limit of every database.
 
 type NaturalKey = tuple[object, ...]
+
+
+@dataclass(frozen=True)
+class Written:
+    """What became of some instances.
+
+    Attributes:
+        new: Those that were not in the table.
+        stored: By the id of an instance the row of the table that it was compared with.
+        changed: The ids of those rows of the table that differ.
+    """
+
+    new: Sequence[Model]
+    stored: Mapping[int, Model] = with_default(default_factory=dict)
+    changed: Collection[int] = ()
 
 
 class ORMWriter:
@@ -63,7 +86,7 @@ class ORMWriter:
         """Write the rows of a checked frame."""
         model = self._target.model
         rows = [model(**row) for row in python_rows(model, df)]
-        new = {id(row) for row in self.write_instances(rows, df.columns)}
+        new = {id(row) for row in self.write_instances(rows, df.columns).new}
         if self._target.dry_run and self._target.keeps:
             is_new = pl.Series([id(row) in new for row in rows], dtype=pl.Boolean)
             full = df.hstack(defaults(model, df.columns, df.height))
@@ -71,39 +94,68 @@ class ORMWriter:
             self.planned.append(full.filter(is_new).select(keeps))
 
     def write_instances(
-        self, rows: Sequence[Model], attnames: Iterable[str] = ()
-    ) -> Sequence[Model]:
-        """Write instances, and return those that are new.
+        self,
+        rows: Sequence[Model],
+        attnames: Iterable[str] = (),
+        withheld: Mapping[int, Collection[str]] = MappingProxyType({}),
+    ) -> Written:
+        """Write instances, and return what became of them.
 
         Args:
             rows: Instances of the model, not saved.
             attnames: The fields to compare with stored rows of the same natural key; if
-                empty, all fields but the times that set themselves.
+                empty, all fields but the times that set themselves. Values that an
+                instance does not have are not compared.
+            withheld: By the id of an instance the fields that are written later.
         """
         key = self._target.key
         if self._target.mode is Mode.INSERT or not key:
             self._create(rows)
-            return rows
+            return Written(rows)
         compared = self._compared(attnames)
         found = self._stored.find(rows)
         keys = self._stored.new_keys(rows)
         new: list[Model] = []
         changed: list[Model] = []
+        stored: dict[int, Model] = {}
         for row in rows:
-            old = found.get(comparison_key(row, key)) if found else None
+            old = found.get(natural_key(row, key)) if found else None
             if old is None:
                 new.append(row)
                 continue
             self._seen.add(old.pk)
-            row.pk = old.pk
-            if changes := _changes(old, row, key, compared):
+            self._identify(row, old)
+            stored[id(row)] = old
+            given = _given(row, compared, withheld.get(id(row), ()))
+            if changes := _changes(old, row, key, given):
                 changed.append(old)
-                self._apply(old, row, changes)
+                self.count_change(changes)
+                for change in changes:
+                    setattr(old, change.field, getattr(row, change.field))
         self.outcome.unchanged += len(rows) - len(new) - len(changed)
         self._save_changed(changed, compared)
         self._create(new)
         self._stored.remember(keys)
-        return new
+        return Written(new, stored, set(map(id, changed)))
+
+    def _identify(self, row: Model, old: Model) -> None:
+        """Give an instance the key of its row, for the instances that refer to it."""
+        for field in self._key_fields:
+            row.__dict__[field.attname] = getattr(old, field.attname)
+        row._state.adding, row._state.db = False, self._target.using
+        # Others may refer to a value that the database has set.
+        for field in self._database_sets:
+            if not is_given(row, field.attname):
+                row.__dict__[field.attname] = getattr(old, field.attname)
+
+    def identify(self, rows: Sequence[Model]) -> None:
+        """Give those instances their keys whose rows are in the table already."""
+        key = self._target.key
+        known = [row for row in rows if None not in natural_key(row, key)]
+        found = self._stored.find(known)
+        for row in known:
+            if (old := found.get(natural_key(row, key))) is not None:
+                self._identify(row, old)
 
     def finish(self) -> None:
         """Find the rows that are missing."""
@@ -113,6 +165,15 @@ class ORMWriter:
             self.outcome.missing = len(self.missing)
 
     @cached_property
+    def _key_fields(self) -> list[AnyField]:
+        return key_fields(self._target.model)
+
+    @cached_property
+    def _database_sets(self) -> list[AnyField]:
+        fields = writable_fields(self._target.model)
+        return [field for field in fields if field.has_db_default()]
+
+    @cached_property
     def _loader(self) -> Loader | None:
         return None if reason_for_orm(self._target) else loader_for(self._target)
 
@@ -120,17 +181,15 @@ class ORMWriter:
         """Return the fields that may change: neither natural nor primary keys."""
         fields = writable_fields(self._target.model)
         # With inheritance the links to the parents are primary keys as well.
-        fixed = {*self._target.key, *(f.attname for f in fields if f.primary_key)}
+        fixed = {*self._target.key, *(f.attname for f in self._key_fields)}
         given = attnames or [f.attname for f in fields if not sets_itself(f)]
         return [name for name in given if name not in fixed]
 
-    def _apply(self, old: Model, row: Model, changes: Sequence[Change]) -> None:
-        """Give a stored row the values of a new one, and count its changes."""
+    def count_change(self, changes: Sequence[Change]) -> None:
+        """Count the changes of one row."""
         self.outcome.add_examples(changes)
         self.outcome.changed_by_field.update(change.field for change in changes)
         self.outcome.changed += 1
-        for change in changes:
-            setattr(old, change.field, getattr(row, change.field))
 
     def _save_changed(self, rows: Sequence[Model], compared: Sequence[str]) -> None:
         if self._target.dry_run or not rows:
@@ -176,11 +235,14 @@ class _StoredRows:
         for first in range(0, len(rows), LOOK_UP // len(key)):
             part = rows[first : first + LOOK_UP // len(key)]
             wanted = [{name: getattr(row, name) for name in key} for row in part]
+            wanted = [each for each in wanted if not _has_no_row(each.values())]
+            if not wanted:
+                continue
             same_key = Q(*(Q(**values) for values in wanted), _connector=Q.OR)
             if len(key) == 1:
                 same_key = Q(**{f"{key[0]}__in": [values[key[0]] for values in wanted]})
             for old in stored.filter(same_key):
-                place = comparison_key(old, key)
+                place = natural_key(old, key)
                 if place in found:
                     raise repeated_key(target, place)
                 found[place] = old
@@ -194,7 +256,7 @@ class _StoredRows:
         """
         keys: set[NaturalKey] = set()
         for row in rows:
-            key = comparison_key(row, self._target.key)
+            key = natural_key(row, self._target.key)
             if key in self._keys or key in keys:
                 shown = ", ".join(map(str, key))
                 raise CleaningError(
@@ -214,27 +276,52 @@ class _StoredRows:
         return not self._target.signals and is_empty(self._target)
 
 
+def _has_no_row(key: Iterable[object]) -> bool:
+    """Return whether a natural key cannot be in the table, because a part is to come."""
+    return any(isinstance(part, PlannedKey) for part in key)
+
+
+def _given(
+    row: Model, compared: Sequence[str], withheld: Collection[str]
+) -> Sequence[str]:
+    """Return the fields that are compared and that an instance has values for."""
+    return [n for n in compared if is_given(row, n) and n not in withheld]
+
+
 def _changes(
     old: Model, row: Model, key: Sequence[str], compared: Sequence[str]
 ) -> list[Change]:
     """Return the fields in which a new row differs from a stored one."""
     before, after = comparison_key(old, compared), comparison_key(row, compared)
-    differing = [
-        name
-        for name, *values in zip(compared, before, after, strict=True)
-        if values[0] != values[1]
-    ]
-    shown_key = tuple(getattr(old, name) for name in key)
     return [
-        Change(shown_key, name, *(_shown(each, name) for each in (old, row)))
-        for name in differing
+        _change(old, row, key, name)
+        for name, *values in zip(compared, before, after, strict=True)
+        if values[0] != values[1] and _is_stored_as_another(old, row, name)
     ]
+
+
+def change_of(old: Model, row: Model, key: Sequence[str], name: str) -> Change | None:
+    """Return the change of one field; None if a new row has the stored value."""
+    return next(iter(_changes(old, row, key, [name])), None)
+
+
+def _change(old: Model, row: Model, key: Sequence[str], name: str) -> Change:
+    shown_key = tuple(getattr(old, part) for part in key)
+    return Change(shown_key, name, *(_shown(each, name) for each in (old, row)))
+
+
+def _is_stored_as_another(old: Model, row: Model, name: str) -> bool:
+    """Return whether values differ in the table too, as the field writes them."""
+    return natural_key(old, [name]) != natural_key(row, [name])
 
 
 def _shown(row: Model, attname: str) -> object:
     """Return a value of an instance as a person reads it."""
     field: Any = row._meta.get_field(attname)
-    return shown_value(field, field.to_python(field.value_from_object(row)))
+    value = field.value_from_object(row)
+    if isinstance(value, PlannedKey):
+        return value
+    return shown_value(field, field.to_python(value))
 
 
 def python_rows(model: type[Model], df: pl.DataFrame) -> Iterator[dict[str, Any]]:

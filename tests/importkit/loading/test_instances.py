@@ -1,0 +1,232 @@
+"""Instances refer to other instances of their run, whether these are found or created."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import pytest
+from django.db.models import Model
+
+from tests.importkit.shop.imports import Import, run
+from tests.importkit.shop.models import (
+    Author,
+    Biography,
+    Book,
+    Club,
+    Comrade,
+    Counter,
+    Loan,
+    Membership,
+    Player,
+    Shelf,
+    Team,
+    Trip,
+    Truck,
+)
+
+pytestmark = [pytest.mark.django_db]
+
+type Instances = dict[type[Model], list[Model]]
+
+KEYS: Mapping[type[Model], tuple[str, ...]] = {
+    Author: ("name",),
+    Book: ("isbn",),
+    Loan: ("book", "number"),
+    Club: ("code",),
+    Membership: ("author", "club"),
+    Biography: ("author",),
+    Team: ("name",),
+    Player: ("name",),
+    Comrade: ("name",),
+    Truck: ("plate",),
+    Trip: ("number",),
+    Shelf: ("room", "place"),
+    Counter: ("code",),
+}
+DRY = "Dry run: nothing was written."
+
+
+def both(bulks: Callable[[Any], Instances], *flags: str, **keys: Any) -> list[str]:
+    """Return what a run says, after a dry run has said the same numbers."""
+    stated = keys.get("keys", KEYS)
+    plan = run(Import(bulks, stated), "--dry_run", *flags).splitlines()
+    numbers = [line for line in plan if not line.startswith("  ")]
+    output = run(Import(bulks, stated), *flags).splitlines()
+    assert numbers == [*output, DRY]
+    return output
+
+
+def books(_df: object) -> Instances:
+    authors = {name: Author(name=name) for name in ("Ann", "Bob")}
+    named = [("1", "Ann"), ("2", "Bob"), ("3", None)]
+    return {
+        Book: [Book(isbn=i, author=authors.get(str(name))) for i, name in named],
+        Author: list(authors.values()),
+    }
+
+
+@pytest.mark.parametrize("keys", [(Author, Book), (Book,)])
+def test_a_second_run_leaves_the_links_as_they_are(keys: list[type[Model]]) -> None:
+    stated = {model: KEYS[model] for model in keys}
+    both(books, keys=stated)
+    if Author not in keys:
+        Author.objects.all().delete()
+        both(books, keys=stated)
+        return
+
+    assert both(books) == [
+        "Books: 0 new, 0 changed, 3 unchanged.",
+        "Authors: 0 new, 0 changed, 2 unchanged.",
+    ]
+    found = Book.objects.order_by("isbn").values_list("isbn", "author__name")
+    assert list(found) == [("1", "Ann"), ("2", "Bob"), ("3", None)]
+
+
+def test_a_changed_link_is_counted() -> None:
+    both(books)
+
+    def moved(_df: object) -> Instances:
+        author = Author(name="Cid")
+        return {Author: [author], Book: [Book(isbn="1", author=author)]}
+
+    plan = run(Import(moved, KEYS), "--dry_run")
+    output = run(Import(moved, KEYS))
+
+    assert (
+        output.splitlines()[1] == "Books: 0 new, 1 changed (author_id 1), 0 unchanged."
+    )
+    old = Author.objects.get(name="Ann").pk
+    assert f"  '1': author_id '{old}' -> 'a new author'" in plan.splitlines()
+    assert Book.objects.get(isbn="1").author == Author.objects.get(name="Cid")
+
+
+def test_a_dry_run_leaves_the_instances_as_they_are() -> None:
+    for _ in range(2):
+        bulks = books(None)
+        before = {
+            id(row): dict(row.__dict__) for rows in bulks.values() for row in rows
+        }
+        assigned = {id(r): dict(r._state.fields_cache) for r in bulks[Book]}
+
+        run(Import(bulks, KEYS), "--dry_run")
+
+        for row in [*bulks[Book], *bulks[Author]]:
+            assert row.__dict__ == before[id(row)]
+            assert row._state.adding
+        for row in bulks[Book]:
+            assert row._state.fields_cache == assigned[id(row)]
+        run(Import(bulks, KEYS))
+
+
+def test_a_foreign_key_may_be_a_part_of_the_natural_key() -> None:
+    def members(_df: object) -> Instances:
+        authors = [Author(name=name) for name in ("Ann", "Bob")]
+        clubs = [Club(code=code) for code in ("x", "y")]
+        pairs = [(author, club) for author in authors for club in clubs]
+        return {
+            Membership: [Membership(author=a, club=c) for a, c in pairs],
+            Author: list(authors),
+            Club: list(clubs),
+            Biography: [Biography(author=author) for author in authors],
+        }
+
+    assert both(members)[0] == "Memberships: 4 new, 0 changed, 0 unchanged."
+    assert both(members) == [
+        "Memberships: 0 new, 0 changed, 4 unchanged.",
+        "Authors: 0 new, 0 changed, 2 unchanged.",
+        "Clubs: 0 new, 0 changed, 2 unchanged.",
+        "Biographys: 0 new, 0 changed, 2 unchanged.",
+    ]
+    found = Membership.objects.values_list("author__name", "club__code")
+    assert sorted(found) == [("Ann", "x"), ("Ann", "y"), ("Bob", "x"), ("Bob", "y")]
+
+
+def team(captain: str) -> Callable[[object], Instances]:
+    """Return the rows of a team of three, which refer to each other in a circle."""
+
+    def bulks(_df: object) -> Instances:
+        team = Team(name="red")
+        players = [Player(name=name, team=team) for name in ("a", "b", "c")]
+        team.captain = next(p for p in players if p.name == captain)
+        return {Player: list(players), Team: [team]}
+
+    return bulks
+
+
+def test_links_in_a_circle_are_compared_at_the_end() -> None:
+    assert both(team("a"))[1] == "Teams: 1 new, 0 changed, 0 unchanged."
+    stamp = Team.objects.get().updated_at
+
+    assert both(team("a")) == [
+        "Players: 0 new, 0 changed, 3 unchanged.",
+        "Teams: 0 new, 0 changed, 1 unchanged.",
+    ]
+    assert Team.objects.get().updated_at == stamp
+    assert both(team("b"))[1] == "Teams: 0 new, 1 changed (captain_id 1), 0 unchanged."
+    red = Team.objects.get()
+    assert red.captain == Player.objects.get(name="b")
+    assert red.updated_at > stamp
+
+
+def test_rows_that_need_each_other_may_be_in_the_table_already() -> None:
+    first = Comrade(name="a", pk=99, friend_id=99)
+    first.save()
+    Comrade.objects.create(name="b", friend=first)
+
+    def friends(_df: object) -> Instances:
+        one, two = Comrade(name="a"), Comrade(name="b")
+        one.friend, two.friend = two, one
+        return {Comrade: [one, two]}
+
+    assert both(friends) == ["Comrades: 0 new, 1 changed (friend_id 1), 1 unchanged."]
+    assert Comrade.objects.get(name="a").friend.name == "b"
+    assert both(friends) == ["Comrades: 0 new, 0 changed, 2 unchanged."]
+
+
+def test_a_child_refers_to_a_row_of_two_tables() -> None:
+    def trips(_df: object) -> Instances:
+        truck = Truck(plate="T1", load=5)
+        return {Trip: [Trip(number=1, vehicle=truck)], Truck: [truck]}
+
+    both(trips)
+
+    assert both(trips) == [
+        "Trips: 0 new, 0 changed, 1 unchanged.",
+        "Trucks: 0 new, 0 changed, 1 unchanged.",
+    ]
+    assert Trip.objects.get().vehicle.plate == "T1"
+
+
+def test_a_value_that_is_left_to_the_database_is_not_compared() -> None:
+    def counters(_df: object) -> Instances:
+        return {Counter: [Counter(code="a"), Counter(code="b", number=3)]}
+
+    both(counters)
+    Counter.objects.filter(code="a").update(number=9)
+
+    assert both(counters) == ["Counters: 0 new, 0 changed, 2 unchanged."]
+    assert dict(Counter.objects.values_list("code", "number")) == {"a": 9, "b": 3}
+
+
+def test_a_deferred_value_is_not_compared() -> None:
+    Counter.objects.create(code="a", number=3, note="old")
+
+    def counters(_df: object) -> Instances:
+        row = Counter.objects.only("code").get()
+        row.number = 4
+        return {Counter: [row]}
+
+    assert both(counters) == ["Counters: 0 new, 1 changed (number 1), 0 unchanged."]
+    assert Counter.objects.get().note == "old"
+
+
+def test_the_primary_key_may_have_two_columns() -> None:
+    def shelves(_df: object) -> Instances:
+        book = Book(isbn="1")
+        return {
+            Shelf: [Shelf(room=1, place=1, book=book), Shelf(room=1, place=2)],
+            Book: [book],
+        }
+
+    assert both(shelves)[0] == "Shelfs: 2 new, 0 changed, 0 unchanged."
+    assert both(shelves)[0] == "Shelfs: 0 new, 0 changed, 2 unchanged."
+    assert Shelf.objects.get(place=1).book == Book.objects.get()
