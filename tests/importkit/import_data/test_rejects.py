@@ -113,13 +113,14 @@ def test_as_many_rejects_as_are_allowed_end_well(
 
 def test_rejects_that_are_there_are_not_replaced_without_asking(file: Path) -> None:
     path = file.with_name("kept.csv")
-    path.write_text("of yesterday")
     flags = ["--on-error", "skip", "--rejects", str(path), "--allow-rejects", "9"]
+    of_yesterday = "sku,_line,_column,_code,_message\n1,2,sku,length,long\n"
+    path.write_text(of_yesterday)
 
     with pytest.raises(CommandError, match="Replace them"):
         run(goods(file), *flags)
 
-    assert path.read_text() == "of yesterday"
+    assert path.read_text() == of_yesterday
     assert skus() == []
     run(goods(file), *flags, "--yes")
     assert path.read_text().count("\n") == 7

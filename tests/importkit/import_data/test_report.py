@@ -286,18 +286,20 @@ def test_a_report_is_replaced_only_after_a_question(file: Path, report: Path) ->
     assert read(report)["models"] == [model(unchanged=2)]
 
 
-@pytest.mark.parametrize("name", ["notes.txt", "goods.csv", "run.json.part", "folder"])
+@pytest.mark.parametrize("name", ["notes.txt", "goods.csv", "link", "folder"])
 def test_no_other_file_is_ever_replaced(file: Path, report: Path, name: str) -> None:
     path = file.parent / name
     if name == "folder":
         path.mkdir()
+    elif name == "link":
+        path.symlink_to("notes.txt")
+        path.write_text("mine")
     elif name != "goods.csv":
         path.write_text("mine")
     before = "" if path.is_dir() else path.read_text()
-    flag = str(report if name == "run.json.part" else path)
 
     with pytest.raises(CommandError, match=r"^--report: ") as error:
-        run(goods(file), "--report", flag, "--yes")
+        run(goods(file), "--report", str(path), "--yes")
 
     assert error.value.returncode == 2
     assert path.is_dir() or path.read_text() == before

@@ -163,7 +163,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
         try:
             loaded, deleted = self._write(run, run.cleaned, bulks)
             if run.rejects_file:
-                run.rejects = run.rejects_file.file.publish()
+                run.rejects = run.rejects_file.publish()
         except (DatabaseError, ValidationError) as error:
             raise reporter.refused(error) from run.for_traceback(error)
         finally:
@@ -185,7 +185,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
         options.check()
         self._run = run = Run(options)
         if options.report is not None:
-            report_file = ReportFile(SideFile(options.report))
+            report_file = ReportFile(SideFile(options.report, "--report"))
             report_file.check(self.confirm)
             run.report_file = report_file
         return run
@@ -199,8 +199,9 @@ class ImportDataBaseCommand(ABCBaseCommand):
             source = self.handle_import()
         if run.options.skips:
             run.rejects_file = RejectsFile.of(run.files, run.options.rejects)
+            run.rejects_file.refuse()
             if not run.options.dry_run:
-                run.rejects_file.check(self.confirm)
+                run.rejects_file.ask(self.confirm)
         run.keep_report_apart()
         return source
 
@@ -278,7 +279,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
             return
         name = type(self).__module__.rpartition(".")[2]
         try:
-            run.report_file.write(report_of(run, name, error))
+            run.report_file.write(report_of(run, name, error), run.model_file)
         except SourceError as unwritten:
             if error is None:
                 raise CommandError(f"{unwritten} The import is done.") from unwritten

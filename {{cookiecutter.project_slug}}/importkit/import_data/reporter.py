@@ -82,6 +82,8 @@ class Reporter:
             return
         number, rows = run.found["line"].n_unique(), run.cleaned.rows
         end = summary.describe_rejects(number, rows, run.rejects)
+        if run.rejects not in (None, run.rejects_file.path):
+            end += f' Another program has made "{run.rejects_file.path}" meanwhile.'
         text = f"{self._explained()}\n{end}"
         if not run.options.allow_rejects.allows(number, of=rows):
             run.is_rejected = True

@@ -13,7 +13,14 @@ from importkit.errors import CleaningError, SourceError
 from importkit.import_data.options import ImportOptions
 from importkit.import_data.output_files import RejectsFile, ReportFile
 from importkit.loading import Loaded
-from importkit.source import LINE, MISFITS, Frame, SourceFile, refuse_change
+from importkit.source import (
+    LINE,
+    MISFITS,
+    Frame,
+    SourceFile,
+    is_temporary,
+    refuse_change,
+)
 
 
 @dataclass
@@ -60,6 +67,13 @@ class Run:
     def masking(self) -> Masking:
         """What must not be shown, as far as the cleaning class is known."""
         return self.rules.masking() if self.rules else Masking()
+
+    @property
+    def model_file(self) -> Path | None:
+        """Of the files whose rows the report shows, the one that fewest may read."""
+        paths = [file.path for file in self.files if not is_temporary(file.path)]
+        there = [path for path in paths if path.exists()]
+        return min(there, key=lambda path: path.stat().st_mode & 0o066, default=None)
 
     def add_source(self, source: Frame, rules: type[CleaningDF]) -> None:
         """Add what is known of the source before it is cleaned."""

@@ -9,7 +9,12 @@ from importkit.source.delimited.records import (
     records,
     records_of,
 )
-from importkit.source.delimited.rejects import records_at, write_rejects
+from importkit.source.delimited.rejects import (
+    Opener,
+    are_rejects,
+    records_at,
+    write_rejects,
+)
 from importkit.source.delimited.text import encoding_sample, texts_of, utf_8_chunks
 from importkit.source.dialect import (
     DEFAULT_DIALECT,
@@ -28,7 +33,7 @@ from importkit.source.fetching import (
 from importkit.source.formats import Format, format_of
 from importkit.source.frames import LINE, MISFITS, PROBLEM, Frame, lazily
 from importkit.source.heads import Record
-from importkit.source.opening import is_packed, refuse_change, stamp_of
+from importkit.source.opening import Stamp, is_packed, refuse_change, stamp_of
 from importkit.source.reading import (
     SourceFile,
     files_read,
@@ -55,10 +60,13 @@ __all__ = [
     "Dialect",
     "Format",
     "Frame",
+    "Opener",
     "Record",
     "SheetFile",
     "SourceFile",
+    "Stamp",
     "TableFile",
+    "are_rejects",
     "as_arguments",
     "as_text",
     "discard",

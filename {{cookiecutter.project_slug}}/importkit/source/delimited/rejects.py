@@ -1,12 +1,13 @@
 """Step 4, load: the rows that were not imported, as they stand in their file, and why."""
 
 import csv
-import io
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
+from io import StringIO
 from itertools import islice
 from pathlib import Path
+from typing import TextIO
 
 import polars as pl
 
@@ -19,6 +20,7 @@ from importkit.source.delimited.formulas import (
 )
 from importkit.source.delimited.records import (
     field_spans,
+    line_end,
     lines_of,
     records_of,
     unwrapped,
@@ -35,8 +37,20 @@ REASONS = 10_000
 BETWEEN = "; "  # Stands between several problems of one row.
 
 
+# Opens a new file with flags of the system, and returns its number.
+type Opener = Callable[[str, int], int]
+# How the names of the four columns end a header, whatever its separator and quote are.
+NAMES_AT_END = re.compile(r"\W+".join(REJECT_COLUMNS) + r"\W*?$", re.MULTILINE)
+HEAD_BYTES = 1_000_000  # Enough for any header, and the lines above it.
+HEADER_LINES = 50  # So many lines, behind those that are skipped, a header may have.
+CODES = re.compile(rf"[a-z_]{{3,}}(?:{BETWEEN}[a-z_]{{3,}})*+")
+
+
 def write_rejects(
-    source: DelimitedFile | TableFile, found: pl.DataFrame, path: Path
+    source: DelimitedFile | TableFile,
+    found: pl.DataFrame,
+    path: Path,
+    opener: Opener | None = None,
 ) -> None:
     """Write the rows that have problems, with four columns more that say why.
 
@@ -49,20 +63,27 @@ def write_rejects(
     Args:
         source: The file that was imported.
         found: The problems, as ``problems.SCHEMA`` has them, with lines of that file.
-        path: Where to write; a file that is there is replaced.
+        path: The file to make; nothing may be there.
+        opener: Makes the file, as for ``open``.
 
     Raises:
-        OSError: The file cannot be written.
+        OSError: The file cannot be written, or something is there.
     """
     if isinstance(source, TableFile):
-        _write_table_rejects(source, found, path)
+        with open(path, "x", encoding="utf-8", newline="", opener=opener) as file:
+            _write_table_rejects(source, found, file)
         return
     dialect = source.dialect
     reasons = _reasons(found)
     rows = records_at(source, reasons["line"])
     added = _reject_fields(reasons.iter_rows(), dialect)
-    with path.open(
-        "w", encoding=dialect.encoding, errors="surrogateescape", newline=""
+    with open(
+        path,
+        "x",
+        encoding=dialect.encoding,
+        errors="surrogateescape",
+        newline="",
+        opener=opener,
     ) as file:
         file.writelines(islice(_lines(source), dialect.skip))
         if source.header.lines:
@@ -74,16 +95,45 @@ def write_rejects(
             file.write(_extended(row, _empty_cells(row, source) + fields, source))
 
 
-def _write_table_rejects(source: TableFile, found: pl.DataFrame, path: Path) -> None:
+def are_rejects(path: Path, dialect: Dialect) -> bool:
+    """Return whether a file holds rejects of an earlier import, or nothing at all.
+
+    Args:
+        path: The file.
+        dialect: How the rejects of this source are written. Those of an earlier import
+            may have been written otherwise, but for their names.
+
+    Raises:
+        OSError: The file cannot be read.
+    """
+    with path.open("rb") as file:
+        head = file.read(HEAD_BYTES)
+    if not head:
+        return True
+    for encoding in dict.fromkeys((dialect.encoding, "utf-8", "utf-16")):
+        lines = head.decode(encoding, "replace").splitlines(keepends=True)
+        text = "".join(lines[: dialect.skip + HEADER_LINES])
+        if NAMES_AT_END.search(text):
+            return True
+    if dialect.header:
+        return False
+    text = head.decode(dialect.encoding, "replace")
+    first = next(records_of(StringIO(text, newline=line_end(text)), dialect), None)
+    fields = first.fields[-len(REJECT_COLUMNS) :] if first else []
+    if len(fields) < len(REJECT_COLUMNS):
+        return False
+    return fields[0].isdecimal() and CODES.fullmatch(fields[2]) is not None
+
+
+def _write_table_rejects(source: TableFile, found: pl.DataFrame, file: TextIO) -> None:
     reasons = _reasons(found)
     rows = source.rows_at(reasons["line"]).drop(LINE, PROBLEM, strict=False)
-    with path.open("w", encoding="utf-8", newline="") as file:
-        writer = csv.writer(file, lineterminator="\n")
-        writer.writerow([*map(guarded_value, rows.columns), *REJECT_COLUMNS])
-        pairs = zip(as_text(rows).iter_rows(), reasons.iter_rows(), strict=True)
-        for values, why in pairs:
-            cells = ("" if value is None else str(value) for value in (*values, *why))
-            writer.writerow(map(guarded_value, cells))
+    writer = csv.writer(file, lineterminator="\n")
+    writer.writerow([*map(guarded_value, rows.columns), *REJECT_COLUMNS])
+    pairs = zip(as_text(rows).iter_rows(), reasons.iter_rows(), strict=True)
+    for values, why in pairs:
+        cells = ("" if value is None else str(value) for value in (*values, *why))
+        writer.writerow(map(guarded_value, cells))
 
 
 def _reasons(found: pl.DataFrame) -> pl.DataFrame:
@@ -218,7 +268,7 @@ def _fields(values: Sequence[str], dialect: Dialect) -> str:
         # Without quotes no field can hold a separator.
         plain = (field.replace(dialect.separator, " ") for field in fields)
         return dialect.separator.join(plain)
-    text = io.StringIO()
+    text = StringIO()
     writer = csv.writer(
         text, delimiter=dialect.separator, quotechar=dialect.quote, lineterminator=""
     )
