@@ -1,17 +1,26 @@
 """What the tests of importkit share."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import ExitStack
+from fnmatch import fnmatch
+from functools import cache
+from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+from django.db import connections
 from pytest_django import DjangoDbBlocker
 
 from importkit.loading.writers.postgres import PostgresLoader
 from importkit.loading.writers.sqlite import SQLiteLoader
-from tests.importkit.postgres import Connected, in_place, prepared, started
+from tests.importkit import mariadb, postgres
+from tests.importkit.servers import Connected, in_place, prepared
 
-DATABASES = ("sqlite", "postgresql")
+DATABASES = ("sqlite", "postgresql", "mariadb")
+# What tests asks MariaDB, too: only what writes rows and tells of it, or it takes too long.
+ON_MARIADB = ("import_data", "loading", "models", "test_bulk*")
+STARTED = {"postgresql": postgres.started, "mariadb": mariadb.started}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -19,43 +28,65 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     if metafunc.definition.get_closest_marker("django_db") is None:
         return
     only = metafunc.definition.get_closest_marker("only_on")
+    names = only.args if only else DATABASES[: 3 if _writes(metafunc) else 2]
     metafunc.parametrize(
         "database",
-        [
-            pytest.param(name, marks=getattr(pytest.mark, name))
-            for name in (only.args if only else DATABASES)
-        ],
+        [pytest.param(name, marks=getattr(pytest.mark, name)) for name in names],
         indirect=True,
         scope="session",
     )
 
 
+def _writes(metafunc: pytest.Metafunc) -> bool:
+    place = metafunc.definition.path.relative_to(Path(__file__).parent).parts[0]
+    return any(fnmatch(place, pattern) for pattern in ON_MARIADB)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Leave out the second way of writing on MariaDB, where both are the same."""
+    items[:] = [
+        item
+        for item in items
+        if item.get_closest_marker("mariadb") is None
+        or vars(item)["callspec"].params.get("_writer") != "orm"
+    ]
+
+
 @pytest.fixture(scope="session")
-def postgres(
+def servers(
     django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Mapping[str, Connected]]:
-    """Return databases on a server that is started for this session."""
-    with started() as address, django_db_blocker.unblock(), prepared(address) as made:
-        yield made
+) -> Iterator[Callable[[str], Mapping[str, Connected]]]:
+    """Return what starts a server for this session, once it is asked for."""
+    with ExitStack() as stack:
+
+        @cache
+        def databases(name: str) -> Mapping[str, Connected]:
+            server = stack.enter_context(STARTED[name]())
+            stack.enter_context(django_db_blocker.unblock())
+            return stack.enter_context(prepared(server))
+
+        yield databases
 
 
 # Of the session, so that it comes before the transaction that pytest opens for a test.
 @pytest.fixture(scope="session", autouse=True)
 def database(request: pytest.FixtureRequest) -> Iterator[None]:
     """Use the database that a test is run on."""
-    if getattr(request, "param", "sqlite") == "sqlite":
+    name = getattr(request, "param", "sqlite")
+    if name == "sqlite":
         yield
         return
-    databases = request.getfixturevalue("postgres")
+    databases = request.getfixturevalue("servers")(name)
     with request.getfixturevalue("django_db_blocker").unblock(), in_place(databases):
         yield
 
 
 @pytest.fixture
-def inserts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+def inserts(monkeypatch: pytest.MonkeyPatch) -> Iterator[list[str]]:
     """Return a list that fills with the tables of all inserts, one entry each.
 
-    They go to the database below Django, whose log of queries has none of them.
+    A loader sends them to the database below Django, whose log of queries has none of
+    them; on MariaDB there is no loader.
     """
     tables: list[str] = []
 
@@ -68,10 +99,19 @@ def inserts(monkeypatch: pytest.MonkeyPatch) -> list[str]:
 
         monkeypatch.setattr(loader, name, watched)
 
+    def watch_django(execute: Any, sql: str, *args: Any) -> Any:
+        if sql.startswith("INSERT"):
+            tables.append(sql.split("`")[1])
+        return execute(sql, *args)
+
     watch(SQLiteLoader, "insert")
     watch(SQLiteLoader, "insert_returning")
     watch(PostgresLoader, "insert")
-    return tables
+    with ExitStack() as stack:
+        for one in connections.all():
+            if one.vendor == "mysql":
+                stack.enter_context(one.execute_wrapper(watch_django))
+        yield tables
 
 
 @pytest.fixture(params=["loader", "orm"])

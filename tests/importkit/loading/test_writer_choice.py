@@ -18,6 +18,7 @@ from tests.importkit.shop.models import Parcel, Product, Restaurant, Slogan
 pytestmark = pytest.mark.django_db
 
 
+@pytest.mark.only_on("sqlite", "postgresql")  # MariaDB has no loader.
 def test_a_field_with_its_own_way_of_writing_keeps_it() -> None:
     for text in ("loud", "louder"):
         df = pl.DataFrame({"code": ["a"], "text": [text]})
@@ -30,6 +31,7 @@ def test_a_field_with_its_own_way_of_writing_keeps_it() -> None:
         assert Slogan.objects.get().text == text.upper()
 
 
+@pytest.mark.only_on("sqlite", "postgresql")  # MariaDB has no loader.
 def test_a_field_that_is_set_before_a_save_is_set() -> None:
     df = pl.DataFrame({"code": ["a"]})
 
@@ -39,6 +41,7 @@ def test_a_field_that_is_set_before_a_save_is_set() -> None:
     assert Parcel.objects.get().stamp == "saved"
 
 
+@pytest.mark.only_on("sqlite", "postgresql")  # MariaDB has no loader.
 def test_a_model_that_extends_another_table_fills_both() -> None:
     df = pl.DataFrame({"name": ["a", "b"], "stars": [1, 2]})
     changed = df.with_columns(stars=pl.Series([1, 3]))
@@ -117,6 +120,7 @@ class LostError(Exception):
     """An error that no part of an import expects."""
 
 
+@pytest.mark.only_on("sqlite", "postgresql")  # MariaDB has no loader.
 @pytest.mark.parametrize("interruption", [KeyboardInterrupt, TimeIsUp, LostError])
 @pytest.mark.parametrize("is_empty", [True, False])
 @pytest.mark.parametrize("by_batch", [True, False])

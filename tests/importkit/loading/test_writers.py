@@ -186,6 +186,7 @@ PHASES = [phase for phase in Phase if phase is not Phase.shrink]
 STEPS = st.sampled_from([None, 1, 2])
 
 
+@pytest.mark.only_on("sqlite", "postgresql")  # MariaDB has no loader.
 @settings(max_examples=30, phases=PHASES)
 @given(frames(), STEPS)
 def test_inserts_are_alike_whoever_writes_them(
@@ -199,6 +200,7 @@ def test_inserts_are_alike_whoever_writes_them(
     assert len(fast[3]) == drawn[0].height
 
 
+@pytest.mark.only_on("sqlite", "postgresql")  # MariaDB has no loader.
 @settings(max_examples=30, phases=PHASES)
 @given(frames(), STEPS, st.sampled_from([Mode.UPSERT, Mode.UPDATE, Mode.SYNC]))
 def test_merges_are_alike_whoever_writes_them(

@@ -25,7 +25,9 @@ class Demanding(models.Model):
     mail = models.EmailField(blank=True)
     url = models.URLField(blank=True)
     ip = models.GenericIPAddressField(protocol="IPv4", null=True, blank=True)
-    size = models.CharField(choices={"s": "Small", "l": "Large"}, default="s")
+    size = models.CharField(
+        max_length=20, choices={"s": "Small", "l": "Large"}, default="s"
+    )
     level = models.IntegerField(
         choices=[("Low", [(1, "1"), (2, "2")]), (9, "9")], null=True, blank=True
     )

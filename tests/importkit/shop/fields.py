@@ -24,7 +24,9 @@ class Everything(models.Model):
     slug = models.SlugField(blank=True)
     url = models.URLField(blank=True)
     ip = models.GenericIPAddressField(null=True, blank=True)
-    size = models.CharField(choices={"s": "Small", "l": "Large"}, default="s")
+    size = models.CharField(
+        max_length=20, choices={"s": "Small", "l": "Large"}, default="s"
+    )
     decimal = models.DecimalField(
         max_digits=12, decimal_places=3, null=True, blank=True
     )

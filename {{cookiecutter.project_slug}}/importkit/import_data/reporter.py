@@ -17,6 +17,7 @@ from importkit.errors import CleaningError, SourceError
 from importkit.import_data import summary
 from importkit.import_data.excerpts import Pointer
 from importkit.import_data.run import Run
+from importkit.loading import repeats_unique, sentence
 from importkit.source import TableFile
 
 
@@ -108,12 +109,12 @@ class Reporter:
 
     def refused(self, error: DatabaseError | ValidationError) -> CommandError:
         """Return the error of a run that the database ended."""
-        text = str(error).strip()
-        # SQLite and PostgreSQL both use this word for a broken unique constraint.
-        hint = summary.IN_THE_TABLE if "unique" in text.lower() else ""
+        text = sentence(error)
+        hint = summary.IN_THE_TABLE if repeats_unique(error) else ""
         if self.run.masking.personal:
-            # Only the first line, which names the constraint, holds no values.
-            is_safe = isinstance(error, IntegrityError)
+            # Only the first line, which names the constraint, holds no values; MariaDB
+            # has both in one line.
+            is_safe = isinstance(error, IntegrityError) and text == str(error).strip()
             text = text.partition("\n")[0] if is_safe else type(error).__name__
         return self.ended(f"The database refused the import: {text}", hint)
 

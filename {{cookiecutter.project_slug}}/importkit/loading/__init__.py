@@ -1,5 +1,6 @@
 """Step 4, load: rows go into their tables, parents first, in one transaction."""
 
+from importkit.loading.database_errors import repeats_unique, sentence
 from importkit.loading.plan import (
     Change,
     Loaded,
@@ -27,5 +28,7 @@ __all__ = [
     "Watch",
     "counted",
     "load",
+    "repeats_unique",
+    "sentence",
     "significant_digits",
 ]

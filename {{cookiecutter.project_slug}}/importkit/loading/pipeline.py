@@ -13,7 +13,14 @@ from importkit.loading.refusals import BatchWriter
 from importkit.loading.row_checks import Batch, RowChecks
 from importkit.loading.uniqueness import Uniqueness
 from importkit.loading.writers.interface import Writer
-from importkit.models import Parents, Relation, concrete, frame_levels
+from importkit.models import (
+    Parents,
+    Relation,
+    checks_keys_at_once,
+    concrete,
+    frame_levels,
+    relations_to_own_rows,
+)
 from importkit.source import LINE, Frame
 
 ROWS = 50_000  # Rows in a batch: many enough for COPY, few enough for little memory.
@@ -69,6 +76,8 @@ class FramePipeline:
         batch_writer = BatchWriter(self.target, unique, checks, writer)
         model = concrete(self.target.model)
         own = [r for r in self.relations if concrete(r.parent) is model]
+        if checks_keys_at_once(model):
+            own += relations_to_own_rows(model, columns)
         levels: Iterable[Frame] = [frame]
         if own:
             levels = frame_levels(own, frame.lazy().collect())

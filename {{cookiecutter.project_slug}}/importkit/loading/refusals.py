@@ -10,9 +10,10 @@ from copy import deepcopy
 from itertools import islice
 
 import polars as pl
-from django.db import DatabaseError, DataError, IntegrityError, transaction
+from django.db import DatabaseError, transaction
 
 from importkit import problems
+from importkit.loading.database_errors import blames_rows, sentence
 from importkit.loading.plan import TableTarget
 from importkit.loading.row_checks import Batch, RowChecks, without
 from importkit.loading.uniqueness import Uniqueness
@@ -21,8 +22,6 @@ from importkit.source import LINE
 
 # The most refused rows that a run which stops names; finding each takes several attempts.
 MOST_REFUSED = 100
-# The first characters of the SQLSTATE of an error that a function in PostgreSQL raises.
-RAISED = "P0"
 
 
 class _UndoError(Exception):
@@ -64,7 +63,7 @@ class BatchWriter:
             with self._attempt():
                 self._writer.write(batch.encoded)
         except DatabaseError as error:
-            if not _blames_rows(error):
+            if not blames_rows(error):
                 raise
             self._write_good_rows(batch)
 
@@ -104,7 +103,7 @@ class BatchWriter:
             with self._attempt():
                 self._writer.write(batch.for_writer(rows, self._writer))
         except DatabaseError as error:
-            if not _blames_rows(error):
+            if not blames_rows(error):
                 raise
             if rows.height == 1:
                 yield _refused(rows, error)
@@ -130,17 +129,11 @@ class BatchWriter:
             self._is_stopped |= not (wrong.is_empty() or self._checks.skips)
 
 
-def _blames_rows(error: DatabaseError) -> bool:
-    """Return whether rows are to blame, not the connection or the statement."""
-    code = getattr(error.__cause__, "sqlstate", None) or ""
-    return isinstance(error, IntegrityError | DataError) or code.startswith(RAISED)
-
-
 def _refused(rows: pl.DataFrame, error: DatabaseError) -> pl.DataFrame:
     return problems.of_rows(
         pl.DataFrame({"": pl.Series([None], dtype=pl.String)}),
         rows[LINE],
         pl.Series([True]),
         problems.Code.REFUSED,
-        f"refused by the database: {str(error).splitlines()[0]}",
+        f"refused by the database: {sentence(error).splitlines()[0]}",
     )

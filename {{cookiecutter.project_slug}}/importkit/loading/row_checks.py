@@ -85,6 +85,11 @@ class RowChecks:
         """Whether no more rows may be written."""
         return bool(self.problems) and not self.skips
 
+    @property
+    def _skipped(self) -> Sequence[pl.DataFrame]:
+        """The problems of the rows that are left out; none where the run stops anyway."""
+        return self.problems if self.skips else ()
+
     def resolve(self, df: pl.DataFrame) -> tuple[pl.DataFrame, list[pl.DataFrame]]:
         """Return a batch with lines and the keys of its parents, and its problems.
 
@@ -95,7 +100,7 @@ class RowChecks:
         else:
             df = df.with_row_index(LINE, offset=self._rows + 1).cast({LINE: pl.Int64})
         self._rows += df.height
-        found = list(self._keys_to_check(df.columns).missing(df))
+        found = list(self._keys_to_check(df.columns).missing(df, self._skipped))
         for relation in self._relations:
             df, wrong = self._parents.resolve(relation, df)
             if relation.field.attname in self._target.on_empty:
@@ -165,7 +170,9 @@ class RowChecks:
                 a row of their own table that does not exist.
         """
         late = (
-            [] if self._stored_keys is None else self._stored_keys.missing_at_the_end()
+            []
+            if self._stored_keys is None
+            else self._stored_keys.missing_at_the_end(self._skipped)
         )
         late = [wrong for wrong in late if not wrong.is_empty()]
         found = pl.concat([pl.DataFrame(schema=problems.SCHEMA), *self.problems, *late])

@@ -46,11 +46,13 @@ if TYPE_CHECKING:
     from importkit.models.row_levels import (
         frame_levels,
         instance_levels,
+        relations_to_own_rows,
     )
     from importkit.models.rows import (
         PlannedKey,
         all_rows,
         atomic_for,
+        checks_keys_at_once,
         comparison_key,
         in_steps,
         instances_of,
@@ -100,6 +102,7 @@ __all__ = [
     "attname_of",
     "beside",
     "check_columns",
+    "checks_keys_at_once",
     "column_of",
     "comparison_key",
     "concrete",
@@ -123,6 +126,7 @@ __all__ = [
     "overridden_method",
     "refers_to",
     "relations",
+    "relations_to_own_rows",
     "series_of",
     "sets_itself",
     "shown_value",

@@ -1,7 +1,8 @@
 """Step 3, transform: rows of a table that refers to itself: parents before children.
 
 The rows of a bulk are grouped into levels, and each level refers only to levels before it.
-Instances refer to each other as objects, the rows of a frame by a natural key.
+Instances refer to each other as objects, the rows of a frame by a natural key, or by stored
+keys where the database wants the parent first.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -62,11 +63,21 @@ def instance_levels(
 # Rows of a frame.
 
 
+def relations_to_own_rows(model: ModelClass, columns: Sequence[str]) -> list[Relation]:
+    """Return the foreign keys to its own table that a frame gives as stored keys."""
+    return [
+        Relation(field, (field.attname,), (field.target_field.attname,))
+        for field in foreign_keys(model)
+        if refers_to(field, model)
+        and {field.attname, field.target_field.attname} <= set(columns)
+    ]
+
+
 def frame_levels(own: Sequence[Relation], df: pl.DataFrame) -> Iterator[pl.DataFrame]:
     """Yield the rows of a frame level by level.
 
     Args:
-        own: The foreign keys to the frame's own table, given by natural keys.
+        own: The foreign keys to the frame's own table.
         df: The rows, with or without ``_line``.
 
     Raises:
@@ -102,5 +113,9 @@ def _refers_to_row(relation: Relation, df: pl.DataFrame) -> pl.Series:
         )
 
     parents = keys(relation.columns).with_row_index("row")
+    if relation.columns == (relation.field.attname,):
+        # A row may have itself as its parent, by a key that is known before.
+        is_own = keys(relation.lookups).to_series().eq_missing(parents[names[0]])
+        parents = parents.filter(~is_own)
     found = parents.join(keys(relation.lookups), on=names, how="semi")["row"]
     return pl.Series([False]).new_from_index(0, df.height).scatter(found, values=True)

@@ -51,6 +51,15 @@ def without_query_log(aliases: Iterable[str]) -> Iterator[None]:
         yield
 
 
+def checks_keys_at_once(model: ModelClass) -> bool:
+    """Return whether the database refuses a row that is written before its parent.
+
+    Others check foreign keys at the end of the transaction.
+    """
+    features = connections[router.db_for_write(model)].features
+    return not features.can_defer_constraint_checks
+
+
 # Rows of a table.
 
 

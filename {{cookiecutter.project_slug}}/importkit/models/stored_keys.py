@@ -4,7 +4,7 @@ Each key must be that of a parent; ``natural_keys`` replaces foreign keys that a
 by natural keys.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import polars as pl
 from django.db.models import Model
@@ -12,14 +12,18 @@ from django.db.models import Model
 from importkit import problems
 from importkit.models.fields import AnyField, fit_values
 from importkit.models.ordering import AnyForeignKey, concrete, foreign_keys
-from importkit.models.rows import all_rows, values_among
+from importkit.models.rows import all_rows, checks_keys_at_once, values_among
 from importkit.source import LINE
+
+KEY = "key"
+_NONE = pl.DataFrame(schema=problems.SCHEMA)
 
 
 class StoredKeys:
     """Finds the rows whose foreign keys refer to no parent.
 
-    A row may refer to a later row of the same table, so such keys are checked at the end.
+    A row may refer to a later row of the same table, so such keys are checked at the end,
+    unless the database wants the parent first: then the rows come in that order.
     """
 
     def __init__(
@@ -42,32 +46,48 @@ class StoredKeys:
             and not key.remote_field.parent_link
             and concrete(key.related_model) not in unknown
         ]
+        self._is_ordered = checks_keys_at_once(model)
         self._known: dict[str, pl.Series] = {}
-        self._own: list[pl.Series] = []
+        self._own: list[pl.DataFrame] = []
         self._waiting: dict[str, list[pl.DataFrame]] = {}
 
-    def missing(self, df: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """Yield the problems of a batch, with lines: rows that refer to no parent."""
+    def missing(
+        self, df: pl.DataFrame, refused: Sequence[pl.DataFrame]
+    ) -> Iterator[pl.DataFrame]:
+        """Yield the problems of a batch, with lines: rows that refer to no parent.
+
+        Args:
+            df: The rows.
+            refused: The problems of earlier rows, which are no parents.
+        """
+        own = [
+            k for k in self._keys if concrete(k.related_model) is concrete(self._model)
+        ]
+        if own and self._pk.attname in df.columns:
+            keys = fit_values(self._pk, df[self._pk.attname]).alias(KEY)
+            self._own.append(df.select(LINE).with_columns(keys))
         for key in self._keys:
             values = fit_values(key, df[key.attname])
-            if concrete(key.related_model) is concrete(self._model):
+            if key in own and self._is_ordered:
+                exist = self._exist_with_own(key, values, refused)
+                yield self._problems(key, values, df[LINE], exist)
+                continue
+            if key in own:
                 rows = df.select(LINE).with_columns(values)
                 self._waiting.setdefault(key.attname, []).append(rows.drop_nulls())
                 continue
             yield self._problems(key, values, df[LINE], self._exist(key, values))
-        if self._waiting and self._pk.attname in df.columns:
-            self._own.append(fit_values(self._pk, df[self._pk.attname]))
 
-    def missing_at_the_end(self) -> Iterator[pl.DataFrame]:
+    def missing_at_the_end(
+        self, refused: Sequence[pl.DataFrame]
+    ) -> Iterator[pl.DataFrame]:
         """Yield the problems of rows that refer to no row of their own table."""
         for key in self._keys:
             if key.attname not in self._waiting:
                 continue
             rows = pl.concat(self._waiting[key.attname])
             values = rows[key.attname]
-            exist = self._exist(key, values)
-            for own in self._own:
-                exist |= values.is_in(own.implode())
+            exist = self._exist_with_own(key, values, refused)
             yield self._problems(key, values, rows[LINE], exist)
 
     def _problems(
@@ -79,6 +99,17 @@ class StoredKeys:
         return problems.of_rows(
             values.to_frame(), lines, wrong, problems.Code.UNKNOWN, reason
         )
+
+    def _exist_with_own(
+        self, key: AnyForeignKey, values: pl.Series, refused: Sequence[pl.DataFrame]
+    ) -> pl.Series:
+        """Return which values a parent has, or a row of the frame that is not refused."""
+        exist = self._exist(key, values)
+        lines = pl.concat([wrong["line"] for wrong in refused or [_NONE]])
+        for own in self._own:
+            keys = own.filter(~pl.col(LINE).is_in(lines.implode()))[KEY]
+            exist |= values.is_in(keys.implode())
+        return exist
 
     def _exist(self, key: AnyForeignKey, values: pl.Series) -> pl.Series:
         """Return which values a parent has; each distinct value is queried once."""
