@@ -106,7 +106,7 @@ def test_rows_that_repeat_a_key_are_left_out() -> None:
 
 
 def test_a_row_that_repeats_a_key_is_told_to_be_empty_besides() -> None:
-    cells = {"username": ["a", "a"], "password": ["x", ""]}
+    cells = {"username": ["a", "a"], "password": ["!x", ""]}
 
     assert misfits(User, cells)[1:] == [
         '   "password": must not be empty [empty], 1 row, line 3',

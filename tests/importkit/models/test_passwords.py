@@ -7,12 +7,12 @@ from django.contrib.auth.models import User
 from django.core.management import CommandError
 
 from tests.importkit.rules import rules
-from tests.importkit.shop.imports import Import, run
+from tests.importkit.shop.imports import Import, Keys, run
 
 pytestmark = pytest.mark.django_db
 
 RULES = rules({"username": pl.String, "password": pl.String})
-KEYS = {User: ("username",)}
+KEYS: Keys = {User: ("username",)}
 
 
 def users(*passwords: str) -> Import:
