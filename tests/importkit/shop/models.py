@@ -6,6 +6,7 @@ from uuid import uuid4
 from django.db import models
 
 from importkit.models import BaseModel
+from tests.importkit.shop.constrained import Seat, Weighing
 from tests.importkit.shop.demands import Bid, Demanding, Offer
 from tests.importkit.shop.fields import (
     City,
@@ -49,6 +50,7 @@ __all__ = [
     "Offer",
     "Parcel",
     "Player",
+    "Seat",
     "Shelf",
     "Slogan",
     "Street",
@@ -56,6 +58,7 @@ __all__ = [
     "Trip",
     "Truck",
     "Vehicle",
+    "Weighing",
 ]
 
 

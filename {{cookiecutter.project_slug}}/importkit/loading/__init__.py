@@ -13,7 +13,7 @@ from importkit.loading.plan import (
 )
 from importkit.loading.row_checks import RowChecks
 from importkit.loading.run import Bulk, load
-from importkit.loading.writers.sqlite import EXACT_DIGITS, significant_digits
+from importkit.models import EXACT_DIGITS, significant_digits
 
 __all__ = [
     "EXACT_DIGITS",

@@ -10,7 +10,13 @@ from typing import TYPE_CHECKING
 from importkit.models.base_model import BaseModel
 
 if TYPE_CHECKING:
-    from importkit.models.field_checks import VALID_PATTERNS, are_hashed, is_password
+    from importkit.models.field_checks import (
+        EXACT_DIGITS,
+        VALID_PATTERNS,
+        are_hashed,
+        is_password,
+        significant_digits,
+    )
     from importkit.models.fields import (
         TEXTS,
         AnyField,
@@ -25,6 +31,7 @@ if TYPE_CHECKING:
         is_update_time,
         json_text,
         overridden_method,
+        pk_fields,
         series_of,
         sets_itself,
         shown_value,
@@ -86,6 +93,7 @@ else:
 
 
 __all__ = [
+    "EXACT_DIGITS",
     "TEXTS",
     "VALID_PATTERNS",
     "AnyField",
@@ -124,12 +132,14 @@ __all__ = [
     "key_fields",
     "natural_key",
     "overridden_method",
+    "pk_fields",
     "refers_to",
     "relations",
     "relations_to_own_rows",
     "series_of",
     "sets_itself",
     "shown_value",
+    "significant_digits",
     "stored_value",
     "topological_sort_models",
     "unique_sets",

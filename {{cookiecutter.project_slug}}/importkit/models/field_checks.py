@@ -54,6 +54,8 @@ VALID_PATTERNS: list[tuple[Callable[[Any], None], str]] = [
         r"(/[a-zA-Z0-9/._~%=&?-]{0,900})?$",
     ),
 ]
+EXACT_DIGITS = 15  # SQLite stores decimals as floats, which keep so many digits.
+INEXACT = f"has more than {EXACT_DIGITS} digits, and SQLite keeps decimals as floats"
 # The limits that Django demands of every integer field on a database, such as SQLite,
 # that stores all integers in 64 bits.
 LIMITS_OF_ALL = (-(2**63), 2**63 - 1)
@@ -107,11 +109,17 @@ def empty_reason(field: AnyField) -> str:
     return "must not be empty" + (" (blank=False)" if field.null else "")
 
 
-def vector_checks(field: AnyField) -> Iterator[VectorCheck]:
+def vector_checks(field: AnyField, vendor: str) -> Iterator[VectorCheck]:
     """Yield the checks of a field that have a vector form.
 
     Empty text is left to ``is_blank``.
+
+    Args:
+        field: The field.
+        vendor: The database, as Django names it.
     """
+    if vendor == "sqlite" and _may_be_inexact(dtype_of(field)):
+        yield VectorCheck(Code.RANGE, INEXACT, _is_exact)
     if dtype_of(field) == pl.String:
         yield VectorCheck(Code.NUL, "holds a NUL character", _without_nul)
     if (limit := _limit_of_column(field)) is not None:
@@ -167,6 +175,27 @@ def is_blank(field: AnyField, values: pl.Series) -> pl.Series:
         return pl.Series([False]).new_from_index(0, len(values))
     empty = ["", "[]", "{}", '""'] if _is_json(field) else [""]
     return values.is_in(empty).fill_null(value=False)
+
+
+def significant_digits(numbers: pl.Series) -> pl.Series:
+    """Count the digits of decimals, without zeros at their ends: three in 0.01250."""
+    digits = numbers.cast(pl.String).str.replace_all("[^0-9]", "")
+    return digits.str.strip_chars("0").str.len_chars()
+
+
+def _may_be_inexact(dtype: pl.DataType | None) -> bool:
+    return (getattr(dtype, "precision", None) or 0) > EXACT_DIGITS
+
+
+def _is_exact(values: pl.Series) -> pl.Series:
+    """Return which decimals SQLite keeps as they are; look closer at large ones only."""
+    scale = getattr(values.dtype, "scale", 0)
+    limit = pl.Series([10**EXACT_DIGITS]).cast(pl.Int128)
+    digits = values.cast(pl.Decimal(38, scale)).to_physical().abs()
+    is_exact: pl.Series = digits < limit[0]
+    if not is_exact.all():
+        is_exact |= significant_digits(values) <= EXACT_DIGITS
+    return is_exact
 
 
 def _without_nul(values: pl.Series) -> pl.Series:

@@ -85,12 +85,19 @@ def attname_of(model: type[Model], name: str) -> str:
     return fields[name]
 
 
+def pk_fields(model: type[Model]) -> list[AnyField]:
+    """Return the fields of the primary key: several if it is a composite one."""
+    return list(model._meta.pk_fields)
+
+
 def unique_sets(model: type[Model]) -> list[set[str]]:
     """Return each set of attnames whose values together are unique in the table."""
     fields = {field.name: field for field in writable_fields(model)}
     constraints = [c.fields for c in model._meta.total_unique_constraints]
     together = [*constraints, *model._meta.unique_together]
     single = [{field.attname} for field in fields.values() if field.unique]
+    if len(pk := pk_fields(model)) > 1:
+        single.append({field.attname for field in pk})
     return [*single, *({fields[name].attname for name in names} for names in together)]
 
 

@@ -8,6 +8,7 @@ columns, by the fields (``field_checks``) and by the constraints (``constraints`
 from collections.abc import Collection, Iterator, Mapping
 
 import polars as pl
+from django.db import connections, router
 from django.db.models import Model
 from django.utils import timezone
 
@@ -61,8 +62,11 @@ def check_columns(
             field does not take. The message names all of them.
     """
     fields = {field.attname: field for field in writable_fields(model)}
+    computed = {f.name for f in model._meta.concrete_fields if f.generated}
     wrong = [
-        _complaint(name, dtype, fields)
+        f'"{name}" is computed by the database, so it cannot have a column'
+        if name in computed
+        else _complaint(name, dtype, fields)
         for name, dtype in schema.items()
         if name != LINE
     ]
@@ -184,7 +188,8 @@ def _problems(
         yield problems.of_rows(
             values, lines, blank, problems.Code.EMPTY, empty_reason(field)
         )
-    for check in vector_checks(field):
+    vendor = connections[router.db_for_write(model)].vendor
+    for check in vector_checks(field, vendor):
         right = check.holds(fitted)
         if not right.all():  # Nulls are ignored.
             wrong = (fitted.is_not_null() & ~right & ~blank).fill_null(value=False)

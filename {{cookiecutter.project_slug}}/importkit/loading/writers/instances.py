@@ -22,6 +22,7 @@ from importkit.models import (
     concrete,
     dtype_of,
     json_text,
+    pk_fields,
     sets_itself,
     value_field,
     writable_fields,
@@ -80,7 +81,7 @@ def _insert_columns(target: TableTarget, rows: Sequence[Model], loader: Loader) 
     if df is None:
         return False
     table = Table(model, target.using)
-    if pk.attname in df.columns or model._meta.is_composite_pk:
+    if all(field.attname in df.columns for field in pk_fields(model)):
         fields = table.fields(df)
         loader.insert(table.name, fields, loader.encode(fields, df))
     else:

@@ -16,6 +16,7 @@ from importkit.models import (
     default_series,
     field_of,
     is_update_time,
+    pk_fields,
     writable_fields,
 )
 
@@ -134,7 +135,7 @@ class Table:
 
     Attributes:
         name: The name of the table.
-        pk: The column of the primary key.
+        pk: The columns of the primary key.
     """
 
     def __init__(self, model: type[Model], using: str) -> None:
@@ -143,7 +144,7 @@ class Table:
         self._connection = connections[using]
         self._quote = self._connection.ops.quote_name
         self.name = self._quote(model._meta.db_table)
-        self.pk = self._quote(column_of(_pk(model)))
+        self.pk = [self._quote(column_of(field)) for field in pk_fields(model)]
 
     def column(self, attname: str) -> str:
         """Return the quoted name of the column of a field."""

@@ -26,6 +26,7 @@ from importkit.loading.writers.interface import (
 from importkit.models import (
     field_of,
     is_update_time,
+    pk_fields,
     series_of,
     shown_value,
     unique_sets,
@@ -43,8 +44,8 @@ class MergeStatements:
     """The SQL that merges batches into a table.
 
     In all statements ``r`` is a row of the batch, ``t`` one of the table and ``c`` one of
-    the changes. A change has the ``row_id`` of its row of the batch, the ``pk`` of the row
-    of the table, null if the row is new, and for each compared column ``d0``, ``d1`` and
+    the changes. A change has the ``row_id`` of its row of the batch, the primary key
+    (``pk0`` and so on) of the row of the table, null if the row is new, and for each compared column ``d0``, ``d1`` and
     so on: whether the column differs.
 
     Attributes:
@@ -83,7 +84,7 @@ class MergeStatements:
         """
         tables = (self.batch, self.changes, self.seen)
         query = f"SELECT {', '.join(fields)} FROM {self.table.name} {NO_ROWS}"
-        keys = f"SELECT {self.table.pk} AS pk FROM {self.table.name} {NO_ROWS}"
+        keys = f"SELECT {self._pk()} FROM {self.table.name} t {NO_ROWS}"
         return [
             *(f"DROP TABLE IF EXISTS {name}" for name in tables),
             # First: where a column has its name, the row of a batch gets another one.
@@ -117,8 +118,8 @@ class MergeStatements:
 
     def count(self) -> str:
         """Select the numbers of new and of changed rows, and of changes by column."""
-        flags = [f"pk IS NOT NULL AND d{n}" for n in range(len(self.compared))]
-        tests = ["pk IS NULL", "pk IS NOT NULL", *flags]
+        flags = [f"pk0 IS NOT NULL AND d{n}" for n in range(len(self.compared))]
+        tests = ["pk0 IS NULL", "pk0 IS NOT NULL", *flags]
         sums = ", ".join(f"SUM(CASE WHEN {test} THEN 1 ELSE 0 END)" for test in tests)
         return f"SELECT {sums} FROM {self.changes}"
 
@@ -136,14 +137,14 @@ class MergeStatements:
             names += [f"c.d{place}", f"t.{column}", f"r.{column}"]
         return (
             f"SELECT {', '.join(names)} FROM {self._changed_rows()} "
-            f"JOIN {self.table.name} t ON t.{self.table.pk} = c.pk "
+            f"JOIN {self.table.name} t ON {self._same_pk('c')} "
             f"ORDER BY c.row_id LIMIT {EXAMPLES}"
         )
 
     def new_rows(self, attnames: Sequence[str]) -> str:
         """Select some columns of the new rows of the batch."""
         columns = ", ".join(f"r.{self.table.column(name)}" for name in attnames)
-        return f"SELECT {columns} FROM {self._changed_rows()} WHERE c.pk IS NULL"
+        return f"SELECT {columns} FROM {self._changed_rows()} WHERE c.pk0 IS NULL"
 
     def update(self, times: Sequence[str]) -> str:
         """Change the rows that differ.
@@ -157,12 +158,13 @@ class MergeStatements:
         # Only the values that are needed: of two tables SQLite takes all columns together,
         # which may be more than a result can have.
         rows = (
-            f"(SELECT c.pk AS importkit_pk, {values} FROM {self._changed_rows()}) AS n"
+            f"(SELECT {', '.join(f'c.{name}' for name in self._pk_names)}, {values} "
+            f"FROM {self._changed_rows()}) AS n"
         )
         return (
             f"UPDATE {self.table.name} AS t "
             f"SET {', '.join(f'{name} = n.v{n}' for n, name in enumerate(names))} "
-            f"FROM {rows} WHERE t.{self.table.pk} = n.importkit_pk"
+            f"FROM {rows} WHERE {self._same_pk('n')}"
         )
 
     def insert(self, columns: Sequence[str]) -> str:
@@ -174,35 +176,49 @@ class MergeStatements:
         return (
             f"{self.loader.insert_into} {self.table.name} ({', '.join(columns)}) "
             f"{self.loader.given_keys} SELECT {', '.join(f'r.{name}' for name in columns)} "
-            f"FROM {self._changed_rows()} WHERE c.pk IS NULL ORDER BY c.row_id"
+            f"FROM {self._changed_rows()} WHERE c.pk0 IS NULL ORDER BY c.row_id"
         )
 
     def mark_seen(self) -> str:
         """Add the rows of the table that the batch has to those seen."""
-        return (
-            f"INSERT INTO {self.seen} SELECT t.{self.table.pk} FROM {self._matched()}"
-        )
+        return f"INSERT INTO {self.seen} SELECT {self._pk()} FROM {self._matched()}"
 
     def missing(self) -> str:
         """Select the primary keys of the rows of the table that no batch had."""
         # Sorted or hashed once: a test of each row would read those seen again and again.
+        places = ", ".join(str(place + 1) for place in range(len(self.table.pk)))
         return (
-            f"SELECT {self.table.pk} FROM {self.table.name} "
-            f"EXCEPT SELECT pk FROM {self.seen} ORDER BY 1"
+            f"SELECT {', '.join(self.table.pk)} FROM {self.table.name} "
+            f"EXCEPT SELECT {', '.join(self._pk_names)} FROM {self.seen} "
+            f"ORDER BY {places}"
         )
+
+    @property
+    def _pk_names(self) -> list[str]:
+        """The names of the columns of a primary key in the temporary tables."""
+        return [f"pk{place}" for place in range(len(self.table.pk))]
+
+    def _pk(self) -> str:
+        """Select the primary key of a row of the table."""
+        pairs = zip(self.table.pk, self._pk_names, strict=True)
+        return ", ".join(f"t.{column} AS {name}" for column, name in pairs)
+
+    def _same_pk(self, other: str) -> str:
+        """Compare the primary key of a row of the table with that of a temporary one."""
+        pairs = zip(self.table.pk, self._pk_names, strict=True)
+        return " AND ".join(f"t.{column} = {other}.{name}" for column, name in pairs)
 
     def _comparison(self) -> str:
         """Select the rows of the batch that are new or differ, and how they differ."""
-        pk = f"t.{self.table.pk}"
         tests = [
             f"r.{name} {self.loader.differs} t.{name}"
             for name in map(self.table.column, self.compared)
         ]
         flags = "".join(f", ({test}) AS d{place}" for place, test in enumerate(tests))
         return (
-            f"SELECT r.{self.loader.row_id} AS row_id, {pk} AS pk{flags} "
+            f"SELECT r.{self.loader.row_id} AS row_id, {self._pk()}{flags} "
             f"FROM {self._matched('LEFT JOIN')} "
-            f"WHERE {_any_of([f'{pk} IS NULL', *tests])}"
+            f"WHERE {_any_of([f't.{self.table.pk[0]} IS NULL', *tests])}"
         )
 
     def _matched(self, join: str = "JOIN") -> str:
@@ -261,7 +277,10 @@ class MergingWriter:
         """Check the natural keys of the table and create the temporary tables, once."""
         if self._sql is not None:
             return
-        fixed = {*self._target.key, self._target.model._meta.pk.attname}
+        fixed = {
+            *self._target.key,
+            *(field.attname for field in pk_fields(self._target.model)),
+        }
         compared = [name for name in rows.given.columns if name not in fixed]
         sql = MergeStatements(self._table, self._loader, self._target.key, compared)
         if not self._has_index and (keys := self._loader.rows(sql.repeated_keys())):
@@ -296,10 +315,12 @@ class MergingWriter:
     def finish(self) -> None:
         """Find the missing rows, and drop the temporary tables."""
         if self._target.mode is Mode.SYNC:
-            query = f"SELECT {self._table.pk} FROM {self._table.name} ORDER BY 1"
+            columns = ", ".join(self._table.pk)
+            query = f"SELECT {columns} FROM {self._table.name} ORDER BY {columns}"
             if self._sql is not None:  # Without any row there are no temporary tables.
                 query = self._sql.missing()
-            self.missing = [key for (key,) in self._loader.rows(query)]
+            rows = self._loader.rows(query)
+            self.missing = [key[0] if len(key) == 1 else key for key in rows]
             self.outcome.missing = len(self.missing)
         if self._sql is None:
             return

@@ -8,7 +8,6 @@ import polars as pl
 from django.db import connections
 from django.db.models import Model
 
-from importkit.errors import CleaningError
 from importkit.models import AnyField, column_of, value_field
 
 VARIABLES = 9  # SQLITE_LIMIT_VARIABLE_NUMBER: the most values in a statement.
@@ -18,7 +17,6 @@ CACHE_KIB = (
 )
 # Names of the same, of which a table may use some for its own columns.
 ROW_IDS = ("rowid", "_rowid_", "oid")
-EXACT_DIGITS = 15  # SQLite stores decimals as floats, which keep so many digits.
 
 
 class SQLiteLoader:
@@ -145,7 +143,6 @@ def _encoded(field: AnyField, values: pl.Series, zone: str) -> list[object]:
     elif dtype == pl.Date:
         values = values.dt.to_string("%Y-%m-%d")
     elif dtype.is_decimal():
-        _refuse_inexact(field, values)
         values = values.cast(pl.String)
     elif dtype == pl.Boolean:
         values = values.cast(pl.Int8)
@@ -171,30 +168,6 @@ def _with_microseconds(values: pl.Series, format: str) -> pl.Series:
     return short.zip_with(
         ~has_more.fill_null(value=False), values.dt.to_string(f"{format}%.6f")
     )
-
-
-def _refuse_inexact(field: AnyField, values: pl.Series) -> None:
-    """Raise for decimals that SQLite would change silently."""
-    precision = getattr(values.dtype, "precision", None) or 38
-    if precision <= EXACT_DIGITS:
-        return
-    scale = getattr(values.dtype, "scale", 0)
-    limit = pl.Series([10**EXACT_DIGITS]).cast(pl.Int128)
-    digits = values.cast(pl.Decimal(38, scale)).to_physical()
-    lost = values.filter(digits.abs() >= limit[0])
-    lost = lost.filter(significant_digits(lost) > EXACT_DIGITS)
-    if not lost.is_empty():
-        raise CleaningError(
-            f'"{field.attname}" has {lost.len():,} values of more than {EXACT_DIGITS} '
-            f"digits, such as {lost[0]}. SQLite keeps decimals as floats and would "
-            "change them; PostgreSQL keeps them."
-        )
-
-
-def significant_digits(numbers: pl.Series) -> pl.Series:
-    """Count the digits of decimals, without zeros at their ends: three in 0.01250."""
-    digits = numbers.cast(pl.String).str.replace_all("[^0-9]", "")
-    return digits.str.strip_chars("0").str.len_chars()
 
 
 @contextmanager
