@@ -17,9 +17,12 @@ from importkit.models import (
     ModelClass,
     all_rows,
     atomic_for,
+    collect_together,
     comparison_key,
+    concrete,
     in_steps,
     instances_of,
+    refuse_protected,
 )
 
 STEP = 1000  # Rows.
@@ -193,9 +196,22 @@ def simulate_bulk_deletion(
 def multi_simulate_bulk_deletion(
     entries: Mapping[ModelClass, Iterable[Model]],
 ) -> dict[ModelClass, set[Model]]:
-    """Return the rows that deleting the entries of several models would delete."""
+    """Return the rows that deleting the entries of several models would delete.
+
+    The entries are deleted together: a row that is deleted as well protects no other row.
+
+    Raises:
+        ProtectedError: The real deletion would be refused.
+    """
+    parts = {model: [list(bulk)] for model, bulk in entries.items()}
+    collectors = collect_together(parts, follows_database=True).values()
     deleted: dict[ModelClass, set[Model]] = defaultdict(set)
-    for model, bulk in entries.items():
-        for deleted_model, instances in simulate_bulk_deletion(model, bulk).items():
-            deleted[deleted_model] |= instances
-    return dict(deleted)
+    gone: dict[ModelClass, set[object]] = defaultdict(set)
+    for collector in collectors:
+        collector.note_what_django_skips()
+        for model, instances in collector.data.items():
+            deleted[model].update(instances)
+            gone[concrete(model)].update(instance.pk for instance in instances)
+    for collector in collectors:
+        refuse_protected(collector.guards, gone)
+    return {model: instances for model, instances in deleted.items() if instances}

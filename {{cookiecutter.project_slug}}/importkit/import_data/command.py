@@ -18,7 +18,7 @@ from importkit.cleaning import CleaningDF, CleanStream, clean, match_columns
 from importkit.commands import USAGE, ABCBaseCommand
 from importkit.errors import CleaningError, SourceError
 from importkit.import_data import summary
-from importkit.import_data.deletion import delete_missing
+from importkit.import_data.deletion import Deleted, delete_missing
 from importkit.import_data.json_report import report_of
 from importkit.import_data.options import (
     BATCH,
@@ -36,8 +36,8 @@ from importkit.source import Frame, files_read
 
 type Bulks = Mapping[type[Model], Bulk]
 type Cleaned = CleaningDF | CleanStream
-# What became of the rows of each model, and by model label how many were deleted.
-type Written = tuple[Mapping[type[Model], Loaded], Mapping[str, int]]
+# What became of the rows of each model, and what was deleted.
+type Written = tuple[Mapping[type[Model], Loaded], Deleted]
 
 
 class ImportDataBaseCommand(ABCBaseCommand):
@@ -263,9 +263,9 @@ class ImportDataBaseCommand(ABCBaseCommand):
 
     def _delete(
         self, options: ImportOptions, loaded: Mapping[type[Model], Loaded]
-    ) -> Mapping[str, int]:
+    ) -> Deleted:
         if not options.delete:
-            return {}
+            return Deleted()
         return delete_missing(
             loaded,
             limit=options.max_delete,

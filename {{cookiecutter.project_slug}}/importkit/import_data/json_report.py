@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from importkit import problems
 from importkit.commands import TIMED_OUT
+from importkit.import_data.deletion import Deleted
 from importkit.import_data.run import Run
 from importkit.loading import Loaded, Mode
 
@@ -79,10 +80,11 @@ def _ending(run: Run, command: str, error: BaseException | None) -> dict[str, An
 
 def _counts(run: Run, found: pl.DataFrame, *, is_undone: bool) -> dict[str, Any]:
     """Return what the run did, in numbers; nothing of it if it was rolled back."""
-    loaded, deleted = ({}, {}) if is_undone else (run.loaded, run.deleted)
+    loaded, deleted = ({}, Deleted()) if is_undone else (run.loaded, run.deleted)
     return {
         "models": [_model(model, done) for model, done in loaded.items()],
-        "deleted": dict(deleted),
+        "deleted": dict(deleted.rows),
+        "changed_by_deletion": dict(deleted.changed),
         "rows_read": run.cleaned.rows if run.cleaned else run.rows,
         "rows_rejected": found["line"].n_unique(),
         "rejects": run.rejects and str(run.rejects),

@@ -10,6 +10,7 @@ from django.db.models import Model
 from importkit import problems
 from importkit.cleaning import CleaningDF, CleanStream, Masking
 from importkit.errors import CleaningError, SourceError
+from importkit.import_data.deletion import Deleted
 from importkit.import_data.options import ImportOptions
 from importkit.import_data.output_files import RejectsFile, ReportFile
 from importkit.loading import Loaded
@@ -39,7 +40,7 @@ class Run:
         rows: Step 1: how many rows the source has, if this is known before cleaning.
         cleaned: Step 2: the clean rows.
         loaded: Step 4: what became of the rows of each model.
-        deleted: Step 4: how many rows were deleted, by model label.
+        deleted: Step 4: what was deleted.
         found: Step 4, or at an error: the problems, of ``problems.SCHEMA``, masked.
         found_place: At an error: what the line numbers in ``found`` count.
         is_rejected: Whether the run ended because of problems.
@@ -55,7 +56,7 @@ class Run:
     rows: int | None = None
     cleaned: CleaningDF | CleanStream | None = None
     loaded: Mapping[type[Model], Loaded] = field(default_factory=dict)
-    deleted: Mapping[str, int] = field(default_factory=dict)
+    deleted: Deleted = field(default_factory=Deleted)
     found: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(schema=problems.SCHEMA)
     )

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from importkit.cleaning import MASK, Masking
+from importkit.import_data.deletion import Deleted
 from importkit.loading import (
     Change,
     Loaded,
@@ -34,7 +35,7 @@ type Keys = Mapping[type[Model], tuple[str, ...]]
 
 def describe(
     loaded: Mapping[type[Model], Loaded],
-    deleted: Mapping[str, int],
+    deleted: Deleted,
     *,
     dry_run: bool,
     keys: Keys,
@@ -44,7 +45,7 @@ def describe(
 
     Args:
         loaded: What became of the rows of each model.
-        deleted: How many rows were deleted, by model label.
+        deleted: What was deleted.
         dry_run: Whether nothing was written.
         keys: The natural keys of models.
         masking: Which values must not be shown.
@@ -55,10 +56,7 @@ def describe(
         if dry_run:
             key = keys.get(model, ())
             lines += [_example(c, key, masking) for c in done.outcome.examples]
-    if deleted:
-        counts = (counted(apps.get_model(label), n) for label, n in deleted.items())
-        verb = "To delete" if dry_run else "Deleted"
-        lines.append(f"{verb}: {', '.join(counts)}.")
+    lines += _deleted(deleted, "To delete" if dry_run else "Deleted")
     if dry_run:
         lines.append(f"Dry run: {NOTHING_WRITTEN.lower()}")
     return "\n".join(lines or ["Nothing to write."])
@@ -79,6 +77,17 @@ def describe_rejects(number: int, rows: int, path: Path | None) -> str:
         if path
         else f"{what} would be rejected."
     )
+
+
+def _deleted(deleted: Deleted, verb: str) -> Iterator[str]:
+    if not deleted.rows:
+        return
+    rows = (counted(apps.get_model(label), n) for label, n in deleted.rows.items())
+    yield f"{verb}: {', '.join(rows)}."
+    for path, number in deleted.changed.items():
+        label, _, name = path.rpartition(".")
+        rows_of_model = counted(apps.get_model(label), number)
+        yield f'Changed by the deletion: "{name}" of {rows_of_model}.'
 
 
 def _numbers_of(model: type[Model], done: Loaded) -> str:

@@ -1,13 +1,15 @@
 """Step 4, load: the options of a run, the table of each model, and the counted outcome."""
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
 import polars as pl
 from django.db.models import Model
+
+from importkit.models import AnyForeignKey, Links, foreign_keys
 
 EXAMPLES = 10  # The changes of a table that a plan shows.
 
@@ -106,6 +108,14 @@ class TableTarget:
     keeps: tuple[str, ...] = ()
 
 
+def links_of(target: TableTarget, attnames: Iterable[str]) -> list[AnyForeignKey]:
+    """Return the foreign keys whose new values a deletion after a dry run asks for."""
+    if not target.dry_run or target.mode is not Mode.SYNC:
+        return []
+    given = set(attnames)
+    return [key for key in foreign_keys(target.model) if key.attname in given]
+
+
 @dataclass(frozen=True)
 class Change:
     """One field of one row before and after."""
@@ -151,12 +161,15 @@ class Loaded:
         outcome: The numbers of rows.
         missing: With ``Mode.SYNC`` the primary keys that the bulk did not have.
         problems: The problems of the rows that were skipped.
+        links: In a dry run with ``Mode.SYNC``, by attname of the foreign key: the keys
+            that new and changed rows would have.
     """
 
     mode: Mode
     outcome: Outcome
     missing: Sequence[Any]
     problems: pl.DataFrame
+    links: Mapping[str, Links] = field(default_factory=dict)
 
 
 def counted(model: type[Model], number: int) -> str:

@@ -193,7 +193,7 @@ class _Run:
         with self._transaction(target.using):
             writer.finish()
         self._parents.add_planned(target.model, writer.planned)
-        return Loaded(target.mode, writer.outcome, writer.missing, wrong)
+        return Loaded(target.mode, writer.outcome, writer.missing, wrong, writer.links)
 
     def fill_in(self) -> None:
         """Write the keys that were postponed, now that all parents exist."""

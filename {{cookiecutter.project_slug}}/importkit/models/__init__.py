@@ -10,6 +10,14 @@ from typing import TYPE_CHECKING
 from importkit.models.base_model import BaseModel
 
 if TYPE_CHECKING:
+    from importkit.models.deletions import (
+        Deletion,
+        Links,
+        collect_together,
+        delete_together,
+        refuse_protected,
+        simulate_deletion,
+    )
     from importkit.models.field_checks import (
         EXACT_DIGITS,
         VALID_PATTERNS,
@@ -80,6 +88,7 @@ else:
         "rows",
         "stored_keys",
         "field_checks",
+        "deletions",
     )
 
     def __getattr__(name: str) -> object:
@@ -99,6 +108,8 @@ __all__ = [
     "AnyField",
     "AnyForeignKey",
     "BaseModel",
+    "Deletion",
+    "Links",
     "ModelClass",
     "Parents",
     "PlannedKey",
@@ -111,10 +122,12 @@ __all__ = [
     "beside",
     "check_columns",
     "checks_keys_at_once",
+    "collect_together",
     "column_of",
     "comparison_key",
     "concrete",
     "default_series",
+    "delete_together",
     "dtype_of",
     "field_of",
     "fit",
@@ -134,12 +147,14 @@ __all__ = [
     "overridden_method",
     "pk_fields",
     "refers_to",
+    "refuse_protected",
     "relations",
     "relations_to_own_rows",
     "series_of",
     "sets_itself",
     "shown_value",
     "significant_digits",
+    "simulate_deletion",
     "stored_value",
     "topological_sort_models",
     "unique_sets",

@@ -1,11 +1,12 @@
 """Step 4, load: rows that are all new are inserted straight into the table."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
 
-from importkit.loading.plan import Outcome, TableTarget
+from importkit.loading.plan import Outcome, TableTarget, links_of
 from importkit.loading.writers.interface import (
     Loader,
     Prepared,
@@ -13,6 +14,7 @@ from importkit.loading.writers.interface import (
     defaults,
     gives_keys,
 )
+from importkit.models import Links
 
 
 class DirectWriter:
@@ -22,6 +24,7 @@ class DirectWriter:
         outcome: The numbers of rows written, or in a dry run of rows to be written.
         missing: Always empty.
         planned: In a dry run, ``keeps`` of the rows that would be created.
+        links: In a dry run with ``Mode.SYNC``, what would be written into foreign keys.
     """
 
     def __init__(self, loader: Loader, target: TableTarget) -> None:
@@ -33,6 +36,7 @@ class DirectWriter:
         self.outcome = Outcome()
         self.missing: list[Any] = []
         self.planned: list[pl.DataFrame] = []
+        self.links: dict[str, Links] = defaultdict(Links)
 
     def added_columns(self, columns: Sequence[str], height: int) -> list[pl.Series]:
         """Return the defaults of absent columns, if they are needed."""
@@ -56,6 +60,9 @@ class DirectWriter:
         if self._target.dry_run:
             keeps = [name for name in self._target.keeps if name in rows.full.columns]
             self.planned.append(rows.full.select(keeps))
+            for key in links_of(self._target, rows.given.columns):
+                values = rows.given[key.attname].drop_nulls().to_list()
+                self.links[key.attname].new.update(values)
         elif not rows.given.is_empty():
             fields = self._table.fields(rows.full)
             self._loader.insert(self._table.name, fields, rows.encoded)

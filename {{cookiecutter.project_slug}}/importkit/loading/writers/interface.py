@@ -12,6 +12,7 @@ from importkit.errors import ConfigurationError
 from importkit.loading.plan import Outcome, TableTarget
 from importkit.models import (
     AnyField,
+    Links,
     column_of,
     default_series,
     field_of,
@@ -90,11 +91,13 @@ class Writer(Protocol):
         outcome: The numbers of rows written, or in a dry run of rows to be written.
         missing: With ``Mode.SYNC``, at the end: the keys of the rows that no batch had.
         planned: In a dry run, ``keeps`` of the rows that would be created.
+        links: In a dry run with ``Mode.SYNC``, what would be written into foreign keys.
     """
 
     outcome: Outcome
     missing: list[Any]
     planned: list[pl.DataFrame]
+    links: dict[str, Links]
 
     def added_columns(self, columns: Sequence[str], height: int) -> list[pl.Series]:
         """Return the columns that Django adds to rows which have only some columns."""

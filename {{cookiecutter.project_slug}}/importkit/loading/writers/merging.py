@@ -5,6 +5,7 @@ Each batch goes through three temporary tables: ``importkit_rows`` holds the row
 keys of the rows that were found. A dry run writes to these only.
 """
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import batched
@@ -12,7 +13,14 @@ from typing import Any
 
 import polars as pl
 
-from importkit.loading.plan import EXAMPLES, Change, Mode, Outcome, TableTarget
+from importkit.loading.plan import (
+    EXAMPLES,
+    Change,
+    Mode,
+    Outcome,
+    TableTarget,
+    links_of,
+)
 from importkit.loading.writers.interface import (
     Fields,
     Loader,
@@ -24,6 +32,7 @@ from importkit.loading.writers.interface import (
     update_times,
 )
 from importkit.models import (
+    Links,
     field_of,
     is_update_time,
     pk_fields,
@@ -146,6 +155,15 @@ class MergeStatements:
         columns = ", ".join(f"r.{self.table.column(name)}" for name in attnames)
         return f"SELECT {columns} FROM {self._changed_rows()} WHERE c.pk0 IS NULL"
 
+    def links(self, attname: str) -> str:
+        """Select the new values of a foreign key, with the keys of rows that have one."""
+        place = self.compared.index(attname)
+        keys = ", ".join(f"c.pk{number}" for number in range(len(self.table.pk)))
+        return (
+            f"SELECT {keys}, r.{self.table.column(attname)} FROM {self._changed_rows()} "
+            f"WHERE c.pk0 IS NULL OR c.d{place}"
+        )
+
     def update(self, times: Sequence[str]) -> str:
         """Change the rows that differ.
 
@@ -246,6 +264,7 @@ class MergingWriter:
         outcome: The numbers of rows written, or in a dry run of rows to be written.
         missing: With ``Mode.SYNC``, at the end: the keys of the rows that no batch had.
         planned: In a dry run, ``keeps`` of the rows that would be created.
+        links: In a dry run with ``Mode.SYNC``, what would be written into foreign keys.
     """
 
     def __init__(self, loader: Loader, target: TableTarget) -> None:
@@ -259,6 +278,7 @@ class MergingWriter:
         self.outcome = Outcome()
         self.missing: list[Any] = []
         self.planned: list[pl.DataFrame] = []
+        self.links: dict[str, Links] = defaultdict(Links)
 
     def added_columns(self, columns: Sequence[str], height: int) -> list[pl.Series]:
         """Return the times of changes, and the defaults of rows that may be new."""
@@ -299,6 +319,7 @@ class MergingWriter:
         self._loader.execute(sql.compare())
         self._count(rows.given.height)
         self._plan([name for name in self._target.keeps if name in rows.full.columns])
+        self._link()
         if not self._target.dry_run:
             if sql.compared:
                 model_fields = writable_fields(self._target.model)
@@ -319,8 +340,7 @@ class MergingWriter:
             query = f"SELECT {columns} FROM {self._table.name} ORDER BY {columns}"
             if self._sql is not None:  # Without any row there are no temporary tables.
                 query = self._sql.missing()
-            rows = self._loader.rows(query)
-            self.missing = [key[0] if len(key) == 1 else key for key in rows]
+            self.missing = [self._key(key) for key in self._loader.rows(query)]
             self.outcome.missing = len(self.missing)
         if self._sql is None:
             return
@@ -337,6 +357,27 @@ class MergingWriter:
     def _execute(self, statements: Sequence[str]) -> None:
         for statement in statements:
             self._loader.execute(statement)
+
+    def _link(self) -> None:
+        """Keep the foreign keys of rows that a dry run would have written."""
+        sql = self._opened
+        for key in links_of(self._target, sql.compared):
+            links, name = self.links[key.attname], key.attname
+            for *pk, value in self._loader.rows(sql.links(name)):
+                parent = self._table.python_value(name, value)
+                if pk[0] is None:
+                    links.new[parent] += 1
+                else:
+                    links.moved[self._key(pk)] = parent
+
+    def _key(self, values: Sequence[Any]) -> Any:
+        """Return the primary key of an instance for its values in the database."""
+        fields = pk_fields(self._target.model)
+        key = [
+            self._table.python_value(field.attname, value)
+            for field, value in zip(fields, values, strict=True)
+        ]
+        return key[0] if len(key) == 1 else tuple(key)
 
     def _count(self, height: int) -> None:
         """Add the numbers of a batch, and examples of its changes, to the outcome."""

@@ -1,6 +1,7 @@
 """Step 4, load: rows are written as instances, through Django, on any database."""
 
 import json
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as with_default
@@ -13,12 +14,13 @@ import polars as pl
 from django.db.models import Model, Q
 
 from importkit.errors import CleaningError
-from importkit.loading.plan import Change, Mode, Outcome, TableTarget
+from importkit.loading.plan import Change, Mode, Outcome, TableTarget, links_of
 from importkit.loading.writers.choice import is_empty, loader_for, reason_for_orm
 from importkit.loading.writers.instances import insert_instances
 from importkit.loading.writers.interface import Loader, defaults, repeated_key
 from importkit.models import (
     AnyField,
+    Links,
     PlannedKey,
     all_rows,
     comparison_key,
@@ -59,6 +61,7 @@ class ORMWriter:
         outcome: The numbers of rows written, or in a dry run of rows to be written.
         missing: With ``Mode.SYNC``, at the end: the keys of the rows that no batch had.
         planned: In a dry run, ``keeps`` of the rows that would be created.
+        links: In a dry run with ``Mode.SYNC``, what would be written into foreign keys.
     """
 
     def __init__(self, target: TableTarget) -> None:
@@ -70,6 +73,7 @@ class ORMWriter:
         self.outcome = Outcome()
         self.missing: list[Any] = []
         self.planned: list[pl.DataFrame] = []
+        self.links: dict[str, Links] = defaultdict(Links)
 
     def added_columns(self, _columns: Sequence[str], _height: int) -> list[pl.Series]:
         """Return nothing: Django sets the defaults of instances."""
@@ -136,6 +140,7 @@ class ORMWriter:
         self._save_changed(changed, compared)
         self._create(new)
         self._stored.remember(keys)
+        self._link(new, changed, compared)
         return Written(new, stored, set(map(id, changed)))
 
     def _identify(self, row: Model, old: Model) -> None:
@@ -190,6 +195,15 @@ class ORMWriter:
         self.outcome.add_examples(changes)
         self.outcome.changed_by_field.update(change.field for change in changes)
         self.outcome.changed += 1
+
+    def _link(
+        self, new: Sequence[Model], changed: Sequence[Model], attnames: Sequence[str]
+    ) -> None:
+        """Keep the foreign keys of rows that a dry run would have written."""
+        for key in links_of(self._target, attnames):
+            links = self.links[key.attname]
+            links.new.update(getattr(row, key.attname) for row in new)
+            links.moved |= {row.pk: getattr(row, key.attname) for row in changed}
 
     def _save_changed(self, rows: Sequence[Model], compared: Sequence[str]) -> None:
         if self._target.dry_run or not rows:
