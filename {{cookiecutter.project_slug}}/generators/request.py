@@ -23,6 +23,7 @@ from generators.matching import (
     match,
     notes_on_parents,
     plan_existing_model,
+    refuse_raw_passwords,
 )
 from generators.naming import (
     Identifier,
@@ -91,6 +92,7 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
         return plan
     stated = find_stated_fields(request.field, sample.columns, model)
     found = match(sample.columns, model, rows.drop(LINE), stated)
+    refuse_raw_passwords(found.pairs, rows)
     plan = plan_existing_model(name, place, sample, found)
     misfits = describe_misfits(model, plan.columns, plan.keys, rows)
     return replace(plan, misfits=tuple(misfits))

@@ -11,7 +11,7 @@ from generators.code.fields import (
     target_of,
 )
 from generators.code.guesses import notes_on_guesses
-from generators.code.invented import EMPTY, Invented, invent_row
+from generators.code.invented import EMPTY, Filled, Invented, invent_row
 from generators.code.limits import check_digits, check_width, inexact_decimals
 from generators.code.parsers import dtype_of, find_parser, parser_guess, value_of
 from generators.code.plan import (
@@ -37,6 +37,7 @@ __all__ = [
     "AnyField",
     "ColumnPlan",
     "Expression",
+    "Filled",
     "ImportPlan",
     "Invented",
     "Place",

@@ -1,10 +1,10 @@
 """Invent the row of generated tests, and the rows it points to: no value is real."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 from django.core.validators import MinValueValidator
@@ -76,10 +76,28 @@ class Parent:
     values: dict[str, Expression]
 
 
+class Filled(NamedTuple):
+    """A field to fill.
+
+    Attributes:
+        field: The field.
+        target: What the column holds.
+        column: The column that fills it.
+        lookup: The field of the parent by which a foreign key is found; None where the
+            column holds the field itself.
+    """
+
+    field: AnyField
+    target: Target
+    column: Column
+    lookup: AnyField | None = None
+
+
 type Model = type[models.Model]
 type ForeignKey = models.ForeignKey[Any, Any]
 type Parents = dict[Model, Parent]
 
+NOT_NAMED: Mapping[str, Expression] = {}
 EMPTY = Invented("", literal(None), literal(None))
 
 
@@ -104,13 +122,13 @@ def invent(words: str, target: Target, column: Column) -> Invented:
 
 
 def invent_row(
-    model: Model, fields: Iterable[tuple[AnyField, Target, Column]]
+    model: Model, fields: Iterable[Filled]
 ) -> tuple[list[Invented], tuple[Parent, ...]]:
     """Invent a row of an existing model.
 
     Args:
         model: The model.
-        fields: Each field to fill, what it holds, and the column that fills it.
+        fields: Each field to fill.
 
     Returns:
         A value for each field, and the rows that these point to, grandparents first.
@@ -120,11 +138,12 @@ def invent_row(
     """
     row = []
     parents: Parents = {}
-    for field, target, column in fields:
-        invented = _for_field(field, target, column)
+    for field, target, column, lookup in fields:
+        invented = _for_field(lookup or field, target, column)
         if isinstance(field, models.ForeignKey):
+            named = {lookup.attname: invented.stored} if lookup else {}
             try:
-                parents = _with_parents(field, (model,), parents)
+                parents = _with_parents(field, (model,), parents, named)
             except ValueError:
                 if not field.null:
                     raise
@@ -151,7 +170,10 @@ def _for_field(field: AnyField, target: Target, column: Column) -> Invented:
 
 
 def _with_parents(
-    field: ForeignKey, path: tuple[Model, ...], parents: Parents
+    field: ForeignKey,
+    path: tuple[Model, ...],
+    parents: Parents,
+    named: Mapping[str, Expression] = NOT_NAMED,
 ) -> Parents:
     """Return the parents, and the rows that a foreign key needs besides.
 
@@ -159,6 +181,7 @@ def _with_parents(
         field: The foreign key.
         path: The models from the invented row to the model of the foreign key.
         parents: The rows so far.
+        named: By attname the values by which the row is looked up.
 
     Raises:
         ValueError: A row would need itself, or a value that cannot be invented.
@@ -178,6 +201,7 @@ def _with_parents(
             parents = _with_parents(own, (*path, model), parents)
     if model in parents:
         values = parents[model].values | values
+    values |= named
     return parents | {model: Parent(model_name(model), values)}
 
 

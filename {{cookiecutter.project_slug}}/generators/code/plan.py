@@ -69,6 +69,8 @@ class ColumnPlan:
         length: The characters of the longest text that the field accepts; None for any.
         doubt: Why the values may not fit an existing field; empty if they do.
         evidence: Why the column fills its field, where the names do not say so.
+        relation: The foreign key whose parent is looked up by the column; None where the
+            column is a field of the model itself.
     """
 
     column: Column
@@ -86,6 +88,7 @@ class ColumnPlan:
     length: int | None = None
     doubt: str = ""
     evidence: str = ""
+    relation: Identifier | None = None
 
     @property
     def is_secret(self) -> bool:
@@ -165,6 +168,14 @@ class ImportPlan:
     def cleaning_class(self) -> Identifier:
         """The name of the cleaning class."""
         return Identifier(f"{self.model.name}CleaningDF")
+
+    @property
+    def natural_key(self) -> tuple[Identifier, ...]:
+        """The fields of the natural key; a foreign key stands for its look-ups."""
+        fields = {
+            column.name: column.relation or column.name for column in self.columns
+        }
+        return tuple(dict.fromkeys(fields[name] for name in (*self.keys, ())[0]))
 
     @property
     def key_columns(self) -> tuple[Identifier, ...]:

@@ -55,6 +55,8 @@ def find_rejected_value(plan: ImportPlan) -> RejectedValue | None:
         return RejectedValue(empty, literal(""), Code.EMPTY.value, "must not be empty")
     for column in plan.columns:
         # A row that repeats the key of an earlier row is left out before its length is seen.
+        if column.relation:
+            continue  # A text that is too long is the name of no parent.
         if column.length and all(column.name in key for key in plan.keys):
             text = Source(f'"x" * {column.length + 1}')
             message = f"longer than {column.length:,} characters"

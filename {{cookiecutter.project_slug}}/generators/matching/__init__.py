@@ -4,6 +4,7 @@ from generators.matching.by_name import find_stated_fields
 from generators.matching.matches import match
 from generators.matching.misfits import describe_misfits
 from generators.matching.parents import notes_on_parents
+from generators.matching.passwords import refuse_raw_passwords
 from generators.matching.plan import plan_existing_model
 from generators.matching.trial import Trial, try_import
 
@@ -14,5 +15,6 @@ __all__ = [
     "match",
     "notes_on_parents",
     "plan_existing_model",
+    "refuse_raw_passwords",
     "try_import",
 ]

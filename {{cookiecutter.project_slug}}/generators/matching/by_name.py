@@ -1,13 +1,14 @@
 """Fields of an existing model are found by name: as the user states it, or by its header."""
 
 import difflib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db.models import Model
 
 from generators.code import AnyField
 from generators.inference import Column
-from generators.matching.filling import Pair, why_not_filled
+from generators.matching.by_parent import foreign_keys_of, parent_of
+from generators.matching.filling import FieldPath, Pair, why_not_filled
 from generators.naming import literal, normal
 from generators.sample import nearest
 from importkit.errors import visible
@@ -27,11 +28,12 @@ def names_of(field: AnyField) -> tuple[str, ...]:
 
 def find_stated_fields(
     texts: Sequence[str], columns: Sequence[Column], model: type[Model]
-) -> dict[str, AnyField]:
+) -> dict[str, FieldPath]:
     """Return by header the fields that the user states.
 
     Args:
-        texts: The values of ``--field``, each ``HEADER=FIELD``.
+        texts: The values of ``--field``, each ``HEADER=FIELD``, where the field may be one
+            of a parent: ``Author=author__name``.
         columns: The columns of the sample.
         model: The model.
 
@@ -39,42 +41,71 @@ def find_stated_fields(
         ValueError: A column or a field does not exist, is named twice, or cannot be
             filled.
     """
-    found: dict[str, AnyField] = {}
+    found: dict[str, FieldPath] = {}
     for text in texts:
         header, equals, name = text.rpartition("=")
         if not equals:
             raise ValueError(
                 f"{OPTION} {visible(text)} is not of the form HEADER=FIELD."
             )
-        column, field = _header(header, columns), _field(name, model)
+        column, path = _header(header, columns), _path(name, model)
         if column in found:
             raise ValueError(f"{OPTION} names the column {literal(column)} twice.")
-        if field in found.values():
-            raise ValueError(f'{OPTION} names the field "{field.name}" twice.')
-        if reason := why_not_filled(field):
+        if path in found.values():
+            raise ValueError(f'{OPTION} names the field "{_shown(path)}" twice.')
+        if reason := why_not_filled(path.lookup or path.field):
             raise ValueError(f"{OPTION} {visible(text)}: {reason}.")
-        found[column] = field
+        found[column] = path
     return found
 
 
 def find_named_fields(
-    columns: Sequence[Column], model: type[Model], stated: Mapping[str, AnyField]
-) -> dict[str, AnyField]:
+    columns: Sequence[Column], model: type[Model], stated: Mapping[str, FieldPath]
+) -> dict[str, FieldPath]:
     """Return fields by header: those that are stated, then those of the same name.
 
     The best name decides: a field goes to the column that has its name, not to an
-    earlier column that has its verbose name.
+    earlier column that has its verbose name. Last come the fields of parents, under the
+    names of both: ``author__name``, "Author name".
     """
     found = {**stated}
-    for rank in range(4):
-        by_name: dict[str, AnyField] = {}
-        for field in model._meta.concrete_fields:
-            by_name.setdefault(names_of(field)[rank], field)
+    ranks = [
+        [
+            (names_of(field)[rank], FieldPath(field))
+            for field in model._meta.concrete_fields
+        ]
+        for rank in range(4)
+    ]
+    for names in [*ranks, _names_of_look_ups(model)]:
+        by_name: dict[str, FieldPath] = {}
+        for name, path in names:
+            by_name.setdefault(name, path)
         for column in columns:
             wanted = by_name.get(normal(column.header))
-            if wanted and wanted not in found.values():
+            if wanted and not _is_taken(wanted, found.values()):
                 found.setdefault(column.header, wanted)
     return found
+
+
+def _is_taken(wanted: FieldPath, taken: Iterable[FieldPath]) -> bool:
+    """Return whether a field is filled, or the foreign key that a look-up would fill."""
+    return any(
+        path.field == wanted.field
+        and (path == wanted or path.lookup is None or wanted.lookup is None)
+        for path in taken
+    )
+
+
+def _names_of_look_ups(model: type[Model]) -> list[tuple[str, FieldPath]]:
+    """Return the names of the fields of parents, each behind a name of the foreign key."""
+    return [
+        (own + name, FieldPath(field, other))
+        for field in foreign_keys_of(model)
+        for other in parent_of(field)._meta.concrete_fields
+        if not (other.primary_key or other.is_relation)
+        for own in dict.fromkeys(names_of(field))
+        for name in dict.fromkeys(names_of(other))
+    ]
 
 
 def find_candidates(
@@ -131,6 +162,28 @@ def _header(text: str, columns: Sequence[Column]) -> str:
     return found
 
 
+def _path(text: str, model: type[Model]) -> FieldPath:
+    """Return the field of a text such as ``title`` or ``author__name``."""
+    first, path, second = text.partition("__")
+    fields = model._meta.concrete_fields
+    if not path or any(normal(text) in names_of(field) for field in fields):
+        return FieldPath(_field(text, model))
+    named = _field(first, model)
+    field = next((key for key in foreign_keys_of(model) if key == named), None)
+    if field is None:
+        raise ValueError(
+            f'{OPTION} {literal(text)}: "{named.name}" is not a foreign key, so that no '
+            "row can be looked up by it."
+        )
+    if "__" in second:
+        raise ValueError(
+            f"{OPTION} {literal(text)}: a parent is looked up by its own fields only, such "
+            f'as "{field.name}__{second.partition("__")[0]}".'
+        )
+    other = _field(second, parent_of(field))
+    return FieldPath(field) if other == field.target_field else FieldPath(field, other)
+
+
 def _field(text: str, model: type[Model]) -> AnyField:
     fields = model._meta.concrete_fields
     for field in fields:
@@ -141,3 +194,7 @@ def _field(text: str, model: type[Model]) -> AnyField:
         f"{model._meta.label} has no field {literal(text)} for {OPTION}"
         f"{nearest(text, known)}"
     )
+
+
+def _shown(path: FieldPath) -> str:
+    return path.name if path.lookup else path.field.name

@@ -1,16 +1,15 @@
 """Fields of an existing model are found by the values of columns; always a guess."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 import polars as pl
-from django.core.exceptions import ImproperlyConfigured
-from django.db import Error as DatabaseError
-from django.db import models, transaction
+from django.db import models
 
 from generators.code import EMPTY, AnyField, stored_field, target_of
 from generators.inference import Column, Kind
+from generators.matching.by_parent import distinct, look_ups_of
 from generators.matching.filling import Pair, plan_column
 from generators.matching.misfits import (
     MOST_ROWS,
@@ -18,15 +17,12 @@ from generators.matching.misfits import (
     cleaning_class,
     named_after_fields,
 )
-from importkit.models import all_rows, fit, sets_itself, values_among
+from generators.matching.stored import LOOKED_UP, count_stored, is_small
+from importkit.models import fit, sets_itself
 
-# Distinct values of a column that are looked up in a table.
-LOOKED_UP = 100
 # Distinct values that a column needs at least: a single value may match by chance.
 FEWEST = 2
 FEWEST_NUMBERS = 3
-# Smaller whole numbers match by chance: most tables have them as ids.
-SMALL = 1000
 # Fields of kinds of which most files have one column at most.
 RARE_FIELDS: dict[type[AnyField], Kind] = {
     models.EmailField: Kind.EMAIL,
@@ -100,7 +96,20 @@ def _possible_pairs(
         if not (isinstance(field, models.AutoField) or sets_itself(field))
         if (target := target_of(field, column)) and column.nulls < column.rows
     ]
-    return [pair for pair in pairs if pair.suits]
+    return [*(pair for pair in pairs if pair.suits), *_look_ups(columns, fields)]
+
+
+def _look_ups(columns: Sequence[Column], fields: Sequence[AnyField]) -> Iterator[Pair]:
+    """Yield columns with the unique fields by which the parents of a row may be named."""
+    for column in columns:
+        for field in fields:
+            if not isinstance(field, models.ForeignKey) or column.nulls == column.rows:
+                continue
+            if field.remote_field.parent_link:
+                continue
+            for other in look_ups_of(field, column, is_unique=True):
+                if target := target_of(other, column):
+                    yield Pair(column, field, target, lookup=other)
 
 
 def _one_to_one(pairs: Sequence[Pair]) -> list[Pair]:
@@ -122,7 +131,7 @@ def _is_taken(pair: Pair, pairs: Sequence[Pair]) -> bool:
 
 def _are_choices(model: Model, pair: Pair, cells: pl.DataFrame) -> str:
     """Return evidence for a field with choices: all values are among the choices."""
-    if not pair.field.choices:
+    if not pair.field.choices or pair.lookup:
         return ""
     values = _fitting(model, pair, cells)
     least = FEWEST_NUMBERS if pair.target.kind is Kind.INTEGER else FEWEST
@@ -133,10 +142,10 @@ def _are_choices(model: Model, pair: Pair, cells: pl.DataFrame) -> str:
 
 def _of_rare_kind(model: Model, pair: Pair, cells: pl.DataFrame) -> str:
     """Return evidence for a field of a rare kind: the column is of the same kind."""
-    field = stored_field(pair.field)
+    field = stored_field(pair.held)
     kinds = (kind for class_, kind in RARE_FIELDS.items() if isinstance(field, class_))
     kind = next(kinds, None)
-    if kind is None or kind is not pair.column.kind:
+    if kind is None or kind is not pair.column.kind or pair.lookup:
         return ""
     if _fitting(model, pair, cells) is None:
         return ""
@@ -152,11 +161,15 @@ def _are_stored(model: Model, pair: Pair, cells: pl.DataFrame) -> str:
     is_key = isinstance(pair.field, models.ForeignKey)
     if not (is_key or pair.field.unique) or is_small(pair.column):
         return ""
-    values = _fitting(model, pair, cells)
+    values = (
+        distinct(pair.lookup, cells[pair.column.header])
+        if pair.lookup
+        else _fitting(model, pair, cells)
+    )
     if values is None or len(values) < FEWEST:
         return ""
     some = values.head(LOOKED_UP)
-    stored = stored_field(pair.field)
+    stored = stored_field(pair.held)
     hits = count_stored(stored, some)
     least = len(some) if is_key else max(FEWEST, len(some) / 2)
     if hits < least:
@@ -166,22 +179,6 @@ def _are_stored(model: Model, pair: Pair, cells: pl.DataFrame) -> str:
 
 
 EVIDENCE: tuple[Evidence, ...] = (_are_stored, _are_choices, _of_rare_kind)
-
-
-def is_small(column: Column) -> bool:
-    """Say whether a column has numbers so small that most tables have them."""
-    return column.kind is Kind.INTEGER and (column.minimum or 0) < SMALL
-
-
-def count_stored(field: AnyField, values: pl.Series) -> int:
-    """Return how many of the values a table has; 0 if it cannot be read."""
-    rows = all_rows(field.model)
-    try:
-        with transaction.atomic(rows.db):
-            found = values_among(rows, field, values, [field.attname])
-    except (DatabaseError, ImproperlyConfigured):
-        return 0
-    return found.to_series().n_unique() if found.height else 0
 
 
 def _fitting(model: Model, pair: Pair, cells: pl.DataFrame) -> pl.Series | None:

@@ -24,6 +24,25 @@ from generators.naming import Identifier, literal
 from importkit.models import TEXTS, sets_itself
 
 
+class FieldPath(NamedTuple):
+    """A field, or a field of the parent that a foreign key is looked up by.
+
+    Attributes:
+        field: The field of the model.
+        lookup: The field of the parent; None where the column holds the field itself.
+    """
+
+    field: AnyField
+    lookup: AnyField | None = None
+
+    @property
+    def name(self) -> Identifier:
+        """The name of the column in a frame."""
+        if self.lookup is None:
+            return Identifier(self.field.attname)
+        return Identifier(f"{self.field.name}__{self.lookup.name}")
+
+
 class Pair(NamedTuple):
     """A column and the field that it fills.
 
@@ -32,12 +51,25 @@ class Pair(NamedTuple):
         field: The field.
         target: What the field takes.
         evidence: Why values match the two, where names do not: counts, never values.
+        lookup: The field of the parent by which a foreign key is found; None where the
+            column holds the field itself.
     """
 
     column: Column
     field: AnyField
     target: Target
     evidence: str = ""
+    lookup: AnyField | None = None
+
+    @property
+    def name(self) -> Identifier:
+        """The name of the column in the clean frame."""
+        return FieldPath(self.field, self.lookup).name
+
+    @property
+    def held(self) -> AnyField:
+        """The field whose values the column holds."""
+        return self.lookup or self.field
 
     @property
     def suits(self) -> bool:
@@ -66,13 +98,13 @@ def plan_column(pair: Pair, invented: Invented) -> ColumnPlan:
         pair: The column and the field.
         invented: An invented value of the field, for the generated tests.
     """
-    column, field, target, evidence = pair
-    fill = _plain_default(field)
+    column, field, target = pair.column, pair.field, pair.target
+    fill = None if pair.lookup else _plain_default(field)
     parser = find_parser(pair.written, target.kind)
     return ColumnPlan(
         column=column,
-        name=Identifier(field.attname),
-        constant=constant_name(field.attname),
+        name=pair.name,
+        constant=constant_name(pair.name.replace("__", "_")),
         dtype=target.dtype,
         parser=parser,
         null_tokens=() if target.kind is Kind.TEXT else column.null_tokens,
@@ -84,12 +116,13 @@ def plan_column(pair: Pair, invented: Invented) -> ColumnPlan:
         length=_length(pair),
         guess=parser_guess(pair.written, parser),
         doubt=_doubt(pair),
-        evidence=evidence,
+        evidence=pair.evidence,
+        relation=Identifier(field.name) if pair.lookup else None,
     )
 
 
 def _doubt(pair: Pair) -> str:
-    column, field, target, _ = pair
+    column, field, target = pair.column, pair.field, pair.target
     if not pair.suits:
         return f"{column.kind} in the sample, but the field takes {target.kind}"
     length = _length(pair)
@@ -104,7 +137,7 @@ def _doubt(pair: Pair) -> str:
 def _length(pair: Pair) -> int | None:
     """Return the greatest length of a text field; None without one, or of other fields."""
     # Values that are not text have other problems than their length.
-    is_text = stored_field(pair.field).get_internal_type() in TEXTS
+    is_text = stored_field(pair.held).get_internal_type() in TEXTS
     return pair.target.length if is_text else None
 
 

@@ -8,7 +8,7 @@ from django.db.models import Model
 
 from generators.code import (
     AnyField,
-    Target,
+    Filled,
     Unmatched,
     is_required,
     target_of,
@@ -20,9 +20,9 @@ from generators.matching.by_name import (
     find_near_headers,
     names_of,
 )
+from generators.matching.by_parent import find_look_up, foreign_keys_of
 from generators.matching.by_values import match_by_values
-from generators.matching.filling import Pair, why_not_filled
-from generators.matching.passwords import refuse_raw_passwords
+from generators.matching.filling import FieldPath, Pair, why_not_filled
 from generators.naming import normal
 from importkit.errors import visible
 
@@ -42,16 +42,19 @@ class Match:
     unmatched: tuple[Unmatched, ...]
 
     @property
-    def fields(self) -> list[tuple[AnyField, Target, Column]]:
+    def fields(self) -> list[Filled]:
         """Each field that is filled, what it takes, and how its values are written."""
-        return [(pair.field, pair.target, pair.written) for pair in self.pairs]
+        return [
+            Filled(pair.field, pair.target, pair.written, pair.lookup)
+            for pair in self.pairs
+        ]
 
 
 def match(
     columns: Sequence[Column],
     model: type[Model],
     cells: pl.DataFrame,
-    stated: Mapping[str, AnyField],
+    stated: Mapping[str, FieldPath],
 ) -> Match:
     """Find the field of each column.
 
@@ -69,11 +72,11 @@ def match(
     """
     named = find_named_fields(columns, model, stated)
     nameless = [column for column in columns if column.header not in named]
-    fields = [f for f in model._meta.concrete_fields if f not in named.values()]
+    filled_by_name = [path.field for path in named.values()]
+    fields = [f for f in model._meta.concrete_fields if f not in filled_by_name]
     found, rivals = match_by_values(model, nameless, fields, cells)
-    pairs = [*_fillable(columns, named), *found]
+    pairs = [*_fillable(columns, named, cells), *found]
     filled = {pair.column.header: pair for pair in pairs}
-    refuse_raw_passwords(pairs, cells)
     taken = [pair.field for pair in pairs]
     free = [f for f in fields if f not in taken and not why_not_filled(f)]
     unmatched = tuple(
@@ -86,34 +89,45 @@ def match(
     return Match(model, tuple(in_order), unmatched)
 
 
-def _fillable(columns: Sequence[Column], named: Mapping[str, AnyField]) -> list[Pair]:
-    return [
-        Pair(column, field, target)
-        for column in columns
-        if (field := named.get(column.header))
-        if not why_not_filled(field) and (target := target_of(field, column))
-    ]
+def _fillable(
+    columns: Sequence[Column],
+    named: Mapping[str, FieldPath],
+    cells: pl.DataFrame,
+) -> list[Pair]:
+    pairs = []
+    for column in columns:
+        path = named.get(column.header)
+        if path is None or why_not_filled(path.lookup or path.field):
+            continue
+        evidence = ""
+        keys = foreign_keys_of(path.field.model)
+        key = next((key for key in keys if path == FieldPath(key)), None)
+        if key:
+            path, evidence = find_look_up(key, column, cells[column.header])
+        if target := target_of(path.lookup or path.field, column):
+            pairs.append(Pair(column, path.field, target, evidence, path.lookup))
+    return pairs
 
 
 def _unmatched(
     column: Column,
     model: type[Model],
-    named: Mapping[str, AnyField],
+    named: Mapping[str, FieldPath],
     candidates: tuple[str, ...],
 ) -> Unmatched:
     """Return why a column fills no field, and which fields it may be meant for."""
-    if field := named.get(column.header):
-        return Unmatched(column.header, why_not_filled(field))
+    if path := named.get(column.header):
+        return Unmatched(column.header, why_not_filled(path.lookup or path.field))
     reason = _reason(normal(column.header), model, named)
     return Unmatched(column.header, reason, candidates)
 
 
-def _reason(name: str, model: type[Model], named: Mapping[str, AnyField]) -> str:
+def _reason(name: str, model: type[Model], named: Mapping[str, FieldPath]) -> str:
     if name in {normal(field.name) for field in model._meta.many_to_many}:
         return "a CSV cannot fill a ManyToManyField"
-    for header, field in named.items():
-        if name in names_of(field):
-            return f'"{visible(header)}" fills "{field.name}" already'
+    for header, path in named.items():
+        if name in names_of(path.field):
+            return f'"{visible(header)}" fills "{path.field.name}" already'
     return f"not a field of {model._meta.label}"
 
 

@@ -1,8 +1,9 @@
 """The plan of an import into an existing model, whose fields decide everything."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 
 from django.db.models import Model, UniqueConstraint
 
@@ -22,6 +23,7 @@ from generators.naming import (
     model_name,
 )
 from generators.sample import Sample
+from importkit.errors import visible
 
 
 def plan_existing_model(
@@ -44,6 +46,7 @@ def plan_existing_model(
     model = found.model
     row, parents = invent_row(model, found.fields)
     columns = _with_distinct_constants(list(map(plan_column, found.pairs, row)))
+    keys = _find_keys(model, columns, sample.key)
     own = model_name(model)
     _refuse_clashes([own, *(parent.model for parent in parents)])
     return ImportPlan(
@@ -54,10 +57,14 @@ def plan_existing_model(
         is_new_model=False,
         dialect=sample.dialect,
         columns=columns,
-        keys=_find_keys(model, columns, sample.key),
+        keys=keys,
         parents=parents,
         unmatched=found.unmatched,
-        notes=(*sample.notes, *notes_on_guesses(sample.columns, is_new=False)),
+        notes=(
+            *sample.notes,
+            *notes_on_guesses(sample.columns, is_new=False),
+            *_notes_on_keys(model, columns, keys),
+        ),
         origin=sample.origin,
         totals=len(sample.totals),
     )
@@ -71,15 +78,56 @@ def _find_keys(
     if lost := [f'"{header}"' for header in natural_key if header not in names]:
         raise ValueError(f"The natural key {', '.join(lost)} fills no field.")
     key = tuple(names[header] for header in natural_key)
-    own = _unique_sets(model, set(names.values()))
+    own = [
+        names for names in _unique_sets(model, columns) if not _lacks(names, columns)
+    ]
     return tuple(unique for unique in dict.fromkeys([key, *own]) if unique)
 
 
+def _lacks(names: Sequence[str], columns: Sequence[ColumnPlan]) -> list[ColumnPlan]:
+    """Return the columns of a set that stay empty in rows of the sample."""
+    return [
+        column
+        for column in columns
+        if column.name in names and column.column.nulls
+        if not column.required and column.fill is None
+    ]
+
+
+def _notes_on_keys(
+    model: type[Model],
+    columns: Sequence[ColumnPlan],
+    keys: Sequence[Sequence[str]],
+) -> Iterator[str]:
+    """Yield why no unique set of the model is the natural key, where none is."""
+    if keys:
+        return
+    for names in _unique_sets(model, columns):
+        for column in _lacks(names, columns):
+            number = column.column.nulls
+            yield (
+                f"no natural key: {', '.join(names)} are unique in {model._meta.label}, "
+                f'but "{visible(column.column.header)}" is empty in {number:,} '
+                f"row{'' if number == 1 else 's'}, and an empty cell makes no row known "
+                "again; state other columns with --natural-key, or fill the cells"
+            )
+            return
+
+
 def _unique_sets(
-    model: type[Model], names: set[Identifier]
+    model: type[Model], columns: Sequence[ColumnPlan]
 ) -> list[tuple[Identifier, ...]]:
+    """Return the columns that fill each unique set of a model; a look-up may take several."""
     options = model._meta
+    by_field: dict[str, tuple[Identifier, ...]] = {}
+    for column in columns:
+        field = column.relation or column.name
+        by_field[field] = (*by_field.get(field, ()), column.name)
     attnames = {field.name: field.attname for field in options.concrete_fields}
+    filled = {
+        name: by_field.get(name) or by_field.get(attname) or ()
+        for name, attname in attnames.items()
+    }
     groups = [
         *((field.name,) for field in options.concrete_fields if field.unique),
         *options.unique_together,
@@ -89,8 +137,11 @@ def _unique_sets(
             if isinstance(constraint, UniqueConstraint) and constraint.condition is None
         ),
     ]
-    sets = [tuple(Identifier(attnames.get(n, n)) for n in group) for group in groups]
-    return [group for group in sets if {*group} <= names]
+    return [
+        tuple(chain.from_iterable(filled[name] for name in group))
+        for group in groups
+        if group and all(filled.get(name) for name in group)
+    ]
 
 
 def _with_distinct_constants(columns: Sequence[ColumnPlan]) -> tuple[ColumnPlan, ...]:
