@@ -27,6 +27,7 @@ ROWS = {
     "installed_model": 2,
     "latin1": 5,
     "leading_zeros": 4,
+    "names_of_parents": 3,
     "natural_key": 4,
     "no_header": 3,
     "notations": 4,
@@ -143,6 +144,11 @@ def migrated(project: Path) -> Path:
         "region = Region.objects.create(name='North')\n"
         "for name in ('Old town', 'Harbour'):\n"
         "    Store.objects.create(region=region, name=name, opened='2026-01-01')\n"
+        "from library.models import Author, Branch\n"
+        "for name in ('Ann Able', 'Bob Best'):\n"
+        "    Author.objects.create(name=name)\n"
+        "for town in ('Ulm', 'Bonn'):\n"
+        "    Branch.objects.create(code='N', town=town)\n"
     )
     succeed([*manage, "shell", "--command", stores], project)
     return project

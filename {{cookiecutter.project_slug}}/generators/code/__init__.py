@@ -13,7 +13,13 @@ from generators.code.fields import (
 from generators.code.guesses import notes_on_guesses
 from generators.code.invented import EMPTY, Filled, Invented, invent_row
 from generators.code.limits import check_digits, check_width, inexact_decimals
-from generators.code.parsers import dtype_of, find_parser, parser_guess, value_of
+from generators.code.parsers import (
+    dtype_of,
+    find_parser,
+    label_parser,
+    parser_guess,
+    value_of,
+)
 from generators.code.plan import (
     ColumnPlan,
     ImportPlan,
@@ -54,6 +60,7 @@ __all__ = [
     "inexact_decimals",
     "invent_row",
     "is_required",
+    "label_parser",
     "notes_on_guesses",
     "parser_guess",
     "plan_new_model",

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from itertools import chain
 
 from generators.naming import Source, literal
 
@@ -32,7 +33,18 @@ class Tuple:
         return f"({', '.join(map(str, self.items))}{comma})"
 
 
-type Expression = Source | Call | Tuple
+@dataclass(frozen=True)
+class Dict:
+    """A dictionary with texts as keys."""
+
+    items: tuple[tuple["Expression", "Expression"], ...]
+
+    def __str__(self) -> str:
+        """Return the dictionary as source, on one line."""
+        return f"{{{', '.join(f'{key}: {value}' for key, value in self.items)}}}"
+
+
+type Expression = Source | Call | Tuple | Dict
 
 
 @dataclass(frozen=True)
@@ -62,6 +74,8 @@ def words_in(expression: Expression) -> Iterator[Source]:
             inner = (*arguments, *(value for _, value in keywords))
         case Tuple(items):
             inner = items
+        case Dict(pairs):
+            inner = tuple(chain.from_iterable(pairs))
         case Source():
             yield expression
             inner = ()

@@ -1,7 +1,7 @@
 """How a column is read: calls that make parsers, as source, and the parsers themselves."""
 
 import ast
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -9,7 +9,9 @@ import polars as pl
 
 from generators.code.expressions import (
     Call,
+    Dict,
     Expression,
+    Tuple,
     call,
     texts,
 )
@@ -38,6 +40,12 @@ def find_parser(column: Column, kind: Kind) -> Call | None:
     if kind is Kind.DURATION:
         return call("duration")
     return call("unwrapped") if kind is Kind.TEXT and column.wrapped else None
+
+
+def label_parser(values: Mapping[str, str | int | bool]) -> Call:
+    """Return the call that makes the parser of labels, which stand for values."""
+    items = tuple((literal(text), literal(value)) for text, value in values.items())
+    return call("labels", Dict(items))
 
 
 def parser_guess(column: Column, parser: Call | None) -> Source:
@@ -90,6 +98,10 @@ def value_of(expression: Expression) -> Any:
         return _named(expression.function)(
             *map(value_of, expression.arguments), **keywords
         )
+    if isinstance(expression, Tuple):
+        return tuple(map(value_of, expression.items))
+    if isinstance(expression, Dict):
+        return {value_of(key): value_of(value) for key, value in expression.items}
     text = str(expression)
     return _named(text) if text.startswith("pl.") else ast.literal_eval(text)
 

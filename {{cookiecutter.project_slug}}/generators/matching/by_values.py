@@ -11,6 +11,7 @@ from generators.code import EMPTY, AnyField, stored_field, target_of
 from generators.inference import Column, Kind
 from generators.matching.by_parent import distinct, look_ups_of
 from generators.matching.filling import Pair, plan_column
+from generators.matching.labels import find_labels
 from generators.matching.misfits import (
     MOST_ROWS,
     UNCHECKABLE,
@@ -69,7 +70,7 @@ def match_by_values(
         fields: The fields that no column fills.
         cells: The sample's rows.
     """
-    left = _possible_pairs(columns, fields)
+    left = _possible_pairs(columns, fields, cells)
     pairs: list[Pair] = []
     rivals: list[Pair] = []
     for find_evidence in EVIDENCE:
@@ -87,10 +88,15 @@ def match_by_values(
 
 
 def _possible_pairs(
-    columns: Sequence[Column], fields: Sequence[AnyField]
+    columns: Sequence[Column], fields: Sequence[AnyField], cells: pl.DataFrame
 ) -> list[Pair]:
     pairs = [
-        Pair(column, field, target)
+        Pair(
+            column,
+            field,
+            target,
+            labels=find_labels(field, target.kind, cells[column.header]),
+        )
         for column in columns
         for field in fields
         if not (isinstance(field, models.AutoField) or sets_itself(field))

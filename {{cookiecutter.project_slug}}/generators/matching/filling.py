@@ -1,5 +1,6 @@
 """How a column fills a field of an existing model: type, nulls, default."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from math import isfinite
 from typing import NamedTuple
@@ -14,12 +15,14 @@ from generators.code import (
     call,
     constant_name,
     find_parser,
+    label_parser,
     parser_guess,
     stored_field,
     suits,
     target_of,
 )
 from generators.inference import PLAIN, Column, Kind
+from generators.matching.labels import NO_LABELS, Labels, Value
 from generators.naming import Identifier, literal
 from importkit.models import TEXTS, sets_itself
 
@@ -53,6 +56,7 @@ class Pair(NamedTuple):
         evidence: Why values match the two, where names do not: counts, never values.
         lookup: The field of the parent by which a foreign key is found; None where the
             column holds the field itself.
+        labels: What the column holds instead of the field's choices.
     """
 
     column: Column
@@ -60,6 +64,7 @@ class Pair(NamedTuple):
     target: Target
     evidence: str = ""
     lookup: AnyField | None = None
+    labels: Labels = NO_LABELS
 
     @property
     def name(self) -> Identifier:
@@ -74,12 +79,13 @@ class Pair(NamedTuple):
     @property
     def suits(self) -> bool:
         """Whether the sample's values can become values of the field."""
-        return suits(self.column, self.target.kind)
+        return bool(self.labels.values) or suits(self.column, self.target.kind)
 
     @property
     def written(self) -> Column:
         """How values of the field are written, as far as the sample tells."""
-        return self.column if self.suits else PLAIN
+        is_plain = self.labels.values or not self.suits
+        return PLAIN if is_plain else self.column
 
 
 def why_not_filled(field: AnyField) -> str:
@@ -100,7 +106,8 @@ def plan_column(pair: Pair, invented: Invented) -> ColumnPlan:
     """
     column, field, target = pair.column, pair.field, pair.target
     fill = None if pair.lookup else _plain_default(field)
-    parser = find_parser(pair.written, target.kind)
+    labels = pair.labels.values
+    parser = label_parser(labels) if labels else find_parser(pair.written, target.kind)
     return ColumnPlan(
         column=column,
         name=pair.name,
@@ -111,9 +118,9 @@ def plan_column(pair: Pair, invented: Invented) -> ColumnPlan:
         required=not field.null and fill is None,
         fill=fill,
         field=None,
-        invented=invented,
+        invented=_labelled(labels) if labels else invented,
         assumes_zone=assumes_zone(pair.written, target),
-        length=_length(pair),
+        length=None if labels else _length(pair),
         guess=parser_guess(pair.written, parser),
         doubt=_doubt(pair),
         evidence=pair.evidence,
@@ -121,12 +128,20 @@ def plan_column(pair: Pair, invented: Invented) -> ColumnPlan:
     )
 
 
+def _labelled(labels: Mapping[str, Value]) -> Invented:
+    """Return the first label, which is no value of a sample: the model has it."""
+    text, value = next(iter(labels.items()))
+    return Invented(text, literal(value), literal(value))
+
+
 def _doubt(pair: Pair) -> str:
     column, field, target = pair.column, pair.field, pair.target
+    if pair.labels.doubt:
+        return pair.labels.doubt
     if not pair.suits:
         return f"{column.kind} in the sample, but the field takes {target.kind}"
     length = _length(pair)
-    if length is not None and column.width > length:
+    if not pair.labels.values and length is not None and column.width > length:
         return f"up to {column.width:,} characters, but the field takes {length:,}"
     if column.nullable and not field.null and _plain_default(field) is None:
         rows = "row" if column.nulls == 1 else "rows"

@@ -23,6 +23,7 @@ from generators.matching.by_name import (
 from generators.matching.by_parent import find_look_up, foreign_keys_of
 from generators.matching.by_values import match_by_values
 from generators.matching.filling import FieldPath, Pair, why_not_filled
+from generators.matching.labels import find_labels
 from generators.naming import normal
 from importkit.errors import visible
 
@@ -105,7 +106,9 @@ def _fillable(
         if key:
             path, evidence = find_look_up(key, column, cells[column.header])
         if target := target_of(path.lookup or path.field, column):
-            pairs.append(Pair(column, path.field, target, evidence, path.lookup))
+            labels = find_labels(path.field, target.kind, cells[column.header])
+            pair = Pair(column, path.field, target, evidence, path.lookup, labels)
+            pairs.append(pair)
     return pairs
 
 

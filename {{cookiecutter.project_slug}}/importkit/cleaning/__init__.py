@@ -3,6 +3,7 @@
 from importkit.cleaning.casting import DType, cast, cast_lost, expected
 from importkit.cleaning.cleaner import CleaningDF
 from importkit.cleaning.columns import Match, match_columns
+from importkit.cleaning.labels import labels
 from importkit.cleaning.moments import (
     at_midnight,
     calendars_of,
@@ -61,6 +62,7 @@ __all__ = [
     "find_invisible",
     "find_totals",
     "first_control",
+    "labels",
     "match_columns",
     "number",
     "seen",

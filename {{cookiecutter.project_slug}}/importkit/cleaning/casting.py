@@ -179,6 +179,8 @@ def expected(dtype: pl.DataType, parser: parsing.Parser | None = None) -> str:
         parser: The parser of the column; None for the default reading.
     """
     notation = parser if isinstance(parser, parsing.Notation) else None
+    if notation and notation.is_complete:
+        return notation.noun
     example = _example(dtype, notation) if notation else ""
     like = f" like {example}" if example else ""
     if isinstance(dtype, pl.Decimal):

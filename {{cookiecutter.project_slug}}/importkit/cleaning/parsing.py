@@ -62,12 +62,14 @@ class Notation:
         examples: Texts that it reads, the best first. A message shows the first that
             also fits the type of the column.
         rival: The notation that is taken for this one; None where there is none.
+        is_complete: Whether the noun says all of what a text may be, whatever the type.
     """
 
     read: Parser
     noun: str
     examples: tuple[str, ...] = ()
     rival: Rival | None = None
+    is_complete: bool = False
 
     def __call__(self, text: pl.Expr) -> pl.Expr:
         """Read text; null where it is not in this notation."""

@@ -1,0 +1,36 @@
+"""Import books: ``manage.py import_books --file books.csv``."""
+
+from argparse import ArgumentParser
+from pathlib import Path
+
+import polars as pl
+from django.db.models import Model
+
+from importkit.cleaning import CleaningDF
+from importkit.import_data import ImportDataBaseCommand
+from importkit.source import scan_csv
+from library.cleaning.books import BookCleaningDF
+from library.models import Book
+
+
+class Command(ImportDataBaseCommand):
+    """Import books from a CSV file."""
+
+    help = "Import books from a CSV file."
+
+    def add_command_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument("--file", type=Path, required=True, help="The CSV file.")
+
+    def handle_import(self) -> pl.LazyFrame:
+        return scan_csv(self.get_option("file"))
+
+    def get_cleaning_df_cls(self) -> type[CleaningDF]:
+        return BookCleaningDF
+
+    def get_bulks_by_model(self, df: pl.LazyFrame) -> dict[type[Model], pl.LazyFrame]:
+        return {Book: df}
+
+    def get_natural_keys(self) -> dict[type[Model], tuple[str, ...]]:
+        return {
+            Book: ("author", "title"),
+        }
