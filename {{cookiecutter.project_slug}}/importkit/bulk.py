@@ -75,7 +75,7 @@ def load_bulks(
             another model, or an instance refers to an instance that is never saved.
         ValueError: The step is less than 1.
     """
-    options = RunOptions(mode=Mode.INSERT, step=step)
+    options = RunOptions(mode=Mode.INSERT, step=step, names_instances=False)
     return {model: done.outcome.new for model, done in load(bulks, options).items()}
 
 

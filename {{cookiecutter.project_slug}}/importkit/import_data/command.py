@@ -301,6 +301,8 @@ def _load(
         found = cleaned.problems
         if run.options.skips or error.problems is None or found.is_empty():
             raise
+        if error.place not in (None, problems.ROWS, problems.LINES):
+            raise  # The numbers of instances are not those of lines.
         both = pl.concat([found, error.problems])
         raise CleaningError(
             summary.DO_NOT_FIT, both, cleaned.place, error.hint

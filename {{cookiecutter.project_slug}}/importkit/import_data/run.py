@@ -134,6 +134,9 @@ class Run:
             return
         self.is_rejected = True
         self.found = self.masking.masked(error.problems)
+        if error.place not in (None, problems.ROWS, problems.LINES):
+            self.found_place = problems.Place(*error.place)  # Instances have no lines.
+            return
         # In a lazy frame without lines, the line numbers of a batch count rows.
         is_row = problems.ROWS in (error.place, self.place)
         self.found_place = problems.ROWS if is_row else problems.LINES

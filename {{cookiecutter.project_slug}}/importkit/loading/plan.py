@@ -64,6 +64,8 @@ class RunOptions:
         stops_at: Returns the line of the first problem of the source, from which on rows
             are only checked; None as long as there is no problem.
         signals: The models whose rows are saved one by one, with signals.
+        names_instances: Whether the instances that their table would refuse are named; if
+            not, Django or the database raises its own error.
         tell: Receives a remark, such as why a model is written through Django.
         watch: Receives a model and the number of its rows that were just handled.
     """
@@ -78,6 +80,7 @@ class RunOptions:
     skip: bool = False
     stops_at: Callable[[], int | None] = lambda: None
     signals: frozenset[type[Model]] = frozenset()
+    names_instances: bool = True
     tell: Callable[[str], None] = lambda _remark: None
     watch: Watch = lambda _model, _rows: None
 

@@ -12,8 +12,9 @@ from django.db.models import Model
 from importkit import problems
 from importkit.errors import CleaningError, ConfigurationError
 from importkit.loading.empty_cells import by_attname
-from importkit.loading.late_keys import LateKeys, withheld, write_late
-from importkit.loading.links import Links
+from importkit.loading.instances.late_keys import LateKeys, write_late
+from importkit.loading.instances.links import Links
+from importkit.loading.instances.writing import InstanceWriting
 from importkit.loading.pipeline import ROWS, FramePipeline
 from importkit.loading.plan import Loaded, Mode, RunOptions, TableTarget
 from importkit.loading.writers.choice import (
@@ -29,21 +30,13 @@ from importkit.loading.writers.orm import ORMWriter
 from importkit.models import (
     ModelClass,
     Parents,
-    PlannedKey,
     Relation,
     atomic_for,
     attname_of,
     check_columns,
     concrete,
-    field_of,
-    foreign_keys,
     in_steps,
-    instance_levels,
-    instances_of,
-    is_given,
-    refers_to,
     relations,
-    series_of,
     topological_sort_models,
     without_query_log,
 )
@@ -189,7 +182,19 @@ class _Run:
             wrong = self._write_frame(target, bulk, table.relations, writer)
         else:
             writer = ORMWriter(target)
-            self._write_instances(target, bulk, writer, later)
+            InstanceWriting(
+                target=target,
+                writer=writer,
+                links=self._links,
+                late=self._late,
+                later=later,
+                planned=self._parents.planned,
+                step=self._step(INSTANCES),
+                names_rows=self._options.names_instances,
+                stops_at=self._options.stops_at,
+                transaction=partial(self._transaction, target.using),
+                watch=partial(self._options.watch, target.model),
+            ).write(bulk)
         with self._transaction(target.using):
             writer.finish()
         self._parents.add_planned(target.model, writer.planned)
@@ -235,45 +240,6 @@ class _Run:
                 "rows cannot be skipped. Read with scan_csv, and keep that column.",
             ) from error
 
-    def _write_instances(
-        self,
-        target: TableTarget,
-        bulk: Iterable[Model],
-        writer: ORMWriter,
-        later: Sequence[ModelClass],
-    ) -> None:
-        model = target.model
-        keys = list(foreign_keys(model))
-        cut = [
-            key
-            for key in keys
-            if key.null and any(refers_to(key, other) for other in later)
-        ]
-        if target.key and any(not k.null and refers_to(k, model) for k in keys):
-            # Rows that need each other can be written if they are in the table already.
-            bulk = list(instances_of(model, bulk))
-            rows = self._links.rows_to_write(target, bulk)
-            self._links.read_keys(rows, keys)
-            writer.identify(rows)
-            self._links.add(target, bulk, rows, ())
-        for level in instance_levels(model, instances_of(model, bulk)):
-            for chunk in in_steps(level, self._step(INSTANCES)):
-                if self._options.stops_at() is not None:
-                    continue  # Read the rest of the source, to find all its problems.
-                rows = self._links.rows_to_write(target, chunk)
-                late = self._late.take(rows, cut)
-                self._links.read_keys(rows, keys)
-                self._links.refuse_unsaved(model, rows)
-                with self._transaction(target.using):
-                    written = writer.write_instances(rows, withheld=withheld(late))
-                self._late.add(target, writer, late, written)
-                self._links.add(target, chunk, rows, written.new)
-                if target.dry_run and target.keeps:
-                    writer.planned.append(_kept_columns(target, written.new))
-                self._options.watch(model, len(chunk))
-                # Free these instances before the next step is read.
-                del chunk, rows, late, written
-
     def _step(self, default: int) -> int:
         return default if self._options.step is None else self._options.step
 
@@ -295,19 +261,3 @@ def _fast_writer(target: TableTarget) -> Writer:
     ):
         return DirectWriter(loader, target)
     return MergingWriter(loader, target)
-
-
-def _kept_columns(target: TableTarget, rows: Sequence[Model]) -> pl.DataFrame:
-    """Return the values of instances by which rows of frames refer to them."""
-    return pl.DataFrame(
-        series_of(field_of(target.model, name), name, [_known(r, name) for r in rows])
-        for name in target.keeps
-    )
-
-
-def _known(row: Model, attname: str) -> object:
-    """Return a value of an instance; None if only the real run will know it."""
-    if not is_given(row, attname):
-        return None
-    value = getattr(row, attname)
-    return None if isinstance(value, PlannedKey) else value

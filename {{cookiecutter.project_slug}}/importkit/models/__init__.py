@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from importkit.models.base_model import BaseModel
 
 if TYPE_CHECKING:
+    from importkit.models.constraints import broken_constraints
     from importkit.models.deletions import (
         Deletion,
         Links,
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
         are_hashed,
         is_password,
         significant_digits,
+        table_checks,
     )
     from importkit.models.fields import (
         TEXTS,
@@ -40,6 +42,7 @@ if TYPE_CHECKING:
         json_text,
         overridden_method,
         pk_fields,
+        python_value,
         series_of,
         sets_itself,
         shown_value,
@@ -89,6 +92,7 @@ else:
         "stored_keys",
         "field_checks",
         "deletions",
+        "constraints",
     )
 
     def __getattr__(name: str) -> object:
@@ -120,6 +124,7 @@ __all__ = [
     "atomic_for",
     "attname_of",
     "beside",
+    "broken_constraints",
     "check_columns",
     "checks_keys_at_once",
     "collect_together",
@@ -146,6 +151,7 @@ __all__ = [
     "natural_key",
     "overridden_method",
     "pk_fields",
+    "python_value",
     "refers_to",
     "refuse_protected",
     "relations",
@@ -156,6 +162,7 @@ __all__ = [
     "significant_digits",
     "simulate_deletion",
     "stored_value",
+    "table_checks",
     "topological_sort_models",
     "unique_sets",
     "value_field",

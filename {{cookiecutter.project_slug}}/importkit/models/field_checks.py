@@ -134,6 +134,18 @@ def vector_checks(field: AnyField, vendor: str) -> Iterator[VectorCheck]:
         yield from _vector_form(field, validator) or ()
 
 
+def table_checks(field: AnyField) -> Iterator[VectorCheck]:
+    """Yield the checks that tables make themselves, on one database or another."""
+    dtype = dtype_of(field)
+    if dtype == pl.String:
+        yield VectorCheck(Code.NUL, "holds a NUL character", _without_nul)
+    if (limit := _limit_of_column(field)) is not None:
+        yield _bound(LENGTHS[validators.MaxLengthValidator], limit, Code.LENGTH)
+    is_number = dtype is not None and dtype.is_integer() and field is value_field(field)
+    if is_number and field.get_internal_type().startswith("Positive"):
+        yield _bound(VALUES[validators.MinValueValidator], 0, Code.RANGE)
+
+
 def validator_messages(
     model: type[Model], field: AnyField, values: pl.Series
 ) -> pl.Series:

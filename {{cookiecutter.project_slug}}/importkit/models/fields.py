@@ -1,5 +1,6 @@
 """Step 3, transform: the fields of a model, and the polars types that hold their values."""
 
+import datetime
 import ipaddress
 import json
 import uuid
@@ -141,7 +142,31 @@ def stored_value(field: AnyField, value: object) -> object:
     stored: Any = value_field(field)
     if value is not None and overridden_method(stored):
         value = stored.get_prep_value(value)
-    return stored.to_python(value)
+    return python_value(stored, value)
+
+
+def python_value(field: AnyField, value: Any) -> Any:
+    """Return a value of an instance in the Python type of its field.
+
+    A time without a zone is in the current zone of Django.
+
+    Raises:
+        ValidationError: The field cannot read the value.
+        ValueError: The time has a zone and may have none, or does not exist once in the
+            current zone.
+    """
+    value = value_field(field).to_python(value)
+    if not isinstance(value, datetime.datetime):
+        return value
+    if not settings.USE_TZ and timezone.is_aware(value):
+        raise ValueError("The time has a zone.")
+    if not settings.USE_TZ or timezone.is_aware(value):
+        return value
+    zone = timezone.get_current_timezone()
+    first, second = (value.replace(tzinfo=zone, fold=fold) for fold in (0, 1))
+    if first.utcoffset() != second.utcoffset():
+        raise ValueError("The time does not exist once.")
+    return first
 
 
 def overridden_method(field: AnyField) -> str | None:

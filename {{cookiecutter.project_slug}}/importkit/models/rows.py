@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from itertools import islice
+from itertools import count, islice
 from typing import Any
 
 import polars as pl
@@ -14,6 +14,7 @@ from importkit.errors import ConfigurationError
 from importkit.models.fields import (
     AnyField,
     field_of,
+    python_value,
     series_of,
     stored_value,
     writable_fields,
@@ -120,11 +121,18 @@ def in_steps[T](rows: Iterable[T], step: int) -> Iterator[list[T]]:
 
 
 class PlannedKey:
-    """The key that a row gets once it is created; a dry run only knows that it differs."""
+    """The key that a row gets once it is created; a dry run only knows that it differs.
+
+    Attributes:
+        number: A number that no row of a table and no other planned key has.
+    """
+
+    _numbers = count(1)
 
     def __init__(self, noun: str) -> None:
         """Name the kind of row."""
         self._noun = noun
+        self.number = -next(self._numbers)
 
     def __str__(self) -> str:
         """Return what a person reads in the place of the key."""
@@ -166,7 +174,7 @@ def _value(instance: Model, field: Any) -> object:
     value = field.value_from_object(instance)
     if field.many_to_many:
         return frozenset(related.pk for related in value)
-    return value if isinstance(value, PlannedKey) else field.to_python(value)
+    return value if isinstance(value, PlannedKey) else python_value(field, value)
 
 
 def _stored(instance: Model, field: Any) -> object:

@@ -3,58 +3,37 @@
 Columns are written by the loader of the database, without Django's work on each value.
 """
 
-import datetime
-import decimal
-import uuid
 from collections.abc import Sequence
-from operator import attrgetter
 
 import polars as pl
-from django.db.models import AutoField, Model
+from django.db.models import Model
 
-from importkit.cleaning import cast
 from importkit.loading.plan import TableTarget
 from importkit.loading.writers.interface import Loader, Table
 from importkit.loading.writers.sequences import advance_sequence, numbered_key
 from importkit.models import (
-    AnyField,
     all_rows,
     concrete,
-    dtype_of,
-    json_text,
     pk_fields,
+    series_of,
     sets_itself,
-    value_field,
     writable_fields,
 )
 
-# The Python types of values that a column takes unchanged. An instance with any other
-# value, such as a text for a number or an expression, is left to Django.
-PLAIN: dict[type[pl.DataType], type] = {
-    pl.String: str,
-    pl.Int16: int,
-    pl.Int32: int,
-    pl.Int64: int,
-    pl.Float64: float,
-    pl.Boolean: bool,
-    pl.Decimal: decimal.Decimal,
-    pl.Date: datetime.date,
-    pl.Datetime: datetime.datetime,
-    pl.Time: datetime.time,
-    pl.Duration: datetime.timedelta,
-    pl.Binary: bytes,
-}
-JSON = {dict, list, str, int, float, bool}
-
 
 def insert_instances(
-    target: TableTarget, rows: Sequence[Model], loader: Loader | None
+    target: TableTarget,
+    rows: Sequence[Model],
+    values: pl.DataFrame | None,
+    loader: Loader | None,
 ) -> None:
     """Insert new instances and set their keys; no existing row is changed.
 
     Args:
         target: The table.
         rows: The instances.
+        values: Their values, except the times that set themselves; None if only Django
+            can write them.
         loader: The loader of the database; None if Django must write the rows.
     """
     model = target.model
@@ -65,21 +44,25 @@ def insert_instances(
     ):
         for row in rows:
             row.save(force_insert=(Model,), using=target.using)
-    elif loader is None or not _insert_columns(target, rows, loader):
+    elif (
+        loader is None
+        or values is None
+        or not _insert_columns(target, rows, values, loader)
+    ):
         all_rows(model).bulk_create(rows)
     if has_keys:
         advance_sequence(target.using, model)
 
 
-def _insert_columns(target: TableTarget, rows: Sequence[Model], loader: Loader) -> bool:
+def _insert_columns(
+    target: TableTarget, rows: Sequence[Model], values: pl.DataFrame, loader: Loader
+) -> bool:
     """Insert instances as columns; return False, and insert none, if Django must."""
     model = target.model
     pk = model._meta.pk
     if [f for f in model._meta.db_returning_fields if f is not pk]:
         return False
-    df = _frame(model, rows)
-    if df is None:
-        return False
+    df = values.hstack(_times(model, rows))
     table = Table(model, target.using)
     if all(field.attname in df.columns for field in pk_fields(model)):
         fields = table.fields(df)
@@ -94,52 +77,13 @@ def _insert_columns(target: TableTarget, rows: Sequence[Model], loader: Loader) 
     return True
 
 
-def _frame(model: type[Model], rows: Sequence[Model]) -> pl.DataFrame | None:
-    """Return the instances as a frame; None if a value needs Django."""
+def _times(model: type[Model], rows: Sequence[Model]) -> list[pl.Series]:
+    """Set the times that set themselves, and return these as columns."""
     columns = []
-    for field in writable_fields(model):
-        if isinstance(field, AutoField) and all(row.pk is None for row in rows):
-            continue
-        values = _column(field, rows)
-        if values is None:
-            return None
-        columns.append(values)
-    return pl.DataFrame(columns)
-
-
-def _column(field: AnyField, rows: Sequence[Model]) -> pl.Series | None:
-    """Return the values of one field; None if a value needs Django."""
-    dtype = dtype_of(field)
-    if dtype is None:
-        return None
-    if sets_itself(field):
+    for field in filter(sets_itself, writable_fields(model)):
         now = field.pre_save(rows[0], add=True)
         for row in rows:
             setattr(row, field.attname, now)
-    values = list(map(attrgetter(field.attname), rows))
-    types = set(map(type, values)) - {type(None)}
-    kind = value_field(field).get_internal_type()
-    if kind == "JSONField":
-        texts = [json_text(value_field(field), value) for value in values]
-        return pl.Series(field.attname, texts, pl.String) if types <= JSON else None
-    plain = {uuid.UUID if kind == "UUIDField" else PLAIN[dtype.base_type()]}
-    if dtype.is_decimal():
-        plain.add(int)
-    if not types <= plain or kind == "GenericIPAddressField":
-        return None
-    if kind == "UUIDField" or dtype.is_decimal():
-        values = [None if value is None else str(value) for value in values]
-    try:
-        return _exactly(pl.Series(field.attname, values, strict=True), dtype)
-    except (TypeError, ValueError, OverflowError, pl.exceptions.PolarsError):
-        return None
-
-
-def _exactly(values: pl.Series, dtype: pl.DataType) -> pl.Series | None:
-    """Return the values in a type; None if the conversion changes a value."""
-    zones = [getattr(known, "time_zone", None) for known in (values.dtype, dtype)]
-    if isinstance(values.dtype, pl.Datetime) and zones[1] and not zones[0]:
-        return None  # Django warns about times without a zone.
-    expression = cast(pl.col(values.name), values.dtype, dtype)
-    fitting = values.to_frame().select(expression).to_series()
-    return fitting if fitting.null_count() == values.null_count() else None
+        values = series_of(field, field.attname, [now])
+        columns.append(values.new_from_index(0, len(rows)))
+    return columns

@@ -102,6 +102,7 @@ class ORMWriter:
         rows: Sequence[Model],
         attnames: Iterable[str] = (),
         withheld: Mapping[int, Collection[str]] = MappingProxyType({}),
+        columns: pl.DataFrame | None = None,
     ) -> Written:
         """Write instances, and return what became of them.
 
@@ -111,21 +112,24 @@ class ORMWriter:
                 empty, all fields but the times that set themselves. Values that an
                 instance does not have are not compared.
             withheld: By the id of an instance the fields that are written later.
+            columns: The values of the instances; None if only Django can write them.
         """
         key = self._target.key
         if self._target.mode is Mode.INSERT or not key:
-            self._create(rows)
+            self._create(rows, columns)
             return Written(rows)
         compared = self._compared(attnames)
         found = self._stored.find(rows)
         keys = self._stored.new_keys(rows)
         new: list[Model] = []
+        places: list[int] = []
         changed: list[Model] = []
         stored: dict[int, Model] = {}
-        for row in rows:
+        for place, row in enumerate(rows):
             old = found.get(natural_key(row, key)) if found else None
             if old is None:
                 new.append(row)
+                places.append(place)
                 continue
             self._seen.add(old.pk)
             self._identify(row, old)
@@ -138,7 +142,7 @@ class ORMWriter:
                     setattr(old, change.field, getattr(row, change.field))
         self.outcome.unchanged += len(rows) - len(new) - len(changed)
         self._save_changed(changed, compared)
-        self._create(new)
+        self._create(new, None if columns is None else columns[places])
         self._stored.remember(keys)
         self._link(new, changed, compared)
         return Written(new, stored, set(map(id, changed)))
@@ -220,11 +224,11 @@ class ORMWriter:
         changing = [names[name] for name in compared]
         self._rows.bulk_update(rows, [*changing, *(field.name for field in times)])
 
-    def _create(self, rows: Sequence[Model]) -> None:
+    def _create(self, rows: Sequence[Model], columns: pl.DataFrame | None) -> None:
         self.outcome.new += len(rows)
         if self._target.dry_run or self._target.mode is Mode.UPDATE or not rows:
             return
-        insert_instances(self._target, rows, self._loader)
+        insert_instances(self._target, rows, columns, self._loader)
         self._seen.update(row.pk for row in rows)
 
 

@@ -31,7 +31,7 @@ class Links:
         """Start without any instances."""
         # By the id of an instance: the reference ends when the caller drops the instance.
         self._copies: dict[int, tuple[ReferenceType[Model], Model]] = {}
-        self._absent: dict[int, Model] = {}
+        self._absent: dict[int, tuple[Model, str]] = {}
 
     def rows_to_write(
         self, target: TableTarget, originals: Sequence[Model]
@@ -62,7 +62,11 @@ class Links:
         is_new = set(map(id, new))
         if target.mode is Mode.UPDATE:
             pairs = zip(originals, rows, strict=True)
-            self._absent |= {id(o): o for o, row in pairs if id(row) in is_new}
+            self._absent |= {
+                id(original): (original, _named(row, target.key))
+                for original, row in pairs
+                if id(row) in is_new
+            }
         if not target.dry_run:
             return
         for original, row in zip(originals, rows, strict=True):
@@ -91,9 +95,10 @@ class Links:
         """Return whether the key of an instance is not settled yet."""
         return self._handled(parent)._state.adding
 
-    def is_absent(self, parent: Model) -> bool:
-        """Return whether the run has looked for the row of an instance in vain."""
-        return id(parent) in self._absent
+    def absent_name(self, parent: Model | None) -> str | None:
+        """Return the natural key of an instance whose row the run looked for in vain."""
+        _, name = self._absent.get(id(parent), (None, None))
+        return name
 
     def value_of(self, parent: Model, key: AnyForeignKey) -> object:
         """Return the value with which a foreign key refers to an instance, or None."""
@@ -115,19 +120,14 @@ class Links:
     ) -> None:
         """Raise if an instance that a foreign key refers to has no row."""
         label = parent._meta.label
-        place = f'"{model._meta.label}.{key.name}" refers to a "{label}"'
-        if self.is_absent(parent):
-            raise ConfigurationError(
-                f"{place} that is not in the table: {_named(parent)}. The mode is update, "
-                "which creates no rows. Import it first, with --mode upsert."
-            )
-        if self.value_of(parent, key) is not None:
+        if self.value_of(parent, key) is not None or self.absent_name(parent):
             return
         remedy = f'Save it first, or add it to the bulk of "{label}".'
         if refers_to(key, model):
             remedy += " Rows that need each other need a field with null=True."
         raise ConfigurationError(
-            f"{place} that is not saved and is not created before it either. {remedy}"
+            f'"{model._meta.label}.{key.name}" refers to a "{label}" that is not'
+            f" saved and is not created before it either. {remedy}"
         )
 
     def _handled(self, row: Model) -> Model:
@@ -161,6 +161,5 @@ def _plan_key(row: Model) -> None:
     row._state.adding = False
 
 
-def _named(row: Model) -> str:
-    """Return a row as a person reads it, on one line."""
-    return repr(str(row))
+def _named(row: Model, attnames: Sequence[str]) -> str:
+    return ", ".join(str(getattr(row, name)) for name in attnames)

@@ -11,7 +11,8 @@ from itertools import product
 
 from django.db.models import Model
 
-from importkit.loading.links import Links, assigned
+from importkit.errors import CleaningError
+from importkit.loading.instances.links import Links, assigned
 from importkit.loading.plan import Mode, TableTarget
 from importkit.loading.writers.orm import (
     ORMWriter,
@@ -111,6 +112,11 @@ class LateKeys:
         else:
             setattr(row, key.name, parent)
         self._links.refuse_without_row(target.model, key, parent)
+        if name := self._links.absent_name(parent):
+            raise CleaningError(
+                f"{target.model._meta.label}.{key.name}: {name!r} is not in the table, and "
+                "mode update creates no rows. Import it first, with --mode upsert."
+            )
 
     def _differs(self, batch: _Batch, late: LateKey, old: Model) -> bool:
         """Return whether a row of the table has another key, and count it then."""
