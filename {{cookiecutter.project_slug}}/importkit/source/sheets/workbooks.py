@@ -2,7 +2,9 @@
 
 import logging
 import zipfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any
 from xml.etree.ElementTree import ParseError
@@ -11,6 +13,8 @@ import polars as pl
 
 from importkit.errors import SourceError, did_you_mean, visible
 from importkit.source.opening import DAMAGED, STEP_BYTES, check_readable, needed
+from importkit.source.sheets.elements import well_formed
+from importkit.source.sheets.extent import MOST_CELLS, watched
 from importkit.source.sheets.ods_cells import ods_marks
 from importkit.source.sheets.ods_styles import CONTENT
 from importkit.source.sheets.sheet import Sheet
@@ -38,11 +42,12 @@ def open_sheet(path: Path, sheet: str | int | None = None) -> Sheet:
         reader = _reader(path)
         name = _chosen(path, reader, sheet)
         loaded = _sheet_of(path, reader, name, skip_rows=0, dtypes="string")
-        values = _frame(loaded)
+        values = _frame(path, loaded)
         if not values.width:
             raise SourceError(f'The sheet "{visible(name)}" of "{path.name}" is empty.')
         # The number, from 0, of the first column that is not empty.
-        first = int(loaded.available_columns()[0].absolute_index)
+        with _errors_explained(path):
+            first = int(loaded.available_columns()[0].absolute_index)
         find_marks = ods_marks if CONTENT in archive.namelist() else xlsx_marks
         try:
             marks = find_marks(archive, name)
@@ -58,7 +63,7 @@ def open_sheet(path: Path, sheet: str | int | None = None) -> Sheet:
         places = {cell.column for cell in marks.seen if cell.row >= above}
         dtypes = dict.fromkeys(places.intersection(columns), "string")
         options = {"skip_rows": above, "schema_sample_rows": None, "dtypes": dtypes}
-        typed = _frame(_sheet_of(path, reader, name, **options))
+        typed = _frame(path, _sheet_of(path, reader, name, **options))
         return _indented(typed, first - left)
 
     def texts(columns: Collection[int]) -> Mapping[int, Collection[int]]:
@@ -101,13 +106,23 @@ def opened_workbook(path: Path) -> zipfile.ZipFile:
             f'"{path.name}" unpacks to more than {MOST_WHOLE_BYTES:,} bytes. If you '
             "trust it, save its sheet as CSV, and import that."
         )
+    # The reader of .ods never comes to the end of a part that breaks off in an element.
+    is_ods = CONTENT in archive.namelist()
     try:
         # The sizes are only claims. Reading a part up to its size checks its sum, and a
         # part that is larger than it claims has another sum.
         for member in archive.infolist():
             with archive.open(member) as file:
-                while file.read(STEP_BYTES):
-                    pass
+                chunks = iter(partial(file.read, STEP_BYTES), b"")
+                if is_ods and member.filename.endswith(".xml"):
+                    chunks = well_formed(chunks)
+                _refuse_more_cells(path, watched(chunks))
+    except ParseError as error:
+        archive.close()
+        raise _unreadable(path, error) from None
+    except SourceError:
+        archive.close()
+        raise
     except BROKEN as error:
         archive.close()
         raise SourceError(
@@ -117,21 +132,44 @@ def opened_workbook(path: Path) -> zipfile.ZipFile:
     return archive
 
 
+def _refuse_more_cells(path: Path, cells: Iterator[int]) -> None:
+    if any(number > MOST_CELLS for number in cells):
+        raise SourceError(
+            f'"{path.name}" has a sheet in which more than {MOST_CELLS:,} cells lie between '
+            "its first and its last value: delete the values far below the table or to the "
+            "right of it, and save the workbook again."
+        )
+
+
 def _reader(path: Path) -> Any:
     fastexcel = needed("fastexcel", "excel", f'"{path.name}"')
     # It would log a warning for each column that is empty, and for empty cells of an .ods
     # beyond the largest sheet. Values there are refused.
     for name in ("fastexcel", "calamine"):
         logging.getLogger(name).setLevel(logging.ERROR)
-    try:
+    with _errors_explained(path):
         return fastexcel.read_excel(path)
-    except fastexcel.FastExcelError as error:
+
+
+@contextmanager
+def _errors_explained(path: Path) -> Iterator[None]:
+    """Turn the errors of the reader of workbooks into SourceError."""
+    fastexcel = needed("fastexcel", "excel", f'"{path.name}"')
+    try:
+        yield
+    except (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError) as error:
         raise _unreadable(path, error) from None
+    except BaseException as error:
+        # A panic of the reader is not an Exception, and has no class that can be imported.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise _unreadable(path, Exception("the reader of workbooks failed")) from None
 
 
-def _frame(sheet: Any) -> pl.DataFrame:
+def _frame(path: Path, sheet: Any) -> pl.DataFrame:
     """Return a sheet that was loaded as a frame whose columns are named by their places."""
-    df: pl.DataFrame = sheet.to_polars()
+    with _errors_explained(path):
+        df: pl.DataFrame = sheet.to_polars()
     return df.rename({name: str(place) for place, name in enumerate(df.columns)})
 
 
@@ -145,11 +183,8 @@ def _indented(df: pl.DataFrame, more: int) -> pl.DataFrame:
 
 
 def _sheet_of(path: Path, reader: Any, name: str, **options: Any) -> Any:
-    fastexcel = needed("fastexcel", "excel", f'"{path.name}"')
-    try:
+    with _errors_explained(path):
         return reader.load_sheet(name, header_row=None, **options)
-    except fastexcel.FastExcelError as error:
-        raise _unreadable(path, error) from None
 
 
 def _unreadable(path: Path, error: Exception) -> SourceError:
@@ -164,8 +199,9 @@ def _with_data(path: Path, reader: Any) -> list[str]:
     found = []
     for name in reader.sheet_names:
         sheet = _sheet_of(path, reader, name, n_rows=1)
-        if sheet.visible == "visible" and sheet.total_height:
-            found.append(name)
+        with _errors_explained(path):
+            if sheet.visible == "visible" and sheet.total_height:
+                found.append(name)
     if not found:
         raise SourceError(f'"{path.name}" has no sheet that holds anything.')
     return found
