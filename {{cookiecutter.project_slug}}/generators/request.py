@@ -18,7 +18,7 @@ from generators.code import (
     plan_new_model,
 )
 from generators.matching import (
-    describe_misfits,
+    describe_import,
     find_stated_fields,
     match,
     notes_on_parents,
@@ -94,8 +94,16 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
     found = match(sample.columns, model, rows.drop(LINE), stated)
     refuse_raw_passwords(found.pairs, rows)
     plan = plan_existing_model(name, place, sample, found)
-    misfits = describe_misfits(model, plan.columns, plan.keys, rows)
+    misfits = describe_import(model, plan, _file_of(request), rows)
     return replace(plan, misfits=tuple(misfits))
+
+
+def _file_of(request: Request) -> Path | None:
+    """Return the file of the sample; None where an import cannot read the same rows."""
+    path = request.sample
+    if request.rows is None and isinstance(path, Path) and path.is_file():
+        return path
+    return None
 
 
 def read_requested(

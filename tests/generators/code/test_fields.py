@@ -150,7 +150,6 @@ def test_an_existing_field_says_what_it_takes(
 @pytest.mark.parametrize(
     "made",
     [
-        models.JSONField(),
         models.BinaryField(),
         models.DecimalField(max_digits=50, decimal_places=2),
         models.GeneratedField(

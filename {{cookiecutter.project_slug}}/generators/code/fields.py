@@ -81,7 +81,7 @@ INTEGERS = {
 }
 # By ``get_internal_type``, so that a subclass of a field counts as the field.
 KINDS = {
-    **{name: kind for kind, name in CLASSES.items() if kind is not Kind.JSON},
+    **{name: kind for kind, name in CLASSES.items()},
     **dict.fromkeys(("CharField", "EmailField", "URLField", "SlugField"), Kind.TEXT),
     **dict.fromkeys(("FilePathField", "FileField", "UUIDField"), Kind.TEXT),
     **dict.fromkeys(("GenericIPAddressField", "IPAddressField"), Kind.TEXT),
@@ -199,7 +199,8 @@ def is_required(field: AnyField) -> bool:
 
 def suits(column: Column, kind: Kind) -> bool:
     """Return whether the values of a column can become values of a kind."""
-    if kind in {Kind.TEXT, column.kind} or column.nulls == column.rows:
+    # Which cells are JSON, only the import can tell.
+    if kind in {Kind.TEXT, Kind.JSON, column.kind} or column.nulls == column.rows:
         return True
     if kind is Kind.INTEGER:
         return bool(column.epoch) or column.format == COMPACT_DATE

@@ -2,7 +2,7 @@
 
 from generators.matching.by_name import find_stated_fields
 from generators.matching.matches import match
-from generators.matching.misfits import describe_misfits
+from generators.matching.misfits import describe_import
 from generators.matching.parents import notes_on_parents
 from generators.matching.passwords import refuse_raw_passwords
 from generators.matching.plan import plan_existing_model
@@ -10,7 +10,7 @@ from generators.matching.trial import Trial, try_import
 
 __all__ = [
     "Trial",
-    "describe_misfits",
+    "describe_import",
     "find_stated_fields",
     "match",
     "notes_on_parents",

@@ -1,9 +1,12 @@
 """How a column fills a field of an existing model: type, nulls, default."""
 
+import json
 from collections.abc import Mapping
 from decimal import Decimal
 from math import isfinite
 from typing import NamedTuple
+
+from django.db.models import DateTimeField, GeneratedField
 
 from generators.code import (
     AnyField,
@@ -91,10 +94,22 @@ class Pair(NamedTuple):
 def why_not_filled(field: AnyField) -> str:
     """Return why no file can fill a field; empty if a file can."""
     if sets_itself(field):
-        return f'"{field.name}" sets itself when a row is written'
+        return _why_itself(field)
+    if isinstance(field, GeneratedField):
+        return f'"{field.name}" is computed by the database from other fields'
     if target_of(field, PLAIN) is None:
         return f"a CSV cannot fill a {type(field).__name__}"
     return ""
+
+
+def _why_itself(field: AnyField) -> str:
+    is_update = getattr(field, "auto_now", False)
+    option = "auto_now" if is_update else "auto_now_add"
+    now = "now" if isinstance(field, DateTimeField) else "localdate"
+    return (
+        f'"{field.name}" sets itself when a row is written; to keep the times of the file, '
+        f"give the field default=timezone.{now} instead of {option}"
+    )
 
 
 def plan_column(pair: Pair, invented: Invented) -> ColumnPlan:
@@ -164,8 +179,16 @@ def _plain_default(field: AnyField) -> Expression | None:
     if field.null:
         return None
     if field.has_default():
-        return _constant(field.default)
+        is_json = field.get_internal_type() == "JSONField"
+        return _json(field) if is_json else _constant(field.default)
     return literal("") if field.blank and field.empty_strings_allowed else None
+
+
+def _json(field: AnyField) -> Expression | None:
+    """Return the default of a JSONField as text; None if code of a project makes it."""
+    if callable(field.default) and field.default not in {dict, list}:
+        return None
+    return literal(json.dumps(field.get_default()))
 
 
 def _constant(value: object) -> Expression | None:

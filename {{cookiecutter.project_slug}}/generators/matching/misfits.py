@@ -1,6 +1,7 @@
 """Where a sample does not fit a model that exists: causes, rows and lines, never values."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -8,8 +9,9 @@ from django.db import Error as DatabaseError
 from django.db import connections, router
 from django.db.models import Model
 
-from generators.code import ColumnPlan, dtype_of, inexact_decimals, value_of
-from generators.matching.trial import Trial, try_import
+from generators.code import ColumnPlan, ImportPlan, dtype_of, inexact_decimals, value_of
+from generators.matching.rehearsal import rehearse, why_not_rehearsed
+from generators.matching.trial import try_import
 from importkit import problems
 from importkit.cleaning import CleaningDF, DType, Parser
 from importkit.errors import ConfigurationError, visible
@@ -31,6 +33,35 @@ REMEDIES = {
 }
 
 
+def describe_import(
+    model: type[Model], plan: ImportPlan, file: Path | None, cells: pl.DataFrame
+) -> Iterator[str]:
+    """Yield lines that say what an import of the sample would do, and which rows it refuses.
+
+    Args:
+        model: The model.
+        plan: The plan of the import.
+        file: The sample; None where only the cells can be imported.
+        cells: The sample's rows, with their lines.
+    """
+    if why := why_not_rehearsed(model):
+        yield why
+        yield from describe_misfits(model, plan.columns, plan.keys, cells)
+        return
+    yield from _inexact(model, plan.columns, cells)
+    run = rehearse(plan, file, cells)
+    if run.refusal:
+        yield f"A dry run of this import ends with an error: {run.refusal}"
+        return
+    if run.counts:
+        yield f"A dry run of this import: {run.counts}."
+    repeats = [_repeats(run.left_out, key) for key in plan.keys]
+    found = pl.concat([run.problems, *repeats])
+    yield from _described(
+        found, plan.columns, model, run.report["rows_read"], run.place
+    )
+
+
 def describe_misfits(
     model: type[Model],
     columns: Sequence[ColumnPlan],
@@ -39,18 +70,15 @@ def describe_misfits(
 ) -> Iterator[str]:
     """Yield lines that say where a sample does not fit a model; none for one that fits.
 
+    No table is read.
+
     Args:
         model: The model.
         columns: The columns that fill its fields.
         keys: The sets of columns that no two rows share.
         cells: The sample's rows, with ``_line`` where they have lines.
     """
-    connection = connections[router.db_for_write(model)]
-    for column in inexact_decimals(columns, cells, connection.vendor):
-        yield (
-            f'"{visible(column.column.header)}" has decimals of more digits than '
-            f"{connection.display_name} keeps: the import refuses them."
-        )
+    yield from _inexact(model, columns, cells)
     rows = named_after_fields(columns, cells.head(MOST_ROWS))
     rules = cleaning_class(columns, keys)
     try:
@@ -60,31 +88,54 @@ def describe_misfits(
         return
     repeats = [_repeats(trial.left_out, key) for key in keys]
     found = pl.concat([trial.problems, *repeats])
+    yield from _described(found, columns, model, trial.rows, trial.place)
+
+
+def _inexact(
+    model: type[Model], columns: Sequence[ColumnPlan], cells: pl.DataFrame
+) -> Iterator[str]:
+    connection = connections[router.db_for_write(model)]
+    for column in inexact_decimals(columns, cells, connection.vendor):
+        yield (
+            f'"{visible(column.column.header)}" has decimals of more digits than '
+            f"{connection.display_name} keeps: the import refuses them."
+        )
+
+
+def _described(
+    found: pl.DataFrame,
+    columns: Sequence[ColumnPlan],
+    model: type[Model],
+    rows: int,
+    place: problems.Place,
+) -> Iterator[str]:
     if found.is_empty():
         return
     bad = found["line"].n_unique()
-    verb = "was" if trial.rows == 1 else "were"
+    verb = "was" if rows == 1 else "were"
     yield (
-        f"Of the {_rows(trial.rows)} that {verb} checked, {bad:,} would not be imported into "
+        f"Of the {_rows(rows)} that {verb} checked, {bad:,} would not be imported into "
         f"{model._meta.label}:"
     )
-    yield from _causes(found, columns, trial)
+    yield from _causes(found, columns, place)
 
 
 def _causes(
-    found: pl.DataFrame, columns: Sequence[ColumnPlan], trial: Trial
+    found: pl.DataFrame, columns: Sequence[ColumnPlan], place: problems.Place
 ) -> Iterator[str]:
-    headers = {
-        str(column.name): f'"{visible(column.column.header)}"' for column in columns
-    }
+    headers: dict[str, str] = {}
+    for column in columns:
+        header = f'"{visible(column.column.header)}"'
+        for name in (column.name, column.relation, f"{column.relation}_id"):
+            headers.setdefault(str(name), header)
     causes = problems.causes(found)
     for cause in causes[:SHOWN]:
-        names = ", ".join(headers[name] for name in cause.column.split(", "))
-        where = problems.listed(cause.lines, trial.place)
+        names = ", ".join(headers.get(name, name) for name in cause.column.split(", "))
+        where = problems.listed(cause.lines, place)
         if more := cause.rows - len(cause.lines):
             where += f" and {more:,} more"
         yield f"   {names}: {cause.reason} [{cause.code}], {_rows(cause.rows)}, {where}"
-        yield f"      {REMEDIES[cause.code]}"
+        yield f"      {REMEDIES.get(cause.code, '')}".rstrip()
     if (more := len(causes) - SHOWN) > 0:
         yield f"   ... and {more:,} more cause{'' if more == 1 else 's'}"
 
