@@ -17,8 +17,10 @@ from importkit.errors import CleaningError
 from importkit.loading.empty_cells import with_values_beside
 from importkit.loading.plan import Mode, TableTarget
 from importkit.loading.writers.interface import Writer
-from importkit.models import Parents, Relation, StoredKeys, fit
+from importkit.models import Comparison, Parents, Relation, StoredKeys, fit
 from importkit.source import LINE
+
+AS_COMPARED = "\0as compared"  # The end of the names of columns with forms of keys.
 
 
 @dataclass(frozen=True)
@@ -70,12 +72,14 @@ class RowChecks:
             skip: Whether rows with problems are skipped.
         """
         self._target = target
+        self._key = [] if target.mode is Mode.INSERT else list(target.key)
         self._relations = relations
         self._parents = parents
         self._is_distinct = is_distinct
         self.skips = skip
         self._stored_keys: StoredKeys | None = None
         self._seen = SeenKeys()
+        self._compared = Comparison(target.model, self._key)
         self._rows = 0
         self._place = problems.ROWS
         self.problems: list[pl.DataFrame] = []
@@ -106,7 +110,12 @@ class RowChecks:
             if relation.field.attname in self._target.on_empty:
                 wrong = wrong.filter(pl.col("code") != problems.Code.EMPTY)
             found.append(wrong)
-        return with_values_beside(self._target, df), found
+        # A query, which no other thread may send.
+        forms = (
+            self._compared.of(df.select(self._key)) if self._compared else df.select()
+        )
+        forms = forms.rename(lambda name: f"{name}{AS_COMPARED}")
+        return with_values_beside(self._target, df).hstack(forms), found
 
     def prepare(
         self,
@@ -151,10 +160,12 @@ class RowChecks:
         fitted, unfit = fit(self._target.model, df, looked_up)
         found = [*found, unfit]
         # A row that does not fit does not count as the first one with its natural key.
-        rows = without(fitted.hstack([df[LINE], *added]), found)
-        found += self._key_problems(rows.select(fitted.columns), rows[LINE])
+        forms = [values for values in df if values.name.endswith(AS_COMPARED)]
+        rows = without(fitted.hstack([df[LINE], *added, *forms]), found)
+        found += self._key_problems(rows)
         for wrong in found:
             self.add(wrong)
+        rows = rows.drop([values.name for values in forms])
         return Batch(without(rows, found), fitted.columns, df.height)
 
     def add(self, found: pl.DataFrame) -> None:
@@ -187,22 +198,21 @@ class RowChecks:
             self._stored_keys = StoredKeys(self._target.model, columns, planned)
         return self._stored_keys
 
-    def _key_problems(
-        self, df: pl.DataFrame, lines: pl.Series
-    ) -> Iterator[pl.DataFrame]:
+    def _key_problems(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         """Yield the rows whose natural key has an empty part, or is that of another row."""
-        key = list(self._target.key)
-        if not key or self._target.mode is Mode.INSERT:
+        if not self._key:
             return
-        keys = df.select(key)
+        keys, lines = rows.select(self._key), rows[LINE]
         whole = keys.select(pl.all_horizontal(pl.all().is_not_null())).to_series()
         yield problems.of_rows(
             keys, lines, ~whole, problems.Code.EMPTY, "a natural key must not be empty"
         )
-        if self._is_distinct:
+        forms = rows.select(name for name in rows.columns if name.endswith(AS_COMPARED))
+        compared = forms if forms.width else keys
+        if self._is_distinct and not forms.width:
             return
-        again = ~keys.select(pl.struct(key).is_first_distinct()).to_series()
-        again |= self._seen.repeats(keys)
+        again = ~compared.select(pl.struct(pl.all()).is_first_distinct()).to_series()
+        again |= self._seen.repeats(compared)
         reason = "has the natural key of an earlier row"
         yield problems.of_rows(
             keys, lines, whole & again, problems.Code.DUPLICATE, reason

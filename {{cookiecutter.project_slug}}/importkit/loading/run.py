@@ -25,6 +25,7 @@ from importkit.loading.writers.choice import (
 )
 from importkit.loading.writers.direct import DirectWriter
 from importkit.loading.writers.interface import Writer
+from importkit.loading.writers.mariadb import refuse_tables_without_transactions
 from importkit.loading.writers.merging import MergingWriter
 from importkit.loading.writers.orm import ORMWriter
 from importkit.models import (
@@ -73,6 +74,7 @@ def load(
     tables = _tables(bulks, options)
     run = _Run(options)
     models = [table.target.model for table in tables]
+    refuse_tables_without_transactions(models)
     loaded: dict[ModelClass, Loaded] = {}
     whole = nullcontext() if options.by_batch else atomic_for(models)
     aliases = dict.fromkeys(map(router.db_for_write, models))

@@ -7,7 +7,14 @@ import polars as pl
 from importkit import problems
 from importkit.cleaning import SeenKeys
 from importkit.loading.plan import Mode, TableTarget
-from importkit.models import all_rows, field_of, unique_sets, value_field, values_among
+from importkit.models import (
+    Comparison,
+    all_rows,
+    field_of,
+    unique_sets,
+    value_field,
+    values_among,
+)
 from importkit.source import LINE
 
 AGAIN = "as in an earlier row"
@@ -37,6 +44,9 @@ class Uniqueness:
             and not any(map(self._is_json, names))
         }
 
+        used = dict.fromkeys(name for names in self._seen for name in names)
+        self._compared = Comparison(target.model, [*used, *self._key])
+
     def repeated(self, rows: pl.DataFrame, *, written: bool) -> Iterator[pl.DataFrame]:
         """Yield the problems of rows that repeat a unique set.
 
@@ -46,19 +56,21 @@ class Uniqueness:
                 remembers their values.
         """
         for names, seen in self._seen.items():
-            keys = rows.select(names)
+            keys = self._compared.of(rows.select(names))
             again = ~keys.select(pl.struct(pl.all()).is_first_distinct()).to_series()
             if not written:
                 again |= seen.repeats(keys)
             again &= keys.select(pl.all_horizontal(pl.all().is_not_null())).to_series()
-            yield problems.of_rows(keys, rows[LINE], again, problems.Code.UNIQUE, AGAIN)
+            yield problems.of_rows(
+                rows.select(names), rows[LINE], again, problems.Code.UNIQUE, AGAIN
+            )
             rows = rows.filter(~again)
         yield from self._taken(rows)
 
     def remember(self, rows: pl.DataFrame) -> None:
         """Remember the values of good rows that are not written."""
         for names, seen in self._seen.items():
-            seen.repeats(rows.select(names))
+            seen.repeats(self._compared.of(rows.select(names)))
 
     def _taken(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         """Yield the problems of rows that repeat a unique set of another stored row."""
@@ -92,13 +104,17 @@ class Uniqueness:
         self, rows: pl.DataFrame, existing: pl.DataFrame, names: list[str]
     ) -> pl.Series:
         """Return which rows repeat a unique set of a row with another natural key."""
-        others = existing.rename({n: f"other {n}" for n in self._key if n not in names})
+        others = self._compared.of(existing).rename(
+            {n: f"other {n}" for n in self._key if n not in names}
+        )
         keys = [n if n in names else f"other {n}" for n in self._key]
         numbered = rows.with_row_index("row of batch")
-        found = numbered.select("row of batch", *names).join(others, on=names)
+        found = self._compared.of(numbered.select("row of batch", *names)).join(
+            others, on=names
+        )
         if keys:
             # A stored row that this batch changes may give up its values.
-            own = rows.select(self._key)
+            own = self._compared.of(rows.select(self._key))
             found = found.join(own, left_on=keys, right_on=self._key, how="anti")
         nothing = pl.Series([False]).new_from_index(0, rows.height)
         return nothing.scatter(found["row of batch"].unique(), values=True)

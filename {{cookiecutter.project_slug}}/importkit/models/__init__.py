@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from importkit.models.base_model import BaseModel
 
 if TYPE_CHECKING:
+    from importkit.models.collations import Comparison
     from importkit.models.constraints import broken_constraints
     from importkit.models.deletions import (
         Deletion,
@@ -83,6 +84,7 @@ if TYPE_CHECKING:
     from importkit.models.stored_keys import StoredKeys
 else:
     MODULES = (
+        "collations",
         "fields",
         "frame_checks",
         "natural_keys",
@@ -112,6 +114,7 @@ __all__ = [
     "AnyField",
     "AnyForeignKey",
     "BaseModel",
+    "Comparison",
     "Deletion",
     "Links",
     "ModelClass",

@@ -13,6 +13,7 @@ from django.db.models import Model
 
 from importkit import problems
 from importkit.errors import ConfigurationError
+from importkit.models.collations import Comparison
 from importkit.models.field_checks import empty_reason, may_be_empty
 from importkit.models.fields import (
     AnyField,
@@ -120,12 +121,12 @@ class Parents:
         names = [f"_key{place}" for place in range(len(columns))]
         lookups = [field_of(relation.parent, name) for name in relation.lookups]
         keys = pl.DataFrame(
-            fit_values(lookup, df[column]).alias(name)
-            for lookup, column, name in zip(lookups, columns, names, strict=True)
+            fit_values(lookup, df[column])
+            for lookup, column in zip(lookups, columns, strict=True)
         )
-        parents = self._rows(relation).rename(
-            dict(zip(relation.lookups, names, strict=True))
-        )
+        named = dict(zip(relation.lookups, names, strict=True))
+        keys = Comparison(relation.parent, relation.lookups).of(keys).rename(named)
+        parents = self._rows(relation).rename(named)
         found = keys.join(parents, on=names, how="left", maintain_order="left")
         wrong = [
             problems.of_rows(df.select(columns), df[LINE], rows, code, reason)
@@ -140,6 +141,7 @@ class Parents:
         place = (concrete(relation.parent), relation.lookups, limits)
         if place not in self._known:
             rows = pl.concat([self._stored(relation), *self._to_be_created(relation)])
+            rows = Comparison(relation.parent, relation.lookups).of(rows)
             self._known[place] = (
                 rows.group_by(relation.lookups)
                 .agg(pl.col("_pk").first(), pl.len().alias("_rows"))

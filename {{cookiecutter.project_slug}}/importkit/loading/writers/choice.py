@@ -7,6 +7,7 @@ from django.db import connections
 
 from importkit.loading.plan import TableTarget
 from importkit.loading.writers.interface import Loader
+from importkit.loading.writers.mariadb import strict
 from importkit.loading.writers.postgres import PostgresLoader
 from importkit.loading.writers.sqlite import SQLiteLoader, larger_cache
 from importkit.models import (
@@ -30,6 +31,8 @@ def tuned(aliases: Iterable[str]) -> Iterator[None]:
         for using in aliases:
             if connections[using].vendor == "sqlite":
                 stack.enter_context(larger_cache(using))
+            if connections[using].vendor == "mysql":
+                stack.enter_context(strict(using))
         yield
 
 

@@ -10,6 +10,7 @@ from django.db.models import Model
 
 from importkit.loading.plan import TableTarget
 from importkit.loading.writers.interface import Loader, Table
+from importkit.loading.writers.mariadb import statements
 from importkit.loading.writers.sequences import advance_sequence, numbered_key
 from importkit.models import (
     all_rows,
@@ -49,7 +50,8 @@ def insert_instances(
         or values is None
         or not _insert_columns(target, rows, values, loader)
     ):
-        all_rows(model).bulk_create(rows)
+        for part in statements(target.using, rows, len(rows)):
+            all_rows(model).bulk_create(part)
     if has_keys:
         advance_sequence(target.using, model)
 

@@ -18,8 +18,10 @@ from importkit.loading.plan import Change, Mode, Outcome, TableTarget, links_of
 from importkit.loading.writers.choice import is_empty, loader_for, reason_for_orm
 from importkit.loading.writers.instances import insert_instances
 from importkit.loading.writers.interface import Loader, defaults, repeated_key
+from importkit.loading.writers.mariadb import statements
 from importkit.models import (
     AnyField,
+    Comparison,
     Links,
     PlannedKey,
     all_rows,
@@ -35,6 +37,8 @@ from importkit.models import (
 )
 
 LOOK_UP = 500  # Values in one query, below the limit of every database.
+# Rows in one update: it compares each row with each key, so that more take longer.
+UPDATED = 200
 
 type NaturalKey = tuple[object, ...]
 
@@ -120,13 +124,14 @@ class ORMWriter:
             return Written(rows)
         compared = self._compared(attnames)
         found = self._stored.find(rows)
-        keys = self._stored.new_keys(rows)
+        keys = self._stored.keys_of(rows)
+        self._stored.refuse_repeated(rows, keys)
         new: list[Model] = []
         places: list[int] = []
         changed: list[Model] = []
         stored: dict[int, Model] = {}
-        for place, row in enumerate(rows):
-            old = found.get(natural_key(row, key)) if found else None
+        for place, (row, own) in enumerate(zip(rows, keys, strict=True)):
+            old = found.get(own)
             if old is None:
                 new.append(row)
                 places.append(place)
@@ -162,8 +167,8 @@ class ORMWriter:
         key = self._target.key
         known = [row for row in rows if None not in natural_key(row, key)]
         found = self._stored.find(known)
-        for row in known:
-            if (old := found.get(natural_key(row, key))) is not None:
+        for row, place in zip(known, self._stored.keys_of(known), strict=True):
+            if (old := found.get(place)) is not None:
                 self._identify(row, old)
 
     def finish(self) -> None:
@@ -222,7 +227,9 @@ class ORMWriter:
             field.pre_save(row, add=False)
         names = {field.attname: field.name for field in fields}
         changing = [names[name] for name in compared]
-        self._rows.bulk_update(rows, [*changing, *(field.name for field in times)])
+        changing += [field.name for field in times]
+        for part in statements(self._target.using, rows, UPDATED):
+            self._rows.bulk_update(part, changing)
 
     def _create(self, rows: Sequence[Model], columns: pl.DataFrame | None) -> None:
         self.outcome.new += len(rows)
@@ -238,6 +245,7 @@ class _StoredRows:
     def __init__(self, target: TableTarget) -> None:
         self._target = target
         self._keys: set[NaturalKey] = set()
+        self._compared = Comparison(target.model, target.key)
 
     def find(self, rows: Sequence[Model]) -> dict[NaturalKey, Model]:
         """Return the rows of the table with the natural keys of some instances.
@@ -259,34 +267,39 @@ class _StoredRows:
             same_key = Q(*(Q(**values) for values in wanted), _connector=Q.OR)
             if len(key) == 1:
                 same_key = Q(**{f"{key[0]}__in": [values[key[0]] for values in wanted]})
-            for old in stored.filter(same_key):
-                place = natural_key(old, key)
+            existing = list(stored.filter(same_key))
+            for old, place in zip(existing, self.keys_of(existing), strict=True):
                 if place in found:
-                    raise repeated_key(target, place)
+                    raise repeated_key(target, natural_key(old, key))
                 found[place] = old
         return found
 
-    def new_keys(self, rows: Sequence[Model]) -> set[NaturalKey]:
-        """Return the natural keys of instances.
+    def keys_of(self, rows: Sequence[Model]) -> list[NaturalKey]:
+        """Return the natural keys of instances, as the database compares them."""
+        key = self._target.key
+        return self._compared.of_rows(key, [natural_key(row, key) for row in rows])
+
+    def refuse_repeated(
+        self, rows: Sequence[Model], keys: Sequence[NaturalKey]
+    ) -> None:
+        """Raise if an instance has the natural key of an earlier one.
 
         Raises:
             CleaningError: An earlier instance has the same natural key.
         """
-        keys: set[NaturalKey] = set()
-        for row in rows:
-            key = natural_key(row, self._target.key)
-            if key in self._keys or key in keys:
-                shown = ", ".join(map(str, key))
+        found: set[NaturalKey] = set()
+        for row, key in zip(rows, keys, strict=True):
+            if key in self._keys or key in found:
+                shown = ", ".join(map(str, natural_key(row, self._target.key)))
                 raise CleaningError(
                     f"{self._target.model._meta.label}: more than one row has the "
                     f"natural key {shown!r}."
                 )
-            keys.add(key)
-        return keys
+            found.add(key)
 
-    def remember(self, keys: set[NaturalKey]) -> None:
+    def remember(self, keys: Sequence[NaturalKey]) -> None:
         """Refuse these natural keys from now on: their rows are written."""
-        self._keys |= keys
+        self._keys.update(keys)
 
     @cached_property
     def _was_empty(self) -> bool:
