@@ -68,9 +68,9 @@ def rows(url: str) -> int:
     return int(row[0]) if row else 0
 
 
-def interrupted(url: str, path: Path, number: signal.Signals, *flags: str) -> str:
-    """Send a signal to an import that is in the middle; return what it says after that."""
-    process = subprocess.Popen(  # noqa: S603  the script of this test
+def standing_still(url: str, path: Path, *flags: str) -> subprocess.Popen[str]:
+    """Start an import that waits in its middle."""
+    return subprocess.Popen(  # noqa: S603  the script of this test
         [sys.executable, "-m", SCRIPT, str(path), "--stand-still", *flags],
         cwd=ROOT,
         env=environment(**variables(url)),
@@ -78,6 +78,11 @@ def interrupted(url: str, path: Path, number: signal.Signals, *flags: str) -> st
         stderr=subprocess.STDOUT,
         text=True,
     )
+
+
+def interrupted(url: str, path: Path, number: signal.Signals, *flags: str) -> str:
+    """Send a signal to an import that is in the middle; return what it says after that."""
+    process = standing_still(url, path, *flags)
     try:
         assert process.stdout is not None
         assert process.stdout.readline() == "standing still\n"
@@ -120,3 +125,21 @@ def test_a_run_by_batch_that_is_ended_leaves_whole_batches_and_says_how_to_go_on
     assert rows(url) == 10 * (BATCHES - 1)
     assert ("Run the same again" in output) == (number is not signal.SIGKILL)
     assert imported(url, more) == 100
+
+
+def test_a_dry_run_does_not_hold_the_lock_of_sqlite(
+    tmp_path: Path, files: tuple[Path, Path]
+) -> None:
+    some, more = files
+    url = f"sqlite:///{tmp_path}/killed.db"
+    imported(url, some)
+    process = standing_still(url, more, "--dry_run")
+    try:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "standing still\n"
+        with closing(sqlite3.connect(tmp_path / "killed.db", timeout=0)) as database:
+            database.execute("INSERT INTO shop_label (name) VALUES ('beside')")
+            database.commit()
+    finally:
+        process.kill()
+        process.communicate()

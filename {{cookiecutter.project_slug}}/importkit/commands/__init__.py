@@ -1,6 +1,14 @@
-"""The base of every command: its options, its questions and its time limit."""
+"""The base of every command: its options, its questions, its time limit, its transactions."""
 
 from importkit.commands.base import INTERRUPTED, USAGE, ABCBaseCommand, spellings
 from importkit.commands.time_limit import TIMED_OUT
+from importkit.commands.transactions import opened
 
-__all__ = ["INTERRUPTED", "TIMED_OUT", "USAGE", "ABCBaseCommand", "spellings"]
+__all__ = [
+    "INTERRUPTED",
+    "TIMED_OUT",
+    "USAGE",
+    "ABCBaseCommand",
+    "opened",
+    "spellings",
+]

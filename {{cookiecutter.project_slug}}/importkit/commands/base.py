@@ -12,6 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 from importkit.call_logging import LoggingMixin
 from importkit.commands.time_limit import (
     TimeIsUp,
+    statements_end_with_signals,
     terminated_like_interrupted,
     time_limit,
 )
@@ -111,7 +112,11 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
         try:
             with (
                 terminated_like_interrupted(),
-                time_limit(self.get_option(self.Options.TIMEOUT)),
+                statements_end_with_signals(),
+                time_limit(
+                    self.get_option(self.Options.TIMEOUT),
+                    writes=not self.get_option(self.Options.DRY_RUN),
+                ),
             ):
                 return self.handle_command()
         except ImportKitError as error:

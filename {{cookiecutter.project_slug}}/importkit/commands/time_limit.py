@@ -1,6 +1,7 @@
 """A time limit for a command: when the time is up, all databases are rolled back."""
 
 import signal
+import socket
 import threading
 import time
 from collections.abc import Iterator
@@ -8,11 +9,13 @@ from contextlib import ExitStack, contextmanager
 from types import FrameType
 
 from django.core.management.base import CommandError
-from django.db import connections, transaction
+from django.db import connections
 
+from importkit.commands.transactions import opened
 from importkit.errors import ConfigurationError
 
 TIMED_OUT = 124
+ENDING = (signal.SIGINT, signal.SIGTERM)
 
 
 class TimeIsUp(KeyboardInterrupt):
@@ -24,7 +27,7 @@ class TimeIsUp(KeyboardInterrupt):
 
 
 @contextmanager
-def time_limit(seconds: int | None) -> Iterator[None]:
+def time_limit(seconds: int | None, *, writes: bool = True) -> Iterator[None]:
     """Stop the block after some seconds and roll back what it wrote to any database.
 
     With a limit, the block runs in one transaction on every configured database. The
@@ -32,6 +35,7 @@ def time_limit(seconds: int | None) -> Iterator[None]:
 
     Args:
         seconds: How long the block may take; None for no limit.
+        writes: Whether the block writes to the databases.
 
     Raises:
         CommandError: The time is up (exit code 124).
@@ -50,7 +54,7 @@ def time_limit(seconds: int | None) -> Iterator[None]:
         # The alarm is off before the transactions end: no commit is called a rollback.
         with ExitStack() as stack, _ring(seconds, alarm):
             for alias in connections:
-                stack.enter_context(transaction.atomic(using=alias))
+                stack.enter_context(opened(alias, writes=writes))
             yield
     except TimeIsUp as error:
         if error is not alarm:
@@ -109,6 +113,47 @@ def _sqlite_watch(seconds: int) -> threading.Timer:
     timer.daemon = True
     timer.start()
     return timer
+
+
+@contextmanager
+def statements_end_with_signals() -> Iterator[None]:
+    """Have SIGINT and SIGTERM end the running statement of SQLite.
+
+    Python calls a handler only when the statement has returned, which may take minutes.
+    The number of a signal is written to a socket at once, and a thread that reads it
+    interrupts the connections.
+    """
+    watched = [c for c in connections.all() if c.vendor == "sqlite"]
+    is_main = threading.current_thread() is threading.main_thread()
+    if not is_main or not watched:
+        yield
+        return
+    reader, writer = socket.socketpair()
+    writer.setblocking(False)
+    before = signal.set_wakeup_fd(writer.fileno(), warn_on_full_buffer=False)
+    if before != -1:  # Somebody else reads the signals.
+        signal.set_wakeup_fd(before)
+        reader.close()
+        writer.close()
+        yield
+        return
+
+    def interrupt() -> None:
+        while number := reader.recv(1):
+            if number[0] in ENDING:
+                for wrapper in watched:
+                    if wrapper.connection is not None:
+                        wrapper.connection.interrupt()
+
+    thread = threading.Thread(target=interrupt, daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        signal.set_wakeup_fd(-1)
+        writer.close()
+        thread.join()
+        reader.close()
 
 
 @contextmanager

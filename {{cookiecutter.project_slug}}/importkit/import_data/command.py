@@ -221,7 +221,8 @@ class ImportDataBaseCommand(ABCBaseCommand):
         """Step 4: write and delete rows; write the rejects, but do not publish them."""
         options = run.options
         is_shown = bool(options.verbosity) and self.stderr.isatty()
-        with nullcontext() if options.by_batch else atomic_for(bulks):
+        whole = atomic_for(bulks, writes=not options.dry_run)
+        with nullcontext() if options.leaves_batches else whole:
             with progress(is_shown=is_shown) as watch:
                 rules = self._rules(run, cleaned, bulks, watch)
                 loaded = _load(run, cleaned, bulks, rules)

@@ -76,7 +76,9 @@ def load(
     models = [table.target.model for table in tables]
     refuse_tables_without_transactions(models)
     loaded: dict[ModelClass, Loaded] = {}
-    whole = nullcontext() if options.by_batch else atomic_for(models)
+    writes = not options.dry_run
+    is_whole = not (options.by_batch and writes)
+    whole = atomic_for(models, writes=writes) if is_whole else nullcontext()
     aliases = dict.fromkeys(map(router.db_for_write, models))
     with without_query_log(aliases), tuned(aliases), whole:
         for position, table in enumerate(tables):
@@ -248,7 +250,7 @@ class _Run:
     @contextmanager
     def _transaction(self, using: str) -> Iterator[None]:
         """Open the transaction of a batch, if each batch is committed separately."""
-        if not self._options.by_batch:
+        if not self._options.by_batch or self._options.dry_run:
             yield
             return
         with transaction.atomic(using=using):

@@ -6,10 +6,11 @@ from itertools import count, islice
 from typing import Any
 
 import polars as pl
-from django.db import connections, router, transaction
+from django.db import connections, router
 from django.db.models import Field, Model, QuerySet
 from django.db.models.expressions import DatabaseDefault
 
+from importkit.commands import opened
 from importkit.errors import ConfigurationError
 from importkit.models.fields import (
     AnyField,
@@ -28,11 +29,16 @@ CHUNK = 10_000  # The most values in one query.
 
 
 @contextmanager
-def atomic_for(models: Iterable[ModelClass]) -> Iterator[None]:
-    """Open one transaction on every database that the models are written to."""
+def atomic_for(models: Iterable[ModelClass], *, writes: bool = True) -> Iterator[None]:
+    """Open one transaction on every database that the models are written to.
+
+    Args:
+        models: The models.
+        writes: Whether the transactions write; those of a dry run do not.
+    """
     with ExitStack() as stack:
         for alias in dict.fromkeys(map(router.db_for_write, models)):
-            stack.enter_context(transaction.atomic(using=alias))
+            stack.enter_context(opened(alias, writes=writes))
         yield
 
 
