@@ -1,6 +1,12 @@
 """The base of every command: its options, its questions, its time limit, its transactions."""
 
-from importkit.commands.base import INTERRUPTED, USAGE, ABCBaseCommand, spellings
+from importkit.commands.base import (
+    INTERRUPTED,
+    USAGE,
+    ABCBaseCommand,
+    positive_number,
+    spellings,
+)
 from importkit.commands.time_limit import TIMED_OUT
 from importkit.commands.transactions import opened
 
@@ -10,5 +16,6 @@ __all__ = [
     "USAGE",
     "ABCBaseCommand",
     "opened",
+    "positive_number",
     "spellings",
 ]

@@ -1,6 +1,7 @@
 """The four steps of an import in order: import, clean, transform, load."""
 
 import os
+import time
 from abc import abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Collection, Mapping, Sequence
@@ -11,6 +12,7 @@ import polars as pl
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.db import Error as DatabaseError
+from django.db import connections
 from django.db.models import Model
 
 from importkit import problems
@@ -30,7 +32,17 @@ from importkit.import_data.output_files import RejectsFile, ReportFile, SideFile
 from importkit.import_data.progress import progress
 from importkit.import_data.reporter import Reporter
 from importkit.import_data.run import Run
-from importkit.loading import Bulk, Loaded, OnEmpty, RunOptions, Watch, load
+from importkit.loading import (
+    PAUSES,
+    Bulk,
+    Loaded,
+    OnEmpty,
+    RunOptions,
+    Watch,
+    is_transient,
+    load,
+    waiting,
+)
 from importkit.models import atomic_for
 from importkit.source import Frame, files_read
 
@@ -65,6 +77,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
 
     cleaning_df: CleaningDF | CleanStream
     _run: Run | None = None
+    _runs_again = False
 
     @abstractmethod
     def handle_import(self) -> Frame:
@@ -141,6 +154,20 @@ class ImportDataBaseCommand(ABCBaseCommand):
     def handle_command(self) -> None:
         """Import the source, clean it, and write its rows."""
         run = self._begin()
+        for pause in PAUSES:
+            self._runs_again = True
+            try:
+                return self._run_once(run)
+            except DatabaseError as error:
+                if not is_transient(error):
+                    raise
+                self._reporter(run).warn(summary.AGAIN)
+                time.sleep(pause)
+            finally:
+                self._runs_again = False
+        return self._run_once(run)
+
+    def _run_once(self, run: Run) -> None:
         source = self._import(run)
         try:
             self._clean(run, source)
@@ -165,6 +192,8 @@ class ImportDataBaseCommand(ABCBaseCommand):
             if run.rejects_file:
                 run.rejects = run.rejects_file.publish()
         except (DatabaseError, ValidationError) as error:
+            if self._is_to_run_again(run, error):
+                raise
             raise reporter.refused(error) from run.for_traceback(error)
         finally:
             reporter.warn_of_columns()
@@ -174,6 +203,17 @@ class ImportDataBaseCommand(ABCBaseCommand):
         run.loaded, run.deleted = loaded, deleted
         reporter.say_done(self.get_natural_keys())
         reporter.say_rejects()
+
+    def _is_to_run_again(self, run: Run, error: Exception) -> bool:
+        """Return whether the whole run is done again after an error of the database."""
+        return (
+            self._runs_again
+            and not run.options.leaves_batches
+            and is_transient(error)
+            and not any(connection.in_atomic_block for connection in connections.all())
+            # What came from standard input cannot be read again.
+            and all(file.path.is_file() for file in run.files)
+        )
 
     def _begin(self) -> Run:
         """Start a run: read and check the options, and the path of the report."""
@@ -222,7 +262,10 @@ class ImportDataBaseCommand(ABCBaseCommand):
         options = run.options
         is_shown = bool(options.verbosity) and self.stderr.isatty()
         whole = atomic_for(bulks, writes=not options.dry_run)
-        with nullcontext() if options.leaves_batches else whole:
+        with (
+            waiting(bulks, options.wait),
+            nullcontext() if options.leaves_batches else whole,
+        ):
             with progress(is_shown=is_shown) as watch:
                 rules = self._rules(run, cleaned, bulks, watch)
                 loaded = _load(run, cleaned, bulks, rules)
@@ -258,6 +301,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
             skip=options.skips,
             stops_at=lambda: None if options.skips else cleaned.stops_at,
             signals=frozenset(self.get_models_with_signals()),
+            warn=self._reporter(run).warn,
             tell=self._reporter(run).tell,
             watch=watch,
         )

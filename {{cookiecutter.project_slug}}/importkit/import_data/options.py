@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management import CommandError
 
-from importkit.commands import USAGE, ABCBaseCommand, spellings
+from importkit.commands import USAGE, ABCBaseCommand, positive_number, spellings
 from importkit.loading import Mode
 
 RUN, BATCH = "run", "batch"
@@ -52,6 +52,7 @@ class OptionNames(ABCBaseCommand.Options):
     MODE = "mode"
     MAX_DELETE = "max_delete"
     COMMIT = "commit"
+    WAIT = "wait"
     ON_ERROR = "on_error"
     REJECTS = "rejects"
     ALLOW_REJECTS = "allow_rejects"
@@ -68,6 +69,8 @@ class ImportOptions:
         batch_size: How many rows are written at a time; None: each writer chooses.
         dry_run: Whether nothing is written.
         by_batch: Whether each batch is committed by itself.
+        wait: How many seconds to wait for a lock of another program; None: as long as the
+            settings say.
         skips: Whether rows with problems are skipped and become rejects.
         rejects: The path of the file of rejects, if one was given.
         allow_rejects: With how many rejects the run still ends with exit code 0.
@@ -83,6 +86,7 @@ class ImportOptions:
     batch_size: int | None = None
     dry_run: bool = False
     by_batch: bool = False
+    wait: int | None = None
     skips: bool = False
     rejects: Path | None = None
     allow_rejects: Limit = NO_REJECTS
@@ -103,6 +107,7 @@ class ImportOptions:
             batch_size=get(names.BATCH_SIZE),
             dry_run=get(names.DRY_RUN, False),
             by_batch=get(names.COMMIT, RUN) == BATCH,
+            wait=get(names.WAIT),
             skips=get(names.ON_ERROR, STOP) == SKIP,
             rejects=get(names.REJECTS),
             allow_rejects=get(names.ALLOW_REJECTS, NO_REJECTS),
@@ -178,6 +183,13 @@ def _add_writing_options(parser: ArgumentParser) -> None:
         default=RUN,
         help=f"Commit the whole {RUN} at its end, or each {BATCH} by itself. The default "
         "is %(default)s.",
+    )
+    parser.add_argument(
+        *spellings(names.WAIT),
+        type=positive_number,
+        metavar="SECONDS",
+        help="Wait so long for a lock that another program holds. The default is what "
+        "the settings of the database say.",
     )
 
 

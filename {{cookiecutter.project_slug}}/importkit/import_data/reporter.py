@@ -17,7 +17,7 @@ from importkit.errors import CleaningError, SourceError
 from importkit.import_data import summary
 from importkit.import_data.excerpts import Pointer
 from importkit.import_data.run import Run
-from importkit.loading import repeats_unique, sentence
+from importkit.loading import is_locked, repeats_unique, sentence
 from importkit.source import TableFile
 
 
@@ -39,6 +39,11 @@ class Reporter:
         """Print a remark, with ``-v2`` and more."""
         if self.run.options.verbosity > 1:
             self._print(remark)
+
+    def warn(self, remark: str) -> None:
+        """Print a remark that everybody should read, unless with ``-v0``."""
+        if self.run.options.verbosity:
+            self._print(remark, self.style.WARNING)
 
     def warn_of_columns(self) -> None:
         """Print the warnings about the columns of the source."""
@@ -109,6 +114,8 @@ class Reporter:
 
     def refused(self, error: DatabaseError | ValidationError) -> CommandError:
         """Return the error of a run that the database ended."""
+        if is_locked(error):
+            return self.ended(summary.LOCKED, summary.WAIT_LONGER)
         text = sentence(error)
         hint = summary.IN_THE_TABLE if repeats_unique(error) else ""
         if self.run.masking.personal:

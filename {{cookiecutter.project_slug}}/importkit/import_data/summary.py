@@ -20,6 +20,12 @@ HELD_WHOLE = (
     "(get_add_on_duplicate_cols) need all rows at once."
 )
 DO_NOT_FIT = "Rows do not fit."
+LOCKED = "The database is locked by another program, which may be another import or the server."
+WAIT_LONGER = " Run the import again later, or wait longer with --wait SECONDS."
+AGAIN = (
+    "The database ended the transaction because another one got in its way. The import is "
+    "run again from its start."
+)
 NOTHING_WRITTEN = "Nothing was written."
 BATCHES_STAY = (
     "Batches that were committed before stay. Run the same again to go on: rows that are "

@@ -1,6 +1,12 @@
 """Step 4, load: rows go into their tables, parents first, in one transaction."""
 
-from importkit.loading.database_errors import repeats_unique, sentence
+from importkit.loading.database_errors import (
+    is_locked,
+    is_transient,
+    repeats_unique,
+    sentence,
+)
+from importkit.loading.pipeline import PAUSES
 from importkit.loading.plan import (
     Change,
     Loaded,
@@ -13,10 +19,12 @@ from importkit.loading.plan import (
 )
 from importkit.loading.row_checks import RowChecks
 from importkit.loading.run import Bulk, load
+from importkit.loading.writers.locks import waiting
 from importkit.models import EXACT_DIGITS, significant_digits
 
 __all__ = [
     "EXACT_DIGITS",
+    "PAUSES",
     "Bulk",
     "Change",
     "Loaded",
@@ -27,8 +35,11 @@ __all__ = [
     "TableTarget",
     "Watch",
     "counted",
+    "is_locked",
+    "is_transient",
     "load",
     "repeats_unique",
     "sentence",
     "significant_digits",
+    "waiting",
 ]

@@ -4,11 +4,21 @@ The drivers of MariaDB and MySQL put a number before the sentence; theirs are th
 Source: https://mariadb.com/kb/en/mariadb-error-code-reference/
 """
 
-from django.db import DatabaseError, DataError, Error, IntegrityError
+from django.db import (
+    DatabaseError,
+    DataError,
+    Error,
+    IntegrityError,
+    OperationalError,
+)
 
 # The first characters of the SQLSTATE of an error that a function in PostgreSQL raises.
 RAISED = "P0"
 REPEATED = 1062  # A unique value that another row has.
+LOCKED = 1205  # A lock that another transaction keeps for too long.
+LOCKED_STATE = "55P03"
+TRANSIENT = {1213}  # A deadlock.
+TRANSIENT_STATES = {"40P01", "40001"}  # A deadlock, and a conflict of serialization.
 # Errors for which a value of a row is to blame, though the drivers call them operational.
 OF_ROWS = {
     1264,  # A number out of range.
@@ -36,6 +46,22 @@ def blames_rows(error: DatabaseError) -> bool:
 def sentence(error: Exception) -> str:
     """Return what the database says, without the number of the error."""
     return str(error.args[1] if _number(error) else error).strip()
+
+
+def is_transient(error: Exception) -> bool:
+    """Return whether the same may succeed if it is done again at once.
+
+    The database ended one of two transactions that got into each other's way.
+    """
+    state = getattr(error.__cause__, "sqlstate", None)
+    return state in TRANSIENT_STATES or _number(error) in TRANSIENT
+
+
+def is_locked(error: Exception) -> bool:
+    """Return whether another program kept a lock for longer than was waited."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    is_sqlite = isinstance(error, OperationalError) and "is locked" in str(error)
+    return state == LOCKED_STATE or _number(error) == LOCKED or is_sqlite
 
 
 def repeats_unique(error: Exception) -> bool:

@@ -1,13 +1,17 @@
 """Step 4, load: the batches of a frame are checked and written, one after the other."""
 
+import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import AbstractContextManager
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
+from django.db import DatabaseError
 
+from importkit.loading.database_errors import is_transient
 from importkit.loading.plan import TableTarget
 from importkit.loading.refusals import BatchWriter
 from importkit.loading.row_checks import Batch, RowChecks
@@ -23,6 +27,11 @@ from importkit.models import (
 )
 from importkit.source import LINE, Frame
 
+AGAIN = (
+    "The database ended the transaction because another one got in its way. The {} is "
+    "written again."
+)
+PAUSES = (0.1, 0.5, 2.0)  # Seconds before a transaction is tried again.
 ROWS = 50_000  # Rows in a batch: many enough for COPY, few enough for little memory.
 
 
@@ -39,6 +48,8 @@ class FramePipeline:
         skip: Whether rows that do not fit are skipped.
         stops_at: Returns the line from which on rows are only checked, or None.
         transaction: Opens the transaction of a batch.
+        by_batch: Whether each batch is committed separately.
+        warn: Receives a remark that everybody should read.
         watch: Receives the number of rows after each batch.
     """
 
@@ -50,6 +61,8 @@ class FramePipeline:
     skip: bool
     stops_at: Callable[[], int | None]
     transaction: Callable[[], AbstractContextManager[None]]
+    by_batch: bool
+    warn: Callable[[str], None]
     watch: Callable[[int], None]
 
     def write(self, frame: Frame, writer: Writer) -> pl.DataFrame:
@@ -81,14 +94,33 @@ class FramePipeline:
         levels: Iterable[Frame] = [frame]
         if own:
             levels = frame_levels(own, frame.lazy().collect())
+        number = 0
         for level in levels:
             for batch in self._prepared_batches(level, checks, writer):
-                with self.transaction():
-                    batch_writer.write(batch)
+                self._write(batch, batch_writer, writer, is_first=not number)
+                number += 1
                 self.watch(batch.height)
             if own:
                 self.parents.add_planned(self.target.model, writer.planned)
         return checks.finish()
+
+    def _write(
+        self, batch: Batch, to: BatchWriter, writer: Writer, *, is_first: bool
+    ) -> None:
+        """Write a batch; do it again where the database ended it for another program."""
+        for pause in (*PAUSES, None):
+            before = deepcopy(writer.outcome)
+            try:
+                with self.transaction():
+                    to.write(batch)
+                return
+            except DatabaseError as error:
+                if pause is None or not (self.by_batch and is_transient(error)):
+                    raise
+                self.warn(AGAIN.format(f"batch of {batch.height:,} rows"))
+                writer.outcome = before
+                writer.look_again(undone=is_first)
+                time.sleep(pause)
 
     def _prepared_batches(
         self, frame: Frame, checks: RowChecks, writer: Writer

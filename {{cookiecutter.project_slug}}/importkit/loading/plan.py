@@ -66,6 +66,7 @@ class RunOptions:
         signals: The models whose rows are saved one by one, with signals.
         names_instances: Whether the instances that their table would refuse are named; if
             not, Django or the database raises its own error.
+        warn: Receives a remark that everybody should read.
         tell: Receives a remark, such as why a model is written through Django.
         watch: Receives a model and the number of its rows that were just handled.
     """
@@ -81,6 +82,7 @@ class RunOptions:
     stops_at: Callable[[], int | None] = lambda: None
     signals: frozenset[type[Model]] = frozenset()
     names_instances: bool = True
+    warn: Callable[[str], None] = lambda _remark: None
     tell: Callable[[str], None] = lambda _remark: None
     watch: Watch = lambda _model, _rows: None
 

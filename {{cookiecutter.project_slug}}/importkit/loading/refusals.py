@@ -13,7 +13,7 @@ import polars as pl
 from django.db import DatabaseError, transaction
 
 from importkit import problems
-from importkit.loading.database_errors import blames_rows, sentence
+from importkit.loading.database_errors import blames_rows, repeats_unique, sentence
 from importkit.loading.plan import TableTarget
 from importkit.loading.row_checks import Batch, RowChecks, without
 from importkit.loading.uniqueness import Uniqueness
@@ -65,7 +65,23 @@ class BatchWriter:
         except DatabaseError as error:
             if not blames_rows(error):
                 raise
-            self._write_good_rows(batch)
+            if not (repeats_unique(error) and self._merges(batch)):
+                self._write_good_rows(batch)
+
+    def _merges(self, batch: Batch) -> bool:
+        """Write a batch again; return whether another program was to blame.
+
+        A row that another program has added since the batch was compared is merged now.
+        """
+        self._writer.look_again(undone=False)
+        try:
+            with self._attempt():
+                self._writer.write(batch.encoded)
+        except DatabaseError as error:
+            if not blames_rows(error):
+                raise
+            return False
+        return True
 
     def _only_check(self, batch: Batch) -> None:
         """Find rows that the database would refuse; in a dry run count the others."""

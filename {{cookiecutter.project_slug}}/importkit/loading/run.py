@@ -18,13 +18,14 @@ from importkit.loading.instances.writing import InstanceWriting
 from importkit.loading.pipeline import ROWS, FramePipeline
 from importkit.loading.plan import Loaded, Mode, RunOptions, TableTarget
 from importkit.loading.writers.choice import (
-    is_empty,
     loader_for,
     reason_for_orm,
+    stays_empty,
     tuned,
 )
 from importkit.loading.writers.direct import DirectWriter
 from importkit.loading.writers.interface import Writer
+from importkit.loading.writers.locks import one_at_a_time
 from importkit.loading.writers.mariadb import refuse_tables_without_transactions
 from importkit.loading.writers.merging import MergingWriter
 from importkit.loading.writers.orm import ORMWriter
@@ -81,6 +82,11 @@ def load(
     whole = atomic_for(models, writes=writes) if is_whole else nullcontext()
     aliases = dict.fromkeys(map(router.db_for_write, models))
     with without_query_log(aliases), tuned(aliases), whole:
+        if is_whole and writes:
+            merged = [
+                t.target.model for t in tables if t.target.mode is not Mode.INSERT
+            ]
+            one_at_a_time(merged, options.warn)
         for position, table in enumerate(tables):
             loaded[table.target.model] = run.load(table, models[position:])
         run.fill_in()
@@ -182,7 +188,7 @@ class _Run:
             label = target.model._meta.label
             self._options.tell(f"{label} is written through Django: {reason}.")
         if isinstance(bulk, pl.DataFrame | pl.LazyFrame):
-            writer = ORMWriter(target) if reason else _fast_writer(target)
+            writer = ORMWriter(target) if reason else self._fast_writer(target)
             wrong = self._write_frame(target, bulk, table.relations, writer)
         else:
             writer = ORMWriter(target)
@@ -196,10 +202,10 @@ class _Run:
                 step=self._step(INSTANCES),
                 names_rows=self._options.names_instances,
                 stops_at=self._options.stops_at,
-                transaction=partial(self._transaction, target.using),
+                transaction=partial(self._transaction, target),
                 watch=partial(self._options.watch, target.model),
             ).write(bulk)
-        with self._transaction(target.using):
+        with self._transaction(target):
             writer.finish()
         self._parents.add_planned(target.model, writer.planned)
         return Loaded(target.mode, writer.outcome, writer.missing, wrong, writer.links)
@@ -208,7 +214,7 @@ class _Run:
         """Write the keys that were postponed, now that all parents exist."""
         for target, late in self._late.settled():
             for chunk in in_steps(late, self._step(INSTANCES)):
-                with self._transaction(target.using):
+                with self._transaction(target):
                     write_late(target, chunk)
 
     def _write_frame(
@@ -228,7 +234,9 @@ class _Run:
             # Without lines nobody could tell which rows were skipped.
             skip=self._options.skip and LINE in frame.collect_schema(),
             stops_at=self._options.stops_at,
-            transaction=partial(self._transaction, target.using),
+            transaction=partial(self._transaction, target),
+            by_batch=self._options.by_batch and not target.dry_run,
+            warn=self._options.warn,
             watch=partial(self._options.watch, target.model),
         )
         try:
@@ -244,24 +252,26 @@ class _Run:
                 "rows cannot be skipped. Read with scan_csv, and keep that column.",
             ) from error
 
+    def _fast_writer(self, target: TableTarget) -> Writer:
+        """Return the writer that uses the loader of the database."""
+        loader = loader_for(target)
+        if target.mode is Mode.INSERT:
+            return DirectWriter(loader, target)
+        # Between two batches others may write to a table that was empty.
+        by_batch = self._options.by_batch and not target.dry_run
+        if target.mode is not Mode.UPDATE and not by_batch and stays_empty(target):
+            return DirectWriter(loader, target)
+        return MergingWriter(loader, target)
+
     def _step(self, default: int) -> int:
         return default if self._options.step is None else self._options.step
 
     @contextmanager
-    def _transaction(self, using: str) -> Iterator[None]:
+    def _transaction(self, target: TableTarget) -> Iterator[None]:
         """Open the transaction of a batch, if each batch is committed separately."""
         if not self._options.by_batch or self._options.dry_run:
             yield
             return
-        with transaction.atomic(using=using):
+        with transaction.atomic(using=target.using):
+            one_at_a_time([target.model], self._options.warn)
             yield
-
-
-def _fast_writer(target: TableTarget) -> Writer:
-    """Return the writer that uses the loader of the database."""
-    loader = loader_for(target)
-    if target.mode is Mode.INSERT or (
-        target.mode is not Mode.UPDATE and is_empty(target)
-    ):
-        return DirectWriter(loader, target)
-    return MergingWriter(loader, target)

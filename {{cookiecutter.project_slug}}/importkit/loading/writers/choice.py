@@ -6,7 +6,8 @@ from contextlib import ExitStack, contextmanager
 from django.db import connections
 
 from importkit.loading.plan import TableTarget
-from importkit.loading.writers.interface import Loader
+from importkit.loading.writers.interface import Loader, Table
+from importkit.loading.writers.locks import keep_others_out
 from importkit.loading.writers.mariadb import strict
 from importkit.loading.writers.postgres import PostgresLoader
 from importkit.loading.writers.sqlite import SQLiteLoader, larger_cache
@@ -44,6 +45,15 @@ def loader_for(target: TableTarget) -> Loader:
 def is_empty(target: TableTarget) -> bool:
     """Return whether the table has no rows."""
     return not all_rows(target.model).exists()
+
+
+def stays_empty(target: TableTarget) -> bool:
+    """Return whether the table has no rows; if so, nobody else adds any until the end."""
+    if not is_empty(target):
+        return False
+    if not target.dry_run:
+        keep_others_out(target.using, Table(target.model, target.using).name)
+    return target.dry_run or is_empty(target)
 
 
 def reason_for_orm(target: TableTarget) -> str:

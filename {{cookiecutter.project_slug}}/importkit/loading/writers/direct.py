@@ -68,6 +68,9 @@ class DirectWriter:
             self._loader.insert(self._table.name, fields, rows.encoded)
             self._gives_keys |= gives_keys(self._target.model, rows.given)
 
+    def look_again(self, *, undone: bool) -> None:
+        """Do nothing: rows are not compared."""
+
     def finish(self) -> None:
         """Reset the sequence of keys, if rows brought their own keys."""
         if self._gives_keys:

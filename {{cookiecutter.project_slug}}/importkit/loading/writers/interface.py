@@ -114,6 +114,13 @@ class Writer(Protocol):
     def write(self, rows: Any) -> None:
         """Write prepared rows; the caller undoes the changes of a write that fails."""
 
+    def look_again(self, *, undone: bool) -> None:
+        """Expect rows in the table that others have added since the run started.
+
+        Args:
+            undone: Whether all that was written so far has been rolled back.
+        """
+
     def finish(self) -> None:
         """Complete the writing after the last batch."""
 

@@ -333,6 +333,11 @@ class MergingWriter:
         if self._has_index:
             self._loader.join_as_planned()
 
+    def look_again(self, *, undone: bool) -> None:
+        """Make temporary tables again that were rolled back."""
+        if undone:
+            self._sql = None
+
     def finish(self) -> None:
         """Find the missing rows, and drop the temporary tables."""
         if self._target.mode is Mode.SYNC:

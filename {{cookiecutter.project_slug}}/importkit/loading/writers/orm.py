@@ -171,6 +171,10 @@ class ORMWriter:
             if (old := found.get(place)) is not None:
                 self._identify(row, old)
 
+    def look_again(self, *, undone: bool) -> None:
+        """Look for rows of others also in a table that was empty."""
+        self._stored.look_again()
+
     def finish(self) -> None:
         """Find the rows that are missing."""
         if self._target.mode is Mode.SYNC:
@@ -300,6 +304,10 @@ class _StoredRows:
     def remember(self, keys: Sequence[NaturalKey]) -> None:
         """Refuse these natural keys from now on: their rows are written."""
         self._keys.update(keys)
+
+    def look_again(self) -> None:
+        """Look for rows of others also in a table that was empty."""
+        self._was_empty = False
 
     @cached_property
     def _was_empty(self) -> bool:
