@@ -13,7 +13,7 @@ from django.test.utils import CaptureQueriesContext
 
 from importkit.cleaning import CleaningDF, Contradiction, DType
 from importkit.import_data import ImportDataBaseCommand
-from importkit.loading.run import Bulk
+from importkit.loading import Bulk
 from importkit.source import read_csv
 from tests.importkit.shop.models import Product, Store
 

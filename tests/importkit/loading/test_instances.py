@@ -3,11 +3,17 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import polars as pl
 import pytest
+from django.core.management import CommandError
 from django.db.models import Model
+from django.db.models.signals import post_save
 
-from tests.importkit.shop.imports import Import, run
+from importkit.models import BaseModel
+from tests.importkit.shop.imports import Bulks, Import, run
 from tests.importkit.shop.models import (
+    Answer,
+    Article,
     Author,
     Biography,
     Book,
@@ -41,6 +47,8 @@ KEYS: Mapping[type[Model], tuple[str, ...]] = {
     Trip: ("number",),
     Shelf: ("room", "place"),
     Counter: ("code",),
+    Answer: ("text",),
+    Article: ("title",),
 }
 DRY = "Dry run: nothing was written."
 
@@ -230,3 +238,79 @@ def test_the_primary_key_may_have_two_columns() -> None:
     assert both(shelves)[0] == "Shelfs: 2 new, 0 changed, 0 unchanged."
     assert both(shelves)[0] == "Shelfs: 0 new, 0 changed, 2 unchanged."
     assert Shelf.objects.get(place=1).book == Book.objects.get()
+
+
+@pytest.mark.parametrize("is_frame", [True, False])
+def test_rows_keep_their_place_among_the_rows_of_their_parent(is_frame: bool) -> None:
+    book = Book.objects.create(isbn="1")
+
+    def answers(*texts: str) -> Bulks:
+        if is_frame:
+            return {Answer: pl.DataFrame({"text": texts, "book": ["1"] * len(texts)})}
+        return {Answer: [Answer(text=text, book=book) for text in texts]}
+
+    run(Import(answers("b", "a"), KEYS))
+    assert run(Import(answers("a", "b", "c"), KEYS), "--dry_run").startswith(
+        "Answers: 1 new, 0 changed, 2 unchanged."
+    )
+    run(Import(answers("a", "b", "c"), KEYS))
+
+    order = book.get_answer_order()  # type: ignore[attr-defined]
+    assert [Answer.objects.get(pk=pk).text for pk in order] == ["b", "a", "c"]
+
+
+@pytest.mark.parametrize("is_frame", [True, False])
+def test_a_save_that_is_not_called_is_told_before_anything_is_written(
+    is_frame: bool,
+) -> None:
+    def articles() -> Bulks:
+        if is_frame:
+            return {Article: pl.DataFrame({"title": ["One"]})}
+        return {Article: [Article(title="One")]}
+
+    told = (
+        "shop.Article has a save() of its own: an import does not call it. Name "
+        "shop.Article in get_models_with_signals to have each row saved by itself.\n"
+    )
+    assert run(Import(articles(), KEYS), "--dry_run") == (
+        f"{told}Articles: 1 new, 0 changed, 0 unchanged.\n{DRY}\n"
+    )
+    assert run(Import(articles(), KEYS, signals=[Article])) == (
+        "Articles: 1 new, 0 changed, 0 unchanged.\n"
+    )
+    assert Article.objects.get().slug == "one"
+
+
+def test_a_receiver_that_is_not_called_is_told() -> None:
+    def receive(**_given: object) -> None:
+        """Do nothing."""
+
+    post_save.connect(receive, sender=Counter)
+    try:
+        output = run(Import({Counter: [Counter(code="a")]}, KEYS))
+    finally:
+        post_save.disconnect(receive, sender=Counter)
+
+    assert output.startswith("shop.Counter has receivers of post_save: an import ")
+
+
+@pytest.mark.parametrize(
+    ("bulks", "said"),
+    [
+        (None, "get_bulks_by_model returned nothing."),
+        ([Author(name="a")], 'get_bulks_by_model returned a "list".'),
+        ({"Author": []}, "get_bulks_by_model: 'Author' is not a model."),
+        ({BaseModel: []}, "BaseModel is abstract, so that it has no table."),
+        ({Author: None}, "Author has nothing in the place of rows."),
+        ({Author: 5}, 'Author has a "int" in the place of rows.'),
+        ({Author: "Ann"}, 'Author has a "str" in the place of rows.'),
+        ({Author: Author()}, 'Author has a "Author" in the place of rows.'),
+    ],
+)
+def test_bulks_that_are_no_rows_of_models_are_refused(bulks: Any, said: str) -> None:
+    with pytest.raises(CommandError) as error:
+        run(Import(lambda _df: bulks, KEYS))
+
+    assert error.value.returncode == 2
+    assert said in str(error.value)
+    assert "Return a mapping of models to frames, or to instances" in str(error.value)

@@ -11,7 +11,7 @@ from django.db.models import Model
 
 from importkit.cleaning import CleaningDF, DType
 from importkit.import_data import ImportDataBaseCommand
-from importkit.loading.run import Bulk
+from importkit.loading import Bulk
 from importkit.source.frames import Frame
 
 type Bulks = Mapping[type[Model], Bulk]

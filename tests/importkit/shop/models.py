@@ -27,6 +27,8 @@ from tests.importkit.shop.library import (
     Supplier,
 )
 from tests.importkit.shop.relations import (
+    Answer,
+    Article,
     Author,
     Biography,
     Book,
@@ -44,6 +46,8 @@ from tests.importkit.shop.relations import (
 )
 
 __all__ = [
+    "Answer",
+    "Article",
     "Author",
     "Bid",
     "Biography",

@@ -177,3 +177,35 @@ class Counter(models.Model):
     def __str__(self) -> str:
         """Name the counter by its code."""
         return self.code
+
+
+class Answer(models.Model):
+    """A row that has its place among the rows of its parent."""
+
+    text = models.CharField(max_length=20, unique=True)
+    book = models.ForeignKey(Book, models.CASCADE)
+
+    class Meta:
+        """The answers of a book are in an order."""
+
+        order_with_respect_to = "book"
+
+    def __str__(self) -> str:
+        """Name the answer by its text."""
+        return self.text
+
+
+class Article(models.Model):
+    """A row whose own save sets a value."""
+
+    title = models.CharField(max_length=20, unique=True)
+    slug = models.SlugField(blank=True)
+
+    def __str__(self) -> str:
+        """Name the article by its title."""
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Set the slug."""
+        self.slug = self.slug or self.title.lower()
+        super().save(*args, **kwargs)

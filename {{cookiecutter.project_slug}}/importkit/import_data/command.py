@@ -39,6 +39,7 @@ from importkit.loading import (
     OnEmpty,
     RunOptions,
     Watch,
+    checked_bulks,
     is_transient,
     load,
     waiting,
@@ -186,7 +187,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
         run = self._run or self._begin()
         run.cleaned = self.cleaning_df
         reporter = self._reporter(run)
-        bulks = self.get_bulks_by_model(run.cleaned.df)
+        bulks = checked_bulks(self.get_bulks_by_model(run.cleaned.df))
         try:
             loaded, deleted = self._write(run, run.cleaned, bulks)
             if run.rejects_file:

@@ -1,5 +1,6 @@
 """Step 4, load: rows go into their tables, parents first, in one transaction."""
 
+from importkit.loading.bulks import Bulk, checked_bulks
 from importkit.loading.database_errors import (
     is_locked,
     is_transient,
@@ -18,7 +19,7 @@ from importkit.loading.plan import (
     counted,
 )
 from importkit.loading.row_checks import RowChecks
-from importkit.loading.run import Bulk, load
+from importkit.loading.run import load
 from importkit.loading.writers.locks import waiting
 from importkit.models import EXACT_DIGITS, significant_digits
 
@@ -34,6 +35,7 @@ __all__ = [
     "RunOptions",
     "TableTarget",
     "Watch",
+    "checked_bulks",
     "counted",
     "is_locked",
     "is_transient",

@@ -1,16 +1,16 @@
 """Step 4, load: the bulks of a run are written, parents first, in one transaction."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
 from django.db import router, transaction
-from django.db.models import Model
 
 from importkit import problems
 from importkit.errors import CleaningError, ConfigurationError
+from importkit.loading.bulks import Bulk, left_out
 from importkit.loading.empty_cells import by_attname
 from importkit.loading.instances.late_keys import LateKeys, write_late
 from importkit.loading.instances.links import Links
@@ -46,7 +46,6 @@ from importkit.source import LINE, Frame
 
 INSTANCES = 5_000  # Instances in a batch: the fixed cost of a batch is small by then.
 
-type Bulk = Iterable[Model] | Frame
 type Relations = Mapping[ModelClass, Sequence[Relation]]
 
 
@@ -187,6 +186,12 @@ class _Run:
         if reason:
             label = target.model._meta.label
             self._options.tell(f"{label} is written through Django: {reason}.")
+        if not target.signals and (missed := left_out(target.model)):
+            label = target.model._meta.label
+            self._options.warn(
+                f"{label} has {missed}: an import does not call it. Name {label} in "
+                "get_models_with_signals to have each row saved by itself."
+            )
         if isinstance(bulk, pl.DataFrame | pl.LazyFrame):
             writer = ORMWriter(target) if reason else self._fast_writer(target)
             wrong = self._write_frame(target, bulk, table.relations, writer)

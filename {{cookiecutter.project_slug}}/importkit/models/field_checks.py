@@ -118,12 +118,7 @@ def vector_checks(field: AnyField, vendor: str) -> Iterator[VectorCheck]:
         field: The field.
         vendor: The database, as Django names it.
     """
-    if vendor == "sqlite" and _may_be_inexact(dtype_of(field)):
-        yield VectorCheck(Code.RANGE, INEXACT, _is_exact)
-    if dtype_of(field) == pl.String:
-        yield VectorCheck(Code.NUL, "holds a NUL character", _without_nul)
-    if (limit := _limit_of_column(field)) is not None:
-        yield _bound(LENGTHS[validators.MaxLengthValidator], limit, Code.LENGTH)
+    yield from _checks_of_any_row(field, vendor)
     if is_password(field):
         yield VectorCheck(Code.UNREADABLE, NOT_HASHED, are_hashed)
     if field.choices and field.editable:
@@ -134,13 +129,24 @@ def vector_checks(field: AnyField, vendor: str) -> Iterator[VectorCheck]:
         yield from _vector_form(field, validator) or ()
 
 
-def table_checks(field: AnyField) -> Iterator[VectorCheck]:
-    """Yield the checks that tables make themselves, on one database or another."""
-    dtype = dtype_of(field)
-    if dtype == pl.String:
+def _checks_of_any_row(field: AnyField, vendor: str) -> Iterator[VectorCheck]:
+    if vendor == "sqlite" and _may_be_inexact(dtype_of(field)):
+        yield VectorCheck(Code.RANGE, INEXACT, _is_exact)
+    if dtype_of(field) == pl.String:
         yield VectorCheck(Code.NUL, "holds a NUL character", _without_nul)
     if (limit := _limit_of_column(field)) is not None:
         yield _bound(LENGTHS[validators.MaxLengthValidator], limit, Code.LENGTH)
+
+
+def table_checks(field: AnyField, vendor: str) -> Iterator[VectorCheck]:
+    """Yield the checks that tables make themselves, on one database or another.
+
+    Args:
+        field: The field.
+        vendor: The database, as Django names it.
+    """
+    yield from _checks_of_any_row(field, vendor)
+    dtype = dtype_of(field)
     is_number = dtype is not None and dtype.is_integer() and field is value_field(field)
     if is_number and field.get_internal_type().startswith("Positive"):
         yield _bound(VALUES[validators.MinValueValidator], 0, Code.RANGE)

@@ -11,6 +11,7 @@ from typing import Any
 import polars as pl
 from django.conf import settings
 from django.db.models import NOT_PROVIDED, AutoField, Field, ForeignKey, Model
+from django.db.models.fields.proxy import OrderWrt
 from django.utils import timezone
 
 from importkit.cleaning import cast
@@ -198,7 +199,8 @@ def needs_value(field: AnyField) -> bool:
     """Return whether a new row cannot be written without a value for this field."""
     has_default = field.has_default() or field.db_default is not NOT_PROVIDED
     is_link = isinstance(field, ForeignKey) and field.remote_field.parent_link
-    filled_by_django = isinstance(field, AutoField) or sets_itself(field) or is_link
+    sets = isinstance(field, AutoField | OrderWrt) or sets_itself(field)
+    filled_by_django = sets or is_link
     may_be_empty = field.blank and field.empty_strings_allowed
     return not (field.null or has_default or filled_by_django or may_be_empty)
 

@@ -148,10 +148,13 @@ class PlannedKey:
 def is_given(row: Model, attname: str) -> bool:
     """Return whether an instance has a value for a field.
 
-    A deferred field has none, and neither has one that is left to the database.
+    A deferred field has none, and neither has one that is left to the database, or the
+    order of ``order_with_respect_to``, which Django counts.
     """
     values = row.__dict__
-    return attname in values and not isinstance(values[attname], DatabaseDefault)
+    if attname not in values or isinstance(values[attname], DatabaseDefault):
+        return False
+    return attname != "_order" or values[attname] is not None
 
 
 def key_fields(model: ModelClass) -> list[AnyField]:

@@ -16,6 +16,7 @@ from typing import Any
 import polars as pl
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import connections
 from django.db.models import AutoField, ForeignKey, Model
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields.proxy import OrderWrt
@@ -121,7 +122,7 @@ def columns_of(
         if column is None or (is_set_by_django(field) and column.null_count()):
             found.for_django.append(name)
             continue
-        for check in table_checks(field):
+        for check in table_checks(field, connections[target.using].vendor):
             right = check.holds(column)
             if not right.all():
                 wrong = (~right).fill_null(value=False)

@@ -68,6 +68,8 @@ def reason_for_orm(target: TableTarget) -> str:
         concrete(parent) is not concrete(model) for parent in model._meta.all_parents
     ):
         return "it inherits from a model with a table of its own"
+    if model._meta.order_with_respect_to:
+        return "its order_with_respect_to is counted by Django"
     for field in writable_fields(model):
         name = type(field).__name__
         if method := overridden_method(field):
