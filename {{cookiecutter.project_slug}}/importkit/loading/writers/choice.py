@@ -12,6 +12,7 @@ from importkit.loading.writers.mariadb import strict
 from importkit.loading.writers.postgres import PostgresLoader
 from importkit.loading.writers.sqlite import SQLiteLoader, larger_cache
 from importkit.models import (
+    AnyField,
     all_rows,
     concrete,
     dtype_of,
@@ -70,10 +71,14 @@ def reason_for_orm(target: TableTarget) -> str:
         return "it inherits from a model with a table of its own"
     if model._meta.order_with_respect_to:
         return "its order_with_respect_to is counted by Django"
-    for field in writable_fields(model):
-        name = type(field).__name__
-        if method := overridden_method(field):
-            return f'"{field.name}" ({name}) has a {method} of its own'
-        if dtype_of(field) is None:
-            return f'"{field.name}" ({name}) has no type in a frame'
+    reasons = map(_reason_of_field, writable_fields(model))
+    return next(filter(None, reasons), "")
+
+
+def _reason_of_field(field: AnyField) -> str:
+    name = type(field).__name__
+    if method := overridden_method(field):
+        return f'"{field.name}" ({name}) has a {method} of its own'
+    if dtype_of(field) is None:
+        return f'"{field.name}" ({name}) has no type in a frame'
     return ""
