@@ -61,18 +61,20 @@ def reason_for_orm(target: TableTarget) -> str:
     """Return why rows must be written through Django; empty if they need not be."""
     model = target.model
     vendor = connections[target.using].vendor
-    if target.signals:
-        return "its signals are asked for"
-    if vendor not in LOADERS:
-        return f"{vendor} has no loader"
-    if any(
+    has_parents = any(
         concrete(parent) is not concrete(model) for parent in model._meta.all_parents
-    ):
-        return "it inherits from a model with a table of its own"
-    if model._meta.order_with_respect_to:
-        return "its order_with_respect_to is counted by Django"
-    reasons = map(_reason_of_field, writable_fields(model))
-    return next(filter(None, reasons), "")
+    )
+    reasons = {
+        "its signals are asked for": target.signals,
+        f"{vendor} has no loader": vendor not in LOADERS,
+        "it inherits from a model with a table of its own": has_parents,
+        "its order_with_respect_to is counted by Django": (
+            model._meta.order_with_respect_to
+        ),
+    }
+    found = [reason for reason, holds in reasons.items() if holds]
+    found += filter(None, map(_reason_of_field, writable_fields(model)))
+    return next(iter(found), "")
 
 
 def _reason_of_field(field: AnyField) -> str:
