@@ -13,10 +13,13 @@ from django.db import DatabaseError
 
 from importkit.loading.database_errors import is_transient
 from importkit.loading.plan import TableTarget
-from importkit.loading.refusals import BatchWriter
+from importkit.loading.refusals import BatchWriter, HoldingWriter
 from importkit.loading.row_checks import Batch, RowChecks
 from importkit.loading.uniqueness import Uniqueness
+from importkit.loading.writers.catalogue import catalogue, not_judged
+from importkit.loading.writers.direct import DirectWriter
 from importkit.loading.writers.interface import Writer
+from importkit.loading.writers.merging import MergingWriter
 from importkit.models import (
     Parents,
     Relation,
@@ -85,8 +88,7 @@ class FramePipeline:
             skip=self.skip,
         )
         columns = frame.collect_schema().names()
-        unique = Uniqueness(self.target, columns)
-        batch_writer = BatchWriter(self.target, unique, checks, writer)
+        batch_writer = self._batch_writer(columns, checks, writer)
         model = concrete(self.target.model)
         own = [r for r in self.relations if concrete(r.parent) is model]
         if checks_keys_at_once(model):
@@ -100,12 +102,19 @@ class FramePipeline:
                 self._write(batch, batch_writer, writer, is_first=not number)
                 number += 1
                 self.watch(batch.height)
+            with self.transaction():
+                batch_writer.settle()
             if own:
                 self.parents.add_planned(self.target.model, writer.planned)
         return checks.finish()
 
     def _write(
-        self, batch: Batch, to: BatchWriter, writer: Writer, *, is_first: bool
+        self,
+        batch: Batch,
+        to: BatchWriter | HoldingWriter,
+        writer: Writer,
+        *,
+        is_first: bool,
     ) -> None:
         """Write a batch; do it again where the database ended it for another program."""
         for pause in (*PAUSES, None):
@@ -121,6 +130,17 @@ class FramePipeline:
                 writer.outcome = before
                 writer.look_again(undone=is_first)
                 time.sleep(pause)
+
+    def _batch_writer(
+        self, columns: list[str], checks: RowChecks, writer: Writer
+    ) -> BatchWriter | HoldingWriter:
+        known = catalogue(self.target)
+        if self.target.dry_run and known.unjudged:
+            self.warn(not_judged(self.target, known))
+        if isinstance(writer, MergingWriter | DirectWriter):
+            return HoldingWriter(self.target, checks, writer, known, columns)
+        unique = Uniqueness(self.target, columns)
+        return BatchWriter(self.target, unique, checks, writer)
 
     def _prepared_batches(
         self, frame: Frame, checks: RowChecks, writer: Writer

@@ -143,6 +143,7 @@ class Outcome:
         changed_by_field: For each field, in how many of the changed rows it differs.
         missing: Rows of the table that the source does not have; only with ``Mode.SYNC``.
         examples: The first changes.
+        lost: Rows that the database did not write, although it refused none of them.
     """
 
     new: int = 0
@@ -151,6 +152,22 @@ class Outcome:
     changed_by_field: Counter[str] = field(default_factory=Counter)
     missing: int = 0
     examples: list[Change] = field(default_factory=list)
+    lost: int = 0
+
+    def correct(self, mode: Mode, expected: "Outcome", new: int, changed: int) -> None:
+        """Count what the database has done, where that is less than was expected.
+
+        Args:
+            mode: What the run may do.
+            expected: The numbers of rows that were to be created and changed.
+            new: How many rows the database has created.
+            changed: How many rows the database has changed.
+        """
+        missing = 0 if mode is Mode.UPDATE else expected.new - new
+        unchanged = expected.changed - changed
+        self.new -= missing
+        self.changed -= unchanged
+        self.lost += missing + unchanged
 
     def add_examples(self, changes: Sequence[Change]) -> None:
         """Add changes to the examples, until there are enough."""

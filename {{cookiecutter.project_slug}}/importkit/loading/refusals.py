@@ -1,10 +1,12 @@
 """Step 4, load: batches are written, and the rows that the database refuses are found.
 
-A batch that the database refuses is written again without the rows to blame: those that
-repeat a unique set are found by ``uniqueness``, all others by halving the batch.
+From the first batch on that the database refuses, rows are held beside the table until all
+are known; then the rows that break a constraint are found in SQL, and all others that the
+database refuses by halving. Where Django writes the rows, each refused batch is written again
+without the rows that ``uniqueness`` finds and those found by halving.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copy import deepcopy
 from itertools import islice
@@ -14,10 +16,15 @@ from django.db import DatabaseError, transaction
 
 from importkit import problems
 from importkit.loading.database_errors import blames_rows, repeats_unique, sentence
-from importkit.loading.plan import TableTarget
+from importkit.loading.plan import Outcome, TableTarget
 from importkit.loading.row_checks import Batch, RowChecks, without
-from importkit.loading.uniqueness import Uniqueness
-from importkit.loading.writers.interface import Writer
+from importkit.loading.uniqueness import Uniqueness, WrittenValues
+from importkit.loading.writers.catalogue import Catalogue
+from importkit.loading.writers.direct import DirectWriter
+from importkit.loading.writers.held import REFUSED_BY, HeldRows
+from importkit.loading.writers.interface import Prepared, Writer
+from importkit.loading.writers.merging import MergingWriter
+from importkit.models import column_of, field_of, value_field
 from importkit.source import LINE
 
 # The most refused rows that a run which stops names; finding each takes several attempts.
@@ -29,7 +36,7 @@ class _UndoError(Exception):
 
 
 class BatchWriter:
-    """Writes the batches of one frame, and finds the rows that the database refuses."""
+    """Lets Django write the batches of one frame, and finds the rows that it cannot."""
 
     def __init__(
         self,
@@ -60,7 +67,7 @@ class BatchWriter:
             return
         self._writer.open(batch.encoded)
         try:
-            with self._attempt():
+            with _attempt(self._target, self._writer):
                 self._writer.write(batch.encoded)
         except DatabaseError as error:
             if not blames_rows(error):
@@ -75,13 +82,16 @@ class BatchWriter:
         """
         self._writer.look_again(undone=False)
         try:
-            with self._attempt():
+            with _attempt(self._target, self._writer):
                 self._writer.write(batch.encoded)
         except DatabaseError as error:
             if not blames_rows(error):
                 raise
             return False
         return True
+
+    def settle(self) -> None:
+        """Do nothing: no rows are held."""
 
     def _only_check(self, batch: Batch) -> None:
         """Find rows that the database would refuse; in a dry run count the others."""
@@ -100,7 +110,7 @@ class BatchWriter:
         """Write a refused batch without the rows to blame."""
         found = list(self._uniqueness.repeated(batch.rows, written=True))
         rows = without(batch.rows, found)
-        with suppress(_UndoError), self._attempt():
+        with suppress(_UndoError), _attempt(self._target, self._writer):
             most = None if self._checks.skips else MOST_REFUSED
             found += islice(self._write_by_halves(batch, rows), most)
             self._add(*found)
@@ -116,28 +126,17 @@ class BatchWriter:
         if rows.is_empty():
             return
         try:
-            with self._attempt():
+            with _attempt(self._target, self._writer):
                 self._writer.write(batch.for_writer(rows, self._writer))
         except DatabaseError as error:
             if not blames_rows(error):
                 raise
             if rows.height == 1:
-                yield _refused(rows, error)
+                yield _refused(rows[LINE].to_list(), error)
                 return
             middle = rows.height // 2
             yield from self._write_by_halves(batch, rows[:middle])
             yield from self._write_by_halves(batch, rows[middle:])
-
-    @contextmanager
-    def _attempt(self) -> Iterator[None]:
-        """Open a savepoint; an error undoes the writing and the writer's counts."""
-        before = deepcopy(self._writer.outcome)
-        try:
-            with transaction.atomic(using=self._target.using):
-                yield
-        except (DatabaseError, _UndoError):
-            self._writer.outcome = before
-            raise
 
     def _add(self, *found: pl.DataFrame) -> None:
         for wrong in found:
@@ -145,11 +144,210 @@ class BatchWriter:
             self._is_stopped |= not (wrong.is_empty() or self._checks.skips)
 
 
-def _refused(rows: pl.DataFrame, error: DatabaseError) -> pl.DataFrame:
+class HoldingWriter:
+    """Writes the batches of one frame, and holds those that the database refuses.
+
+    A dry run holds all rows.
+    """
+
+    def __init__(
+        self,
+        target: TableTarget,
+        checks: RowChecks,
+        writer: MergingWriter | DirectWriter,
+        known: Catalogue,
+        columns: Sequence[str],
+    ) -> None:
+        """Write the rows of one frame.
+
+        Args:
+            target: The table.
+            checks: Collects the problems.
+            writer: Writes the rows.
+            known: What the table demands.
+            columns: The columns of the frame.
+        """
+        self._target = target
+        self._checks = checks
+        self._writer = writer
+        self._known = known
+        self._written = WrittenValues(target, columns)
+        self._deferred = [key.name for key in known.keys if key.is_deferred]
+        self._held: HeldRows | None = None
+        self._holds_all = target.dry_run or _compares_loosely(target, known)
+        self._is_stopped = False
+
+    def write(self, batch: Batch) -> None:
+        """Write a batch, or hold it if it or an earlier one cannot be written."""
+        # Not checks.is_stopped: a later batch, prepared by now, may have set that.
+        if batch.encoded is None:
+            self._is_stopped = True
+        rows = batch.rows.drop(LINE)
+        self._writer.open(
+            batch.encoded or Prepared(rows.select(batch.given), rows, None)
+        )
+        if self._held is None and not (self._is_stopped or self._holds_all):
+            try:
+                with _attempt(self._target, self._writer):
+                    self._writer.write(batch.encoded)
+                    self._writer.check_now(self._deferred)
+            except DatabaseError as error:
+                if not blames_rows(error):
+                    raise
+            else:
+                self._written.add(rows)
+                return
+        if self._held is not None:
+            self._hold_batch(self._held, batch)
+            return
+        held = self._writer.hold()
+        held.was_written = self._written.has
+        # An error undoes the temporary tables, too.
+        self._hold_batch(held, batch)
+        self._held = held
+
+    def _hold_batch(self, held: HeldRows, batch: Batch) -> None:
+        held.open(batch.given, batch.rows.drop(LINE))
+        self._add(*self._hold(held, batch.rows))
+
+    def settle(self) -> None:
+        """Find the held rows that cannot be written, and write or count the others."""
+        held = self._held
+        if held is None:
+            return
+        self._judge(held)
+        if not self._is_stopped and not self._target.dry_run:
+            self._write_held(held)
+        if not self._is_stopped:
+            if self._target.dry_run:
+                held.count(self._writer.outcome)
+                if self._target.keeps:
+                    self._writer.planned.append(held.planned())
+                for name, links in held.links():
+                    self._writer.links[name] = links
+            held.mark_seen()
+        held.close()
+        self._held = None
+
+    def _hold(self, held: HeldRows, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """Hold rows; yield a problem for each whose values the database does not take."""
+        if rows.is_empty():
+            return
+        try:
+            with transaction.atomic(using=self._target.using):
+                held.add(rows.drop(LINE), rows[LINE])
+        except DatabaseError as error:
+            if not blames_rows(error):
+                raise
+            if rows.height == 1:
+                yield _refused(rows[LINE].to_list(), error)
+                return
+            middle = rows.height // 2
+            yield from self._hold(held, rows[:middle])
+            yield from self._hold(held, rows[middle:])
+
+    def _judge(self, held: HeldRows) -> None:
+        self._add(*held.judge(self._known, self._most))
+
+    def _write_held(self, held: HeldRows) -> None:
+        """Write the held rows; find those that the database refuses for another reason.
+
+        The rows are written all together or, without those that were found, all again: a
+        row that is not written does not give up its values.
+        """
+        while not (self._is_stopped or held.is_empty):
+            found: list[pl.DataFrame] = []
+            with suppress(DatabaseError), _attempt(self._target, self._writer):
+                self._write_part(held, 0, held.height)
+                return
+            with suppress(_UndoError), _attempt(self._target, self._writer):
+                parts = self._write_by_halves(held, held.numbers())
+                found += islice(parts, self._most)
+                if not found:
+                    return
+                raise _UndoError
+            self._add(*found)
+            held.drop_lines(pl.concat(wrong["line"] for wrong in found))
+            self._judge(held)
+
+    def _write_part(self, held: HeldRows, first: int, last: int) -> None:
+        expected = Outcome()
+        held.count(self._writer.outcome, first, last)
+        held.count(expected, first, last)
+        self._make_way(held)
+        new, changed = held.write(first, last)
+        self._writer.outcome.correct(self._target.mode, expected, new, changed)
+        self._writer.check_now(self._deferred)
+
+    def _make_way(self, held: HeldRows) -> None:
+        """Get stored values that other held rows take over out of the way."""
+        for statements in held.make_way(self._known):
+            for statement in statements:
+                with (
+                    suppress(DatabaseError),
+                    transaction.atomic(using=self._target.using),
+                ):
+                    held.execute(statement)
+                    break
+
+    def _write_by_halves(
+        self, held: HeldRows, rows: Sequence[tuple[int, int]]
+    ) -> Iterator[pl.DataFrame]:
+        """Write held rows in ever smaller parts; yield a problem for each refused row."""
+        if not rows:
+            return
+        try:
+            with _attempt(self._target, self._writer):
+                self._write_part(held, rows[0][0], rows[-1][0])
+        except DatabaseError as error:
+            if not blames_rows(error):
+                raise
+            if len(rows) == 1:
+                yield _refused([rows[0][1]], error)
+                return
+            middle = len(rows) // 2
+            yield from self._write_by_halves(held, rows[:middle])
+            yield from self._write_by_halves(held, rows[middle:])
+
+    @property
+    def _most(self) -> int | None:
+        """The most refused rows that are named from now on."""
+        return None if self._checks.skips else MOST_REFUSED
+
+    def _add(self, *found: pl.DataFrame) -> None:
+        for wrong in found:
+            self._checks.add(wrong)
+            self._is_stopped |= not (wrong.is_empty() or self._checks.skips)
+
+
+@contextmanager
+def _attempt(target: TableTarget, writer: Writer) -> Iterator[None]:
+    """Open a savepoint; an error undoes the writing and the writer's counts."""
+    before = deepcopy(writer.outcome)
+    try:
+        with transaction.atomic(using=target.using):
+            yield
+    except (DatabaseError, _UndoError):
+        writer.outcome = before
+        raise
+
+
+def _compares_loosely(target: TableTarget, known: Catalogue) -> bool:
+    """Return whether different texts may be one natural key to the database."""
+    columns = {column_of(field_of(target.model, name)) for name in target.key}
+    if any(
+        getattr(value_field(field_of(target.model, name)), "db_collation", None)
+        for name in target.key
+    ):
+        return True
+    return any(any(key.collations) for key in known.keys if columns & set(key.columns))
+
+
+def _refused(lines: Sequence[int], error: DatabaseError) -> pl.DataFrame:
     return problems.of_rows(
         pl.DataFrame({"": pl.Series([None], dtype=pl.String)}),
-        rows[LINE],
+        pl.Series(lines, dtype=pl.Int64),
         pl.Series([True]),
         problems.Code.REFUSED,
-        f"refused by the database: {sentence(error).splitlines()[0]}",
+        f"{REFUSED_BY}{sentence(error).splitlines()[0]}",
     )

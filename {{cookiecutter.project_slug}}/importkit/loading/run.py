@@ -19,6 +19,7 @@ from importkit.loading.pipeline import ROWS, FramePipeline
 from importkit.loading.plan import Loaded, Mode, RunOptions, TableTarget
 from importkit.loading.writers.choice import (
     loader_for,
+    lost_rows,
     reason_for_orm,
     stays_empty,
     tuned,
@@ -213,6 +214,8 @@ class _Run:
         with self._transaction(target):
             writer.finish()
         self._parents.add_planned(target.model, writer.planned)
+        if writer.outcome.lost:
+            self._options.warn(lost_rows(target, writer.outcome))
         return Loaded(target.mode, writer.outcome, writer.missing, wrong, writer.links)
 
     def fill_in(self) -> None:

@@ -122,3 +122,33 @@ class Uniqueness:
     def _is_json(self, attname: str) -> bool:
         field = value_field(field_of(self._target.model, attname))
         return field.get_internal_type() == "JSONField"
+
+
+class WrittenValues:
+    """The values of unique sets that earlier batches have written, as hashes.
+
+    Adding them costs little; they are searched only once the database has refused a row.
+    """
+
+    def __init__(self, target: TableTarget, columns: Sequence[str]) -> None:
+        """Choose the unique sets whose columns the frame has, except the natural key."""
+        key = set() if target.mode is Mode.INSERT else set(target.key)
+        found = {tuple(sorted(names)) for names in unique_sets(target.model)}
+        self._hashes: dict[tuple[str, ...], list[pl.Series]] = {
+            names: []
+            for names in found
+            if set(names) <= set(columns) and set(names) != key
+        }
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Add the values of rows that are written."""
+        for names, hashes in self._hashes.items():
+            hashes.append(rows.select(names).hash_rows())
+
+    def has(self, names: Sequence[str], values: pl.DataFrame) -> pl.Series:
+        """Return which rows of values an earlier batch has written."""
+        found = pl.Series([False]).new_from_index(0, values.height)
+        hashes = self._hashes.get(tuple(names))
+        if not hashes:
+            return found
+        return values.select(names).hash_rows().is_in(pl.concat(hashes).implode())

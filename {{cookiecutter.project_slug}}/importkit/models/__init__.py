@@ -29,6 +29,7 @@ if TYPE_CHECKING:
         table_checks,
     )
     from importkit.models.fields import (
+        INTEGERS,
         TEXTS,
         AnyField,
         attname_of,
@@ -109,6 +110,7 @@ else:
 
 __all__ = [
     "EXACT_DIGITS",
+    "INTEGERS",
     "TEXTS",
     "VALID_PATTERNS",
     "AnyField",

@@ -5,7 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 from django.db import connections
 
-from importkit.loading.plan import TableTarget
+from importkit.loading.plan import Outcome, TableTarget
 from importkit.loading.writers.interface import Loader, Table
 from importkit.loading.writers.locks import keep_others_out
 from importkit.loading.writers.mariadb import strict
@@ -41,6 +41,15 @@ def tuned(aliases: Iterable[str]) -> Iterator[None]:
 def loader_for(target: TableTarget) -> Loader:
     """Return the loader of a database that has one."""
     return LOADERS[connections[target.using].vendor](target.using, target.model)
+
+
+def lost_rows(target: TableTarget, outcome: Outcome) -> str:
+    """Return a remark on rows that the database took without writing them."""
+    return (
+        f"{target.model._meta.label}: the database did not write {outcome.lost:,} of the "
+        "rows, and refused none of them: a trigger or a rule of the table, or another "
+        "session. The numbers below are those of the database."
+    )
 
 
 def is_empty(target: TableTarget) -> bool:

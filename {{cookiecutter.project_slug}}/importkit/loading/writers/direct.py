@@ -6,7 +6,8 @@ from typing import Any
 
 import polars as pl
 
-from importkit.loading.plan import Outcome, TableTarget, links_of
+from importkit.loading.plan import Outcome, TableTarget
+from importkit.loading.writers.held import HeldRows
 from importkit.loading.writers.interface import (
     Loader,
     Prepared,
@@ -39,9 +40,7 @@ class DirectWriter:
         self.links: dict[str, Links] = defaultdict(Links)
 
     def added_columns(self, columns: Sequence[str], height: int) -> list[pl.Series]:
-        """Return the defaults of absent columns, if they are needed."""
-        if self._target.dry_run and not self._target.keeps:
-            return []
+        """Return the defaults of absent columns."""
         return defaults(self._target.model, columns, height)
 
     def prepare(self, df: pl.DataFrame, added: list[pl.Series]) -> Prepared:
@@ -51,22 +50,27 @@ class DirectWriter:
         rows = df.hstack(added)
         return Prepared(df, rows, self._loader.encode(self._table.fields(rows), rows))
 
+    def hold(self) -> HeldRows:
+        """Return what holds rows for this table."""
+        return HeldRows(self._loader, self._target, ())
+
     def open(self, rows: Prepared) -> None:
         """Do nothing: no temporary tables are needed."""
 
     def write(self, rows: Prepared) -> None:
         """Insert prepared rows."""
-        self.outcome.new += rows.given.height
-        if self._target.dry_run:
-            keeps = [name for name in self._target.keeps if name in rows.full.columns]
-            self.planned.append(rows.full.select(keeps))
-            for key in links_of(self._target, rows.given.columns):
-                values = rows.given[key.attname].drop_nulls().to_list()
-                self.links[key.attname].new.update(values)
-        elif not rows.given.is_empty():
-            fields = self._table.fields(rows.full)
-            self._loader.insert(self._table.name, fields, rows.encoded)
-            self._gives_keys |= gives_keys(self._target.model, rows.given)
+        if rows.given.is_empty():
+            return
+        fields = self._table.fields(rows.full)
+        self._loader.insert(self._table.name, fields, rows.encoded)
+        written = self._loader.written
+        self.outcome.new += written
+        self.outcome.lost += rows.given.height - written
+        self._gives_keys |= gives_keys(self._target.model, rows.given)
+
+    def check_now(self, names: Sequence[str]) -> None:
+        """Check constraints that the database would check at the end."""
+        self._loader.check_now(names)
 
     def look_again(self, *, undone: bool) -> None:
         """Do nothing: rows are not compared."""

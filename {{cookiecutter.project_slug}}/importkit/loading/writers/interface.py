@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any, Protocol
 
 import polars as pl
@@ -23,6 +24,10 @@ from importkit.models import (
 
 type Fields = Mapping[str, AnyField]
 
+# Columns in one group of tests or one query: SQLite takes expressions of 1,000 levels and
+# results of 2,000 columns, PostgreSQL results of 1,664, and a query has three for each.
+AT_ONCE = 500
+
 
 class Loader(Protocol):
     """One connection to a database, and the SQL in which that database differs.
@@ -34,6 +39,9 @@ class Loader(Protocol):
         empty: The start of a statement that empties a temporary table.
         given_keys: What an insert with keys has before its rows.
         insert_into: The start of an insert.
+        same: The operator that is true for equal values and for two nulls.
+        check_failed: What the database says of a row that breaks a check.
+        written: How many rows the last ``insert`` has written.
     """
 
     row_id: str
@@ -42,9 +50,38 @@ class Loader(Protocol):
     empty: str
     given_keys: str
     insert_into: str
+    same: str
+    check_failed: str
+    written: int
 
     def execute(self, sql: str) -> int:
         """Run a statement and return the number of rows written."""
+
+    def check_now(self, names: Sequence[str]) -> None:
+        """Check constraints that the database would check at the end of a transaction."""
+
+    def analyze(self, table: str) -> None:
+        """Let the database look at a temporary table before it is joined."""
+
+    def held_table(self, name: str, fields: Fields, query: str) -> str:
+        """Return the statement that creates the temporary table of held rows.
+
+        Args:
+            name: The table.
+            fields: The fields by the quoted names of their columns.
+            query: Selects these columns.
+        """
+
+    def index(self, table: str, place: int, columns: str) -> str:
+        """Return the statement that creates an index of a temporary table."""
+
+    def free_values(self, field: AnyField, highest: str) -> list[str]:
+        """Return the SQL of values that no row has, for the rows of ``importkit_moves``.
+
+        Args:
+            field: The field.
+            highest: The SQL of the highest value of the column.
+        """
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query, as the database gives them."""
@@ -168,6 +205,15 @@ class Table:
             value = converter(value, column, self._connection)
         return value
 
+    def key(self, values: Sequence[Any]) -> Any:
+        """Return the primary key of an instance for the values of its columns."""
+        fields = pk_fields(self.model)
+        key = [
+            self.python_value(field.attname, value)
+            for field, value in zip(fields, values, strict=True)
+        ]
+        return key[0] if len(key) == 1 else tuple(key)
+
     def fields(self, df: pl.DataFrame) -> dict[str, AnyField]:
         """Return the fields of a frame's columns, by the quoted columns of the table."""
         by_name = {field.attname: field for field in writable_fields(self.model)}
@@ -198,6 +244,12 @@ def numbers_itself(model: type[Model]) -> bool:
 def gives_keys(model: type[Model], df: pl.DataFrame) -> bool:
     """Return whether rows bring their own keys to a table that the database numbers."""
     return numbers_itself(model) and _pk(model).attname in df.columns
+
+
+def any_of(tests: Sequence[str]) -> str:
+    """Join tests by OR, in groups: SQLite refuses an expression of a thousand levels."""
+    groups = (" OR ".join(group) for group in batched(tests, AT_ONCE))
+    return " OR ".join(f"({group})" for group in groups)
 
 
 def _pk(model: type[Model]) -> AnyField:

@@ -13,19 +13,15 @@ from typing import Any
 
 import polars as pl
 
-from importkit.loading.plan import (
-    EXAMPLES,
-    Change,
-    Mode,
-    Outcome,
-    TableTarget,
-    links_of,
-)
+from importkit.loading.plan import EXAMPLES, Change, Mode, Outcome, TableTarget
+from importkit.loading.writers.held import HeldRows
 from importkit.loading.writers.interface import (
+    AT_ONCE,
     Fields,
     Loader,
     Prepared,
     Table,
+    any_of,
     defaults,
     gives_keys,
     repeated_key,
@@ -36,16 +32,12 @@ from importkit.models import (
     field_of,
     is_update_time,
     pk_fields,
-    series_of,
     shown_value,
     unique_sets,
     writable_fields,
 )
 
 NO_ROWS = "WHERE 1 = 0"
-# Columns in one group of tests or one query: SQLite takes expressions of 1,000 levels and
-# results of 2,000 columns, PostgreSQL results of 1,664, and a query has three for each.
-AT_ONCE = 500
 
 
 @dataclass(frozen=True)
@@ -150,20 +142,6 @@ class MergeStatements:
             f"ORDER BY c.row_id LIMIT {EXAMPLES}"
         )
 
-    def new_rows(self, attnames: Sequence[str]) -> str:
-        """Select some columns of the new rows of the batch."""
-        columns = ", ".join(f"r.{self.table.column(name)}" for name in attnames)
-        return f"SELECT {columns} FROM {self._changed_rows()} WHERE c.pk0 IS NULL"
-
-    def links(self, attname: str) -> str:
-        """Select the new values of a foreign key, with the keys of rows that have one."""
-        place = self.compared.index(attname)
-        keys = ", ".join(f"c.pk{number}" for number in range(len(self.table.pk)))
-        return (
-            f"SELECT {keys}, r.{self.table.column(attname)} FROM {self._changed_rows()} "
-            f"WHERE c.pk0 IS NULL OR c.d{place}"
-        )
-
     def update(self, times: Sequence[str]) -> str:
         """Change the rows that differ.
 
@@ -236,7 +214,7 @@ class MergeStatements:
         return (
             f"SELECT r.{self.loader.row_id} AS row_id, {self._pk()}{flags} "
             f"FROM {self._matched('LEFT JOIN')} "
-            f"WHERE {_any_of([f't.{self.table.pk[0]} IS NULL', *tests])}"
+            f"WHERE {any_of([f't.{self.table.pk[0]} IS NULL', *tests])}"
         )
 
     def _matched(self, join: str = "JOIN") -> str:
@@ -249,12 +227,6 @@ class MergeStatements:
         return (
             f"{self.changes} c JOIN {self.batch} r ON r.{self.loader.row_id} = c.row_id"
         )
-
-
-def _any_of(tests: Sequence[str]) -> str:
-    """Join tests by OR, in groups: SQLite refuses an expression of a thousand levels."""
-    groups = (" OR ".join(group) for group in batched(tests, AT_ONCE))
-    return " OR ".join(f"({group})" for group in groups)
 
 
 class MergingWriter:
@@ -291,7 +263,14 @@ class MergingWriter:
     def prepare(self, df: pl.DataFrame, added: list[pl.Series]) -> Prepared:
         """Return the rows of a checked frame, encoded with the added columns."""
         rows = df.hstack(added)
+        if self._target.dry_run:
+            return Prepared(df, rows, None)
         return Prepared(df, rows, self._loader.encode(self._table.fields(rows), rows))
+
+    def hold(self) -> HeldRows:
+        """Return what holds rows for this table; call ``open`` before."""
+        seen = self._opened.seen if self._target.mode is Mode.SYNC else ""
+        return HeldRows(self._loader, self._target, self._target.key, seen)
 
     def open(self, rows: Prepared) -> None:
         """Check the natural keys of the table and create the temporary tables, once."""
@@ -317,16 +296,16 @@ class MergingWriter:
         fields = self._table.fields(rows.full)
         self._loader.insert(sql.batch, fields, rows.encoded)
         self._loader.execute(sql.compare())
-        self._count(rows.given.height)
-        self._plan([name for name in self._target.keeps if name in rows.full.columns])
-        self._link()
+        expected = self._count(rows.given.height)
         if not self._target.dry_run:
+            new = changed = 0
             if sql.compared:
                 model_fields = writable_fields(self._target.model)
                 times = [f.attname for f in model_fields if is_update_time(f)]
-                self._loader.execute(sql.update(times))
+                changed = self._loader.execute(sql.update(times))
             if self._target.mode is not Mode.UPDATE:
-                self._loader.execute(sql.insert(list(fields)))
+                new = self._loader.execute(sql.insert(list(fields)))
+            self.outcome.correct(self._target.mode, expected, new, changed)
         if self._target.mode is Mode.SYNC:
             self._loader.execute(sql.mark_seen())
         self._execute(sql.empty())
@@ -338,6 +317,10 @@ class MergingWriter:
         if undone:
             self._sql = None
 
+    def check_now(self, names: Sequence[str]) -> None:
+        """Check constraints that the database would check at the end."""
+        self._loader.check_now(names)
+
     def finish(self) -> None:
         """Find the missing rows, and drop the temporary tables."""
         if self._target.mode is Mode.SYNC:
@@ -345,7 +328,7 @@ class MergingWriter:
             query = f"SELECT {columns} FROM {self._table.name} ORDER BY {columns}"
             if self._sql is not None:  # Without any row there are no temporary tables.
                 query = self._sql.missing()
-            self.missing = [self._key(key) for key in self._loader.rows(query)]
+            self.missing = [self._table.key(key) for key in self._loader.rows(query)]
             self.outcome.missing = len(self.missing)
         if self._sql is None:
             return
@@ -363,29 +346,12 @@ class MergingWriter:
         for statement in statements:
             self._loader.execute(statement)
 
-    def _link(self) -> None:
-        """Keep the foreign keys of rows that a dry run would have written."""
-        sql = self._opened
-        for key in links_of(self._target, sql.compared):
-            links, name = self.links[key.attname], key.attname
-            for *pk, value in self._loader.rows(sql.links(name)):
-                parent = self._table.python_value(name, value)
-                if pk[0] is None:
-                    links.new[parent] += 1
-                else:
-                    links.moved[self._key(pk)] = parent
+    def _count(self, height: int) -> Outcome:
+        """Add the numbers of a batch, and examples of its changes, to the outcome.
 
-    def _key(self, values: Sequence[Any]) -> Any:
-        """Return the primary key of an instance for its values in the database."""
-        fields = pk_fields(self._target.model)
-        key = [
-            self._table.python_value(field.attname, value)
-            for field, value in zip(fields, values, strict=True)
-        ]
-        return key[0] if len(key) == 1 else tuple(key)
-
-    def _count(self, height: int) -> None:
-        """Add the numbers of a batch, and examples of its changes, to the outcome."""
+        Returns:
+            The numbers of new and changed rows of the batch.
+        """
         sql = self._opened
         [counts] = self._loader.rows(sql.count())
         new, changed, *by_field = (int(count or 0) for count in counts)
@@ -396,6 +362,7 @@ class MergingWriter:
         self.outcome.changed_by_field.update({n: c for n, c in found.items() if c})
         if changed and len(self.outcome.examples) < EXAMPLES:
             self.outcome.add_examples(self._examples())
+        return Outcome(new=new, changed=changed)
 
     def _examples(self) -> list[Change]:
         """Return the first changes of this batch, in the order of its rows."""
@@ -419,20 +386,3 @@ class MergingWriter:
         """Return a value of the database as a person reads it."""
         field = field_of(self._target.model, attname)
         return shown_value(field, self._table.python_value(attname, value))
-
-    def _plan(self, attnames: Sequence[str]) -> None:
-        """Keep the new rows of a dry run, for the rows that refer to them."""
-        if not (self._target.dry_run and attnames):
-            return
-        rows = self._loader.rows(self._opened.new_rows(attnames))
-        columns = zip(*rows, strict=True) if rows else ((),) * len(attnames)
-        self.planned.append(
-            pl.DataFrame(
-                series_of(
-                    field_of(self._target.model, name),
-                    name,
-                    [self._table.python_value(name, value) for value in column],
-                )
-                for name, column in zip(attnames, columns, strict=True)
-            )
-        )

@@ -11,9 +11,20 @@ from django.db.models import Model
 
 from importkit.loading.writers import copy_binary
 from importkit.loading.writers.sequences import advance_sequence, sequence_of
-from importkit.models import AnyField, column_of
+from importkit.models import INTEGERS, TEXTS, AnyField, column_of
 
 WRITE = 262_144  # Bytes handed to libpq at a time; it copies larger pieces in memory.
+
+# The types of the columns that held rows have beside those of their table.
+OWN_COLUMNS = dict.fromkeys(("importkit_row", "importkit_line"), "bigint")
+# How far apart two values of a field are.
+STEPS = {
+    **dict.fromkeys(INTEGERS, "1"),
+    "DecimalField": "1",
+    "FloatField": "1",
+    "DateField": "1",
+    "DateTimeField": "interval '1 microsecond'",
+}
 
 # The settings by which PostgreSQL would read a whole table for the rows of one batch.
 PLANNER = ("enable_hashjoin", "enable_mergejoin")
@@ -36,6 +47,9 @@ class PostgresLoader:
         empty: The start of a statement that empties a temporary table.
         given_keys: What an insert with keys has before its rows.
         insert_into: The start of an insert.
+        same: The operator that is true for equal values and for two nulls.
+        check_failed: What the database says of a row that breaks a check.
+        written: How many rows the last ``insert`` has written.
     """
 
     row_id = "ctid"
@@ -45,6 +59,8 @@ class PostgresLoader:
     # For identity columns that are "generated always".
     given_keys = "OVERRIDING SYSTEM VALUE"
     insert_into = "INSERT INTO"
+    same = "IS NOT DISTINCT FROM"
+    check_failed = 'new row for relation "{table}" violates check constraint "{name}"'
 
     def __init__(self, using: str, model: type[Model]) -> None:
         """Use the driver's connection of an alias, so that Django logs no statements.
@@ -56,6 +72,7 @@ class PostgresLoader:
         self._connection = connections[using]
         self._connection.ensure_connection()
         self._kinds = self._column_types(model)
+        self.written = 0
         self._planned: Sequence[str] = ()
         self._sequences: dict[type[Model], str | None] = {}
 
@@ -70,6 +87,45 @@ class PostgresLoader:
         with self._connection.wrap_database_errors, self._cursor() as cursor:
             cursor.execute(sql)
             return list(cursor.fetchall())
+
+    def check_now(self, names: Sequence[str]) -> None:
+        """Check constraints that PostgreSQL would check at the end of the transaction."""
+        if names:
+            quoted = ", ".join(map(self._connection.ops.quote_name, names))
+            self.execute(f"SET CONSTRAINTS {quoted} IMMEDIATE")
+            self.execute(f"SET CONSTRAINTS {quoted} DEFERRED")
+
+    def analyze(self, table: str) -> None:
+        """Let PostgreSQL look at a temporary table before it is joined."""
+        self.execute(f"ANALYZE {table}")
+
+    def held_table(self, name: str, _fields: Mapping[str, AnyField], query: str) -> str:
+        """Return the statement that creates the temporary table of held rows."""
+        return f"CREATE TABLE {name} AS {query} WITH NO DATA"
+
+    def index(self, table: str, _place: int, columns: str) -> str:
+        """Return the statement that creates an index of a temporary table."""
+        return f"CREATE INDEX ON {table} ({columns})"
+
+    def free_values(self, field: AnyField, highest: str) -> list[str]:
+        """Return the SQL of values that no row has, for the rows of ``importkit_moves``."""
+        kind = field.get_internal_type()
+        if kind in TEXTS:
+            one = "chr((57344 + importkit_n)::int)"
+            two = "chr((57344 + importkit_n % 6000)::int)"
+            more = f"{two} || chr((57344 + importkit_n / 6000)::int)"
+            return [one if field.max_length == 1 else more]
+        if kind == "UUIDField":
+            return ["gen_random_uuid()"]
+        if kind in STEPS:
+            lowest = highest.replace("MAX(", "MIN(")
+            step = STEPS[kind]
+            cast = "::int" if kind == "DateField" else ""
+            return [
+                f"{highest} + (importkit_n * {step}){cast}",
+                f"{lowest} - (importkit_n * {step}){cast}",
+            ]
+        return []
 
     def join_by_index(self) -> None:
         """Look rows up by index, until ``join_as_planned``.
@@ -126,13 +182,11 @@ class PostgresLoader:
         """Insert encoded rows into a table with a quoted name."""
         sql = f"COPY {table} ({', '.join(fields)}) FROM STDIN (FORMAT {rows.format})"
         data = memoryview(rows.data)
-        with (
-            self._connection.wrap_database_errors,
-            self._cursor() as cursor,
-            cursor.copy(sql) as copy,
-        ):
-            for start in range(0, len(data), WRITE):
-                copy.write(data[start : start + WRITE])
+        with self._connection.wrap_database_errors, self._cursor() as cursor:
+            with cursor.copy(sql) as copy:
+                for start in range(0, len(data), WRITE):
+                    copy.write(data[start : start + WRITE])
+            self.written = int(cursor.rowcount)
 
     def insert_returning(
         self,
@@ -173,7 +227,7 @@ class PostgresLoader:
         )
         with self._connection.wrap_database_errors, self._cursor() as cursor:
             cursor.execute(query, (table,))
-            return dict(cursor.fetchall())
+            return {**dict(cursor.fetchall()), **OWN_COLUMNS}
 
     def _cursor(self) -> Any:
         return self._connection.connection.cursor()

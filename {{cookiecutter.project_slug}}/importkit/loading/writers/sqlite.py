@@ -1,6 +1,6 @@
 """Step 4, load: the loader of SQLite, which writes many rows with each statement."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -31,6 +31,9 @@ class SQLiteLoader:
         insert_into: The start of an insert. With ``OR FAIL`` SQLite does not prepare to
             undo a single statement, for which it would copy every changed page; the
             transaction or the savepoint around the statement undoes it.
+        same: The operator that is true for equal values and for two nulls.
+        check_failed: What the database says of a row that breaks a check.
+        written: How many rows the last ``insert`` has written.
     """
 
     row_id = ROW_IDS[0]
@@ -39,11 +42,14 @@ class SQLiteLoader:
     empty = "DELETE FROM"
     given_keys = ""
     insert_into = "INSERT OR FAIL INTO"
+    same = "IS"
+    check_failed = "CHECK constraint failed: {name}"
 
     def __init__(self, using: str, _model: type[Model]) -> None:
         """Use the driver's connection of an alias, so that Django logs no statements."""
         self._connection = connections[using]
         self._connection.ensure_connection()
+        self.written = 0
 
     def execute(self, sql: str) -> int:
         """Run a statement and return the number of rows that it wrote."""
@@ -54,6 +60,35 @@ class SQLiteLoader:
         """Return the rows of a query, as SQLite stores the values."""
         with self._connection.wrap_database_errors:
             return list(self._connection.connection.execute(sql))
+
+    def check_now(self, _names: Sequence[str]) -> None:
+        """Do nothing: SQLite defers foreign keys only."""
+
+    def analyze(self, _table: str) -> None:
+        """Do nothing: SQLite knows what it needs."""
+
+    def held_table(self, name: str, fields: Mapping[str, AnyField], _query: str) -> str:
+        """Return the statement that creates the temporary table of held rows.
+
+        The columns are declared, for a query would lose their collations.
+        """
+        columns = []
+        for column, field in fields.items():
+            stored = value_field(field)
+            kind = stored.db_type(self._connection) or ""
+            collation = stored.db_parameters(self._connection).get("collation")
+            collate = f' COLLATE "{collation}"' if collation else ""
+            columns.append(f"{column} {kind.partition(' ')[0]}{collate}")
+        return f"CREATE TABLE {name} ({', '.join(columns)})"
+
+    def index(self, table: str, place: int, columns: str) -> str:
+        """Return the statement that creates an index of a temporary table."""
+        schema, _, name = table.partition(".")
+        return f"CREATE INDEX {schema}.{name}_{place} ON {name} ({columns})"
+
+    def free_values(self, _field: AnyField, _highest: str) -> list[str]:
+        """Return texts of two private characters: SQLite takes text in any column."""
+        return ["char(57344 + importkit_n % 6000) || char(57344 + importkit_n / 6000)"]
 
     def join_by_index(self) -> None:
         """Do nothing: SQLite joins by index anyway."""
@@ -119,6 +154,7 @@ class SQLiteLoader:
         rows: list[list[object]],
         returning: str = "",
     ) -> Iterator[list[Any]]:
+        self.written = 0
         raw = self._connection.connection
         width = len(fields)
         step = max(1, min(ROWS, raw.getlimit(VARIABLES) // width))
@@ -131,7 +167,10 @@ class SQLiteLoader:
                 for place, column in enumerate(columns):
                     values[place::width] = column
                 sql = start + ", ".join([row] * len(columns[0])) + returning
-                yield raw.execute(sql, values).fetchall()
+                cursor = raw.execute(sql, values)
+                returned = cursor.fetchall()
+                self.written += cursor.rowcount
+                yield returned
 
 
 def _encoded(field: AnyField, values: pl.Series, zone: str) -> list[object]:

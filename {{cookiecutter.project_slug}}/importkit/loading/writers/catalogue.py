@@ -1,0 +1,276 @@
+"""Step 4, load: what a database itself says of a table that rows go into.
+
+The database is asked, not the model: it knows the indexes of unmanaged tables as well, the
+collations that its indexes compare by, and the triggers that a plan cannot judge.
+"""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import connections
+
+from importkit.loading.plan import TableTarget
+
+type Query = Callable[[str], list[tuple[Any, ...]]]
+
+
+@dataclass(frozen=True)
+class UniqueKey:
+    """What may stand in one row of a table only.
+
+    Attributes:
+        name: The name of the index or constraint.
+        parts: The SQL of the columns or expressions, as it stands in the table.
+        columns: The names of the columns, if no part is an expression.
+        condition: The SQL of the rows that the key counts for; empty for all.
+        nulls_differ: Whether rows with a null never repeat each other.
+        operators: The operators that must not all hold for two rows.
+        collations: For each part the words that compare it; empty for those of the column.
+        is_deferred: Whether the database checks the key only at the end of a transaction.
+    """
+
+    name: str
+    parts: tuple[str, ...]
+    columns: tuple[str, ...] = ()
+    condition: str = ""
+    nulls_differ: bool = True
+    operators: tuple[str, ...] = ()
+    collations: tuple[str, ...] = ()
+    is_deferred: bool = False
+
+    @property
+    def excludes(self) -> bool:
+        """Whether the key compares by other operators than equality."""
+        return bool(set(self.operators) - {"="})
+
+
+@dataclass(frozen=True)
+class Check:
+    """What must hold for each row.
+
+    Attributes:
+        name: The name of the constraint, or its text where it has no name.
+        condition: The SQL that must not be false.
+    """
+
+    name: str
+    condition: str
+
+
+@dataclass(frozen=True)
+class Catalogue:
+    """What a table demands of its rows.
+
+    Attributes:
+        keys: What may stand in one row only.
+        checks: What must hold for each row.
+        unjudged: The triggers and rules, whose effect nobody knows before they run.
+    """
+
+    keys: Sequence[UniqueKey] = ()
+    checks: Sequence[Check] = ()
+    unjudged: Sequence[str] = field(default_factory=tuple)
+
+
+def catalogue(target: TableTarget) -> Catalogue:
+    """Ask a database what a table demands of its rows."""
+    connection = connections[target.using]
+    reader = READERS.get(connection.vendor)
+    if reader is None:
+        return Catalogue()
+
+    def query(sql: str) -> list[tuple[Any, ...]]:
+        with connection.cursor() as cursor:
+            cursor.execute(sql)
+            return list(cursor.fetchall())
+
+    return reader(target.model._meta.db_table, query)
+
+
+def not_judged(target: TableTarget, known: Catalogue) -> str:
+    """Return a remark on what a dry run cannot know of a table."""
+    names = ", ".join(known.unjudged)
+    return (
+        f"{target.model._meta.label}: this dry run does not know what {names} of the table "
+        "will do, so that the run may write or refuse other rows."
+    )
+
+
+def _literal(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
+
+
+# PostgreSQL.
+
+
+def _of_postgres(table: str, query: Query) -> Catalogue:
+    name = _literal('"' + table.replace('"', '""') + '"')
+    version = query("SELECT current_setting('server_version_num')::int")[0][0]
+    nulls = "NOT i.indnullsnotdistinct" if version >= 150_000 else "true"
+    keys = query(
+        "SELECT k.relname, "
+        "array(SELECT pg_get_indexdef(i.indexrelid, n, true) "
+        "FROM generate_series(1, i.indnkeyatts) n ORDER BY n), "
+        "array(SELECT a.attname::text FROM generate_series(1, i.indnkeyatts) n "
+        "JOIN pg_attribute a ON a.attrelid = i.indrelid "
+        "AND a.attnum = i.indkey[n - 1] ORDER BY n), "
+        f"coalesce(pg_get_expr(i.indpred, i.indrelid), ''), {nulls}, "
+        "array(SELECT o.oprname::text FROM unnest(c.conexclop) WITH ORDINALITY x(op, n) "
+        "JOIN pg_operator o ON o.oid = x.op ORDER BY x.n), NOT i.indimmediate, "
+        "coalesce(c.conname, k.relname) "
+        "FROM pg_index i JOIN pg_class k ON k.oid = i.indexrelid "
+        "LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid "
+        "AND c.conrelid = i.indrelid AND c.contype IN ('p', 'u', 'x') "
+        f"WHERE i.indrelid = to_regclass({name}) "
+        "AND (i.indisunique OR i.indisexclusion) ORDER BY k.relname"
+    )
+    checks = query(
+        "SELECT conname, pg_get_expr(conbin, conrelid) FROM pg_constraint "
+        f"WHERE conrelid = to_regclass({name}) AND contype = 'c' ORDER BY conname"
+    )
+    unjudged = query(
+        "SELECT 'the trigger \"' || tgname || '\"' FROM pg_trigger "
+        f"WHERE tgrelid = to_regclass({name}) AND NOT tgisinternal AND tgenabled <> 'D' "
+        "UNION ALL SELECT 'the rule \"' || rulename || '\"' FROM pg_rewrite "
+        f"WHERE ev_class = to_regclass({name}) AND rulename <> '_RETURN' ORDER BY 1"
+    )
+    return Catalogue(
+        [
+            UniqueKey(
+                name,
+                tuple(parts),
+                () if len(columns) < len(parts) else tuple(columns),
+                condition,
+                nulls_differ,
+                tuple(operators) or ("=",) * len(parts),
+                ("",) * len(parts),
+                is_deferred,
+            )
+            for _, parts, columns, condition, nulls_differ, operators, is_deferred, name in keys
+        ],
+        [Check(*row) for row in checks],
+        [text for (text,) in unjudged],
+    )
+
+
+# SQLite.
+
+
+def _of_sqlite(table: str, query: Query) -> Catalogue:
+    name = _literal(table)
+    ddl: dict[str, str | None] = dict(
+        query(f"SELECT name, sql FROM sqlite_master WHERE tbl_name = {name}")
+    )
+    indexes = query(
+        f'SELECT name, partial FROM pragma_index_list({name}) WHERE "unique" '
+        "ORDER BY name"
+    )
+    keys = [_sqlite_key(index, ddl.get(index) or "", query) for index, _ in indexes]
+    alone = query(f"SELECT name FROM pragma_table_info({name}) WHERE pk")
+    if len(alone) == 1:  # The key of a table of numbers has no index of its own.
+        [(column,)] = alone
+        quoted = '"' + column.replace('"', '""') + '"'
+        own = UniqueKey("PRIMARY KEY", (quoted,), (column,), "", True, ("=",), ("",))
+        keys = [own, *(key for key in keys if key.columns != (column,))]
+    triggers = query(
+        "SELECT 'the trigger \"' || name || '\"' FROM sqlite_master "
+        f"WHERE type = 'trigger' AND tbl_name = {name} ORDER BY 1"
+    )
+    return Catalogue(
+        keys,
+        [*_sqlite_checks(ddl.get(table) or "")],
+        [text for (text,) in triggers],
+    )
+
+
+def _sqlite_key(index: str, ddl: str, query: Query) -> UniqueKey:
+    rows = query(
+        f"SELECT name, coll FROM pragma_index_xinfo({_literal(index)}) "
+        "WHERE key ORDER BY seqno"
+    )
+    parts, condition = _of_index(ddl)
+    columns = tuple(name for name, _ in rows)
+    if None in columns:
+        columns = ()
+    quoted = tuple('"' + str(name).replace('"', '""') + '"' for name in columns)
+    collations = tuple(
+        "" if coll in (None, "BINARY") else f' COLLATE "{coll}"' for _, coll in rows
+    )
+    return UniqueKey(
+        index,
+        quoted or tuple(re.sub(r"\s+(ASC|DESC)$", "", part) for part in parts),
+        columns,
+        condition,
+        True,
+        ("=",) * len(rows),
+        collations,
+    )
+
+
+def _of_index(ddl: str) -> tuple[list[str], str]:
+    """Return the parts of an index and its condition, as its statement has them."""
+    start = ddl.find("(", _after_name(ddl))
+    if start < 0:
+        return [], ""
+    end = _closing(ddl, start)
+    _, _, condition = ddl[end:].partition("WHERE ")
+    return list(_split(ddl[start + 1 : end])), condition.strip()
+
+
+def _after_name(ddl: str) -> int:
+    """Return where the name of the table of an index ends."""
+    found = re.search(r"\sON\s+(\"(?:[^\"]|\"\")*\"|\w+)", ddl, re.IGNORECASE)
+    return found.end() if found else len(ddl)
+
+
+def _sqlite_checks(ddl: str) -> Iterator[Check]:
+    """Yield the checks in the statement that created a table."""
+    pattern = r"(?:CONSTRAINT\s+(\"(?:[^\"]|\"\")*\"|\w+)\s+)?\bCHECK\s*(\()"
+    plain = "".join(
+        "_" * len(part) if part.startswith("'") else part
+        for part in re.split(r"('(?:[^']|'')*')", ddl)
+    )
+    for found in re.finditer(pattern, plain, re.IGNORECASE):
+        start = found.start(2)
+        condition = ddl[start + 1 : _closing(ddl, start)]
+        name = (found.group(1) or condition).strip('"')
+        yield Check(name, condition)
+
+
+def _closing(text: str, start: int) -> int:
+    """Return the place of the parenthesis that closes the one at a place."""
+    depth, quote = 0, ""
+    for place in range(start, len(text)):
+        sign = text[place]
+        if quote:
+            quote = "" if sign == quote else quote
+        elif sign in "'\"":
+            quote = sign
+        elif sign in "()":
+            depth += 1 if sign == "(" else -1
+            if not depth:
+                return place
+    return len(text)
+
+
+def _split(text: str) -> Iterator[str]:
+    """Yield the parts of a list that are separated by commas outside of parentheses."""
+    start = place = 0
+    while place < len(text):
+        if text[place] == "(":
+            place = _closing(text, place)
+        elif text[place] in "'\"":
+            place = text.find(text[place], place + 1)
+        elif text[place] == ",":
+            yield text[start:place].strip()
+            start = place + 1
+        place += 1
+    yield text[start:].strip()
+
+
+READERS: Mapping[str, Callable[[str, Query], Catalogue]] = {
+    "postgresql": _of_postgres,
+    "sqlite": _of_sqlite,
+}
