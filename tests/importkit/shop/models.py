@@ -6,7 +6,15 @@ from uuid import uuid4
 from django.db import models
 
 from importkit.models import BaseModel
-from tests.importkit.shop.constrained import Seat, Weighing
+from tests.importkit.shop.constrained import (
+    Deferred,
+    Loose,
+    Nulls,
+    Position,
+    Seat,
+    Strict,
+    Weighing,
+)
 from tests.importkit.shop.demands import Bid, Demanding, Offer
 from tests.importkit.shop.fields import (
     City,
@@ -57,24 +65,29 @@ __all__ = [
     "Comrade",
     "Counter",
     "Country",
+    "Deferred",
     "Demanding",
     "Everything",
     "Item",
     "Lending",
     "Loan",
+    "Loose",
     "Mark",
     "Membership",
+    "Nulls",
     "Offer",
     "Parcel",
     "Player",
     "Poem",
     "Poet",
+    "Position",
     "Print",
     "Rack",
     "Seat",
     "Shelf",
     "Slogan",
     "Street",
+    "Strict",
     "Supplier",
     "Team",
     "Trip",

@@ -269,22 +269,20 @@ class HeldRows:
                 self._repeated(key), key, problems.Code.DUPLICATE, SAME_KEY
             )
         keys = [key for key in known.keys if self._is_known(key)]
-        for key in sorted(keys, key=self._attnames):
-            yield from self._found(
-                self._repeated(key), key, problems.Code.UNIQUE, AGAIN
-            )
+        keys.sort(key=self._attnames)
         upserts = self._target.key and self._target.mode is not Mode.INSERT
         reason = TAKEN_BY_ANOTHER if upserts else TAKEN
         found = True
         # A row with a problem does not give up its stored values, so that a row which
-        # takes these over is found in the next turn.
+        # takes these over is found in the next turn. Key by key: whether an earlier row
+        # is held or written already must not decide which key of a row is named.
         while found:
             found = False
-            for key in sorted(keys, key=self._attnames):
-                for wrong in self._found(
-                    self._taken(key), key, problems.Code.UNIQUE, reason
-                ):
-                    found = bool(self._key)
+            for key, (rows, why) in product(
+                keys, ((self._repeated, AGAIN), (self._taken, reason))
+            ):
+                for wrong in self._found(rows(key), key, problems.Code.UNIQUE, why):
+                    found = True
                     yield wrong
 
     def _broken(
@@ -293,7 +291,8 @@ class HeldRows:
         if not self._names_are_known(condition):
             return
         limit = "" if most is None else f" ORDER BY {ROW} LIMIT {most}"
-        rows = f"SELECT {ROW} FROM {self._source()} WHERE NOT ({condition}){limit}"
+        rows = f"SELECT {ROW} FROM {self._source()} WHERE NOT ({condition})"
+        rows += f"{self._only_written()}{limit}"
         reason = self._loader.check_failed.format(
             name=name, table=self._target.model._meta.db_table
         )
@@ -397,10 +396,17 @@ class HeldRows:
     def _keys(self, key: UniqueKey) -> str:
         """Select the values of a key of the held rows that it counts for."""
         tests = [f"({key.condition})"] if key.condition else []
-        if self._target.mode is Mode.UPDATE:
-            tests.append(f"{self._pks[0]} IS NOT NULL")
-        where = f" WHERE {' AND '.join(tests)}" if tests else ""
-        return f"SELECT {ROW}, {self._values(key)} FROM {self._source()}{where}"
+        where = " AND ".join([*tests, "1 = 1"])
+        return (
+            f"SELECT {ROW}, {self._values(key)} FROM {self._source()} WHERE {where}"
+            f"{self._only_written()}"
+        )
+
+    def _only_written(self) -> str:
+        """Return the test that leaves out the rows that an update does not write."""
+        if self._target.mode is not Mode.UPDATE:
+            return ""
+        return f" AND {self._pks[0]} IS NOT NULL"
 
     def _repeated(self, key: UniqueKey) -> str:
         """Select the rows that repeat an earlier held row."""
