@@ -55,7 +55,7 @@ class Strict(models.Model):
     """A row with a constraint of each kind that all databases have."""
 
     code = models.CharField(max_length=10, unique=True)
-    name = models.CharField(max_length=10, default="")
+    name = models.CharField(max_length=10, default="", blank=True)
     group = models.CharField(max_length=10, null=True, blank=True)  # noqa: DJ001  nulls
     number = models.IntegerField(null=True, blank=True)
     low = models.IntegerField(default=0)

@@ -6,6 +6,7 @@ import polars as pl
 
 HASHES = ["hash", "more of hash"]
 NO_FACTS = pl.DataFrame()
+RECENT = 250_000  # The most earlier keys that each batch reads; all others are sorted.
 
 
 class SeenKeys:
@@ -18,7 +19,7 @@ class SeenKeys:
     def __init__(self) -> None:
         """Start without keys, and with seeds that are new in each run."""
         self._seeds = (secrets.randbits(64), secrets.randbits(64))
-        self._seen = pl.DataFrame(
+        self._sorted = self._recent = pl.DataFrame(
             schema=dict(zip(HASHES, (pl.UInt64, pl.UInt8), strict=True))
         )
 
@@ -52,14 +53,31 @@ class SeenKeys:
             [first.alias(HASHES[0]), (second % 2**8).cast(pl.UInt8).alias(HASHES[1])]
         )
         batch = batch.hstack(facts)
-        if self._seen.is_empty():
-            self._seen = batch.clear()
-        # Fast: the many earlier keys are looked up in the few of the batch, and nearly
-        # always none is found.
-        candidates = self._seen.filter(self._seen[HASHES[0]].is_in(first.implode()))
+        if self._sorted.is_empty() and self._recent.is_empty():
+            self._sorted = self._recent = batch.clear()
+        candidates = pl.concat([self._found_sorted(first), self._found_recent(first)])
         numbered = batch.select(HASHES).with_row_index("row")
         found = numbered.join(candidates, on=HASHES).drop(HASHES)
         is_new = ~numbered["row"].is_in(found["row"].implode())
         new = batch if found.is_empty() else batch.filter(is_new)
-        self._seen = pl.concat([self._seen, new], rechunk=False)
+        self._recent = pl.concat([self._recent, new], rechunk=False)
+        if self._recent.height > RECENT:
+            recent = self._recent.sort(HASHES[0])
+            self._sorted = self._sorted.merge_sorted(recent, key=HASHES[0]).rechunk()
+            self._recent = recent.clear()
         return found
+
+    def _found_sorted(self, hashes: pl.Series) -> pl.DataFrame:
+        """Look the few keys of a batch up in the many earlier ones, which are sorted."""
+        if self._sorted.is_empty():
+            return self._sorted
+        earlier = self._sorted[HASHES[0]]
+        places = earlier.search_sorted(hashes, side="left")
+        places = places.filter(places < earlier.len())
+        candidates = self._sorted[places.unique()]
+        return candidates.filter(candidates[HASHES[0]].is_in(hashes.implode()))
+
+    def _found_recent(self, hashes: pl.Series) -> pl.DataFrame:
+        # Fast: the recent keys are looked up in the few of the batch, and nearly always
+        # none is found.
+        return self._recent.filter(self._recent[HASHES[0]].is_in(hashes.implode()))
