@@ -91,7 +91,11 @@ def test_values_of_every_type_move_at_once() -> None:
 
     assert list(
         Position.objects.order_by("code").values_list("place", "label", "price")
-    ) == [(3, "c", 2), (1, "a", 1), (2, "b", 3)]
+    ) == [
+        (3, "c", Decimal(2)),
+        (1, "a", Decimal(1)),
+        (2, "b", Decimal(3)),
+    ]
 
 
 @pytest.mark.usefixtures("positions")

@@ -6,7 +6,9 @@ import polars as pl
 
 HASHES = ["hash", "more of hash"]
 NO_FACTS = pl.DataFrame()
-RECENT = 250_000  # The most earlier keys that each batch reads; all others are sorted.
+# Each batch reads so many recent keys at most, or so many for each of its rows; all earlier
+# keys are sorted, which pays for small batches.
+RECENT, PER_ROW = 250_000, 100
 
 
 class SeenKeys:
@@ -61,7 +63,7 @@ class SeenKeys:
         is_new = ~numbered["row"].is_in(found["row"].implode())
         new = batch if found.is_empty() else batch.filter(is_new)
         self._recent = pl.concat([self._recent, new], rechunk=False)
-        if self._recent.height > RECENT:
+        if self._recent.height > max(RECENT, PER_ROW * keys.height):
             recent = self._recent.sort(HASHES[0])
             self._sorted = self._sorted.merge_sorted(recent, key=HASHES[0]).rechunk()
             self._recent = recent.clear()
