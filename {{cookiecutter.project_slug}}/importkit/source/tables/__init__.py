@@ -1,7 +1,6 @@
 """Step 1, import: Parquet and JSON become frames that keep the types of the columns."""
 
 import codecs
-import json
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
@@ -12,12 +11,20 @@ from importkit.errors import SourceError, visible
 from importkit.source.formats import Format
 from importkit.source.frames import LINE, PROBLEM
 from importkit.source.opening import Stamp, check_readable, opened
+from importkit.source.tables.exact_json import EXACT, frame_of, may_lose, parsed
 
 # JSON and workbooks are read at once, into several times their size of memory: their
 # limit in bytes, unpacked.
 MOST_WHOLE_BYTES = 1_000_000_000
 BATCH_ROWS = 50_000  # Rows of a batch of a table that is in memory.
 LINES = 20_000  # Lines of NDJSON that are read at a time.
+
+UNREADABLE = (
+    pl.exceptions.PolarsError,
+    pl.exceptions.PanicException,
+    RecursionError,
+    ValueError,
+)
 
 type Batches = Callable[[], Iterator[pl.DataFrame]]
 
@@ -159,8 +166,13 @@ def _json(path: Path) -> pl.DataFrame:
             'for example [{"sku": "A1"}].'
         )
     try:
+        if may_lose(data):
+            rows = parsed(path, data.decode(), "row")
+            if not all(isinstance(row, dict) for row in rows):
+                raise _unreadable(path, Format.JSON, "the rows are not one object each")
+            return frame_of(rows)
         return pl.read_json(data, infer_schema_length=None)
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+    except UNREADABLE as error:
         raise _unreadable(path, Format.JSON, error) from None
 
 
@@ -176,9 +188,24 @@ def _ndjson(path: Path) -> TableFile:
     def batches() -> Iterator[pl.DataFrame]:
         like = pl.DataFrame(schema=schema)
         for df in _ndjson_batches(path):
+            _refuse_rounding(path, df, schema)
             yield pl.concat([like, df], how="diagonal_relaxed")
 
     return TableFile(path, schema, batches)
+
+
+def _refuse_rounding(path: Path, df: pl.DataFrame, schema: pl.Schema) -> None:
+    """Refuse long integers in a column that has fractions in other lines."""
+    for column in df:
+        if not (column.dtype.is_integer() and schema[column.name].is_float()):
+            continue
+        lines = df[LINE].filter(column.abs() > EXACT)
+        if not lines.is_empty():
+            raise SourceError(
+                f'"{path.name}" cannot be read: "{visible(column.name)}" has fractions, '
+                f"and on line {lines[0]:,} a whole number that would lose digits beside "
+                "them. Write the numbers of this column as text, in quotes."
+            )
 
 
 def _ndjson_batches(path: Path) -> Iterator[pl.DataFrame]:
@@ -211,25 +238,30 @@ def _objects(path: Path, lines: list[tuple[int, bytes]]) -> pl.DataFrame:
     data = b"\n".join(line for _, line in lines)
     reason: Exception | str = "the lines are not one object each"
     try:
-        df = pl.read_ndjson(data, infer_schema_length=None)
-        if df.height == len(lines):
-            return df
-    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
+        if not may_lose(data):
+            df = pl.read_ndjson(data, infer_schema_length=None)
+            if df.height == len(lines):
+                return df
+    except UNREADABLE as error:
         reason = error
-    for number, line in lines:
-        if not _is_object(line):
-            raise SourceError(
-                f'"{path.name}" cannot be read: line {number:,} is not a JSON object. '
-                "Correct the line, or remove it."
-            )
-    raise _unreadable(path, Format.NDJSON, reason)
-
-
-def _is_object(line: bytes) -> bool:
+    rows = [_object_of(path, number, line) for number, line in lines]
     try:
-        return isinstance(json.loads(line), dict)
+        return frame_of(rows)
+    except UNREADABLE:
+        raise _unreadable(path, Format.NDJSON, reason) from None
+
+
+def _object_of(path: Path, number: int, line: bytes) -> dict[str, object]:
+    try:
+        row = parsed(path, line.decode(), f"line {number:,}")
     except ValueError:
-        return False
+        row = None
+    if isinstance(row, dict):
+        return row
+    raise SourceError(
+        f'"{path.name}" cannot be read: line {number:,} is not a JSON object. '
+        "Correct the line, or remove it."
+    )
 
 
 def _unreadable(path: Path, format: Format, reason: Exception | str) -> SourceError:
