@@ -27,6 +27,7 @@ ROWS = {
     "installed_model": 2,
     "latin1": 5,
     "leading_zeros": 4,
+    "links_and_parents": 3,
     "names_of_parents": 3,
     "natural_key": 4,
     "no_header": 3,

@@ -19,6 +19,7 @@ from generators.code import (
 )
 from generators.matching import (
     describe_import,
+    find_marks,
     find_stated_fields,
     match,
     notes_on_parents,
@@ -64,6 +65,8 @@ class Request:
     skip: int | None = None
     fill_merged: bool = False
     field: tuple[str, ...] | list[str] = ()
+    create_parents: bool = False
+    split: tuple[str, ...] | list[str] = ()
 
 
 def make_plan(request: Request, root: Path) -> ImportPlan:
@@ -91,9 +94,12 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
         check_digits(plan.columns, rows)
         return plan
     stated = find_stated_fields(request.field, sample.columns, model)
-    found = match(sample.columns, model, rows.drop(LINE), stated)
+    marks = find_marks(request.split, sample.columns)
+    found = match(sample.columns, model, rows.drop(LINE), stated, marks)
     refuse_raw_passwords(found.pairs, rows)
-    plan = plan_existing_model(name, place, sample, found)
+    plan = plan_existing_model(
+        name, place, sample, found, creates_parents=request.create_parents
+    )
     misfits = describe_import(model, plan, _file_of(request), rows)
     return replace(plan, misfits=tuple(misfits))
 
@@ -133,6 +139,11 @@ def _refuse_contradictions(request: Request) -> None:
         raise ValueError(
             "--model-name names a new model, but --model takes an existing one: "
             "choose one of them."
+        )
+    if request.create_parents and not request.model:
+        raise ValueError(
+            "--create-parents makes rows of models to which an existing model points: name "
+            "that model with --model, or leave --create-parents out."
         )
     if request.field and not request.model:
         raise ValueError(

@@ -1,5 +1,6 @@
 """Plan an import, and turn the plan into source by templates."""
 
+from generators.code.bulks import Link, MadeParent
 from generators.code.expressions import Expression, call
 from generators.code.fields import (
     KINDS,
@@ -11,7 +12,7 @@ from generators.code.fields import (
     target_of,
 )
 from generators.code.guesses import notes_on_guesses
-from generators.code.invented import EMPTY, Filled, Invented, invent_row
+from generators.code.invented import EMPTY, Filled, Invented, Parent, invent_row
 from generators.code.limits import check_digits, check_width, inexact_decimals
 from generators.code.parsers import (
     dtype_of,
@@ -46,6 +47,9 @@ __all__ = [
     "Filled",
     "ImportPlan",
     "Invented",
+    "Link",
+    "MadeParent",
+    "Parent",
     "Place",
     "Target",
     "Unmatched",

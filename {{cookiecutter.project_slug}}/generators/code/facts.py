@@ -6,6 +6,7 @@ from dataclasses import asdict
 
 from django.conf import settings
 
+from generators.code import bulks
 from generators.code.expressions import (
     Call,
     Expression,
@@ -123,8 +124,15 @@ def of_command(plan: ImportPlan) -> Facts:
         Source('self.get_option("file")'),
         *([Source("DIALECT")] * bool(dialect)),
     ]
+    for made in plan.made:
+        (own if made.model.is_own else third).append(model_import(made.model))
     return {
         "imports": import_lines(standard, third, own),
+        "frames": bulks.statements(plan.made, plan.links),
+        "bulks": bulks.bulks(plan.model, plan.made, plan.links),
+        "natural_keys": bulks.natural_keys(
+            plan.model, plan.natural_key, plan.made, plan.links
+        ),
         "dialect": dialect,
         "scanned": call(
             scan, *arguments, **({"sheet": literal(sheet)} if sheet else {})

@@ -140,12 +140,12 @@ def invent_row(
     parents: Parents = {}
     for field, target, column, lookup in fields:
         invented = _for_field(lookup or field, target, column)
-        if isinstance(field, models.ForeignKey):
+        if isinstance(field, models.ForeignKey | models.ManyToManyField):
             named = {lookup.attname: invented.stored} if lookup else {}
             try:
                 parents = _with_parents(field, (model,), parents, named)
             except ValueError:
-                if not field.null:
+                if not (field.null or field.many_to_many):
                     raise
                 invented = EMPTY
         row.append(invented)
@@ -170,7 +170,7 @@ def _for_field(field: AnyField, target: Target, column: Column) -> Invented:
 
 
 def _with_parents(
-    field: ForeignKey,
+    field: Any,
     path: tuple[Model, ...],
     parents: Parents,
     named: Mapping[str, Expression] = NOT_NAMED,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
+from generators.code.bulks import Link, MadeParent
 from generators.code.expressions import Call, Expression
 from generators.code.fields import Target, propose_field, propose_target
 from generators.code.guesses import notes_on_guesses
@@ -71,6 +72,8 @@ class ColumnPlan:
         evidence: Why the column fills its field, where the names do not say so.
         relation: The foreign key whose parent is looked up by the column; None where the
             column is a field of the model itself.
+        is_link: Whether the relation is many-to-many, so that the column is not one of
+            the model's frame.
     """
 
     column: Column
@@ -89,6 +92,7 @@ class ColumnPlan:
     doubt: str = ""
     evidence: str = ""
     relation: Identifier | None = None
+    is_link: bool = False
 
     @property
     def is_secret(self) -> bool:
@@ -131,6 +135,8 @@ class ImportPlan:
         notes: What is unusual about the sample, as sentences.
         origin: Where the rows come from; None for a plain delimited file.
         totals: How many rows of the sample look like totals.
+        made: The parents whose missing rows the import creates.
+        links: The many-to-many fields that columns fill.
     """
 
     name: Identifier
@@ -148,6 +154,8 @@ class ImportPlan:
     notes: tuple[str, ...] = ()
     origin: Origin | None = None
     totals: int = 0
+    made: tuple[MadeParent, ...] = ()
+    links: tuple[Link, ...] = ()
 
     @property
     def words(self) -> Source:

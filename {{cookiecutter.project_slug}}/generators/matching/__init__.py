@@ -1,6 +1,7 @@
 """Columns of a sample are matched with the fields of a model that exists."""
 
 from generators.matching.by_name import find_stated_fields
+from generators.matching.links import find_marks
 from generators.matching.matches import match
 from generators.matching.misfits import describe_import
 from generators.matching.parents import notes_on_parents
@@ -11,6 +12,7 @@ from generators.matching.trial import Trial, try_import
 __all__ = [
     "Trial",
     "describe_import",
+    "find_marks",
     "find_stated_fields",
     "match",
     "notes_on_parents",

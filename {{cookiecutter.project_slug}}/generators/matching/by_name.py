@@ -7,7 +7,7 @@ from django.db.models import Model
 
 from generators.code import AnyField
 from generators.inference import Column
-from generators.matching.by_parent import foreign_keys_of, parent_of
+from generators.matching.by_parent import foreign_keys_of, key_of, parent_of
 from generators.matching.filling import FieldPath, Pair, why_not_filled
 from generators.naming import literal, normal
 from generators.sample import nearest
@@ -53,7 +53,8 @@ def find_stated_fields(
             raise ValueError(f"{OPTION} names the column {literal(column)} twice.")
         if path in found.values():
             raise ValueError(f'{OPTION} names the field "{_shown(path)}" twice.')
-        if reason := why_not_filled(path.lookup or path.field):
+        is_link = path.field.many_to_many and path.lookup is None
+        if not is_link and (reason := why_not_filled(path.lookup or path.field)):
             raise ValueError(f"{OPTION} {visible(text)}: {reason}.")
         found[column] = path
     return found
@@ -169,7 +170,8 @@ def _path(text: str, model: type[Model]) -> FieldPath:
     if not path or any(normal(text) in names_of(field) for field in fields):
         return FieldPath(_field(text, model))
     named = _field(first, model)
-    field = next((key for key in foreign_keys_of(model) if key == named), None)
+    relations = [*foreign_keys_of(model), *model._meta.many_to_many]
+    field = next((each for each in relations if each == named), None)
     if field is None:
         raise ValueError(
             f'{OPTION} {literal(text)}: "{named.name}" is not a foreign key, so that no '
@@ -181,7 +183,7 @@ def _path(text: str, model: type[Model]) -> FieldPath:
             f'as "{field.name}__{second.partition("__")[0]}".'
         )
     other = _field(second, parent_of(field))
-    return FieldPath(field) if other == field.target_field else FieldPath(field, other)
+    return FieldPath(field) if other == key_of(field) else FieldPath(field, other)
 
 
 def _field(text: str, model: type[Model]) -> AnyField:
@@ -189,7 +191,10 @@ def _field(text: str, model: type[Model]) -> AnyField:
     for field in fields:
         if normal(text) in names_of(field):
             return field
-    known = [field.name for field in fields]
+    for link in model._meta.many_to_many:
+        if normal(text) in {normal(link.name), normal(str(link.verbose_name))}:
+            return link
+    known = [field.name for field in (*fields, *model._meta.many_to_many)]
     raise ValueError(
         f"{model._meta.label} has no field {literal(text)} for {OPTION}"
         f"{nearest(text, known)}"

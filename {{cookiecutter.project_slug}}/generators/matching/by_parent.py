@@ -1,7 +1,7 @@
 """Foreign keys by what people call the parent: which field of the parent a column holds."""
 
 from collections.abc import Iterator
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import polars as pl
 from django.db.models import ForeignKey, Model
@@ -18,6 +18,7 @@ FORMS = {"UUIDField": Kind.UUID, "GenericIPAddressField": Kind.IP}
 
 
 type AnyForeignKey = ForeignKey[Any, Any]
+type AnyRelation = AnyField  # A foreign key, or a many-to-many field.
 
 
 class LookUp(NamedTuple):
@@ -32,7 +33,7 @@ class LookUp(NamedTuple):
     evidence: str = ""
 
 
-def find_look_up(field: AnyForeignKey, column: Column, cells: pl.Series) -> LookUp:
+def find_look_up(field: AnyRelation, column: Column, cells: pl.Series) -> LookUp:
     """Find the field of the parent whose values a column holds.
 
     The parent's own key comes first. Another field is taken if its table has more of the
@@ -47,7 +48,7 @@ def find_look_up(field: AnyForeignKey, column: Column, cells: pl.Series) -> Look
         ValueError: Several fields of the parent may be meant; names the options.
     """
     own = LookUp(FieldPath(field))
-    key = field.target_field
+    key = key_of(field)
     is_key = holds(key, column)
     if column.nulls == column.rows or (is_key and is_small(column)):
         return own
@@ -67,7 +68,7 @@ def find_look_up(field: AnyForeignKey, column: Column, cells: pl.Series) -> Look
 
 
 def look_ups_of(
-    field: AnyForeignKey, column: Column, *, is_unique: bool
+    field: AnyRelation, column: Column, *, is_unique: bool
 ) -> Iterator[AnyField]:
     """Yield the fields of a parent, its key apart, that can hold the values of a column.
 
@@ -77,7 +78,7 @@ def look_ups_of(
         is_unique: Whether only fields are yielded that no two parents share.
     """
     for other in parent_of(field)._meta.concrete_fields:
-        if other.primary_key or other is field.target_field or other.is_relation:
+        if other.primary_key or other is key_of(field) or other.is_relation:
             continue
         if is_unique and not _is_unique(other):
             continue
@@ -113,10 +114,16 @@ def foreign_keys_of(model: type[Model]) -> list[AnyForeignKey]:
     ]
 
 
-def parent_of(field: AnyForeignKey) -> type[Model]:
+def parent_of(field: AnyField) -> type[Model]:
     """Return the model that a foreign key refers to."""
-    parent: type[Model] = field.remote_field.model
-    return parent
+    parent: Any = field.related_model
+    return cast("type[Model]", parent)
+
+
+def key_of(field: AnyRelation) -> AnyField:
+    """Return the field of the parent that a foreign key, or a link, stores."""
+    related: Any = field
+    return cast("AnyField", related.target_field)
 
 
 def _has_keys(field: AnyField, cells: pl.Series) -> bool:
@@ -152,7 +159,7 @@ def _question(field: AnyField, column: Column, found: list[AnyField]) -> str:
         f'--field "{header}={FieldPath(field, other).name}"' for other in found
     )
     return (
-        f'"{header}" fills the foreign key "{field.name}", but its values are not the '
+        f'"{header}" fills "{field.name}", but its values are not the '
         f"keys of {found[0].model._meta.label}, and no field that is unique there has "
         f"them. Correct the values, or state what they are: {options}."
     )

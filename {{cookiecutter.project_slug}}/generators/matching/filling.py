@@ -60,6 +60,7 @@ class Pair(NamedTuple):
         lookup: The field of the parent by which a foreign key is found; None where the
             column holds the field itself.
         labels: What the column holds instead of the field's choices.
+        mark: What stands between the values of a many-to-many field; empty for others.
     """
 
     column: Column
@@ -68,6 +69,7 @@ class Pair(NamedTuple):
     evidence: str = ""
     lookup: AnyField | None = None
     labels: Labels = NO_LABELS
+    mark: str = ""
 
     @property
     def name(self) -> Identifier:
@@ -130,7 +132,7 @@ def plan_column(pair: Pair, invented: Invented) -> ColumnPlan:
         dtype=target.dtype,
         parser=parser,
         null_tokens=() if target.kind is Kind.TEXT else column.null_tokens,
-        required=not field.null and fill is None,
+        required=not (field.null or pair.mark) and fill is None,
         fill=fill,
         field=None,
         invented=_labelled(labels) if labels else invented,
@@ -140,6 +142,7 @@ def plan_column(pair: Pair, invented: Invented) -> ColumnPlan:
         doubt=_doubt(pair),
         evidence=pair.evidence,
         relation=Identifier(field.name) if pair.lookup else None,
+        is_link=bool(pair.mark),
     )
 
 
@@ -151,6 +154,8 @@ def _labelled(labels: Mapping[str, Value]) -> Invented:
 
 def _doubt(pair: Pair) -> str:
     column, field, target = pair.column, pair.field, pair.target
+    if pair.mark:
+        return ""
     if pair.labels.doubt:
         return pair.labels.doubt
     if not pair.suits:

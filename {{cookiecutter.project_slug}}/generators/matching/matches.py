@@ -24,8 +24,11 @@ from generators.matching.by_parent import find_look_up, foreign_keys_of
 from generators.matching.by_values import match_by_values
 from generators.matching.filling import FieldPath, Pair, why_not_filled
 from generators.matching.labels import find_labels
+from generators.matching.links import find_link, find_named_links
 from generators.naming import normal
 from importkit.errors import visible
+
+NO_MARKS: Mapping[str, str] = {}
 
 
 @dataclass(frozen=True)
@@ -56,6 +59,7 @@ def match(
     model: type[Model],
     cells: pl.DataFrame,
     stated: Mapping[str, FieldPath],
+    marks: Mapping[str, str] = NO_MARKS,
 ) -> Match:
     """Find the field of each column.
 
@@ -67,21 +71,42 @@ def match(
         model: The model.
         cells: The sample's rows.
         stated: By header the fields that the user states.
+        marks: By header what stands between the values of a many-to-many field, where
+            the user states it.
 
     Raises:
         ValueError: No column fits, or required fields are left without one.
     """
     named = find_named_fields(columns, model, stated)
-    nameless = [column for column in columns if column.header not in named]
+    links = {header: path for header, path in named.items() if path.field.many_to_many}
+    named = {header: path for header, path in named.items() if header not in links}
+    links |= find_named_links(columns, model, {**named, **links})
+    nameless = [c for c in columns if c.header not in {*named, *links}]
     filled_by_name = [path.field for path in named.values()]
     fields = [f for f in model._meta.concrete_fields if f not in filled_by_name]
     found, rivals = match_by_values(model, nameless, fields, cells)
-    pairs = [*_fillable(columns, named, cells), *found]
+    found_links = {
+        column.header: find_link(
+            links[column.header],
+            column,
+            cells[column.header],
+            marks.get(column.header, ""),
+        )
+        for column in columns
+        if column.header in links
+    }
+    linked = [link.pair for link in found_links.values() if link.pair]
+    whys = {header: link.why for header, link in found_links.items()}
+    pairs = [*_fillable(columns, named, cells), *found, *linked]
     filled = {pair.column.header: pair for pair in pairs}
     taken = [pair.field for pair in pairs]
     free = [f for f in fields if f not in taken and not why_not_filled(f)]
     unmatched = tuple(
-        _unmatched(column, model, named, find_candidates(column.header, free, rivals))
+        Unmatched(column.header, whys[column.header])
+        if column.header in whys
+        else _unmatched(
+            column, model, named, find_candidates(column.header, free, rivals)
+        )
         for column in columns
         if column.header not in filled
     )
@@ -126,8 +151,6 @@ def _unmatched(
 
 
 def _reason(name: str, model: type[Model], named: Mapping[str, FieldPath]) -> str:
-    if name in {normal(field.name) for field in model._meta.many_to_many}:
-        return "a CSV cannot fill a ManyToManyField"
     for header, path in named.items():
         if name in names_of(path.field):
             return f'"{visible(header)}" fills "{path.field.name}" already'

@@ -6,10 +6,9 @@ from typing import Any
 
 import polars as pl
 from django.db import Error as DatabaseError
-from django.db import connections, router
 from django.db.models import Model
 
-from generators.code import ColumnPlan, ImportPlan, dtype_of, inexact_decimals, value_of
+from generators.code import ColumnPlan, ImportPlan, dtype_of, value_of
 from generators.matching.rehearsal import rehearse, why_not_rehearsed
 from generators.matching.trial import try_import
 from importkit import problems
@@ -48,7 +47,6 @@ def describe_import(
         yield why
         yield from describe_misfits(model, plan.columns, plan.keys, cells)
         return
-    yield from _inexact(model, plan.columns, cells)
     run = rehearse(plan, file, cells)
     if run.refusal:
         yield f"A dry run of this import ends with an error: {run.refusal}"
@@ -78,9 +76,9 @@ def describe_misfits(
         keys: The sets of columns that no two rows share.
         cells: The sample's rows, with ``_line`` where they have lines.
     """
-    yield from _inexact(model, columns, cells)
-    rows = named_after_fields(columns, cells.head(MOST_ROWS))
-    rules = cleaning_class(columns, keys)
+    own = [column for column in columns if not column.is_link]
+    rows = named_after_fields(own, cells.head(MOST_ROWS))
+    rules = cleaning_class(own, keys)
     try:
         trial = try_import(rules, rows, lambda df: {model: df}, {})
     except UNCHECKABLE as error:
@@ -89,17 +87,6 @@ def describe_misfits(
     repeats = [_repeats(trial.left_out, key) for key in keys]
     found = pl.concat([trial.problems, *repeats])
     yield from _described(found, columns, model, trial.rows, trial.place)
-
-
-def _inexact(
-    model: type[Model], columns: Sequence[ColumnPlan], cells: pl.DataFrame
-) -> Iterator[str]:
-    connection = connections[router.db_for_write(model)]
-    for column in inexact_decimals(columns, cells, connection.vendor):
-        yield (
-            f'"{visible(column.column.header)}" has decimals of more digits than '
-            f"{connection.display_name} keeps: the import refuses them."
-        )
 
 
 def _described(

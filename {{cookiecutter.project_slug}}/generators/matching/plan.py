@@ -1,20 +1,27 @@
 """The plan of an import into an existing model, whose fields decide everything."""
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
 from django.db.models import Model, UniqueConstraint
 
 from generators.code import (
+    EMPTY,
     ColumnPlan,
     ImportPlan,
+    MadeParent,
+    Parent,
     Place,
+    Unmatched,
     invent_row,
     notes_on_guesses,
 )
-from generators.matching.filling import plan_column
+from generators.matching.by_parent import parent_of
+from generators.matching.filling import Pair, plan_column
+from generators.matching.links import make_link
+from generators.matching.made_parents import find_made_parents
 from generators.matching.matches import Match
 from generators.naming import (
     TAKEN,
@@ -31,6 +38,8 @@ def plan_existing_model(
     place: Place,
     sample: Sample,
     found: Match,
+    *,
+    creates_parents: bool = False,
 ) -> ImportPlan:
     """Plan an import into an existing model.
 
@@ -39,16 +48,29 @@ def plan_existing_model(
         place: Its app.
         sample: The sample. It supplies headers, notations, and a natural key.
         found: The columns of the sample that fill fields of the model.
+        creates_parents: Whether the import creates the parents that are missing.
 
     Raises:
         ValueError: No row can be invented, or the natural key fills no field.
     """
     model = found.model
+    found = _without_links_of_no_key(found, sample.key)
     row, parents = invent_row(model, found.fields)
     columns = _with_distinct_constants(list(map(plan_column, found.pairs, row)))
     keys = _find_keys(model, columns, sample.key)
     own = model_name(model)
-    _refuse_clashes([own, *(parent.model for parent in parents)])
+    key = _fields_of(keys, columns)
+    links = tuple(make_link(model, own, pair, key) for pair in found.pairs if pair.mark)
+    made = find_made_parents(model, found.pairs, links) if creates_parents else ()
+    parents = _without_made(parents, made, found)
+    new = {each.model for each in made}
+    _refuse_clashes(
+        [
+            own,
+            *dict.fromkeys(each.model for each in made),
+            *(each.model for each in parents if each.model not in new),
+        ]
+    )
     return ImportPlan(
         name=name,
         place=place,
@@ -59,11 +81,14 @@ def plan_existing_model(
         columns=columns,
         keys=keys,
         parents=parents,
+        made=made,
+        links=links,
         unmatched=found.unmatched,
         notes=(
             *sample.notes,
             *notes_on_guesses(sample.columns, is_new=False),
             *_notes_on_keys(model, columns, keys),
+            *_notes_on_links(found.pairs),
         ),
         origin=sample.origin,
         totals=len(sample.totals),
@@ -82,6 +107,40 @@ def _find_keys(
         names for names in _unique_sets(model, columns) if not _lacks(names, columns)
     ]
     return tuple(unique for unique in dict.fromkeys([key, *own]) if unique)
+
+
+def _fields_of(
+    keys: Sequence[Sequence[Identifier]], columns: Sequence[ColumnPlan]
+) -> tuple[Identifier, ...]:
+    """Return the natural key, if its columns are fields of the model itself."""
+    plain = {column.name for column in columns if not column.relation}
+    return tuple(keys[0]) if keys and {*keys[0]} <= plain else ()
+
+
+def _without_links_of_no_key(found: Match, stated: Sequence[str]) -> Match:
+    """Leave out columns of links where no natural key of plain fields finds their rows."""
+    if not any(pair.mark for pair in found.pairs):
+        return found
+    columns = [plan_column(pair, EMPTY) for pair in found.pairs]
+    if _fields_of(_find_keys(found.model, columns, stated), columns):
+        return found
+    why = (
+        f"links need a natural key of {found.model._meta.label} without foreign keys, and "
+        "the sample has none: state one with --natural-key"
+    )
+    lost = [Unmatched(pair.column.header, why) for pair in found.pairs if pair.mark]
+    pairs = tuple(pair for pair in found.pairs if not pair.mark)
+    return replace(found, pairs=pairs, unmatched=(*found.unmatched, *lost))
+
+
+def _notes_on_links(pairs: Sequence[Pair]) -> Iterator[str]:
+    for pair in pairs:
+        if pair.mark:
+            yield (
+                f'"{visible(pair.column.header)}" adds links of "{pair.field.name}", with '
+                f'"{visible(pair.mark)}" between two values; a link that a later file no '
+                "longer has stays, unless --mode sync --delete removes it"
+            )
 
 
 def _lacks(names: Sequence[str], columns: Sequence[ColumnPlan]) -> list[ColumnPlan]:
@@ -155,7 +214,20 @@ def _with_distinct_constants(columns: Sequence[ColumnPlan]) -> tuple[ColumnPlan,
     )
 
 
-def _refuse_clashes(models: Sequence[ModelName]) -> None:
+def _without_made(
+    parents: tuple[Parent, ...], made: Sequence[MadeParent], found: Match
+) -> tuple[Parent, ...]:
+    """Return the parents of the tests without those that the import creates itself."""
+    by_key = {
+        model_name(parent_of(pair.field))
+        for pair in found.pairs
+        if pair.field.is_relation and pair.lookup is None
+    }
+    own = {each.model for each in made} - by_key
+    return tuple(parent for parent in parents if parent.model not in own)
+
+
+def _refuse_clashes(models: Collection[ModelName]) -> None:
     """Refuse models whose names collide in the one module of tests."""
     seen = Counter(model.name for model in models)
     for model in models:

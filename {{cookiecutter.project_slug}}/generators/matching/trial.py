@@ -17,7 +17,7 @@ from django.db.models import Model
 from importkit.cleaning import CleaningDF, CleanStream, Masking, clean
 from importkit.loading import Mode, RowChecks, TableTarget
 from importkit.models import Parents, attname_of, check_columns, relations
-from importkit.problems import Place
+from importkit.problems import SCHEMA, Place
 from importkit.source import LINE, Frame
 
 type Bulks = Mapping[type[Model], Any]
@@ -123,6 +123,8 @@ def _refused(
     given = {name: dtype for name, dtype in schema.items() if name not in looked_up}
     links = {relation.field.attname: pl.Null() for relation in found}
     check_columns(model, given | links)
+    if {*given} <= {LINE}:  # Links: both sides are in the database, which is not asked.
+        return pl.DataFrame(schema=SCHEMA)
     key = tuple(attname_of(model, name) for name in keys.get(model, ()))
     # The key of a parent is in the database, which is not asked.
     key = key if {*key} <= {*given} else ()

@@ -196,8 +196,21 @@ def add_model_options(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="HEADER=FIELD",
-        help="State the field of --model that a column fills, if their names differ. "
-        "May be repeated.",
+        help="State the field of --model that a column fills, if their names differ, or "
+        "the field of a parent that it names: Author=author__name. May be repeated.",
+    )
+    add(
+        "--split",
+        action="append",
+        default=[],
+        metavar="HEADER=MARK",
+        help="State what stands between the rows of a many-to-many field that a cell lists: "
+        "Tags=|. May be repeated.",
+    )
+    add(
+        "--create-parents",
+        action="store_true",
+        help="Let the import create the parents that columns name and that are missing.",
     )
 
 
