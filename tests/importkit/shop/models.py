@@ -34,6 +34,7 @@ from tests.importkit.shop.library import (
     Rack,
     Supplier,
 )
+from tests.importkit.shop.parts import Parts
 from tests.importkit.shop.relations import (
     Answer,
     Article,
@@ -77,6 +78,7 @@ __all__ = [
     "Nulls",
     "Offer",
     "Parcel",
+    "Parts",
     "Player",
     "Poem",
     "Poet",

@@ -11,6 +11,7 @@ from importkit.models.base_model import BaseModel
 
 if TYPE_CHECKING:
     from importkit.models.collations import Comparison
+    from importkit.models.composites import is_composite
     from importkit.models.constraints import broken_constraints
     from importkit.models.deletions import (
         Deletion,
@@ -86,6 +87,7 @@ if TYPE_CHECKING:
 else:
     MODULES = (
         "collations",
+        "composites",
         "fields",
         "frame_checks",
         "natural_keys",
@@ -147,6 +149,7 @@ __all__ = [
     "in_steps",
     "instance_levels",
     "instances_of",
+    "is_composite",
     "is_empty_cell",
     "is_given",
     "is_password",

@@ -22,6 +22,7 @@ from django.core import validators
 from django.core.exceptions import ValidationError
 from django.db.models import Model
 
+from importkit.models.composites import is_composite
 from importkit.models.fields import (
     SPECIAL_TEXTS,
     AnyField,
@@ -191,7 +192,7 @@ def is_blank(field: AnyField, values: pl.Series) -> pl.Series:
     """Return which values are empty text, or empty JSON, that the field does not allow."""
     if field.blank or not field.editable or values.dtype != pl.String:
         return pl.Series([False]).new_from_index(0, len(values))
-    empty = ["", "[]", "{}", '""'] if _is_json(field) else [""]
+    empty = ["", "[]", "{}", '""'] if _is_json(field) or is_composite(field) else [""]
     return values.is_in(empty).fill_null(value=False)
 
 

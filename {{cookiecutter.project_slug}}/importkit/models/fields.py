@@ -16,6 +16,7 @@ from django.utils import timezone
 
 from importkit.cleaning import cast
 from importkit.errors import ConfigurationError, did_you_mean
+from importkit.models.composites import RANGES, composite_text, is_composite
 
 type AnyField = Field[Any, Any]
 
@@ -122,7 +123,7 @@ def dtype_of(field: AnyField) -> pl.DataType | None:
     """Return the type of a frame's column for a field; None where polars has none."""
     field = value_field(field)
     kind = field.get_internal_type()
-    if kind in TEXTS or kind in SPECIAL_TEXTS:
+    if kind in TEXTS or kind in SPECIAL_TEXTS or is_composite(field):
         return pl.String()
     if kind == "DateTimeField":
         return pl.Datetime("us", "UTC" if settings.USE_TZ else None)
@@ -220,6 +221,9 @@ def series_of(field: AnyField, name: str, values: Sequence[object]) -> pl.Series
         return pl.Series(
             name, [json_text(stored, value) for value in values], pl.String
         )
+    if is_composite(stored):
+        texts = [composite_text(stored, value) for value in values]
+        return pl.Series(name, texts, pl.String)
     known = [None if value is None else stored.to_python(value) for value in values]
     if kind in SPECIAL_TEXTS:
         known = [None if value is None else str(value) for value in known]
@@ -264,6 +268,8 @@ def shown_value(field: AnyField, value: object) -> object:
     kind = stored.get_internal_type()
     if kind == "JSONField" and value is not None:
         return json.dumps(value, cls=stored.encoder, ensure_ascii=False, sort_keys=True)
+    if kind in RANGES and value is not None:
+        return str(value)
     return bytes(value) if isinstance(value, memoryview) else value
 
 
@@ -278,6 +284,9 @@ def fit_values(field: AnyField, values: pl.Series) -> pl.Series:
     kind = value_field(field).get_internal_type()
     if kind == "JSONField":
         texts = [_as_json(value_field(field), value) for value in values.to_list()]
+        return pl.Series(name, texts, pl.String)
+    if is_composite(value_field(field)):
+        texts = [_as_text(value_field(field), value) for value in values.to_list()]
         return pl.Series(name, texts, pl.String)
     if wanted is not None and values.dtype == pl.Null:
         return values.cast(wanted)
@@ -304,6 +313,13 @@ def is_empty_cell(values: pl.Series) -> pl.Series:
 def beside(attname: str) -> str:
     """Return the name of the column with the values for the empty cells of a column."""
     return f"{attname} if empty"
+
+
+def _as_text(field: AnyField, value: object) -> str | None:
+    try:
+        return composite_text(field, value)
+    except ValueError:
+        return None
 
 
 def _as_json(field: AnyField, value: object) -> str | None:

@@ -15,6 +15,8 @@ from django.utils import timezone
 from importkit import problems
 from importkit.cleaning import expected
 from importkit.errors import ConfigurationError, did_you_mean
+from importkit.models import composites
+from importkit.models.composites import first_problem, is_composite
 from importkit.models.constraints import broken_constraints
 from importkit.models.field_checks import (
     empty_reason,
@@ -41,6 +43,14 @@ NOUNS = {
     "UUIDField": "a UUID",
     "GenericIPAddressField": "an IP address",
     "JSONField": "JSON",
+    **composites.NOUNS,
+}
+# The types of a frame that fields take beside text.
+OTHER_TYPES: Mapping[str, tuple[type[pl.DataType], ...]] = {
+    "UUIDField": (pl.Object,),
+    "ArrayField": (pl.List, pl.Array, pl.Object),
+    "HStoreField": (pl.Struct, pl.Object),
+    **dict.fromkeys(composites.RANGES, (pl.Object,)),
 }
 
 
@@ -147,7 +157,7 @@ def _accepts(field: AnyField, wanted: pl.DataType, dtype: pl.DataType) -> bool:
     if kind == "JSONField":
         return True
     if isinstance(wanted, pl.String):
-        return isinstance(dtype, TEXT) or (kind == "UUIDField" and dtype == pl.Object)
+        return isinstance(dtype, (*TEXT, *OTHER_TYPES.get(kind, ())))
     if wanted.is_decimal():
         return dtype.is_decimal() or dtype.is_integer()
     if wanted.is_float():
@@ -158,6 +168,8 @@ def _accepts(field: AnyField, wanted: pl.DataType, dtype: pl.DataType) -> bool:
 
 
 def _takes(field: AnyField, wanted: pl.DataType) -> str:
+    if is_composite(value_field(field)):
+        return f"text or {NOUNS[value_field(field).get_internal_type()]}"
     return "whole numbers" if wanted.is_integer() else str(wanted)
 
 
@@ -169,7 +181,7 @@ def _problems(
     lines: pl.Series,
 ) -> Iterator[pl.DataFrame]:
     """Yield the problems of one column."""
-    values = given.to_frame()
+    values = (_in_words(given) if given.dtype.is_nested() else given).to_frame()
     if fitted.null_count() > given.null_count():
         lost = fitted.is_null() & given.is_not_null()
         yield problems.of_rows(
@@ -194,12 +206,35 @@ def _problems(
         if not right.all():  # Nulls are ignored.
             wrong = (fitted.is_not_null() & ~right & ~blank).fill_null(value=False)
             yield problems.of_rows(values, lines, wrong, check.code, check.reason)
+    if is_composite(value_field(field)):
+        yield from _problems_of_parts(value_field(field), values, fitted, lines)
+        return
     texts = validator_messages(model, field, fitted)
     if texts.null_count() < texts.len():
         wrong = texts.is_not_null()
         yield problems.of_rows(
             values, lines, wrong, problems.Code.INVALID, texts.filter(wrong)
         )
+
+
+def _in_words(values: pl.Series) -> pl.Series:
+    texts = [None if value is None else str(value) for value in values.to_list()]
+    return pl.Series(values.name, texts, pl.String)
+
+
+def _problems_of_parts(
+    field: AnyField, values: pl.DataFrame, fitted: pl.Series, lines: pl.Series
+) -> Iterator[pl.DataFrame]:
+    """Yield the problems of arrays, ranges and maps; each distinct value is checked once."""
+    found = {
+        text: first_problem(field, field.to_python(text))
+        for text in fitted.drop_nulls().unique()
+    }
+    wrong = [found[text] if text is not None else None for text in fitted]
+    for code in dict.fromkeys(each[0] for each in wrong if each):
+        rows = pl.Series([each is not None and each[0] == code for each in wrong])
+        reasons = pl.Series([each[1] for each in wrong if each and each[0] == code])
+        yield problems.of_rows(values, lines, rows, code, reasons)
 
 
 def _unreadable_reason(field: AnyField, given: pl.DataType) -> str:

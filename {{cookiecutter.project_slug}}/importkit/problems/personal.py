@@ -46,6 +46,8 @@ class Masking:
         is_hidden = pl.col("column").is_in(hidden)
         # The text of a validator may hold the value, that of a database the whole row.
         repeats = pl.col("reason").str.contains(pl.col("value"), literal=True)
+        # It may hold the item of an array, which is a part of the value.
+        repeats |= pl.col("reason").str.starts_with("item ")
         tells = (is_hidden & (pl.col("code") == Code.INVALID) & repeats) | (
             pl.col("code") == Code.REFUSED
         )

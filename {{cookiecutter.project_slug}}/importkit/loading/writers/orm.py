@@ -2,7 +2,7 @@
 
 import json
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from dataclasses import field as with_default
 from functools import cached_property
@@ -26,6 +26,7 @@ from importkit.models import (
     PlannedKey,
     all_rows,
     comparison_key,
+    is_composite,
     is_given,
     is_update_time,
     key_fields,
@@ -365,12 +366,14 @@ def _shown(row: Model, attname: str) -> object:
 
 def python_rows(model: type[Model], df: pl.DataFrame) -> Iterator[dict[str, Any]]:
     """Yield the rows of a checked frame, with the values that instances hold."""
-    texts = {
-        field.attname
-        for field in writable_fields(model)
-        if value_field(field).get_internal_type() == "JSONField"
-    }
+    reads: dict[str, Callable[[str], Any]] = {}
+    for field in writable_fields(model):
+        stored = value_field(field)
+        if stored.get_internal_type() == "JSONField":
+            reads[field.attname] = json.loads
+        elif is_composite(stored):
+            reads[field.attname] = stored.to_python
     for row in df.iter_rows(named=True):
-        for name in texts & row.keys():
-            row[name] = None if row[name] is None else json.loads(row[name])
+        for name in reads.keys() & row.keys():
+            row[name] = None if row[name] is None else reads[name](row[name])
         yield row
