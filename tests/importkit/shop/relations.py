@@ -12,7 +12,7 @@ class Author(models.Model):
     """A parent with a natural key."""
 
     name = models.CharField(max_length=20, unique=True)
-    country = models.CharField(max_length=20, default="")
+    country = models.CharField(max_length=20, default="", blank=True)
     mentor = models.ForeignKey(
         "self", models.SET_NULL, null=True, blank=True, related_name="pupils"
     )
@@ -26,7 +26,7 @@ class Book(models.Model):
     """A child that can do without its parent."""
 
     isbn = models.CharField(max_length=20, unique=True)
-    title = models.CharField(max_length=20, default="")
+    title = models.CharField(max_length=20, default="", blank=True)
     author = models.ForeignKey(Author, models.CASCADE, null=True, blank=True)
 
     def __str__(self) -> str:
@@ -87,7 +87,7 @@ class Biography(models.Model):
     """A row whose primary key is that of its parent."""
 
     author = models.OneToOneField(Author, models.CASCADE, primary_key=True)
-    text = models.CharField(max_length=20, default="")
+    text = models.CharField(max_length=20, default="", blank=True)
 
     def __str__(self) -> str:
         """Name the author."""
@@ -172,7 +172,7 @@ class Counter(models.Model):
 
     code = models.CharField(max_length=20, unique=True)
     number = models.IntegerField(db_default=7)
-    note = models.CharField(max_length=20, default="")
+    note = models.CharField(max_length=20, default="", blank=True)
 
     def __str__(self) -> str:
         """Name the counter by its code."""

@@ -5,7 +5,7 @@ Instances refer to each other as objects, the rows of a frame by a natural key, 
 keys where the database wants the parent first.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from graphlib import CycleError, TopologicalSorter
 
 import polars as pl
@@ -26,12 +26,19 @@ from importkit.source import LINE
 
 
 def instance_levels(
-    model: ModelClass, bulk: Iterable[Model]
+    model: ModelClass,
+    bulk: Iterable[Model],
+    is_open: Callable[[Model], bool] = lambda _row: True,
 ) -> Iterator[Iterable[Model]]:
     """Yield the instances of a bulk level by level.
 
     The bulk is yielded as it is where the model does not refer to itself. Instances that
     refer to each other in a circle are one level.
+
+    Args:
+        model: The model.
+        bulk: Its instances.
+        is_open: Returns whether an instance must come before those that refer to it.
     """
     keys = [field for field in foreign_keys(model) if refers_to(field, model)]
     if not keys:
@@ -45,7 +52,11 @@ def instance_levels(
     )
     sorter = TopologicalSorter(
         {
-            place: [places[parent] for parent in found if parent in places]
+            place: [
+                places[parent]
+                for parent in found
+                if parent in places and is_open(rows[places[parent]])
+            ]
             for place, found in enumerate(parents)
         }
     )

@@ -55,7 +55,7 @@ class InstanceChecks:
         unknown: set[type] = set(planned) if target.dry_run else set()
         self._stored_keys = StoredKeys(target.model, names, unknown)
         self._seen = SeenKeys()
-        self._unique: Uniqueness | None = None
+        self._unique: dict[tuple[str, ...], Uniqueness] = {}
         self.problems: list[pl.DataFrame] = []
 
     def check(self, rows: Sequence[Model], places: Sequence[int]) -> Columns:
@@ -93,9 +93,11 @@ class InstanceChecks:
         found = list(broken_constraints(self._target.model, df.drop(LINE), df[LINE]))
         key = [] if self._target.mode is Mode.INSERT else self._target.key
         if set(key) <= set(columns.known):
-            if self._unique is None:
-                self._unique = Uniqueness(self._target, list(columns.known))
-            found += self._unique.repeated(without(df, found), written=written)
+            # In one batch keys may be known, in another not.
+            names = tuple(columns.known)
+            if names not in self._unique:
+                self._unique[names] = Uniqueness(self._target, names)
+            found += self._unique[names].repeated(without(df, found), written=written)
         self._add(found)
 
     def finish(self) -> None:

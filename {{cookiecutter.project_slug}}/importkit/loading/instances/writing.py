@@ -96,7 +96,7 @@ class InstanceWriting:
         places = {id(row): place for place, row in enumerate(known, start=1)}
         if self.target.key and not all(key.null for key in own):
             self._find_rows(known)
-        for level in instance_levels(model, known):
+        for level in instance_levels(model, known, self.links.is_open):
             for chunk in in_steps(level, self.step):
                 yield chunk, [places[id(row)] for row in chunk]
 
