@@ -27,6 +27,8 @@ from importkit.models import (
     concrete,
     frame_levels,
     relations_to_own_rows,
+    runs_code_of_project,
+    writable_fields,
 )
 from importkit.source import LINE, Frame
 
@@ -149,22 +151,36 @@ class FramePipeline:
 
         One batch is prepared in another thread while the batch before is written. In
         the caller's thread run all queries and the defaults of fields; in the other
-        thread run the checks of values, validators of the project's fields included, and
-        the encoding. A validator that queries the database does so on another connection.
+        thread run the checks of values and the encoding. If these checks run code of the
+        project, such as its validators, they run in the caller's thread, on its connection
+        and in its transaction, as Django would run them; then nothing runs beside it.
         """
+        fields = writable_fields(self.target.model)
+        columns = frame.collect_schema().names()
+        if any(f.attname in columns and runs_code_of_project(f) for f in fields):
+            for prepare in self._to_prepare(frame, checks, writer):
+                yield prepare()
+            return
         with ThreadPoolExecutor(1) as pool:
             coming: list[Future[Batch]] = []
-            for batch in _batches(frame, self.step):
-                rows, found = checks.resolve(batch)
-                added = writer.added_columns(rows.columns, batch.height)
-                prepare = partial(
-                    checks.prepare, is_written=not self._is_behind_problem(batch)
-                )
-                coming.append(pool.submit(prepare, rows, found, added, writer))
+            for prepare in self._to_prepare(frame, checks, writer):
+                coming.append(pool.submit(prepare))
                 if len(coming) > 1:
                     yield coming.pop(0).result()
             for done in coming:
                 yield done.result()
+
+    def _to_prepare(
+        self, frame: Frame, checks: RowChecks, writer: Writer
+    ) -> Iterator[Callable[[], Batch]]:
+        """Yield for each batch what prepares it, after the queries that it needs."""
+        for batch in _batches(frame, self.step):
+            rows, found = checks.resolve(batch)
+            added = writer.added_columns(rows.columns, batch.height)
+            is_written = not self._is_behind_problem(batch)
+            yield partial(
+                checks.prepare, rows, found, added, writer, is_written=is_written
+            )
 
     def _is_behind_problem(self, batch: pl.DataFrame) -> bool:
         """Return whether a batch ends at or behind the first problem of the source."""

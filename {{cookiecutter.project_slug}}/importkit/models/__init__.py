@@ -26,6 +26,7 @@ if TYPE_CHECKING:
         VALID_PATTERNS,
         are_hashed,
         is_password,
+        runs_code_of_project,
         significant_digits,
         table_checks,
     )
@@ -164,6 +165,7 @@ __all__ = [
     "refuse_protected",
     "relations",
     "relations_to_own_rows",
+    "runs_code_of_project",
     "series_of",
     "sets_itself",
     "shown_value",

@@ -20,7 +20,8 @@ from django.contrib.auth.hashers import (
 )
 from django.core import validators
 from django.core.exceptions import ValidationError
-from django.db.models import Model
+from django.db.models import FileField, Model
+from django.utils.choices import CallableChoiceIterator
 
 from importkit.models.composites import is_composite
 from importkit.models.fields import (
@@ -60,6 +61,9 @@ INEXACT = f"has more than {EXACT_DIGITS} digits, and SQLite keeps decimals as fl
 # The limits that Django demands of every integer field on a database, such as SQLite,
 # that stores all integers in 64 bits.
 LIMITS_OF_ALL = (-(2**63), 2**63 - 1)
+
+# Names of files that lead out of a folder: absolute ones, of Windows too, and those that go up.
+OUTSIDE = r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)"
 
 type Test = Callable[[pl.Series], pl.Series]
 type Bound = tuple[str, Callable[[pl.Series, Any], pl.Series]]
@@ -126,6 +130,10 @@ def vector_checks(field: AnyField, vendor: str) -> Iterator[VectorCheck]:
         yield VectorCheck(
             Code.CHOICE, _choice_reason(field), lambda v: _among(field, v)
         )
+    if isinstance(field, FileField):
+        yield VectorCheck(
+            Code.INVALID, "names a file outside of the storage", _inside_storage
+        )
     for validator in field.validators:
         yield from _vector_form(field, validator) or ()
 
@@ -151,6 +159,22 @@ def table_checks(field: AnyField, vendor: str) -> Iterator[VectorCheck]:
     is_number = dtype is not None and dtype.is_integer() and field is value_field(field)
     if is_number and field.get_internal_type().startswith("Positive"):
         yield _bound(VALUES[validators.MinValueValidator], 0, Code.RANGE)
+
+
+def runs_code_of_project(field: AnyField) -> bool:
+    """Return whether the checks of a field run code that is not Django's.
+
+    Such code may query the database, so that it has to run where Django would run it.
+    """
+    return (
+        _validates_itself(field)
+        or isinstance(field.choices, CallableChoiceIterator)
+        or any(
+            callable(getattr(validator, "limit_value", None))
+            or not getattr(validator, "__module__", "").startswith("django.")
+            for validator in field.validators
+        )
+    )
 
 
 def validator_messages(
@@ -215,6 +239,13 @@ def _is_exact(values: pl.Series) -> pl.Series:
     if not is_exact.all():
         is_exact |= significant_digits(values) <= EXACT_DIGITS
     return is_exact
+
+
+def _inside_storage(values: pl.Series) -> pl.Series:
+    """Return which names of files a storage would make itself: relative, without ``..``."""
+    if values.dtype != pl.String:
+        return pl.Series([True]).new_from_index(0, len(values))
+    return ~values.str.contains(OUTSIDE)
 
 
 def _without_nul(values: pl.Series) -> pl.Series:
