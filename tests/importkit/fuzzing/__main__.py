@@ -14,33 +14,53 @@ from tests.importkit.fuzzing.cases import case
 from tests.importkit.fuzzing.workers import Checked, check_all
 
 SHOWN = 20  # Failures that are printed; all are in the folder.
+FAILED = "FAILED"
 EVERY = 10  # Seconds between two reports of progress.
 
 
 def main() -> None:
     """Check files, keep those that fail, and say what became of all."""
     options = read_options()
+    log = options.out / f"{options.seed}.done"
+    known = read_log(log)
     numbers = range(options.first, options.first + options.files)
-    outcomes: Counter[str] = Counter()
+    left = [number for number in numbers if number not in known]
+    outcomes = Counter(known[number] for number in numbers if number in known)
+    if outcomes:
+        tell(f"{outcomes.total():,} files were checked before.")
     failed: list[Checked] = []
     started = told = time.monotonic()
-    for found in check_all(options.seed, numbers, options.jobs):
-        outcomes[found.outcome or "FAILED"] += 1
-        if found.failure:
-            failed.append(found)
-            keep(found, options)
-        if time.monotonic() - told > EVERY:
-            told = time.monotonic()
-            tell(f"{outcomes.total():,} files, {len(failed):,} failures ...")
+    with log.open("a", encoding="utf-8") as done:
+        for found in check_all(options.seed, left, options.jobs):
+            outcome = found.outcome or FAILED
+            outcomes[outcome] += 1
+            if found.failure:
+                failed.append(found)
+                keep(found, options)
+            done.write(f"{found.number}\t{outcome}\n")
+            done.flush()
+            if time.monotonic() - told > EVERY:
+                told = time.monotonic()
+                tell(f"{outcomes.total():,} files, {outcomes[FAILED]:,} failures ...")
     minutes = (time.monotonic() - started) / 60
     tell(f"{outcomes.total():,} files in {minutes:.1f} minutes, seed {options.seed}:")
     for outcome, number in outcomes.most_common():
         tell(f"{number:9,}  {outcome}")
     for found in failed[:SHOWN]:
         tell(f"{found.number}: {found.failure.strip().splitlines()[-1][:300]}")
-    if failed:
-        tell(f"{len(failed):,} failures are in {options.out}.")
+    if outcomes[FAILED]:
+        tell(f"{outcomes[FAILED]:,} failures are in {options.out}.")
         sys.exit(1)
+
+
+def read_log(path: Path) -> dict[int, str]:
+    """Return what became of the files that an earlier run with this folder has checked."""
+    if not path.exists():
+        return {}
+    lines = path.read_text(encoding="utf-8").split("\n")
+    # The last line may have been cut where the run was ended.
+    pairs = [line.partition("\t") for line in lines[:-1]]
+    return {int(number): outcome for number, _, outcome in pairs}
 
 
 def read_options() -> Namespace:
@@ -51,7 +71,12 @@ def read_options() -> Namespace:
     add("--seed", type=int, default=1, help="The seed from which the files are made.")
     add("--first", type=int, default=0, help="The number of the first.")
     add("--jobs", type=int, default=1, help="How many processes.")
-    add("--out", type=Path, help="Where files that fail are kept.")
+    add(
+        "--out",
+        type=Path,
+        help="Where files that fail are kept, and the numbers of all that were checked: "
+        "with the same folder, a run goes on where another one ended.",
+    )
     options = parser.parse_args()
     if options.out is None:
         options.out = Path(mkdtemp(prefix="fuzzing-failures-"))

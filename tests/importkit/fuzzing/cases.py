@@ -27,6 +27,7 @@ class Case:
         batch_size: How many rows are written at a time, as a flag.
         mode: What may be done to the table.
         is_filled: Whether the table has a row before.
+        stale: How many rows of the file the table has before, with other values.
         is_unique: Whether cleaning leaves out rows with the key of another.
         through_django: Whether rows are written as instances.
         is_whole: Whether the file is read whole, with ``read_csv``.
@@ -45,6 +46,7 @@ class Case:
     batch_size: int = 50_000
     mode: str = "upsert"
     is_filled: bool = False
+    stale: int = 0
     is_unique: bool = True
     through_django: bool = False
     is_whole: bool = False
@@ -86,4 +88,6 @@ def case(seed: int, number: int) -> Case:
         again=imports and chance.random() < 0.1,
         stops=chance.random() < 0.1,
         rejects=imports and chance.random() < 0.1,
+        # An insert would meet the keys of these rows.
+        stale=0 if mode == "insert" else chance.choice([0, 0, 2, 5]),
     )

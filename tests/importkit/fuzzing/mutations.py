@@ -68,6 +68,16 @@ def _insert_at_edge(data: bytes, dialect: Dialect, chance: Random) -> bytes:
     return _inserted(data, place, _word(dialect, chance))
 
 
+def _more_digits(data: bytes, dialect: Dialect, chance: Random) -> bytes:
+    """Give a number more digits, behind its point or before it."""
+    number = rb"[0-9]+\.[0-9]+" if chance.random() < 0.7 else rb"[0-9]+"
+    found = list(re.finditer(number, data))
+    if not found or "utf-16" in dialect.encoding:
+        return data
+    more = "".join(chance.choices("0123456789", k=chance.randint(1, 9)))
+    return _inserted(data, chance.choice(found).end(), more.encode())
+
+
 def _truncate(data: bytes, _dialect: Dialect, chance: Random) -> bytes:
     return data[: _place(data, chance)]
 
@@ -165,7 +175,7 @@ def _encoded(text: str, dialect: Dialect) -> bytes:
 
 
 COMMON: tuple[Mutation, ...] = (
-    *(_insert_at_edge, _insert_word, _replace, _insert_bytes, _delete),
+    *(_insert_at_edge, _insert_word, _replace, _insert_bytes, _delete, _more_digits),
     *(_duplicate_chunk, _swap_chunks, _delete_chunk, _shuffle_lines, _change_line_ends),
 )
 RARE: tuple[Mutation, ...] = (

@@ -24,6 +24,7 @@ from tests.importkit.fuzzing.runs import (
     Run,
     attempt,
     prepare,
+    stale_rows,
     table,
     temporary_tables,
 )
@@ -31,6 +32,7 @@ from tests.importkit.fuzzing.runs import (
 SKIP = ("--on-error", "skip", "--allow-rejects", "100%")
 NUMBER = re.compile(r"-?\d{1,9}(\.\d{1,3})?", re.ASCII)
 WHOLE = re.compile(r"-?\d{1,9}", re.ASCII)
+KEY = re.compile(r"[a-z][a-z0-9]{0,15}")
 DAY = re.compile(r"\d{4}-\d{2}-\d{2}", re.ASCII)
 
 
@@ -51,19 +53,20 @@ def check(case: Case, folder: Path) -> str:
     rejects.unlink(missing_ok=True)
     text = decoded(case.data, case.dialect.encoding)
     reading = read(text, case.dialect) if text is not None else None
-    prepare(case)
+    stale = _stale_keys(case, reading)
+    prepare(case, stale)
     plan = attempt(case, path, *SKIP, "--dry_run")
-    _must(not table(), "a plan has written rows")
+    _must(not table() and stale_rows() == stale, "a plan has written rows")
     _leaves_nothing(folder)
     if plan.refusal:
-        return _refused(case, plan, reading, path)
+        return _refused(case, plan, reading, path, stale)
     if reading is None:
         raise BrokenError("a file is imported that Python cannot decode")
     _is_whole(plan, reading)
     if case.stops:
-        _stops(case, plan, path)
+        _stops(case, plan, path, stale)
     if case.imports:
-        _imports(case, plan, reading, path)
+        _imports(case, plan, reading, path, stale)
     if case.rejects and rejects.exists():
         _imports_rejects(case, plan, rejects, folder)
     if plan.rejected:
@@ -71,14 +74,29 @@ def check(case: Case, folder: Path) -> str:
     return "imported"
 
 
-def _refused(case: Case, plan: Run, reading: Reading | None, path: Path) -> str:
+def _stale_keys(case: Case, reading: Reading | None) -> list[str]:
+    """Return some keys of the file, for rows that the table has before with other values."""
+    places = _places(case, reading) if reading and reading.width else None
+    if reading is None or places is None:
+        return []
+    place, most = places[0], max(places)
+    rows = [r.fields for r in reading.records if len(r.fields or ()) > most]
+    keys = [stripped(fields[place]) for fields in rows if fields]
+    plain = dict.fromkeys(key for key in keys if KEY.fullmatch(key))
+    return sorted(list(plain)[: case.stale])
+
+
+def _refused(
+    case: Case, plan: Run, reading: Reading | None, path: Path, stale: list[str]
+) -> str:
     """Check that a file could not be imported, and that nothing came of it."""
     reason = _reason_to_refuse(case, reading)
     _must(bool(reason), f"refused without need: {plan.refusal}")
     if case.imports:
         done = attempt(case, path, *SKIP)
         _must(bool(done.refusal), "what the plan refused was imported")
-        _must(not table(), "rows were written all the same")
+        is_kept = not table() and stale_rows() == stale
+        _must(is_kept, "rows were written all the same")
         _leaves_nothing(path.parent)
     return f"refused: {reason}"
 
@@ -151,12 +169,19 @@ def _is_whole(run: Run, reading: Reading) -> None:
             _must(record.line in rejected, f"line {record.line} is not rejected")
 
 
-def _imports(case: Case, plan: Run, reading: Reading, path: Path) -> None:
+def _imports(
+    case: Case, plan: Run, reading: Reading, path: Path, stale: list[str]
+) -> None:
     """Check an import against its plan, the file, and a second plan."""
     done = attempt(case, path, *SKIP)
     _must(done == plan, f"planned {plan}, done {done}")
     rows = table()
     _holds(case, rows, done, reading)
+    changed = len(stale) - len(stale_rows())
+    _must(
+        case.mode == "insert" or done.counts[1] == changed,
+        f"{changed} rows were changed, counted {done.counts}",
+    )
     rejects = path.with_name(f"{path.name}.rejects.csv")
     _must(rejects.exists() == bool(done.rejected), "rejects, but no file; or both")
     if done.rejected and not kept.is_of_rejects(reading):
@@ -241,16 +266,17 @@ def _is_of(row: Row, values: Sequence[str]) -> bool:
         return False
 
 
-def _stops(case: Case, plan: Run, path: Path) -> None:
+def _stops(case: Case, plan: Run, path: Path, stale: list[str]) -> None:
     """Check that a run that stops at a problem writes all or nothing."""
     done = attempt(case, path)
     if plan.rejected:
         _must(bool(done.refusal), "a problem did not stop the run")
-        _must(not table(), "rows were written before the run stopped")
+        is_kept = not table() and stale_rows() == stale
+        _must(is_kept, "rows were written before the run stopped")
     else:
         _must(done == plan, f"nothing is wrong; planned {plan}, done {done}")
     _leaves_nothing(path.parent)
-    prepare(case)
+    prepare(case, stale)
 
 
 def _imports_rejects(case: Case, plan: Run, path: Path, folder: Path) -> None:

@@ -1,6 +1,6 @@
 """Step 5 of fuzzing: the import of a case: what was written, rejected and left out."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from datetime import date
@@ -23,6 +23,7 @@ from tests.importkit.shop.imports import Import, run
 from tests.importkit.shop.models import Everything
 
 BEFORE = "\u2603 was there"  # The key of a row that no file has.
+STALE = "\u2603 was other"  # A text that no file has.
 DTYPES: dict[str, DType] = {
     "code": pl.String,
     "char": pl.String,
@@ -90,17 +91,30 @@ def attempt(case: Case, path: Path, *flags: str) -> Run:
     )
 
 
-def prepare(case: Case) -> None:
-    """Empty the table, but for a row that was there before if the case has one."""
+def prepare(case: Case, stale: Sequence[str]) -> None:
+    """Empty the table, but for the rows that the case has there before.
+
+    Args:
+        case: The case.
+        stale: The keys of rows of the file that the table has, with other values.
+    """
     Everything.objects.all().delete()
     if case.is_filled:
         Everything.objects.create(code=BEFORE)
+    for code in stale:
+        Everything.objects.create(code=code, char=STALE)
 
 
 def table() -> list[Row]:
     """Return the rows of the table that came from a file, by line."""
-    rows = Everything.objects.exclude(code=BEFORE).order_by("big", "pk")
+    rows = Everything.objects.filter(big__isnull=False).order_by("big", "pk")
     return [Row(*values) for values in rows.values_list("big", *HEADERS)]
+
+
+def stale_rows() -> list[str]:
+    """Return the keys of the rows that are as they were before."""
+    rows = Everything.objects.filter(big=None, char=STALE, decimal=None, whole=None)
+    return sorted(rows.values_list("code", flat=True))
 
 
 def temporary_tables() -> list[str]:

@@ -53,6 +53,7 @@ def seeds() -> list[Seed]:
         _seed("no_quotes", _rows(plain, 9), Dialect("\t", None)),
         _seed("no_header", _rows(quoted, 9), Dialect(header=False), no_header),
         _seed("header_over_lines", _rows(quoted, 9), Dialect(), over_lines),
+        _seed("precise", _precise(_rows(plain, 12)), Dialect()),
         _seed("long", _rows([*quoted, *wide], 150), Dialect()),
     ]
 
@@ -70,6 +71,14 @@ def _rows(texts: Sequence[str], number: int) -> list[list[str]]:
         ]
         for n in range(number)
     ]
+
+
+def _precise(rows: list[list[str]]) -> list[list[str]]:
+    """Give some rows numbers with more decimals, or more digits, than the table keeps."""
+    numbers = ("1.0005", "0.1234", "999999999.9999", "-7.00049", "2.50000", "0.0001")
+    for row, number in zip(rows[1::2], numbers, strict=False):
+        row[2] = number
+    return rows
 
 
 def _seed(

@@ -10,8 +10,10 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-SECONDS = 60  # For one file, also where others work; what takes longer hangs.
-STARTING = 60  # For the first.
+# For one file; what takes longer hangs. Seconds of the processor, so that a busy machine
+# is no reason; a process that waits for something uses none, and is given more time.
+SECONDS = 60
+WAITING = 1_800  # Seconds of the clock.
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,9 @@ def check_all(seed: int, numbers: Sequence[int], jobs: int) -> Iterator[Checked]
         for pipe, worker in list(watched.items()):
             if worker.is_late():
                 del watched[pipe]
-                yield worker.given_up(f"no end within {SECONDS} seconds")
+                yield worker.given_up(
+                    f"no end within {SECONDS} seconds of the processor"
+                )
                 if worker.is_needed():
                     watched[worker.pipe] = worker
 
@@ -63,7 +67,7 @@ class _Worker:
         self._process = context.Process(target=_work, args=arguments, daemon=True)
         self._process.start()
         end.close()
-        self._deadline = time.monotonic() + STARTING
+        self._begin()
 
     def received(self) -> Checked | None:
         """Return what the process has to say, also where it has died."""
@@ -75,7 +79,7 @@ class _Worker:
                 return None
             return self.given_up(f"the process ended with {self._process.exitcode}")
         self._numbers.remove(found.number)
-        self._deadline = time.monotonic() + SECONDS
+        self._begin()
         return found
 
     def is_needed(self) -> bool:
@@ -86,8 +90,17 @@ class _Worker:
         """Wait for the process, which has nothing left to do."""
         self._process.join()
 
+    def _begin(self) -> None:
+        self._since = time.monotonic()
+        self._used = _seconds_of(self._process.pid)
+
     def is_late(self) -> bool:
-        return time.monotonic() > self._deadline
+        """Say whether a file takes too long."""
+        waited = time.monotonic() - self._since
+        used = _seconds_of(self._process.pid)
+        if used is None or self._used is None:
+            return waited > WAITING
+        return used - self._used > SECONDS or waited > WAITING
 
     def given_up(self, reason: str) -> Checked:
         """End the process, and go on with another one behind the file it was at."""
@@ -97,6 +110,17 @@ class _Worker:
         if self._numbers:
             self._start()
         return Checked(number, failure=reason)
+
+
+def _seconds_of(process: int | None) -> float | None:
+    """Return how long the processor has worked for a process; None if nobody tells."""
+    try:
+        text = Path(f"/proc/{process}/stat").read_text()
+    except OSError:
+        return None
+    # The name of the process, in parentheses, may hold anything.
+    fields = text.rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
 
 def _work(pipe: Connection, seed: int, numbers: Sequence[int]) -> None:

@@ -49,7 +49,16 @@ def test_a_file_that_holds_no_rejects_is_never_replaced(
     assert (mine.read_text(), skus()) == (content, [])
 
 
-@pytest.mark.parametrize("content", ["", "a;b;_line;_column;_code;_message\n"])
+@pytest.mark.parametrize(
+    "content",
+    [
+        "",
+        "a;b;_line;_column;_code;_message\n",
+        "a,_line,_column,_code,_message\r1,2,,length,long\r",
+        '"a"|"_line"|"_column"|"_code"|"_message"\r\n',
+        "notes\n\na\t_line\t_column\t_code\t_message",
+    ],
+)
 def test_earlier_rejects_and_an_empty_file_are_replaced(
     content: str, file: Path, rejects: Path
 ) -> None:

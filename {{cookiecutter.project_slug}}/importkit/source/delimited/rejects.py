@@ -40,7 +40,7 @@ BETWEEN = "; "  # Stands between several problems of one row.
 # Opens a new file with flags of the system, and returns its number.
 type Opener = Callable[[str, int], int]
 # How the names of the four columns end a header, whatever its separator and quote are.
-NAMES_AT_END = re.compile(r"\W+".join(REJECT_COLUMNS) + r"\W*?$", re.MULTILINE)
+NAMES_AT_END = re.compile(r"\W+".join(REJECT_COLUMNS) + r"\W*?(?:[\r\n]|\Z)")
 HEAD_BYTES = 1_000_000  # Enough for any header, and the lines above it.
 HEADER_LINES = 50  # So many lines, behind those that are skipped, a header may have.
 CODES = re.compile(rf"[a-z_]{{3,}}(?:{BETWEEN}[a-z_]{{3,}})*+")
