@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 from django.core.management import call_command
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from importkit.cleaning import CleaningDF, DType
 from importkit.import_data import ImportDataBaseCommand
@@ -32,12 +32,13 @@ class AnythingCleaningDF(CleaningDF):
 class Import(ImportDataBaseCommand):
     """Import the bulks of a test."""
 
-    def __init__(
+    def __init__(  # noqa: PLR0913  what each step of a test returns
         self,
         bulks: Bulks | Callable[[Any], Bulks],
         keys: Keys | None = None,
         *,
         signals: Collection[type[Model]] = (),
+        scope: Mapping[type[Model], Q] | None = None,
         source: Frame = NOTHING,
         rules: type[CleaningDF] = AnythingCleaningDF,
     ) -> None:
@@ -46,6 +47,7 @@ class Import(ImportDataBaseCommand):
         self._bulks = bulks
         self._keys = keys or {}
         self._signals = signals
+        self._scope = scope or {}
         self._source = source
         self._rules_of_source = rules
 
@@ -67,6 +69,10 @@ class Import(ImportDataBaseCommand):
     def get_natural_keys(self) -> Keys:
         """Return the keys."""
         return self._keys
+
+    def get_scope(self) -> Mapping[type[Model], Q]:
+        """Return the scope."""
+        return self._scope
 
     def get_models_with_signals(self) -> Collection[type[Model]]:
         """Return the models."""

@@ -13,7 +13,7 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.db import Error as DatabaseError
 from django.db import connections
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from importkit import problems
 from importkit.cleaning import CleaningDF, CleanStream, clean, match_columns
@@ -123,6 +123,14 @@ class ImportDataBaseCommand(ABCBaseCommand):
         ``OnEmpty.CLEAR``, for all fields that are not named, empties the field of a stored
         row too. ``OnEmpty.KEEP`` keeps the stored value, and ``OnEmpty.DEFAULT`` writes the
         default of the field.
+        """
+        return {}
+
+    def get_scope(self) -> Mapping[type[Model], Q]:
+        """Return per model the rows that the source speaks for; by default all rows.
+
+        The import sees no other row: only these are found by their natural key, changed,
+        missing in the source or parents of other rows.
         """
         return {}
 
@@ -291,6 +299,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
             mode=options.mode,
             keys=keys,
             on_empty=self.get_on_empty(),
+            scope=self.get_scope(),
             distinct=frozenset(
                 model
                 for model in _given_the_clean_frame(bulks, cleaned)

@@ -13,7 +13,6 @@ from importkit.errors import ConfigurationError
 from importkit.loading.plan import Mode, OnEmpty, TableTarget
 from importkit.models import (
     AnyField,
-    all_rows,
     attname_of,
     beside,
     default_series,
@@ -86,7 +85,7 @@ def _stored(
     wanted = keys.filter(needed)
     widest = max(key, key=lambda name: wanted[name].n_unique())
     stored = values_among(
-        all_rows(model),
+        target.rows,
         field_of(model, widest),
         wanted[widest].drop_nulls().unique(),
         [*key, *defaults],

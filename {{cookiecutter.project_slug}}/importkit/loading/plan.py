@@ -7,9 +7,9 @@ from enum import StrEnum
 from typing import Any
 
 import polars as pl
-from django.db.models import Model
+from django.db.models import Model, Q, QuerySet
 
-from importkit.models import AnyForeignKey, Links, foreign_keys
+from importkit.models import AnyForeignKey, Links, foreign_keys, scoped_rows
 
 EXAMPLES = 10  # The changes of a table that a plan shows.
 
@@ -57,6 +57,8 @@ class RunOptions:
         on_empty: For fields of models, by name or attname, what an empty cell does; a
             field that is not named becomes empty.
         distinct: The models whose frames are known to hold each natural key once.
+        scope: The rows of each model that the source speaks for; of a model that is not
+            named all rows.
         step: The number of rows in a batch; None leaves the number to each writer.
         dry_run: Whether nothing is written.
         by_batch: Whether each batch is committed separately.
@@ -75,6 +77,7 @@ class RunOptions:
     keys: Mapping[type[Model], tuple[str, ...]] = field(default_factory=dict)
     on_empty: Mapping[type[Model], Mapping[str, OnEmpty]] = field(default_factory=dict)
     distinct: frozenset[type[Model]] = frozenset()
+    scope: Mapping[type[Model], Q] = field(default_factory=dict)
     step: int | None = None
     dry_run: bool = False
     by_batch: bool = False
@@ -101,6 +104,7 @@ class TableTarget:
         on_empty: By attname what an empty cell does, where the field does not become
             empty.
         keeps: The attnames by which other rows of the run refer to these rows.
+        scope: The rows of the table that the run sees; None: all rows.
     """
 
     model: type[Model]
@@ -111,6 +115,13 @@ class TableTarget:
     signals: bool = False
     on_empty: Mapping[str, OnEmpty] = field(default_factory=dict)
     keeps: tuple[str, ...] = ()
+    scope: Q | None = None
+
+    @property
+    def rows(self) -> QuerySet[Model]:
+        """The rows of the table that the run sees."""
+        rows: QuerySet[Model] = scoped_rows(self.model, self.scope)
+        return rows
 
 
 def links_of(target: TableTarget, attnames: Iterable[str]) -> list[AnyForeignKey]:

@@ -195,7 +195,9 @@ class RowChecks:
     def _keys_to_check(self, columns: list[str]) -> StoredKeys:
         if self._stored_keys is None:
             planned = self._parents.planned if self._target.dry_run else set()
-            self._stored_keys = StoredKeys(self._target.model, columns, planned)
+            self._stored_keys = StoredKeys(
+                self._target.model, columns, planned, self._parents.scope
+            )
         return self._stored_keys
 
     def _key_problems(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:

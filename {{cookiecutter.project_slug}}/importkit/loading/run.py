@@ -148,6 +148,7 @@ def _target(model: ModelClass, options: RunOptions, found: Relations) -> TableTa
         dry_run=options.dry_run,
         signals=model in options.signals,
         on_empty=by_attname(model, options.on_empty.get(model, {})),
+        scope=options.scope.get(model),
         keeps=() if mode is Mode.UPDATE else tuple(dict.fromkeys(keeps)),
     )
 
@@ -175,7 +176,7 @@ class _Run:
 
     def __init__(self, options: RunOptions) -> None:
         self._options = options
-        self._parents = Parents()
+        self._parents = Parents(options.scope)
         self._links = Links()
         self._late = LateKeys(self._links)
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 import polars as pl
+from django.db.models import Model, QuerySet
 
 from importkit import problems
 from importkit.cleaning import SeenKeys
@@ -19,6 +20,7 @@ from importkit.source import LINE
 
 AGAIN = "as in an earlier row"
 TAKEN = "in the table already"
+OUTSIDE = "in a row of the table that is outside of the scope of the import (get_scope)"
 TAKEN_BY_ANOTHER = "in another row of the table"
 
 
@@ -65,6 +67,9 @@ class Uniqueness:
                 rows.select(names), rows[LINE], again, problems.Code.UNIQUE, AGAIN
             )
             rows = rows.filter(~again)
+        for wrong in self._taken_outside(rows):
+            rows = rows.filter(~rows[LINE].is_in(wrong["line"].implode()))
+            yield wrong
         yield from self._taken(rows)
 
     def remember(self, rows: pl.DataFrame) -> None:
@@ -72,9 +77,32 @@ class Uniqueness:
         for names, seen in self._seen.items():
             seen.repeats(self._compared.of(rows.select(names)))
 
+    def _taken_outside(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """Yield the problems of rows that repeat a unique set of a row out of scope."""
+        if self._target.scope is None:
+            return
+        key = tuple(sorted(self._key))
+        is_unique = key in {tuple(sorted(s)) for s in unique_sets(self._target.model)}
+        outside = all_rows(self._target.model).exclude(
+            pk__in=self._target.rows.values("pk")
+        )
+        for names in [*self._seen, *([key] if key and is_unique else [])]:
+            stored = self._compared.of(self._stored(rows, list(names), outside))
+            keys = self._compared.of(rows.select(names)).with_row_index("row of batch")
+            found = keys.join(stored, on=list(names), how="semi")["row of batch"]
+            taken = pl.Series([False]).new_from_index(0, rows.height)
+            taken = taken.scatter(found, values=True)
+            yield problems.of_rows(
+                rows.select(names), rows[LINE], taken, problems.Code.UNIQUE, OUTSIDE
+            )
+            rows = rows.filter(~taken)
+
     def _taken(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         """Yield the problems of rows that repeat a unique set of another stored row."""
-        stored = {names: self._stored(rows, list(names)) for names in self._seen}
+        stored = {
+            names: self._stored(rows, list(names), self._target.rows)
+            for names in self._seen
+        }
         reason = TAKEN_BY_ANOTHER if self._key else TAKEN
         found = True
         # A row with a problem does not give up its stored values, so that a row which
@@ -89,12 +117,14 @@ class Uniqueness:
                 rows = rows.filter(~taken)
                 found |= bool(self._key) and taken.any()
 
-    def _stored(self, rows: pl.DataFrame, names: list[str]) -> pl.DataFrame:
+    def _stored(
+        self, rows: pl.DataFrame, names: list[str], among: QuerySet[Model]
+    ) -> pl.DataFrame:
         """Return unique sets and natural keys of stored rows that may share a value."""
         model = self._target.model
         widest = max(names, key=lambda name: rows[name].n_unique())
         return values_among(
-            all_rows(model),
+            among,
             field_of(model, widest),
             rows[widest].drop_nulls().unique(),
             list(dict.fromkeys([*names, *self._key])),

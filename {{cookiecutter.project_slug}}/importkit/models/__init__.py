@@ -81,6 +81,7 @@ if TYPE_CHECKING:
         is_given,
         key_fields,
         natural_key,
+        scoped_rows,
         values_among,
         without_query_log,
     )
@@ -166,6 +167,7 @@ __all__ = [
     "relations",
     "relations_to_own_rows",
     "runs_code_of_project",
+    "scoped_rows",
     "series_of",
     "sets_itself",
     "shown_value",

@@ -166,9 +166,10 @@ def runs_code_of_project(field: AnyField) -> bool:
 
     Such code may query the database, so that it has to run where Django would run it.
     """
+    choices: Any = field.choices
     return (
         _validates_itself(field)
-        or isinstance(field.choices, CallableChoiceIterator)
+        or isinstance(choices, CallableChoiceIterator)
         or any(
             callable(getattr(validator, "limit_value", None))
             or not getattr(validator, "__module__", "").startswith("django.")

@@ -5,11 +5,13 @@ foreign keys that a frame gives as the table stores them.
 """
 
 import uuid
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from importkit import problems
 from importkit.errors import ConfigurationError
@@ -24,7 +26,7 @@ from importkit.models.fields import (
     unique_sets,
 )
 from importkit.models.ordering import AnyForeignKey, concrete, foreign_keys
-from importkit.models.rows import all_rows
+from importkit.models.rows import scoped_rows
 from importkit.source import LINE
 
 CHUNK = 10_000  # Rows of a table that are fetched at a time.
@@ -83,10 +85,21 @@ def relations(model: type[Model], columns: Sequence[str], keys: Keys) -> list[Re
 
 
 class Parents:
-    """The rows that foreign keys refer to; each table is read once a run."""
+    """The rows that foreign keys refer to; each table is read once a run.
 
-    def __init__(self) -> None:
-        """Start without any rows."""
+    Attributes:
+        scope: The rows of each concrete model that may be parents.
+        hidden: How many rows were given a parent that its default manager hides.
+    """
+
+    def __init__(self, scope: Mapping[type[Model], Q] = MappingProxyType({})) -> None:
+        """Start without any rows.
+
+        Args:
+            scope: The rows of each model that may be parents; all rows if not named.
+        """
+        self.scope = {concrete(model): only for model, only in scope.items()}
+        self.hidden: Counter[type[Model]] = Counter()
         self._known: dict[tuple[type[Model], tuple[str, ...], str], pl.DataFrame] = {}
         self._planned: dict[type[Model], list[pl.DataFrame]] = {}
 
@@ -153,7 +166,7 @@ class Parents:
         parent, stored = relation.parent, relation.field.target_field
         names = [*relation.lookups, stored.attname]
         rows = (
-            all_rows(parent)
+            scoped_rows(parent, self.scope.get(concrete(parent)))
             .complex_filter(relation.field.get_limit_choices_to())
             .values_list(*names)
             .iterator(CHUNK)

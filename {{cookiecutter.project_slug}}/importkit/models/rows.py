@@ -7,7 +7,7 @@ from typing import Any
 
 import polars as pl
 from django.db import connections, router
-from django.db.models import Field, Model, QuerySet
+from django.db.models import Field, Model, Q, QuerySet
 from django.db.models.expressions import DatabaseDefault
 
 from importkit.commands import opened
@@ -77,6 +77,15 @@ def all_rows[M: Model](model: type[M]) -> QuerySet[M]:
     row has its keys all the same.
     """
     return QuerySet(model, using=router.db_for_write(model))
+
+
+def scoped_rows[M: Model](model: type[M], scope: Q | None) -> QuerySet[M]:
+    """Return the rows of a model that are in a scope; all rows if there is no scope."""
+    rows = all_rows(model)
+    # By the primary key: a condition on other tables may find a row more than once.
+    return (
+        rows if scope is None else rows.filter(pk__in=rows.filter(scope).values("pk"))
+    )
 
 
 def values_among[M: Model](

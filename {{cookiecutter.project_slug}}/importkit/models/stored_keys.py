@@ -4,15 +4,16 @@ Each key must be that of a parent; ``natural_keys`` replaces foreign keys that a
 by natural keys.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 import polars as pl
-from django.db.models import Model
+from django.db.models import Model, Q
 
 from importkit import problems
 from importkit.models.fields import AnyField, fit_values
 from importkit.models.ordering import AnyForeignKey, concrete, foreign_keys
-from importkit.models.rows import all_rows, checks_keys_at_once, values_among
+from importkit.models.rows import checks_keys_at_once, scoped_rows, values_among
 from importkit.source import LINE
 
 KEY = "key"
@@ -27,7 +28,11 @@ class StoredKeys:
     """
 
     def __init__(
-        self, model: type[Model], columns: list[str], unknown: set[type]
+        self,
+        model: type[Model],
+        columns: list[str],
+        unknown: set[type],
+        scope: Mapping[type[Model], Q] = MappingProxyType({}),
     ) -> None:
         """Choose the foreign keys to check.
 
@@ -36,7 +41,9 @@ class StoredKeys:
             columns: The columns of the frame.
             unknown: Models that are not checked, because a dry run has not created their
                 rows.
+            scope: The rows of each concrete model that may be parents.
         """
+        self._scope = scope
         self._model = model
         self._pk: AnyField = model._meta.pk
         self._keys = [
@@ -118,7 +125,9 @@ class StoredKeys:
         new = new.filter(~new.is_in(known.implode()))
         if not new.is_empty():
             parent = key.related_model
-            rows = all_rows(parent).complex_filter(key.get_limit_choices_to())
+            rows = scoped_rows(
+                parent, self._scope.get(concrete(parent))
+            ).complex_filter(key.get_limit_choices_to())
             names = [key.target_field.attname]
             found = values_among(rows, key.target_field, new, names)
             known = known.append(found.to_series().alias(key.attname))

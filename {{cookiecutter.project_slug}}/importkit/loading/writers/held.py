@@ -24,7 +24,13 @@ from importkit.loading.plan import (
     links_of,
 )
 from importkit.loading.writers.catalogue import Catalogue, UniqueKey
-from importkit.loading.writers.interface import AT_ONCE, Loader, Table, any_of
+from importkit.loading.writers.interface import (
+    AT_ONCE,
+    Loader,
+    Table,
+    any_of,
+    scope_condition,
+)
 from importkit.models import (
     AnyField,
     Links,
@@ -42,6 +48,7 @@ ROW, LINE_OF_ROW, CHANGED = "importkit_row", "importkit_line", "importkit_change
 AGAIN = "as in an earlier row"
 TAKEN = "in the table already"
 TAKEN_BY_ANOTHER = "in another row of the table"
+OUTSIDE = "in a row of the table that is outside of the scope of the import (get_scope)"
 REFUSED_BY = "refused by the database: "
 SAME_KEY = "has the natural key of an earlier row"
 
@@ -85,6 +92,7 @@ class HeldRows:
         self._key = key
         self._seen = seen
         self._table = Table(target.model, target.using)
+        self._scope = scope_condition(target.model, target.scope)
         self._connection = connections[target.using]
         self._fields = writable_fields(target.model)
         self._given: list[str] = []
@@ -238,6 +246,7 @@ class HeldRows:
         return (
             f"SELECT r.{ROW}, r.{LINE_OF_ROW}, {', '.join([number, *pk, *columns])} "
             f"FROM {self._batch} r LEFT JOIN {self._table.name} t ON {same or '1 = 0'}"
+            + (f" AND {self._scope}" if self._scope else "")
         )
 
     def _database_default(self, field: AnyField) -> str:
@@ -270,6 +279,10 @@ class HeldRows:
             )
         keys = [key for key in known.keys if self._is_known(key)]
         keys.sort(key=self._attnames)
+        if self._scope:
+            for key in sorted(keys, key=self._attnames):
+                taken = self._taken_outside(key)
+                yield from self._found(taken, key, problems.Code.UNIQUE, OUTSIDE)
         upserts = self._target.key and self._target.mode is not Mode.INSERT
         reason = TAKEN_BY_ANOTHER if upserts else TAKEN
         found = True
@@ -430,21 +443,32 @@ class HeldRows:
             f" AND importkit_e{place} IS NOT NULL" for place in range(len(key.parts))
         )
 
-    def _stored(self, key: UniqueKey) -> str:
-        """Select the values of a key of the rows of the table that stay as they are."""
+    def _stored(self, key: UniqueKey, rows: str = "") -> str:
+        """Select the values of a key of the rows of the table that stay as they are.
+
+        Args:
+            key: The key.
+            rows: A query of the rows; all rows of the table if left out.
+        """
         pairs = zip(self._pks, self._table.pk, strict=True)
         same = " AND ".join(
             f"h.{name} = {self._table.name}.{column}" for name, column in pairs
         )
         condition = f" AND ({key.condition})" if key.condition else ""
         return (
-            f"SELECT {self._values(key)} FROM {self._table.name} WHERE NOT EXISTS "
+            f"SELECT {self._values(key)} "
+            f"FROM {f'({rows}) AS ' if rows else ''}{self._table.name} WHERE NOT EXISTS "
             f"(SELECT 1 FROM {self._held} h WHERE {same}){condition}"
         )
 
     def _taken(self, key: UniqueKey) -> str:
         """Select the rows that repeat a row of the table which stays as it is."""
         return self._excluded(key, f"({self._stored(key)})", "")
+
+    def _taken_outside(self, key: UniqueKey) -> str:
+        """Select the rows that repeat a row of the table which is not in the scope."""
+        rows = f"SELECT t.* FROM {self._table.name} t WHERE NOT {self._scope}"
+        return self._excluded(key, f"({self._stored(key, rows)})", "")
 
     def _excluded(self, key: UniqueKey, others: str, order: str) -> str:
         """Select the rows for which all operators of a key hold with another row."""

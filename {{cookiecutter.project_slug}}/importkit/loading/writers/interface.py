@@ -6,14 +6,16 @@ from itertools import batched
 from typing import Any, Protocol
 
 import polars as pl
+from django.core.exceptions import EmptyResultSet
 from django.db import connections
-from django.db.models import AutoField, Model
+from django.db.models import AutoField, F, Model, Q
 
 from importkit.errors import ConfigurationError
 from importkit.loading.plan import Outcome, TableTarget
 from importkit.models import (
     AnyField,
     Links,
+    all_rows,
     column_of,
     default_series,
     field_of,
@@ -255,6 +257,28 @@ def any_of(tests: Sequence[str]) -> str:
 def _pk(model: type[Model]) -> AnyField:
     field: AnyField = model._meta.pk
     return field
+
+
+def scope_condition(model: type[Model], scope: Q | None) -> str:
+    """Return the condition of the rows ``t`` of a table that are in a scope, as SQL."""
+    if scope is None:
+        return ""
+    rows = all_rows(model).filter(scope).order_by()
+    fields = model._meta.pk_fields
+    keys = {f"importkit_{place}": F(field.name) for place, field in enumerate(fields)}
+    rows = rows.annotate(**keys).values(*keys)
+    connection: Any = connections[rows.db]
+    try:
+        sql, params = rows.query.get_compiler(rows.db).as_sql()
+    except EmptyResultSet:
+        return "1 = 0"
+    if connection.vendor == "postgresql":
+        text = connection.ops.compose_sql(sql, params)
+    else:
+        text = connection.ops.last_executed_query(None, sql, params)
+    columns = (connection.ops.quote_name(field.column) for field in fields)
+    same = (f"u.{key} = t.{name}" for key, name in zip(keys, columns, strict=True))
+    return f"EXISTS (SELECT 1 FROM ({text}) AS u WHERE {' AND '.join(same)})"
 
 
 def repeated_key(target: TableTarget, key: Sequence[object]) -> ConfigurationError:

@@ -25,6 +25,7 @@ from importkit.loading.writers.interface import (
     defaults,
     gives_keys,
     repeated_key,
+    scope_condition,
     update_times,
 )
 from importkit.models import (
@@ -54,12 +55,14 @@ class MergeStatements:
         loader: The loader of the database, whose SQL differs from that of others.
         key: The attnames of the natural key.
         compared: The attnames of the columns that the rows may change.
+        scope: The condition of the rows ``t`` that the run sees; empty: all rows.
     """
 
     table: Table
     loader: Loader
     key: Sequence[str]
     compared: Sequence[str]
+    scope: str = ""
 
     @property
     def batch(self) -> str:
@@ -108,8 +111,8 @@ class MergeStatements:
         columns = list(map(self.table.column, self.key))
         names = ", ".join(columns)
         return (
-            f"SELECT {names} FROM {self.table.name} "
-            f"WHERE {' AND '.join(f'{name} IS NOT NULL' for name in columns)} "
+            f"SELECT {names} FROM {self.table.name} t "
+            f"WHERE {' AND '.join(f'{name} IS NOT NULL' for name in columns)}{self._and} "
             f"GROUP BY {names} HAVING COUNT(*) > 1 LIMIT 1"
         )
 
@@ -181,10 +184,11 @@ class MergeStatements:
 
     def missing(self) -> str:
         """Select the primary keys of the rows of the table that no batch had."""
+        where = f"WHERE {self.scope}" if self.scope else ""
         # Sorted or hashed once: a test of each row would read those seen again and again.
         places = ", ".join(str(place + 1) for place in range(len(self.table.pk)))
         return (
-            f"SELECT {', '.join(self.table.pk)} FROM {self.table.name} "
+            f"SELECT {', '.join(self.table.pk)} FROM {self.table.name} t {where} "
             f"EXCEPT SELECT {', '.join(self._pk_names)} FROM {self.seen} "
             f"ORDER BY {places}"
         )
@@ -221,7 +225,11 @@ class MergeStatements:
         same = " AND ".join(
             f"t.{name} = r.{name}" for name in map(self.table.column, self.key)
         )
-        return f"{self.batch} r {join} {self.table.name} t ON {same}"
+        return f"{self.batch} r {join} {self.table.name} t ON {same}{self._and}"
+
+    @property
+    def _and(self) -> str:
+        return f" AND {self.scope}" if self.scope else ""
 
     def _changed_rows(self) -> str:
         return (
@@ -281,7 +289,10 @@ class MergingWriter:
             *(field.attname for field in pk_fields(self._target.model)),
         }
         compared = [name for name in rows.given.columns if name not in fixed]
-        sql = MergeStatements(self._table, self._loader, self._target.key, compared)
+        scope = scope_condition(self._target.model, self._target.scope)
+        sql = MergeStatements(
+            self._table, self._loader, self._target.key, compared, scope
+        )
         if not self._has_index and (keys := self._loader.rows(sql.repeated_keys())):
             raise repeated_key(self._target, keys[0])
         self._execute(sql.create(self._table.fields(rows.full)))
@@ -324,11 +335,12 @@ class MergingWriter:
     def finish(self) -> None:
         """Find the missing rows, and drop the temporary tables."""
         if self._target.mode is Mode.SYNC:
-            columns = ", ".join(self._table.pk)
-            query = f"SELECT {columns} FROM {self._table.name} ORDER BY {columns}"
-            if self._sql is not None:  # Without any row there are no temporary tables.
-                query = self._sql.missing()
-            self.missing = [self._table.key(key) for key in self._loader.rows(query)]
+            if self._sql is None:  # Without any row there are no temporary tables.
+                keys = self._target.rows.order_by("pk").values_list("pk", flat=True)
+                self.missing = list(keys)
+            else:
+                found = self._loader.rows(self._sql.missing())
+                self.missing = [self._table.key(key) for key in found]
             self.outcome.missing = len(self.missing)
         if self._sql is None:
             return

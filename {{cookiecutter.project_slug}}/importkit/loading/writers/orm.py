@@ -179,7 +179,7 @@ class ORMWriter:
     def finish(self) -> None:
         """Find the rows that are missing."""
         if self._target.mode is Mode.SYNC:
-            keys = self._rows.order_by("pk").values_list("pk", flat=True)
+            keys = self._target.rows.order_by("pk").values_list("pk", flat=True)
             self.missing = [key for key in keys.iterator() if key not in self._seen]
             self.outcome.missing = len(self.missing)
 
@@ -261,7 +261,7 @@ class _StoredRows:
         if self._was_empty:
             return {}  # The table has only rows of this run, and those must not repeat.
         target, key = self._target, self._target.key
-        stored = all_rows(target.model)
+        stored = target.rows
         found: dict[NaturalKey, Model] = {}
         for first in range(0, len(rows), LOOK_UP // len(key)):
             part = rows[first : first + LOOK_UP // len(key)]
