@@ -15,6 +15,7 @@ from importkit.loading.empty_cells import by_attname
 from importkit.loading.instances.late_keys import LateKeys, write_late
 from importkit.loading.instances.links import Links
 from importkit.loading.instances.writing import InstanceWriting
+from importkit.loading.locks import one_at_a_time, warning_of_key
 from importkit.loading.pipeline import ROWS, FramePipeline
 from importkit.loading.plan import Loaded, Mode, RunOptions, TableTarget
 from importkit.loading.writers.choice import (
@@ -26,7 +27,6 @@ from importkit.loading.writers.choice import (
 )
 from importkit.loading.writers.direct import DirectWriter
 from importkit.loading.writers.interface import Writer
-from importkit.loading.writers.locks import one_at_a_time
 from importkit.loading.writers.mariadb import refuse_tables_without_transactions
 from importkit.loading.writers.merging import MergingWriter
 from importkit.loading.writers.orm import ORMWriter
@@ -183,6 +183,8 @@ class _Run:
     def load(self, table: _Table, later: Sequence[ModelClass]) -> Loaded:
         """Write the bulk of one table, before those of later models."""
         target, bulk = table.target, table.bulk
+        if remark := warning_of_key(target):
+            self._options.warn(remark)
         wrong = pl.DataFrame(schema=problems.SCHEMA)
         reason = reason_for_orm(target)
         if reason:
