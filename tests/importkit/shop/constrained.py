@@ -5,6 +5,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models.functions import Lower
 
+from tests.importkit.shop.fields import Shouting
+
 
 class Seat(models.Model):
     """A row that several columns identify."""
@@ -149,3 +151,31 @@ class Loose(models.Model):
     def __str__(self) -> str:
         """Name the row by its code."""
         return self.code
+
+
+class Shout(models.Model):
+    """A row whose key is written in capitals."""
+
+    code = Shouting(max_length=10, unique=True)
+    number = models.IntegerField(default=0)
+
+    def __str__(self) -> str:
+        """Name the row by its code."""
+        return self.code
+
+
+class Venue(models.Model):
+    """A table that others extend, with what is unique."""
+
+    code = models.CharField(max_length=10, unique=True)
+    phone = models.CharField(max_length=10, unique=True, null=True, blank=True)
+
+    def __str__(self) -> str:
+        """Name the place by its code."""
+        return self.code
+
+
+class Bar(Venue):
+    """A table of its own, one to one with venues."""
+
+    stools = models.IntegerField(default=0)

@@ -7,12 +7,15 @@ from django.db import models
 
 from importkit.models import BaseModel
 from tests.importkit.shop.constrained import (
+    Bar,
     Deferred,
     Loose,
     Nulls,
     Position,
     Seat,
+    Shout,
     Strict,
+    Venue,
     Weighing,
 )
 from tests.importkit.shop.demands import Bid, Demanding, Offer
@@ -58,6 +61,7 @@ __all__ = [
     "Answer",
     "Article",
     "Author",
+    "Bar",
     "Bid",
     "Biography",
     "Book",
@@ -87,6 +91,7 @@ __all__ = [
     "Rack",
     "Seat",
     "Shelf",
+    "Shout",
     "Slogan",
     "Street",
     "Strict",
@@ -95,6 +100,7 @@ __all__ = [
     "Trip",
     "Truck",
     "Vehicle",
+    "Venue",
     "Weighing",
 ]
 

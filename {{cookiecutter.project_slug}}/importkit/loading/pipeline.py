@@ -26,6 +26,7 @@ from importkit.models import (
     checks_keys_at_once,
     concrete,
     frame_levels,
+    left_to_database,
     relations_to_own_rows,
     runs_code_of_project,
     writable_fields,
@@ -56,6 +57,7 @@ class FramePipeline:
         by_batch: Whether each batch is committed separately.
         warn: Receives a remark that everybody should read.
         watch: Receives the number of rows after each batch.
+        tell: Receives a remark.
     """
 
     target: TableTarget
@@ -69,6 +71,7 @@ class FramePipeline:
     by_batch: bool
     warn: Callable[[str], None]
     watch: Callable[[int], None]
+    tell: Callable[[str], None]
 
     def write(self, frame: Frame, writer: Writer) -> pl.DataFrame:
         """Write the rows of a frame; stop at a row that does not fit, unless skipping.
@@ -138,9 +141,13 @@ class FramePipeline:
     ) -> BatchWriter | HoldingWriter:
         known = catalogue(self.target)
         if self.target.dry_run and known.unjudged:
-            self.warn(not_judged(self.target, known))
+            self.warn(not_judged(self.target, known.unjudged))
         if isinstance(writer, MergingWriter | DirectWriter):
             return HoldingWriter(self.target, checks, writer, known, columns)
+        names = left_to_database(self.target.model)
+        if self.target.dry_run and names:
+            texts = [f'the constraint "{name}"' for name in names]
+            self.tell(not_judged(self.target, texts))
         unique = Uniqueness(self.target, columns)
         return BatchWriter(self.target, unique, checks, writer)
 

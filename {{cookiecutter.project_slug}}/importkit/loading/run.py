@@ -15,7 +15,6 @@ from importkit.loading.empty_cells import by_attname
 from importkit.loading.instances.late_keys import LateKeys, write_late
 from importkit.loading.instances.links import Links
 from importkit.loading.instances.writing import InstanceWriting
-from importkit.loading.locks import one_at_a_time, warning_of_key
 from importkit.loading.pipeline import ROWS, FramePipeline
 from importkit.loading.plan import Loaded, Mode, RunOptions, TableTarget
 from importkit.loading.writers.choice import (
@@ -27,6 +26,7 @@ from importkit.loading.writers.choice import (
 )
 from importkit.loading.writers.direct import DirectWriter
 from importkit.loading.writers.interface import Writer
+from importkit.loading.writers.locks import one_at_a_time, warning_of_key
 from importkit.loading.writers.mariadb import refuse_tables_without_transactions
 from importkit.loading.writers.merging import MergingWriter
 from importkit.loading.writers.orm import ORMWriter
@@ -249,6 +249,7 @@ class _Run:
             by_batch=self._options.by_batch and not target.dry_run,
             warn=self._options.warn,
             watch=partial(self._options.watch, target.model),
+            tell=self._options.tell,
         )
         try:
             return pipeline.write(frame, writer)

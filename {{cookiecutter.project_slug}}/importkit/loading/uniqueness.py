@@ -1,9 +1,10 @@
 """Step 4, load: the rows that repeat a unique set of another row are found."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any
 
 import polars as pl
-from django.db.models import Model, QuerySet
+from django.db.models import Exists, Model, OuterRef, QuerySet
 
 from importkit import problems
 from importkit.cleaning import SeenKeys
@@ -11,6 +12,7 @@ from importkit.loading.plan import Mode, TableTarget
 from importkit.models import (
     Comparison,
     all_rows,
+    concrete,
     field_of,
     unique_sets,
     value_field,
@@ -46,7 +48,14 @@ class Uniqueness:
             and not any(map(self._is_json, names))
         }
 
-        used = dict.fromkeys(name for names in self._seen for name in names)
+        self._of_parents = [
+            (parent, list(names))
+            for parent, names in _sets_of_parents(target.model)
+            if set(names) <= set(columns)
+            and not (target.mode is Mode.UPDATE and set(names) == set(self._key))
+        ]
+        sets = [*self._seen, *(tuple(names) for _, names in self._of_parents)]
+        used = dict.fromkeys(name for names in sets for name in names)
         self._compared = Comparison(target.model, [*used, *self._key])
 
     def repeated(self, rows: pl.DataFrame, *, written: bool) -> Iterator[pl.DataFrame]:
@@ -104,6 +113,12 @@ class Uniqueness:
             for names in self._seen
         }
         reason = TAKEN_BY_ANOTHER if self._key else TAKEN
+        for parent, unique in self._of_parents:
+            taken = self._has_stranger(rows, parent, unique)
+            yield problems.of_rows(
+                rows.select(unique), rows[LINE], taken, problems.Code.UNIQUE, reason
+            )
+            rows = rows.filter(~taken)
         found = True
         # A row with a problem does not give up its stored values, so that a row which
         # takes these over is found in the next turn.
@@ -149,9 +164,39 @@ class Uniqueness:
         nothing = pl.Series([False]).new_from_index(0, rows.height)
         return nothing.scatter(found["row of batch"].unique(), values=True)
 
+    def _has_stranger(
+        self, rows: pl.DataFrame, parent: type[Model], names: Sequence[str]
+    ) -> pl.Series:
+        """Return which rows repeat a row of a parent's table that is no row of the model."""
+        model = self._target.model
+        link: Any = model._meta.get_ancestor_link(parent)
+        own = all_rows(model).filter(**{link.attname: OuterRef("pk")})
+        widest = max(names, key=lambda name: rows[name].n_unique())
+        strangers = values_among(
+            all_rows(parent).filter(~Exists(own)),
+            field_of(parent, widest),
+            rows[widest].drop_nulls().unique(),
+            list(names),
+        )
+        numbered = rows.with_row_index("row of batch").select("row of batch", *names)
+        found = self._compared.of(numbered).join(
+            self._compared.of(strangers), on=names, how="semi"
+        )
+        return numbered["row of batch"].is_in(found["row of batch"].implode())
+
     def _is_json(self, attname: str) -> bool:
         field = value_field(field_of(self._target.model, attname))
         return field.get_internal_type() == "JSONField"
+
+
+def _sets_of_parents(
+    model: type[Model],
+) -> Iterator[tuple[type[Model], Sequence[str]]]:
+    """Yield the unique sets of the tables that a model extends."""
+    for parent in model._meta.all_parents:
+        if concrete(parent) is not concrete(model):
+            for names in unique_sets(parent):
+                yield parent, sorted(names)
 
 
 class WrittenValues:

@@ -12,7 +12,7 @@ from importkit.models.base_model import BaseModel
 if TYPE_CHECKING:
     from importkit.models.collations import Comparison
     from importkit.models.composites import is_composite
-    from importkit.models.constraints import broken_constraints
+    from importkit.models.constraints import broken_constraints, left_to_database
     from importkit.models.deletions import (
         Deletion,
         Links,
@@ -158,6 +158,7 @@ __all__ = [
     "is_update_time",
     "json_text",
     "key_fields",
+    "left_to_database",
     "natural_key",
     "overridden_method",
     "pk_fields",

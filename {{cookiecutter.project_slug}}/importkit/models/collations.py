@@ -13,7 +13,14 @@ import polars as pl
 from django.db import connections, router
 from django.db.models import Model
 
-from importkit.models.fields import TEXTS, column_of, field_of, value_field
+from importkit.models.fields import (
+    TEXTS,
+    AnyField,
+    column_of,
+    field_of,
+    overridden_method,
+    value_field,
+)
 
 CHUNK = 10_000  # Texts in one query.
 # The same for texts that a collation takes as the same; it knows of no spaces at the end.
@@ -45,7 +52,12 @@ class Comparison:
             if value_field(field_of(model, name)).get_internal_type() in TEXTS
         ]
         forms = _forms(model, texts) if texts else {}
-        self._forms = {name: forms[name] for name in texts if name in forms}
+        prepared = {name: form for name in texts if (form := _prepared(model, name))}
+        self._forms = {
+            name: _chained(prepared.get(name), forms.get(name))
+            for name in texts
+            if name in forms or name in prepared
+        }
 
     def __bool__(self) -> bool:
         """Return whether texts that differ may be the same to the database."""
@@ -76,6 +88,34 @@ class Comparison:
         forms = self._forms[name](pl.Series(name, texts, pl.String))
         pairs = zip(values, forms, strict=True)
         return [value if form is None else form for value, form in pairs]
+
+
+def _prepared(model: type[Model], attname: str) -> Form | None:
+    """Return the form in which a field of a project stores texts; None if unchanged."""
+    field = value_field(field_of(model, attname))
+    if not overridden_method(field):
+        return None
+    return partial(_stored_texts, field)
+
+
+def _stored_texts(field: AnyField, texts: pl.Series) -> pl.Series:
+    """Return texts as a field stores them; each distinct text is prepared once."""
+    distinct = texts.drop_nulls().unique()
+    forms = pl.Series(
+        [str(field.get_prep_value(text)) for text in distinct], dtype=pl.String
+    )
+    return texts.replace_strict(distinct, forms, default=None, return_dtype=pl.String)
+
+
+def _chained(*forms: Form | None) -> Form:
+    """Return a form that is made by several, one after the other."""
+
+    def form(texts: pl.Series) -> pl.Series:
+        for each in filter(None, forms):
+            texts = each(texts).alias(texts.name)
+        return texts
+
+    return form
 
 
 def _forms(model: type[Model], names: Collection[str]) -> dict[str, Form]:

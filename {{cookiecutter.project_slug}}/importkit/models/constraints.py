@@ -62,6 +62,24 @@ def broken_constraints(
             )
 
 
+def left_to_database(model: type[Model]) -> list[str]:
+    """Return the names of the constraints of a model that only its database can judge."""
+    total = {c.name for c in model._meta.total_unique_constraints}
+    found = []
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, CheckConstraint):
+            try:
+                _translated(model, constraint.condition, [])
+            except _NotTranslatedError:
+                found.append(constraint.name)
+        elif (
+            constraint.name not in total
+            or getattr(constraint, "nulls_distinct", None) is False
+        ):
+            found.append(constraint.name)
+    return found
+
+
 def _translated(
     model: type[Model], condition: Any, columns: list[str], *, negated: bool = False
 ) -> pl.Expr:

@@ -89,9 +89,9 @@ def catalogue(target: TableTarget) -> Catalogue:
     return reader(target.model._meta.db_table, query)
 
 
-def not_judged(target: TableTarget, known: Catalogue) -> str:
+def not_judged(target: TableTarget, unjudged: Sequence[str]) -> str:
     """Return a remark on what a dry run cannot know of a table."""
-    names = ", ".join(known.unjudged)
+    names = ", ".join(unjudged)
     return (
         f"{target.model._meta.label}: this dry run does not know what {names} of the table "
         "will do, so that the run may write or refuse other rows."
@@ -270,7 +270,20 @@ def _split(text: str) -> Iterator[str]:
     yield text[start:].strip()
 
 
+# MariaDB and MySQL. Django writes there, so that only triggers matter.
+
+
+def _of_mysql(table: str, query: Query) -> Catalogue:
+    triggers = query(
+        "SELECT trigger_name FROM information_schema.triggers "
+        "WHERE event_object_schema = DATABASE() "
+        f"AND event_object_table = {_literal(table)} ORDER BY 1"
+    )
+    return Catalogue(unjudged=[f'the trigger "{name}"' for (name,) in triggers])
+
+
 READERS: Mapping[str, Callable[[str, Query], Catalogue]] = {
+    "mysql": _of_mysql,
     "postgresql": _of_postgres,
     "sqlite": _of_sqlite,
 }
