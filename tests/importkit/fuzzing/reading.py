@@ -6,6 +6,7 @@ can be read, but holds bytes that are not of the encoding, is a record all the s
 
 import csv
 import re
+import unicodedata
 from codecs import BOM_UTF16_BE, BOM_UTF16_LE
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -65,11 +66,20 @@ class Reading:
 
 
 def stripped(text: str) -> str:
-    """Return a text without what is blank at its ends."""
+    """Return a text without what is blank, or cannot be seen, at its ends."""
     before = ""
     while text != before:
         before, text = text, text.strip().strip(BLANK)
+        while text and unicodedata.category(text[0]) == "Cf":
+            text = text[1:]
+        while text and unicodedata.category(text[-1]) == "Cf":
+            text = text[:-1]
     return text
+
+
+def seen(text: str) -> str:
+    """Return a text without characters that cannot be seen, also inside of it."""
+    return "".join(char for char in text if unicodedata.category(char) != "Cf")
 
 
 def decoded(data: bytes, encoding: str) -> str | None:
