@@ -67,9 +67,10 @@ def find_rejected_value(plan: ImportPlan) -> RejectedValue | None:
 def column_to_empty(plan: ImportPlan) -> ColumnPlan | None:
     """Return a column that must not be empty, a key first.
 
-    None in a file of one column: a line without a value is not a row there.
+    None where only one column has a value: a line without a value is not a row.
     """
-    if len(plan.columns) == 1:
+    filled = [column for column in plan.columns if column.invented.text]
+    if len(filled) == 1:
         return None
     required = [column for column in plan.columns if column.required]
     keys = [column for column in required if column.name in plan.key_columns]

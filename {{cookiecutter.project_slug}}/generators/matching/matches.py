@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 from django.db.models import Model
+from django.db.models.signals import pre_save
 
 from generators.code import (
     AnyField,
@@ -175,5 +176,19 @@ def _refuse_gaps(
         raise ValueError(
             f"{model._meta.label} requires {names}, for which the sample has no column."
             f"{near} State the columns with --field HEADER=FIELD, add them to the "
-            "sample, or give the fields a default."
+            f"sample, or give the fields a default.{_note_on_save(model)}"
         )
+
+
+def _note_on_save(model: type[Model]) -> str:
+    """Return what to do about a save() of the model that sets fields; empty without one."""
+    has_own = model.save is not Model.save
+    if not (has_own or pre_save.has_listeners(model)):
+        return ""
+    own = "save() of its own" if has_own else "receiver of pre_save"
+    return (
+        f" {model._meta.label} has a {own}, which may set them, but an import writes many "
+        "rows at once without it. Either compute the values in get_bulks_by_model, or give "
+        f"the fields blank=True and let get_models_with_signals return {model.__name__}, so "
+        "that each row is saved by itself."
+    )

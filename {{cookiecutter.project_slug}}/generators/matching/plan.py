@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from itertools import chain
 
-from django.db.models import Model, UniqueConstraint
+from django.db.models import NOT_PROVIDED, Model, UniqueConstraint
 
 from generators.code import (
     EMPTY,
@@ -89,6 +89,7 @@ def plan_existing_model(
             *notes_on_guesses(sample.columns, is_new=False),
             *_notes_on_keys(model, columns, keys),
             *_notes_on_links(found.pairs),
+            *_notes_on_defaults(model, found.pairs),
         ),
         origin=sample.origin,
         totals=len(sample.totals),
@@ -131,6 +132,21 @@ def _without_links_of_no_key(found: Match, stated: Sequence[str]) -> Match:
     lost = [Unmatched(pair.column.header, why) for pair in found.pairs if pair.mark]
     pairs = tuple(pair for pair in found.pairs if not pair.mark)
     return replace(found, pairs=pairs, unmatched=(*found.unmatched, *lost))
+
+
+def _notes_on_defaults(model: type[Model], pairs: Sequence[Pair]) -> Iterator[str]:
+    """Yield the unique fields without a column of which each new row gets the same value."""
+    filled = [pair.field for pair in pairs]
+    for field in model._meta.concrete_fields:
+        is_set = field.null or field.is_relation
+        is_set |= field.generated or field.db_default is not NOT_PROVIDED
+        is_set |= field.has_default() and callable(field.default)
+        if field.unique and not (is_set or field in filled or field.primary_key):
+            yield (
+                f'"{field.name}" is unique and has no column, so that a second new row with '
+                "its default is refused: compute the values in get_bulks_by_model, or let "
+                f"get_models_with_signals return {model.__name__}, if its save() sets them"
+            )
 
 
 def _notes_on_links(pairs: Sequence[Pair]) -> Iterator[str]:
@@ -189,6 +205,7 @@ def _unique_sets(
     }
     groups = [
         *((field.name,) for field in options.concrete_fields if field.unique),
+        tuple(field.name for field in options.pk_fields),
         *options.unique_together,
         *(
             constraint.fields

@@ -162,9 +162,16 @@ def model_name(model: type[Model]) -> ModelName:
     return ModelName(
         Identifier(model.__name__),
         Source(module.__name__ if module is not None and public else model.__module__),
-        Identifier(model._default_manager.name or "objects"),
+        Identifier(_manager(model)),
         is_inside(model._meta.app_label, Path(settings.BASE_DIR)),
     )
+
+
+def _manager(model: type[Model]) -> str:
+    """Return the name of a manager that hides no rows, the default one if possible."""
+    managers = [model._default_manager, *model._meta.managers]
+    plain = (m for m in managers if m.name and not m.get_queryset().query.where)
+    return next((manager.name for manager in plain), "_base_manager")
 
 
 def is_inside(label: str, root: Path) -> bool:
