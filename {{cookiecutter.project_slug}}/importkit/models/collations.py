@@ -129,6 +129,10 @@ def _forms(model: type[Model], names: Collection[str]) -> dict[str, Form]:
             for name, column in columns.items()
             if column in found
         }
+    if vendor == "postgresql":
+        types = _column_types(using, model._meta.db_table)
+        kinds = {name: types.get(column, "") for name, column in columns.items()}
+        return {n: POSTGRESQL[kind] for n, kind in kinds.items() if kind in POSTGRESQL}
     stated = {
         name: getattr(field_of(model, name), "db_collation", None) for name in names
     }
@@ -155,6 +159,23 @@ SQLITE: dict[str, Form] = {
     "NOCASE": _without_case,
     "RTRIM": lambda texts: texts.str.strip_chars_end(" "),
 }
+
+POSTGRESQL: dict[str, Form] = {
+    "bpchar": SQLITE["RTRIM"],  # char(n), which is filled up with spaces.
+    "citext": lambda texts: texts.str.to_lowercase(),
+}
+
+
+def _column_types(using: str, table: str) -> dict[str, str]:
+    """Return the types of the columns of a table, as PostgreSQL calls them inside."""
+    connection = connections[using]
+    query = (
+        "SELECT attname, typname FROM pg_attribute JOIN pg_type ON pg_type.oid = atttypid "
+        "WHERE attrelid = to_regclass(%s) AND attnum > 0"
+    )
+    with connection.cursor() as cursor:
+        cursor.execute(query, [connection.ops.quote_name(table)])
+        return dict(cursor.fetchall())
 
 
 def _collations(using: str, table: str) -> dict[str, tuple[str, str]]:

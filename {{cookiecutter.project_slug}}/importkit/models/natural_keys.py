@@ -102,6 +102,7 @@ class Parents:
         self.hidden: Counter[type[Model]] = Counter()
         self._known: dict[tuple[type[Model], tuple[str, ...], str], pl.DataFrame] = {}
         self._planned: dict[type[Model], list[pl.DataFrame]] = {}
+        self._compared: dict[tuple[type[Model], tuple[str, ...]], Comparison] = {}
 
     def add_planned(self, model: type[Model], rows: Sequence[pl.DataFrame]) -> None:
         """Set the rows of a model that a dry run would have created by now."""
@@ -138,7 +139,7 @@ class Parents:
             for lookup, column in zip(lookups, columns, strict=True)
         )
         named = dict(zip(relation.lookups, names, strict=True))
-        keys = Comparison(relation.parent, relation.lookups).of(keys).rename(named)
+        keys = self._comparison(relation).of(keys).rename(named)
         parents = self._rows(relation).rename(named)
         found = keys.join(parents, on=names, how="left", maintain_order="left")
         wrong = [
@@ -148,13 +149,20 @@ class Parents:
         resolved = df.drop(columns).with_columns(found["_pk"].alias(field.attname))
         return resolved, pl.concat([pl.DataFrame(schema=problems.SCHEMA), *wrong])
 
+    def _comparison(self, relation: Relation) -> Comparison:
+        """Return how the database compares the natural key of the parents."""
+        place = (relation.parent, relation.lookups)
+        if place not in self._compared:
+            self._compared[place] = Comparison(*place)
+        return self._compared[place]
+
     def _rows(self, relation: Relation) -> pl.DataFrame:
         """Return natural keys, the key of a parent (``_pk``), and the number of parents."""
         limits = str(relation.field.get_limit_choices_to() or "")
         place = (concrete(relation.parent), relation.lookups, limits)
         if place not in self._known:
             rows = pl.concat([self._stored(relation), *self._to_be_created(relation)])
-            rows = Comparison(relation.parent, relation.lookups).of(rows)
+            rows = self._comparison(relation).of(rows)
             self._known[place] = (
                 rows.group_by(relation.lookups)
                 .agg(pl.col("_pk").first(), pl.len().alias("_rows"))

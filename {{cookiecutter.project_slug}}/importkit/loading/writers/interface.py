@@ -37,7 +37,6 @@ class Loader(Protocol):
     Attributes:
         row_id: The column that identifies a row of a temporary table.
         temporary: The schema of temporary tables.
-        differs: The operator that is true for two different values, nulls included.
         empty: The start of a statement that empties a temporary table.
         given_keys: What an insert with keys has before its rows.
         insert_into: The start of an insert.
@@ -48,7 +47,6 @@ class Loader(Protocol):
 
     row_id: str
     temporary: str
-    differs: str
     empty: str
     given_keys: str
     insert_into: str
@@ -87,6 +85,9 @@ class Loader(Protocol):
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query, as the database gives them."""
+
+    def differ(self, column: str) -> str:
+        """Return the test whether two rows, ``r`` and ``t``, differ in a quoted column."""
 
     def join_by_index(self) -> None:
         """Look rows up by index, until ``join_as_planned``."""

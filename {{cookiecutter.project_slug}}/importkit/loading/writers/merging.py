@@ -210,10 +210,7 @@ class MergeStatements:
 
     def _comparison(self) -> str:
         """Select the rows of the batch that are new or differ, and how they differ."""
-        tests = [
-            f"r.{name} {self.loader.differs} t.{name}"
-            for name in map(self.table.column, self.compared)
-        ]
+        tests = [self.loader.differ(self.table.column(name)) for name in self.compared]
         flags = "".join(f", ({test}) AS d{place}" for place, test in enumerate(tests))
         return (
             f"SELECT r.{self.loader.row_id} AS row_id, {self._pk()}{flags} "

@@ -2,6 +2,7 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any, NamedTuple
 
 import polars as pl
@@ -29,6 +30,18 @@ STEPS = {
 # The settings by which PostgreSQL would read a whole table for the rows of one batch.
 PLANNER = ("enable_hashjoin", "enable_mergejoin")
 
+# Types without an equality, and what their values are compared as.
+COMPARED_AS = {
+    "json": "::jsonb",
+    **dict.fromkeys(
+        ("xml", "point", "line", "lseg", "box", "path", "polygon"), "::text"
+    ),
+}
+AS_TEXT = 0  # The format in which the server sends values.
+# The numbers of types: text, json, and date, timestamp and timestamptz.
+TEXT, JSON = 25, 114
+TIMES = (1082, 1114, 1184)
+
 
 class Copied(NamedTuple):
     """Rows in one of the formats that COPY reads."""
@@ -43,7 +56,6 @@ class PostgresLoader:
     Attributes:
         row_id: The column that identifies a row of a temporary table.
         temporary: The schema of temporary tables.
-        differs: The operator that is true for two different values, nulls included.
         empty: The start of a statement that empties a temporary table.
         given_keys: What an insert with keys has before its rows.
         insert_into: The start of an insert.
@@ -54,7 +66,6 @@ class PostgresLoader:
 
     row_id = "ctid"
     temporary = "pg_temp"
-    differs = "IS DISTINCT FROM"
     empty = "TRUNCATE"
     # For identity columns that are "generated always".
     given_keys = "OVERRIDING SYSTEM VALUE"
@@ -76,6 +87,12 @@ class PostgresLoader:
         self._planned: Sequence[str] = ()
         self._sequences: dict[type[Model], str | None] = {}
 
+    def differ(self, column: str) -> str:
+        """Return the test whether two rows, ``r`` and ``t``, differ in a quoted column."""
+        name = column[1:-1].replace('""', '"')
+        compared = COMPARED_AS.get(self._kinds.get(name, ""), "")
+        return f"r.{column}{compared} IS DISTINCT FROM t.{column}{compared}"
+
     def execute(self, sql: str) -> int:
         """Run a statement and return the number of rows that it wrote."""
         with self._connection.wrap_database_errors, self._cursor() as cursor:
@@ -83,8 +100,13 @@ class PostgresLoader:
             return int(cursor.rowcount)
 
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
-        """Return the rows of a query, as Python values."""
+        """Return the rows of a query, as Python values, and infinite times as texts."""
         with self._connection.wrap_database_errors, self._cursor() as cursor:
+            adapters = cursor.adapters
+            adapters.register_loader(JSON, adapters.get_loader(TEXT, AS_TEXT))
+            for kind in TIMES:
+                known = adapters.get_loader(kind, AS_TEXT)
+                adapters.register_loader(kind, _lenient(known))
             cursor.execute(sql)
             return list(cursor.fetchall())
 
@@ -231,6 +253,29 @@ class PostgresLoader:
 
     def _cursor(self) -> Any:
         return self._connection.connection.cursor()
+
+
+@cache
+def _lenient(known: Any) -> type[Any]:
+    """Return a reader of times that returns the text where Python has no such time."""
+    # Only here: a project on SQLite may have no driver of PostgreSQL.
+    from psycopg import DataError  # noqa: PLC0415
+
+    class Lenient:
+        """Reads as the known reader does, which may be of a class that none can extend."""
+
+        format = AS_TEXT
+
+        def __init__(self, oid: int, context: Any = None) -> None:
+            self._known = known(oid, context)
+
+        def load(self, data: Any) -> Any:
+            try:
+                return self._known.load(data)
+            except DataError:
+                return bytes(data).decode()
+
+    return Lenient
 
 
 def _as_text(df: pl.DataFrame) -> pl.DataFrame:

@@ -25,7 +25,6 @@ class SQLiteLoader:
     Attributes:
         row_id: The column that identifies a row of a temporary table.
         temporary: The schema of temporary tables.
-        differs: The operator that is true for two different values, nulls included.
         empty: The start of a statement that empties a temporary table.
         given_keys: What an insert with keys has before its rows.
         insert_into: The start of an insert. With ``OR FAIL`` SQLite does not prepare to
@@ -38,7 +37,6 @@ class SQLiteLoader:
 
     row_id = ROW_IDS[0]
     temporary = "temp"
-    differs = "IS NOT"
     empty = "DELETE FROM"
     given_keys = ""
     insert_into = "INSERT OR FAIL INTO"
@@ -50,6 +48,10 @@ class SQLiteLoader:
         self._connection = connections[using]
         self._connection.ensure_connection()
         self.written = 0
+
+    def differ(self, column: str) -> str:
+        """Return the test whether two rows, ``r`` and ``t``, differ in a quoted column."""
+        return f"r.{column} IS NOT t.{column}"
 
     def execute(self, sql: str) -> int:
         """Run a statement and return the number of rows that it wrote."""
