@@ -219,10 +219,7 @@ class HeldRows:
     def _after(self) -> str:
         """Select the rows of the batch as they will be in the table."""
         first = f"t.{self._table.pk[0]}"
-        tests = [
-            f"r.{name} {self._loader.differs} t.{name}"
-            for name in map(self._table.column, self._compared)
-        ]
+        tests = [self._differs(name, "r") for name in self._compared]
         differs = f"{first} IS NOT NULL AND ({any_of(tests)})" if tests else "1 = 0"
         pairs = zip(self._table.pk, self._pks, strict=True)
         pk = [f"t.{column} AS {name}" for column, name in pairs]
@@ -524,9 +521,8 @@ class HeldRows:
         if len(outcome.examples) < EXAMPLES:
             outcome.add_examples(self._examples(among))
 
-    def _differs(self, attname: str) -> str:
-        column = self._table.column(attname)
-        return f"a.{column} {self._loader.differs} t.{column}"
+    def _differs(self, attname: str, row: str = "a") -> str:
+        return self._loader.differ(self._table.column(attname), row)
 
     def _changed(self) -> str:
         pairs = zip(self._table.pk, self._pks, strict=True)

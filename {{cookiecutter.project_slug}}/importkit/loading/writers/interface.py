@@ -86,8 +86,8 @@ class Loader(Protocol):
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query, as the database gives them."""
 
-    def differ(self, column: str) -> str:
-        """Return the test whether two rows, ``r`` and ``t``, differ in a quoted column."""
+    def differ(self, column: str, row: str = "r") -> str:
+        """Return the test whether a row and the row ``t`` differ in a quoted column."""
 
     def join_by_index(self) -> None:
         """Look rows up by index, until ``join_as_planned``."""

@@ -87,11 +87,11 @@ class PostgresLoader:
         self._planned: Sequence[str] = ()
         self._sequences: dict[type[Model], str | None] = {}
 
-    def differ(self, column: str) -> str:
-        """Return the test whether two rows, ``r`` and ``t``, differ in a quoted column."""
+    def differ(self, column: str, row: str = "r") -> str:
+        """Return the test whether a row and the row ``t`` differ in a quoted column."""
         name = column[1:-1].replace('""', '"')
         compared = COMPARED_AS.get(self._kinds.get(name, ""), "")
-        return f"r.{column}{compared} IS DISTINCT FROM t.{column}{compared}"
+        return f"{row}.{column}{compared} IS DISTINCT FROM t.{column}{compared}"
 
     def execute(self, sql: str) -> int:
         """Run a statement and return the number of rows that it wrote."""

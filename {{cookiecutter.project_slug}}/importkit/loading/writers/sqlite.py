@@ -49,9 +49,9 @@ class SQLiteLoader:
         self._connection.ensure_connection()
         self.written = 0
 
-    def differ(self, column: str) -> str:
-        """Return the test whether two rows, ``r`` and ``t``, differ in a quoted column."""
-        return f"r.{column} IS NOT t.{column}"
+    def differ(self, column: str, row: str = "r") -> str:
+        """Return the test whether a row and the row ``t`` differ in a quoted column."""
+        return f"{row}.{column} IS NOT t.{column}"
 
     def execute(self, sql: str) -> int:
         """Run a statement and return the number of rows that it wrote."""
