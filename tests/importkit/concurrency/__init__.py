@@ -1,0 +1,1 @@
+"""Pairs of imports at once: ``python -m tests.importkit.concurrency``."""
