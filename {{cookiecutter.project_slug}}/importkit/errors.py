@@ -51,6 +51,12 @@ class CleaningError(ImportKitError, ValueError):
         self.hint = hint
 
 
+class PartlyWrittenError(ImportKitError):
+    """One database has committed what a run wrote, and another one has not."""
+
+    returncode = 3
+
+
 class ConfigurationError(ImportKitError, TypeError):
     """The code has to be corrected: a class or a call cannot work as it is written."""
 

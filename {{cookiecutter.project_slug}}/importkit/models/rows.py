@@ -6,12 +6,12 @@ from itertools import count, islice
 from typing import Any
 
 import polars as pl
-from django.db import connections, router
+from django.db import DatabaseError, connections, router
 from django.db.models import Field, Model, Q, QuerySet
 from django.db.models.expressions import DatabaseDefault
 
 from importkit.commands import opened
-from importkit.errors import ConfigurationError
+from importkit.errors import ConfigurationError, PartlyWrittenError
 from importkit.models.fields import (
     AnyField,
     field_of,
@@ -32,14 +32,45 @@ CHUNK = 10_000  # The most values in one query.
 def atomic_for(models: Iterable[ModelClass], *, writes: bool = True) -> Iterator[None]:
     """Open one transaction on every database that the models are written to.
 
+    The databases commit one after the other, in the order of the models. A database that
+    fails then cannot undo what another one has committed.
+
     Args:
         models: The models.
         writes: Whether the transactions write; those of a dry run do not.
+
+    Raises:
+        PartlyWrittenError: A database fails when another one has committed.
     """
-    with ExitStack() as stack:
-        for alias in dict.fromkeys(map(router.db_for_write, models)):
-            stack.enter_context(opened(alias, writes=writes))
+    aliases = list(dict.fromkeys(map(router.db_for_write, models)))
+    committed: list[str] = []
+    try:
+        with ExitStack() as stack:
+            # What is entered last ends first.
+            for alias in reversed(aliases):
+                is_outer = not connections[alias].in_atomic_block
+                noted = committed if writes and is_outer else []
+                stack.enter_context(_noted(alias, noted, writes=writes))
+            yield
+    except DatabaseError as error:
+        if not committed:
+            raise
+        stays = ", ".join(f'"{alias}"' for alias in committed)
+        others = ", ".join(f'"{a}"' for a in aliases if a not in committed)
+        raise PartlyWrittenError(
+            f"The import is written in part: the database {stays} has committed its rows, "
+            f"which stay; then {others} failed, and nothing was written there: "
+            f"{str(error).splitlines()[0]}. One transaction cannot hold several databases. "
+            "Run the import again: rows that are there are found by their natural key."
+        ) from error
+
+
+@contextmanager
+def _noted(alias: str, committed: list[str], *, writes: bool) -> Iterator[None]:
+    """Open a transaction, and add the alias to those committed when it has ended."""
+    with opened(alias, writes=writes):
         yield
+    committed.append(alias)
 
 
 @contextmanager
