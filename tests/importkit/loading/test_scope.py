@@ -140,3 +140,19 @@ def test_the_natural_key_of_a_row_outside_is_a_problem_that_says_so() -> None:
         with pytest.raises(CommandError, match="outside of the scope"):
             run(command, *flags)
     assert Supplier.objects.count() == 1
+
+
+def test_children_of_a_hidden_parent_are_told() -> None:
+    Supplier.objects.create(name="x", is_deleted=True)
+    Supplier.objects.create(name="y")
+    command = importing(
+        {Item: LIVE}, code=["a", "b", "c"], supplier__name=["x", "x", "y"]
+    )
+
+    told = (
+        "2 rows refer to rows of shop.Supplier that its default manager hides, for example "
+        "because they are marked as deleted. State in get_scope which rows may be parents."
+    )
+    assert told in run(command, "--dry_run")
+    assert told in run(command)
+    assert len(items()) == 3

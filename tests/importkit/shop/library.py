@@ -1,6 +1,6 @@
 """Models that keep each other from being deleted, or hide what was deleted."""
 
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from django.db import models
 from django.db.models import Q
@@ -60,11 +60,27 @@ class Mark(BaseModel):
     print = models.ForeignKey(Print, models.DO_NOTHING)
 
 
+class Living(models.Manager[Any]):
+    """Hide what is marked as deleted."""
+
+    def get_queryset(self) -> models.QuerySet[Any]:
+        """Return the rows that are not deleted."""
+        return super().get_queryset().filter(is_deleted=False)
+
+
 class Supplier(models.Model):
-    """A supplier of items."""
+    """A supplier of items, whose default manager hides rows."""
 
     name = models.CharField(max_length=20, unique=True)
     is_deleted = models.BooleanField(default=False)
+
+    objects: ClassVar[models.Manager[Any]] = models.Manager()
+    living: ClassVar[Living] = Living()
+
+    class Meta:
+        """The other manager is for tests."""
+
+        default_manager_name = "living"
 
     def __str__(self) -> str:
         """Name the supplier."""

@@ -90,6 +90,7 @@ def load(
         for position, table in enumerate(tables):
             loaded[table.target.model] = run.load(table, models[position:])
         run.fill_in()
+        run.tell_of_hidden_parents()
     return {model: loaded[model] for model in bulks}
 
 
@@ -220,6 +221,16 @@ class _Run:
         if writer.outcome.lost:
             self._options.warn(lost_rows(target, writer.outcome))
         return Loaded(target.mode, writer.outcome, writer.missing, wrong, writer.links)
+
+    def tell_of_hidden_parents(self) -> None:
+        """Tell how many rows refer to rows that are, for example, marked as deleted."""
+        for model, number in self._parents.hidden.items():
+            label = model._meta.label
+            self._options.warn(
+                f"{number:,} {'row refers' if number == 1 else 'rows refer'} to rows of "
+                f"{label} that its default manager hides, for example because they are "
+                "marked as deleted. State in get_scope which rows may be parents."
+            )
 
     def fill_in(self) -> None:
         """Write the keys that were postponed, now that all parents exist."""

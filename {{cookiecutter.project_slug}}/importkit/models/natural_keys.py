@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import polars as pl
-from django.db.models import Model, Q
+from django.db.models import Manager, Model, Q
 
 from importkit import problems
 from importkit.errors import ConfigurationError
@@ -100,6 +100,7 @@ class Parents:
         """
         self.scope = {concrete(model): only for model, only in scope.items()}
         self.hidden: Counter[type[Model]] = Counter()
+        self._hidden_of: dict[tuple[type[Model], str], pl.Series] = {}
         self._known: dict[tuple[type[Model], tuple[str, ...], str], pl.DataFrame] = {}
         self._planned: dict[type[Model], list[pl.DataFrame]] = {}
         self._compared: dict[tuple[type[Model], tuple[str, ...]], Comparison] = {}
@@ -146,8 +147,25 @@ class Parents:
             problems.of_rows(df.select(columns), df[LINE], rows, code, reason)
             for code, rows, reason in _unresolved(relation, df, found["_rows"])
         ]
+        hidden = self._hidden_keys(relation)
+        if number := found["_pk"].is_in(hidden.implode()).sum():
+            self.hidden[relation.parent] += int(number)
         resolved = df.drop(columns).with_columns(found["_pk"].alias(field.attname))
         return resolved, pl.concat([pl.DataFrame(schema=problems.SCHEMA), *wrong])
+
+    def _hidden_keys(self, relation: Relation) -> pl.Series:
+        """Return the keys of the parents that their default manager hides."""
+        parent, stored = relation.parent, relation.field.target_field
+        manager = parent._default_manager
+        if (parent, stored.attname) not in self._hidden_of:
+            keys: list[object] = []
+            if type(manager) is not Manager and concrete(parent) not in self.scope:
+                rows = scoped_rows(parent, None)
+                shown = manager.using(rows.db).order_by().values("pk")
+                hidden = rows.exclude(pk__in=shown)
+                keys = list(hidden.values_list(stored.attname, flat=True))
+            self._hidden_of[parent, stored.attname] = series_of(stored, "_pk", keys)
+        return self._hidden_of[parent, stored.attname]
 
     def _comparison(self, relation: Relation) -> Comparison:
         """Return how the database compares the natural key of the parents."""
