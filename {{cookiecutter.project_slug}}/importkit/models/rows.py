@@ -1,7 +1,8 @@
 """Steps 3 and 4: transactions, queries and comparisons that all ways of writing share."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from functools import cache
 from itertools import count, islice
 from typing import Any
 
@@ -14,7 +15,9 @@ from importkit.commands import opened
 from importkit.errors import ConfigurationError, PartlyWrittenError
 from importkit.models.fields import (
     AnyField,
+    dtype_of,
     field_of,
+    overridden_method,
     python_value,
     series_of,
     stored_value,
@@ -205,8 +208,28 @@ def key_fields(model: ModelClass) -> list[AnyField]:
 
 def natural_key(instance: Model, attnames: Iterable[str]) -> tuple[object, ...]:
     """Return the values of fields as the table stores them, as a member of a set."""
-    fields = (instance._meta.get_field(name) for name in attnames)
-    return tuple(_hashable(_stored(instance, field)) for field in fields)
+    readers = _readers(type(instance), tuple(attnames))
+    return tuple(_hashable(read(instance)) for read in readers)
+
+
+@cache
+def _readers(
+    model: ModelClass, attnames: tuple[str, ...]
+) -> tuple[Callable[[Model], object], ...]:
+    """Return what reads the stored values of fields; made once, used for each row."""
+    return tuple(_reader(model._meta.get_field(name)) for name in attnames)
+
+
+def _reader(field: Any) -> Callable[[Model], object]:
+    if dtype_of(field) != pl.String or overridden_method(field):
+        return lambda row: _stored(row, field)
+    name = field.attname
+
+    def read(row: Model) -> object:
+        value = getattr(row, name)
+        return value if type(value) is str else _stored(row, field)
+
+    return read
 
 
 def comparison_key(
