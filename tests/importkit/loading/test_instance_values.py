@@ -263,6 +263,15 @@ def test_a_field_that_changes_values_finds_its_rows_again() -> None:
             run(Import({Slogan: both}, keys))
 
 
+def test_a_natural_key_is_found_in_any_spelling() -> None:
+    spellings = ["0" * 31 + "A", "0" * 31 + "a", str(uuid.UUID(int=10))]
+
+    for number, text in enumerate(spellings):
+        bulk = [Everything(code="a", token=text)]
+        output = run(Import({Everything: bulk}, {Everything: ("token",)}))
+        assert f"Everythings: {0 if number else 1} new, 0 changed" in output
+
+
 def test_a_field_that_sets_itself_needs_no_value() -> None:
     parcel = Parcel(code="a")
     parcel.stamp = None  # type: ignore[assignment]

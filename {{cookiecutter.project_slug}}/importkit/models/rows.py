@@ -14,13 +14,14 @@ from django.db.models.expressions import DatabaseDefault
 from importkit.commands import opened
 from importkit.errors import ConfigurationError, PartlyWrittenError
 from importkit.models.fields import (
+    TEXTS,
     AnyField,
-    dtype_of,
     field_of,
     overridden_method,
     python_value,
     series_of,
     stored_value,
+    value_field,
     writable_fields,
 )
 from importkit.models.ordering import ModelClass, concrete
@@ -221,7 +222,8 @@ def _readers(
 
 
 def _reader(field: Any) -> Callable[[Model], object]:
-    if dtype_of(field) != pl.String or overridden_method(field):
+    kind = value_field(field).get_internal_type()
+    if kind not in TEXTS or overridden_method(field):
         return lambda row: _stored(row, field)
     name = field.attname
 
