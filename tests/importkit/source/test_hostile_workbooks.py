@@ -81,6 +81,25 @@ def test_the_extent_of_a_sheet_is_known_before_it_is_read(xml: str, cells: int) 
     assert whole.cells == in_pieces.cells == cells
 
 
+@pytest.mark.parametrize(("rows", "is_fine"), [(100, True), (3_000, False)])
+def test_a_long_text_that_many_cells_share_is_not_copied_for_each(
+    rows: int, path: Path, monkeypatch: pytest.MonkeyPatch, *, is_fine: bool
+) -> None:
+    limit = 200_000
+    monkeypatch.setattr("importkit.source.sheets.extent.MOST_TEXT", limit)
+    monkeypatch.setattr("importkit.source.sheets.workbooks.MOST_TEXT", limit)
+    long, text = "x" * 1_000, "y"
+    write_cells(path, [["a"], *([[text]] * rows), [long]])
+
+    assert read_source(path).height == rows + 1
+    write_cells(path, [["a"], *([[long]] * rows)])
+    if is_fine:
+        assert read_source(path).height == rows
+        return
+    with pytest.raises(SourceError, match=r"texts have more than 200,000 bytes"):
+        read_source(path)
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

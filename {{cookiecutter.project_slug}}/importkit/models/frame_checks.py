@@ -108,6 +108,7 @@ def fit(
         ``problems.SCHEMA``.
     """
     fields = [f for f in writable_fields(model) if f.attname in df.columns]
+    df = df.with_columns(_without_json_null(f, df[f.attname]) for f in fields)
     fitted = pl.DataFrame([fit_values(field, df[field.attname]) for field in fields])
     filled = {
         name: is_empty_cell(df[name]) & df[beside(name)].is_not_null()
@@ -137,6 +138,14 @@ def _without(
     if filled is None or wrong.is_empty():
         return wrong
     return wrong.filter(~pl.col("line").is_in(lines.filter(filled).implode()))
+
+
+def _without_json_null(field: AnyField, values: pl.Series) -> pl.Series:
+    """Return no value where JSON says null: Django reads either as None."""
+    is_json = value_field(field).get_internal_type() == "JSONField"
+    if not is_json or values.dtype != pl.String:
+        return values
+    return values.set(values.str.strip_chars() == "null", None)
 
 
 def _complaint(name: str, dtype: pl.DataType, fields: dict[str, AnyField]) -> str:

@@ -5,11 +5,17 @@ something. A workbook of two kilobytes, with one cell in the first and one in th
 would take 500 gigabytes, and end the process. Of .ods, it counts the cells itself.
 """
 
-from collections.abc import Iterable, Iterator
+import re
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from string import ascii_uppercase
+from typing import IO
+from zipfile import ZipFile
 
 import polars as pl
+
+from importkit.source.opening import STEP_BYTES
 
 # The most cells of a sheet, empty ones between others included, at 32 bytes each. Sheets
 # that are full reach the limit of what a workbook may unpack to before.
@@ -17,6 +23,16 @@ MOST_CELLS = 50_000_000
 ATTRIBUTES = r"""(?:[^>"']|"[^"]*"|'[^']*')*"""
 # The tags of rows and cells; a cell that is closed at once holds nothing.
 TAG = rf"<(?:[\w.-]+:)?(?:row|c)(?:\s{ATTRIBUTES}|/)?>"
+OF_SHARED_TEXT = r"""\st\s*=\s*["']s["']"""
+SHARED_TEXTS = "xl/sharedstrings.xml"
+MOST_TEXT = 2_000_000_000  # The most bytes that the texts of all cells have together.
+ITEM = re.compile(rb"<(?:[\w.-]+:)?si[\s/>]")
+# What stands between the tag of a cell and its value, such as a formula, may be anything.
+NUMBER_OF_TEXT = re.compile(
+    rb"""\st\s*=\s*["']s["'][^<>]*>.{,9000}?<(?:[\w.-]+:)?v[^<>]*>\s*(\d{1,9})""",
+    re.DOTALL,
+)
+MOST_BETWEEN = 10_000  # Bytes of such a cell that the end of a chunk may have cut.
 REFERENCE = r"""\sr\s*=\s*["']([A-Za-z]*)(\d*)["']"""
 
 
@@ -30,12 +46,14 @@ class Extent:
         last: The number of the last one, by the references of cells.
         most: The most cells of a row that have no reference, and leave their place to the
             cells before them.
+        shared: How many cells have one of the texts that all sheets share.
     """
 
     rows: int = 0
     first: int = 0
     last: int = 0
     most: int = 0
+    shared: int = 0
     _row: int = 0
     _places: int = 0
 
@@ -51,6 +69,7 @@ class Extent:
         tags = pl.Series([text]).str.extract_all(TAG).explode().drop_nulls()
         if tags.is_empty():
             return
+        self.shared += int(tags.str.contains(OF_SHARED_TEXT).sum())
         df = pl.select(
             is_row=tags.str.contains(r"^<(?:[\w.-]+:)?row"),
             is_empty=tags.str.ends_with("/>"),
@@ -85,12 +104,13 @@ class Extent:
         self.most = max(self.most, *places)
 
 
-def watched(chunks: Iterable[bytes]) -> Iterator[int]:
+def watched(chunks: Iterable[bytes], extent: Extent) -> Iterator[int]:
     """Yield, for each chunk of a part, how many cells its sheet takes up so far.
 
-    A part that is not a sheet has no cells.
+    Args:
+        chunks: The part; one that is not a sheet has no cells.
+        extent: What is added up.
     """
-    extent = Extent()
     rest = b""
     for chunk in chunks:
         data, rest = _cut(rest + chunk)
@@ -98,6 +118,45 @@ def watched(chunks: Iterable[bytes]) -> Iterator[int]:
         yield extent.cells
     extent.see(rest.decode("latin-1"))
     yield extent.cells
+
+
+def is_text_too_long(archive: ZipFile, cells: int) -> bool:
+    """Return whether the texts of all cells together have more than ``MOST_TEXT`` bytes.
+
+    A text of megabytes that a workbook holds once may be that of a million cells.
+
+    Args:
+        archive: The workbook.
+        cells: How many cells have one of the shared texts.
+    """
+    parts = [name for name in archive.namelist() if name.lower() == SHARED_TEXTS]
+    if not (cells and parts):
+        return False
+    data = archive.read(parts[0])
+    starts = [match.start() for match in ITEM.finditer(data)]
+    sizes = [stop - start for start, stop in pairwise([*starts, len(data)])]
+    if max(sizes, default=0) * cells <= MOST_TEXT:
+        return False
+    total = 0
+    for name in archive.namelist():
+        with archive.open(name) as file:
+            total += sum(_sizes_of_texts(file, sizes))
+        if total > MOST_TEXT:
+            return True
+    return False
+
+
+def _sizes_of_texts(file: IO[bytes], sizes: Sequence[int]) -> Iterator[int]:
+    """Yield the sizes of the shared texts of the cells of a part."""
+    rest = b""
+    while chunk := file.read(STEP_BYTES):
+        data = rest + chunk
+        end = 0
+        for match in NUMBER_OF_TEXT.finditer(data):
+            end = match.end()
+            number = int(match[1])
+            yield sizes[number] if number < len(sizes) else 0
+        rest = data[end:][-MOST_BETWEEN:]
 
 
 def _cut(data: bytes) -> tuple[bytes, bytes]:

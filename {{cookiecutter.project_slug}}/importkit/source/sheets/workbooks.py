@@ -14,7 +14,13 @@ import polars as pl
 from importkit.errors import SourceError, did_you_mean, visible
 from importkit.source.opening import DAMAGED, STEP_BYTES, check_readable, needed
 from importkit.source.sheets.elements import well_formed
-from importkit.source.sheets.extent import MOST_CELLS, watched
+from importkit.source.sheets.extent import (
+    MOST_CELLS,
+    MOST_TEXT,
+    Extent,
+    is_text_too_long,
+    watched,
+)
 from importkit.source.sheets.ods_cells import ods_marks
 from importkit.source.sheets.ods_styles import CONTENT
 from importkit.source.sheets.sheet import Sheet
@@ -108,6 +114,7 @@ def opened_workbook(path: Path) -> zipfile.ZipFile:
         )
     # The reader of .ods never comes to the end of a part that breaks off in an element.
     is_ods = CONTENT in archive.namelist()
+    shared = 0
     try:
         # The sizes are only claims. Reading a part up to its size checks its sum, and a
         # part that is larger than it claims has another sum.
@@ -116,7 +123,14 @@ def opened_workbook(path: Path) -> zipfile.ZipFile:
                 chunks = iter(partial(file.read, STEP_BYTES), b"")
                 if is_ods and member.filename.endswith(".xml"):
                     chunks = well_formed(chunks)
-                _refuse_more_cells(path, watched(chunks))
+                extent = Extent()
+                _refuse_more_cells(path, watched(chunks, extent))
+                shared += extent.shared
+        if is_text_too_long(archive, shared):
+            raise SourceError(
+                f'"{path.name}" has cells whose texts have more than {MOST_TEXT:,} bytes '
+                "together. If you trust it, save its sheet as CSV, and import that."
+            )
     except ParseError as error:
         archive.close()
         raise _unreadable(path, error) from None
