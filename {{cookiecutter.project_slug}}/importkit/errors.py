@@ -2,7 +2,7 @@
 
 import difflib
 from collections.abc import Iterable
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from importkit.texts import look_of
 
@@ -15,9 +15,23 @@ class ImportKitError(Exception):
 
     Attributes:
         returncode: The exit code of the command.
+        names: The fields of which the message shows values.
+        shown: The values, as the message shows them; empty if it shows none.
     """
 
     returncode = 1
+    names: tuple[str, ...] = ()
+    shown: str = ""
+
+    def showing(self, names: Iterable[str], shown: str) -> Self:
+        """Say which values of a row the message shows, so that they can be hidden."""
+        self.names, self.shown = tuple(names), shown
+        return self
+
+    def hide(self, mask: str) -> None:
+        """Put a mask in the place of the values that the message shows."""
+        text, *others = self.args
+        self.args = (str(text).replace(self.shown, mask), *others)
 
 
 class SourceError(ImportKitError):

@@ -8,6 +8,7 @@ from django.core.management import CommandError
 
 from tests.importkit.rules import rules
 from tests.importkit.shop.imports import Import, Keys, run
+from tests.importkit.shop.models import Label
 
 pytestmark = pytest.mark.django_db
 
@@ -47,3 +48,24 @@ def test_a_dry_run_shows_no_hash_that_would_change() -> None:
     assert "password 1" in told
     assert old not in told
     assert new not in told
+
+
+@pytest.mark.parametrize("personal", [True, False])
+def test_a_key_that_the_table_has_twice_is_shown_only_if_it_is_not_personal(
+    *, personal: bool
+) -> None:
+    for _ in range(2):
+        Label.objects.create(name="of Ann")
+    columns = ("name",) if personal else ()
+    command = Import(
+        lambda df: {Label: df},
+        {Label: ("name",)},
+        source=pl.DataFrame({"name": ["of Ann"]}),
+        rules=rules({"name": pl.String}, personal_cols=columns),
+    )
+
+    with pytest.raises(CommandError) as error:
+        run(command)
+
+    assert "more than one row of the table has" in str(error.value)
+    assert ("of Ann" in str(error.value)) is not personal

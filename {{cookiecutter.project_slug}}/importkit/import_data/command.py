@@ -18,7 +18,7 @@ from django.db.models import Model, Q
 from importkit import problems
 from importkit.cleaning import CleaningDF, CleanStream, clean, match_columns
 from importkit.commands import USAGE, ABCBaseCommand
-from importkit.errors import CleaningError, SourceError
+from importkit.errors import CleaningError, ImportKitError, SourceError
 from importkit.import_data import summary
 from importkit.import_data.deletion import Deleted, delete_missing
 from importkit.import_data.json_report import report_of
@@ -200,6 +200,9 @@ class ImportDataBaseCommand(ABCBaseCommand):
             loaded, deleted = self._write(run, run.cleaned, bulks)
             if run.rejects_file:
                 run.rejects = run.rejects_file.publish()
+        except ImportKitError as error:
+            run.masking.hide_in(error)
+            raise
         except (DatabaseError, ValidationError) as error:
             if self._is_to_run_again(run, error):
                 raise

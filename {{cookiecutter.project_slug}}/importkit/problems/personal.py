@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from importkit.errors import ImportKitError
 from importkit.problems.codes import Code
 
 MASK = "***"
@@ -37,6 +38,11 @@ class Masking:
             return False
         names = [name] if name in self.columns else name.split(", ")
         return any(self._hides(one) for one in names)
+
+    def hide_in(self, error: ImportKitError) -> None:
+        """Hide the values that the message of an error shows of hidden columns."""
+        if error.shown and any(map(self.hides, error.names)):
+            error.hide(repr(MASK))
 
     def masked(self, problems: pl.DataFrame) -> pl.DataFrame:
         """Return problems without the values of hidden columns."""

@@ -116,7 +116,7 @@ class LateKeys:
             raise CleaningError(
                 f"{target.model._meta.label}.{key.name}: {name!r} is not in the table, and "
                 "mode update creates no rows. Import it first, with --mode upsert."
-            )
+            ).showing([key.name], repr(name))
 
     def _differs(self, batch: _Batch, late: LateKey, old: Model) -> bool:
         """Return whether a row of the table has another key, and count it then."""

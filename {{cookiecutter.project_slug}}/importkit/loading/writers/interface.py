@@ -284,8 +284,8 @@ def scope_condition(model: type[Model], scope: Q | None) -> str:
 
 def repeated_key(target: TableTarget, key: Sequence[object]) -> ConfigurationError:
     """Return the error for a natural key that several rows of a table have."""
-    shown = ", ".join(map(str, key))
+    shown = repr(", ".join(map(str, key)))
     return ConfigurationError(
         f"{', '.join(target.key)} is not a natural key of {target.model._meta.label}: "
-        f"more than one row of the table has {shown!r}."
-    )
+        f"more than one row of the table has {shown}."
+    ).showing(target.key, shown)

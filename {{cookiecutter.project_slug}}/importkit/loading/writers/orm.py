@@ -295,11 +295,12 @@ class _StoredRows:
         found: set[NaturalKey] = set()
         for row, key in zip(rows, keys, strict=True):
             if key in self._keys or key in found:
-                shown = ", ".join(map(str, natural_key(row, self._target.key)))
+                names = self._target.key
+                shown = repr(", ".join(map(str, natural_key(row, names))))
                 raise CleaningError(
                     f"{self._target.model._meta.label}: more than one row has the "
-                    f"natural key {shown!r}."
-                )
+                    f"natural key {shown}."
+                ).showing(names, shown)
             found.add(key)
 
     def remember(self, keys: Sequence[NaturalKey]) -> None:
