@@ -21,8 +21,9 @@ from importkit.loading.row_checks import Batch, RowChecks, without
 from importkit.loading.uniqueness import Uniqueness, WrittenValues
 from importkit.loading.writers.catalogue import Catalogue
 from importkit.loading.writers.direct import DirectWriter
-from importkit.loading.writers.held import REFUSED_BY, HeldRows
+from importkit.loading.writers.held import HeldRows
 from importkit.loading.writers.interface import Prepared, Writer
+from importkit.loading.writers.judging import REFUSED_BY, Judgement
 from importkit.loading.writers.merging import MergingWriter
 from importkit.models import column_of, field_of, value_field
 from importkit.source import LINE
@@ -201,7 +202,6 @@ class HoldingWriter:
             self._hold_batch(self._held, batch)
             return
         held = self._writer.hold()
-        held.was_written = self._written.has
         # An error undoes the temporary tables, too.
         self._hold_batch(held, batch)
         self._held = held
@@ -223,8 +223,7 @@ class HoldingWriter:
                 held.count(self._writer.outcome)
                 if self._target.keeps:
                     self._writer.planned.append(held.planned())
-                for name, links in held.links():
-                    self._writer.links[name] = links
+                held.add_links(self._writer.links)
             held.mark_seen()
         held.close()
         self._held = None
@@ -246,8 +245,11 @@ class HoldingWriter:
             yield from self._hold(held, rows[:middle])
             yield from self._hold(held, rows[middle:])
 
+    def _judgement(self, held: HeldRows) -> Judgement:
+        return Judgement(held, self._written.has)
+
     def _judge(self, held: HeldRows) -> None:
-        self._add(*held.judge(self._known, self._most))
+        self._add(*self._judgement(held).judge(self._known, self._most))
 
     def _write_held(self, held: HeldRows) -> None:
         """Write the held rows; find those that the database refuses for another reason.
@@ -281,7 +283,7 @@ class HoldingWriter:
 
     def _make_way(self, held: HeldRows) -> None:
         """Get stored values that other held rows take over out of the way."""
-        for statements in held.make_way(self._known):
+        for statements in self._judgement(held).make_way(self._known):
             for statement in statements:
                 with (
                     suppress(DatabaseError),

@@ -55,7 +55,9 @@ class DirectWriter:
         return HeldRows(self._loader, self._target, ())
 
     def open(self, rows: Prepared) -> None:
-        """Do nothing: no temporary tables are needed."""
+        """Note whether rows bring their own keys; no temporary tables are needed."""
+        if not self._target.dry_run:
+            self._gives_keys |= gives_keys(self._target.model, rows.given)
 
     def write(self, rows: Prepared) -> None:
         """Insert prepared rows."""
@@ -66,7 +68,6 @@ class DirectWriter:
         written = self._loader.written
         self.outcome.new += written
         self.outcome.lost += rows.given.height - written
-        self._gives_keys |= gives_keys(self._target.model, rows.given)
 
     def check_now(self, names: Sequence[str]) -> None:
         """Check constraints that the database would check at the end."""
