@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal
+from pathlib import Path
 from typing import Any
 
 import polars as pl
@@ -10,6 +11,7 @@ import pytest
 from django.core.management import CommandError
 from django.db import connection
 
+from importkit.source import read_csv
 from tests.importkit.shop.imports import Import, Keys, run
 from tests.importkit.shop.models import Bid, Deferred, Loose, Nulls, Position, Strict
 
@@ -263,3 +265,18 @@ def test_a_label_that_an_enum_does_not_have_is_a_problem_of_its_row(
         "1 problem in 1 row:\n  refused by the database: invalid input value for enum "
         'mood: "ugly", 1 row\n    line 3\n'
     )
+
+
+def test_keys_of_rows_that_were_held_are_not_given_out_again(tmp_path: Path) -> None:
+    path = tmp_path / "source.csv"
+    path.write_text("nothing\n1\n1\n1\n")
+
+    class FromFile(Import):
+        def handle_import(self) -> pl.DataFrame:
+            return read_csv(path)
+
+    df = lines(id=[901, 901, 902], amount=[1, 2, 3])
+    refusal(FromFile({Bid: df}), "--on-error", "skip")
+
+    assert sorted(Bid.objects.values_list("pk", flat=True)) == [901, 902]
+    assert Bid.objects.create().pk > 902
