@@ -63,9 +63,11 @@ def test_nothing_is_offered_where_the_user_has_said_the_key(tmp_path: Path) -> N
 
 
 @pytest.fixture
-def nodes(db: None, settings: Settings) -> None:
+def nodes(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
     """Some rows, of an app that counts as one of the project's."""
     settings.BASE_DIR = REPOSITORY
+    # The app has more models than a project is searched for by values.
+    monkeypatch.setattr("generators.matching.parents.MOST_MODELS", 500)
     Node.objects.bulk_create([Node(name=f"S-{n}") for n in range(5)])
 
 

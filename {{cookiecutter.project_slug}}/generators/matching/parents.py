@@ -38,7 +38,9 @@ def notes_on_parents(columns: Sequence[Column], rows: pl.DataFrame) -> Iterator[
         if column.kind not in KEY_KINDS or column.unique:
             continue
         values = _distinct(rows[column.header], column)
-        for model in own[:MOST_MODELS]:
+        # Of many models, one that the column names is looked at all the same.
+        named = [model for model in own if _is_name_of(column.header, model)]
+        for model in dict.fromkeys([*named, *own[:MOST_MODELS]]):
             if note := _note_on_parent(column, values, model):
                 yield f'"{visible(column.header)}" {note}'
                 break
