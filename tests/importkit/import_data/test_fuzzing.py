@@ -105,7 +105,8 @@ def test_an_upsert_that_never_updates_is_noticed(
 
     monkeypatch.setattr(MergeStatements, "update", nothing)
 
-    assert "counted" in first_failure(tmp_path)
+    # Counts are those of the database, so that the plan and the run are not the same.
+    assert first_failure(tmp_path).startswith("planned")
 
 
 @pytest.mark.django_db

@@ -75,6 +75,7 @@ def test_every_record_is_read_or_rejected_and_none_is_lost(
     # A row of nothing but separators and line ends is blank, or left out.
     filled = {row.line for row in records if row.text.strip(' ,"\r\n')}
     assert filled <= set(found) <= {row.line for row in records}
+    (tmp_path / "rejects.csv").unlink(missing_ok=True)  # Of the example before.
     write_rejects(files[0], stream.problems, tmp_path / "rejects.csv")
     kept = (tmp_path / "rejects.csv").read_bytes().decode(encoding, "surrogateescape")
     header, _, kept = kept.partition("\n")
@@ -123,6 +124,7 @@ def test_rejects_that_are_rejected_again_are_the_same_but_for_their_lines(
             reason=pl.lit("as told"),
         )
         path = tmp_path / f"rejects{again}.csv"
+        path.unlink(missing_ok=True)  # Of the example before.
         write_rejects(files[0], problems, path)
         lines = path.read_bytes().decode(errors="surrogateescape")
         kept.append(re.sub(r",\d+,,fields,as told", ",N,,fields,as told", lines))
