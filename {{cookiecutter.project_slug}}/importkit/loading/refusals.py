@@ -18,7 +18,7 @@ from importkit import problems
 from importkit.loading.database_errors import blames_rows, repeats_unique, sentence
 from importkit.loading.plan import Outcome, TableTarget
 from importkit.loading.row_checks import Batch, RowChecks, without
-from importkit.loading.uniqueness import Uniqueness, WrittenValues
+from importkit.loading.uniqueness import Uniqueness, ValuesByRow
 from importkit.loading.writers.catalogue import Catalogue
 from importkit.loading.writers.direct import DirectWriter
 from importkit.loading.writers.held import HeldRows
@@ -148,7 +148,7 @@ class BatchWriter:
 class HoldingWriter:
     """Writes the batches of one frame, and holds those that the database refuses.
 
-    A dry run holds all rows.
+    A dry run holds all rows but those that change nothing.
     """
 
     def __init__(
@@ -172,10 +172,12 @@ class HoldingWriter:
         self._checks = checks
         self._writer = writer
         self._known = known
-        self._written = WrittenValues(target, columns)
+        self._values = ValuesByRow(target, columns)
         self._deferred = [key.name for key in known.keys if key.is_deferred]
         self._held: HeldRows | None = None
-        self._holds_all = target.dry_run or _compares_loosely(target, known)
+        # Of two rows that the database takes for one, none may be left out.
+        self._compares_loosely = _compares_loosely(target, known)
+        self._holds = target.dry_run or self._compares_loosely
         self._is_stopped = False
 
     def write(self, batch: Batch) -> None:
@@ -187,7 +189,7 @@ class HoldingWriter:
         self._writer.open(
             batch.encoded or Prepared(rows.select(batch.given), rows, None)
         )
-        if self._held is None and not (self._is_stopped or self._holds_all):
+        if self._held is None and not (self._is_stopped or self._holds):
             try:
                 with _attempt(self._target, self._writer):
                     self._writer.write(batch.encoded)
@@ -196,18 +198,19 @@ class HoldingWriter:
                 if not blames_rows(error):
                     raise
             else:
-                self._written.add(rows)
+                self._values.add(batch.rows)
                 return
         if self._held is not None:
             self._hold_batch(self._held, batch)
             return
-        held = self._writer.hold()
+        held = self._writer.hold(all_rows=self._compares_loosely)
         # An error undoes the temporary tables, too.
         self._hold_batch(held, batch)
         self._held = held
 
     def _hold_batch(self, held: HeldRows, batch: Batch) -> None:
         held.open(batch.given, batch.rows.drop(LINE))
+        self._values.add(batch.rows)
         self._add(*self._hold(held, batch.rows))
 
     def settle(self) -> None:
@@ -219,6 +222,7 @@ class HoldingWriter:
         if not self._is_stopped and not self._target.dry_run:
             self._write_held(held)
         if not self._is_stopped:
+            self._writer.outcome.unchanged += held.unchanged
             if self._target.dry_run:
                 held.count(self._writer.outcome)
                 if self._target.keeps:
@@ -246,7 +250,7 @@ class HoldingWriter:
             yield from self._hold(held, rows[middle:])
 
     def _judgement(self, held: HeldRows) -> Judgement:
-        return Judgement(held, self._written.has)
+        return Judgement(held, self._values.have_earlier)
 
     def _judge(self, held: HeldRows) -> None:
         self._add(*self._judgement(held).judge(self._known, self._most))

@@ -199,31 +199,41 @@ def _sets_of_parents(
                 yield parent, sorted(names)
 
 
-class WrittenValues:
-    """The values of unique sets that earlier batches have written, as hashes.
+class ValuesByRow:
+    """The values of unique sets in the rows of a frame, as hashes.
 
-    Adding them costs little; they are searched only once the database has refused a row.
+    Adding them costs little; they are searched only for rows that the table refuses.
     """
 
     def __init__(self, target: TableTarget, columns: Sequence[str]) -> None:
         """Choose the unique sets whose columns the frame has, except the natural key."""
         key = set() if target.mode is Mode.INSERT else set(target.key)
         found = {tuple(sorted(names)) for names in unique_sets(target.model)}
-        self._hashes: dict[tuple[str, ...], list[pl.Series]] = {
+        self._found: dict[tuple[str, ...], list[pl.DataFrame]] = {
             names: []
             for names in found
             if set(names) <= set(columns) and set(names) != key
         }
 
     def add(self, rows: pl.DataFrame) -> None:
-        """Add the values of rows that are written."""
-        for names, hashes in self._hashes.items():
-            hashes.append(rows.select(names).hash_rows())
+        """Add the values of rows with lines."""
+        for names, found in self._found.items():
+            found.append(_hashes(rows.select(names), rows[LINE]))
 
-    def has(self, names: Sequence[str], values: pl.DataFrame) -> pl.Series:
-        """Return which rows of values an earlier batch has written."""
-        found = pl.Series([False]).new_from_index(0, values.height)
-        hashes = self._hashes.get(tuple(names))
-        if not hashes:
-            return found
-        return values.select(names).hash_rows().is_in(pl.concat(hashes).implode())
+    def have_earlier(
+        self, names: Sequence[str], values: pl.DataFrame, lines: pl.Series
+    ) -> pl.Series:
+        """Return which rows have values that a row with a lower line has, too."""
+        found = self._found.get(tuple(names))
+        if not found:
+            return pl.Series([False]).new_from_index(0, values.height)
+        first = (
+            pl.concat(found).group_by("hash").agg(pl.col("line").min().alias("first"))
+        )
+        rows = _hashes(values.select(names), lines)
+        rows = rows.join(first, on="hash", how="left", maintain_order="left")
+        return (rows["first"] < rows["line"]).fill_null(value=False)
+
+
+def _hashes(values: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame({"hash": values.hash_rows(), "line": lines.cast(pl.Int64)})

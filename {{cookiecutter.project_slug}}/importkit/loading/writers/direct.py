@@ -50,9 +50,9 @@ class DirectWriter:
         rows = df.hstack(added)
         return Prepared(df, rows, self._loader.encode(self._table.fields(rows), rows))
 
-    def hold(self) -> HeldRows:
+    def hold(self, *, all_rows: bool) -> HeldRows:
         """Return what holds rows for this table."""
-        return HeldRows(self._loader, self._target, ())
+        return HeldRows(self._loader, self._target, (), all_rows=all_rows)
 
     def open(self, rows: Prepared) -> None:
         """Note whether rows bring their own keys; no temporary tables are needed."""

@@ -1,7 +1,8 @@
 """Step 4, load: rows are held beside the table, as they will be, until all are known.
 
 A dry run holds the rows of a frame, and a run holds them from the first batch on that the
-database refuses. At the end the database itself says, in SQL, which of the rows break a
+database refuses. Rows that do not differ from the table are only counted: they are rows of
+the table that stay as they are. At the end the database itself says, in SQL, which of the rows break a
 constraint: each row is compared with the other rows and with the rows of the table that stay
 as they are. So a plan and a run name the same rows, and values may move between rows.
 """
@@ -36,6 +37,7 @@ from importkit.models import (
     pk_fields,
     series_of,
     shown_value,
+    unique_sets,
     writable_fields,
 )
 
@@ -56,10 +58,19 @@ class HeldRows:
 
     In all statements ``r`` is a row of the batch, ``a`` a held row, and ``t`` one of the
     table.
+
+    Attributes:
+        unchanged: The number of rows that are not held, since they do not differ.
     """
 
     def __init__(
-        self, loader: Loader, target: TableTarget, key: Sequence[str], seen: str = ""
+        self,
+        loader: Loader,
+        target: TableTarget,
+        key: Sequence[str],
+        seen: str = "",
+        *,
+        all_rows: bool = False,
     ) -> None:
         """Hold no rows yet.
 
@@ -69,6 +80,7 @@ class HeldRows:
             key: The attnames by which rows of the table are found; empty if all rows
                 are new.
             seen: The table that gets the primary keys of rows that were found.
+            all_rows: Whether rows that do not differ are held as well.
         """
         self.loader = loader
         self.target = target
@@ -81,6 +93,9 @@ class HeldRows:
         self.given: list[str] = []
         self.full: list[str] = []
         self._rows = 0
+        self.unchanged = 0
+        self._holds_all = all_rows or not key
+        self._has_index = set(key) in unique_sets(target.model)
         schema = loader.temporary
         self.batch = f"{schema}.importkit_batch"
         self.held = f"{schema}.importkit_held"
@@ -116,9 +131,29 @@ class HeldRows:
         fields = self._batch_fields(rows)
         encoded = self.loader.encode(fields, full)
         self.loader.execute(f"{self.loader.empty} {self.batch}")
+        if self._has_index:
+            self.loader.join_by_index()
         self.loader.insert(self.batch, fields, encoded)
-        self.loader.execute(f"INSERT INTO {self.held} {self._after()}")
+        self.unchanged += rows.height - self._hold_batch()
         self._rows += rows.height
+        if self._has_index:
+            self.loader.join_as_planned()
+
+    def _hold_batch(self) -> int:
+        """Hold the rows of the batch; return how many are held."""
+        insert = f"INSERT INTO {self.held} {self._after()}"
+        if self._holds_all:
+            return self.loader.execute(insert)
+        first = f"t.{self.table.pk[0]}"
+        differs = any_of([f"{first} IS NULL", *self._tests()])
+        held = self.loader.execute(f"{insert} WHERE {differs}")
+        if self.seen:
+            pk = ", ".join(f"t.{column}" for column in self.table.pk)
+            self.loader.execute(
+                f"INSERT INTO {self.seen} SELECT {pk} {self._matched()} "
+                f"WHERE NOT ({differs})"
+            )
+        return held
 
     def execute(self, sql: str) -> None:
         """Run a statement of ``make_way``."""
@@ -201,7 +236,7 @@ class HeldRows:
     def _after(self) -> str:
         """Select the rows of the batch as they will be in the table."""
         first = f"t.{self.table.pk[0]}"
-        tests = [self._differs(name, "r") for name in self.compared]
+        tests = self._tests()
         differs = f"{first} IS NOT NULL AND ({any_of(tests)})" if tests else "1 = 0"
         pairs = zip(self.table.pk, self.pks, strict=True)
         pk = [f"t.{column} AS {name}" for column, name in pairs]
@@ -219,14 +254,23 @@ class HeldRows:
                 value = f"CASE WHEN {first} IS NULL THEN r.{name} ELSE {stored} END"
             columns.append(f"{value} AS {name}")
         number = f"CASE WHEN {differs} THEN 1 ELSE 0 END AS {CHANGED}"
+        return (
+            f"SELECT r.{ROW}, r.{LINE_OF_ROW}, {', '.join([number, *pk, *columns])} "
+            f"{self._matched()}"
+        )
+
+    def _matched(self) -> str:
         same = " AND ".join(
             f"t.{name} = r.{name}" for name in map(self.table.column, self.key)
         )
         return (
-            f"SELECT r.{ROW}, r.{LINE_OF_ROW}, {', '.join([number, *pk, *columns])} "
             f"FROM {self.batch} r LEFT JOIN {self.table.name} t ON {same or '1 = 0'}"
             + (f" AND {self.scope}" if self.scope else "")
         )
+
+    def _tests(self) -> list[str]:
+        """Return the tests whether a row of the batch differs from its stored row."""
+        return [self._differs(name, "r") for name in self.compared]
 
     def _database_default(self, field: AnyField) -> str:
         if not field.has_db_default():

@@ -19,22 +19,23 @@ OUTSIDE = "in a row of the table that is outside of the scope of the import (get
 REFUSED_BY = "refused by the database: "
 SAME_KEY = "has the natural key of an earlier row"
 
-type WasWritten = Callable[[Sequence[str], pl.DataFrame], pl.Series]
+type HaveEarlier = Callable[[Sequence[str], pl.DataFrame, pl.Series], pl.Series]
 
 
 class Judgement:
     """Finds the held rows that break a constraint, with the SQL of ``keys``."""
 
-    def __init__(self, rows: HeldRows, was_written: WasWritten) -> None:
+    def __init__(self, rows: HeldRows, have_earlier: HaveEarlier) -> None:
         """Judge held rows.
 
         Args:
             rows: The held rows.
-            was_written: Returns which values of some columns earlier batches have written.
+            have_earlier: Returns which values of some columns an earlier row has, for
+                rows with lines.
         """
         self._rows = rows
         self._sql = KeyStatements(rows)
-        self._was_written = was_written
+        self._have_earlier = have_earlier
 
     def judge(self, known: Catalogue, most: int | None) -> Iterator[pl.DataFrame]:
         """Yield the problems of rows that break a constraint; hold these no longer.
@@ -43,6 +44,8 @@ class Judgement:
             known: What the table demands.
             most: The most rows that break a check to name; None for all.
         """
+        if self._rows.is_empty:
+            return
         self._rows.loader.analyze(self._rows.held)
         for check in known.checks:
             yield from self._broken(check.name, check.condition, most)
@@ -113,13 +116,12 @@ class Judgement:
         if not names:
             frame = pl.DataFrame({"": pl.Series([None] * len(lines), dtype=pl.String)})
         wrong = pl.Series([True]).new_from_index(0, len(lines))
+        numbers = pl.Series(lines, dtype=pl.Int64)
         reasons = pl.Series([reason]).new_from_index(0, len(lines))
         if reason in (TAKEN, TAKEN_BY_ANOTHER):
             again = pl.Series([AGAIN]).new_from_index(0, len(lines))
-            reasons = again.zip_with(self._was_written(names, frame), reasons)
-        yield problems.of_rows(
-            frame, pl.Series(lines, dtype=pl.Int64), wrong, code, reasons
-        )
+            reasons = again.zip_with(self._have_earlier(names, frame, numbers), reasons)
+        yield problems.of_rows(frame, numbers, wrong, code, reasons)
         self._rows.loader.execute(
             f"DELETE FROM {self._rows.held} WHERE {LINE_OF_ROW} IN (SELECT a.{LINE_OF_ROW} "
             f"FROM {self._rows.held} a JOIN {self._rows.bad} b ON b.{ROW} = a.{ROW})"

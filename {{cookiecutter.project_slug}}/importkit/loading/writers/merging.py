@@ -272,10 +272,11 @@ class MergingWriter:
             return Prepared(df, rows, None)
         return Prepared(df, rows, self._loader.encode(self._table.fields(rows), rows))
 
-    def hold(self) -> HeldRows:
+    def hold(self, *, all_rows: bool) -> HeldRows:
         """Return what holds rows for this table; call ``open`` before."""
         seen = self._opened.seen if self._target.mode is Mode.SYNC else ""
-        return HeldRows(self._loader, self._target, self._target.key, seen)
+        key = self._target.key
+        return HeldRows(self._loader, self._target, key, seen, all_rows=all_rows)
 
     def open(self, rows: Prepared) -> None:
         """Check the natural keys of the table and create the temporary tables, once."""
