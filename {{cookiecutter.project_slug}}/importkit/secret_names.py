@@ -9,45 +9,26 @@ import unicodedata
 from functools import lru_cache
 from itertools import pairwise
 
+
+def _each(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 # Words that mean a secret wherever they stand, also inside of a longer word. Accents are
 # left out, as in the names that are compared with them.
-PASSWORDS = (
-    *("password", "passwort", "passwd", "passphrase", "passcode", "passkey"),
-    *("kennwort", "losungswort", "wachtwoord", "contrasena", "contrasenya"),
-    *("motdepasse", "palavrapasse", "adgangskode", "losenord", "passord"),
-    *("salasana", "jelszo", "lykilord", "parolad", "slaptazod", "credential"),
-    *("пароль", "гасло", "κωδικοςπροσβασης", "סיסמה", "كلمةالمرور", "كلمةالسر"),
-    *("密码", "密碼", "口令", "パスワード", "暗証番号", "비밀번호"),
-)
+PASSWORDS = _each("""
+    password passwort passwd passphrase passcode passkey kennwort losungswort wachtwoord
+    contrasena contrasenya motdepasse palavrapasse adgangskode losenord passord salasana
+    jelszo lykilord parolad slaptazod credential
+    пароль гасло κωδικοςπροσβασης סיסמה كلمةالمرور كلمةالسر
+    密码 密碼 口令 パスワード 暗証番号 비밀번호
+""")
 # Words that mean a secret as a word of their own.
-SECRETS = frozenset(
-    (
-        *(
-            "secret",
-            "secrets",
-            "token",
-            "pwd",
-            "pw",
-            "pin",
-            "pincode",
-            "puk",
-            "otp",
-            "totp",
-        ),
-        *(
-            "cvv",
-            "cvv2",
-            "cvc",
-            "cvc2",
-            "geheimnis",
-            "geheimzahl",
-            "secreto",
-            "segreto",
-        ),
-        *("senha", "haslo", "heslo", "parola", "parool", "sifre", "mdp"),
-        *("apikey", "apikeys", "privatekey", "secretkey", "accesskey", "kodeord"),
-    )
-)
+SECRETS = _each("""
+    secret secrets token pwd pw pin pincode puk otp totp cvv cvv2 cvc cvc2
+    apikey apikeys privatekey secretkey accesskey
+    geheimnis geheimzahl secreto segreto senha haslo heslo parola parool sifre mdp kodeord
+""")
 # Two words, of which each alone means something else.
 PAIRS = frozenset(
     (first, second)
@@ -59,23 +40,11 @@ PAIRS = frozenset(
     for second in seconds.split()
 )
 # With one of these words the name is that of a number, a time or a state of a secret.
-ABOUT = frozenset(
-    (
-        *(
-            "count",
-            "counts",
-            "limit",
-            "used",
-            "usage",
-            "length",
-            "type",
-            "number",
-            "total",
-        ),
-        *("at", "on", "date", "time", "changed", "expired", "expires", "expiry", "age"),
-        *("has", "is", "num", "max", "min", "policy", "required", "attempts", "tries"),
-    )
-)
+ABOUT = _each("""
+    count counts limit used usage length type number total
+    at on date time changed expired expires expiry age
+    has is num max min policy required attempts tries
+""")
 WORD = re.compile(r"[^\W\d_]+\d*|\d+")
 HUMP = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
 # Letters that have no form without their stroke.

@@ -9,6 +9,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from importkit import problems
 from importkit.cleaning import SeenKeys
 from importkit.loading.plan import Mode, TableTarget
+from importkit.loading.writers.judging import AGAIN, OUTSIDE, TAKEN, TAKEN_BY_ANOTHER
 from importkit.models import (
     Comparison,
     all_rows,
@@ -19,11 +20,6 @@ from importkit.models import (
     values_among,
 )
 from importkit.source import LINE
-
-AGAIN = "as in an earlier row"
-TAKEN = "in the table already"
-OUTSIDE = "in a row of the table that is outside of the scope of the import (get_scope)"
-TAKEN_BY_ANOTHER = "in another row of the table"
 
 
 class Uniqueness:

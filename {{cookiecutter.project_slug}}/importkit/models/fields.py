@@ -93,6 +93,12 @@ def pk_fields(model: type[Model]) -> list[AnyField]:
     return list(model._meta.pk_fields)
 
 
+def inherited_pk_fields(model: type[Model]) -> list[AnyField]:
+    """Return the same, and the primary keys of parents that have a table of their own."""
+    own = pk_fields(model)
+    return [f for f in writable_fields(model) if f.primary_key or f in own]
+
+
 def unique_sets(model: type[Model]) -> list[set[str]]:
     """Return each set of attnames whose values together are unique in the table."""
     fields = {field.name: field for field in writable_fields(model)}

@@ -22,7 +22,6 @@ from importkit.models.fields import (
     series_of,
     stored_value,
     value_field,
-    writable_fields,
 )
 from importkit.models.ordering import ModelClass, concrete
 
@@ -199,12 +198,6 @@ def is_given(row: Model, attname: str) -> bool:
     if attname not in values or isinstance(values[attname], DatabaseDefault):
         return False
     return attname != "_order" or values[attname] is not None
-
-
-def key_fields(model: ModelClass) -> list[AnyField]:
-    """Return the fields of the primary key: with inheritance also those of parents."""
-    composite = model._meta.pk_fields
-    return [f for f in writable_fields(model) if f.primary_key or f in composite]
 
 
 def natural_key(instance: Model, attnames: Iterable[str]) -> tuple[object, ...]:

@@ -18,8 +18,8 @@ from importkit.models import (
     ModelClass,
     PlannedKey,
     foreign_keys,
+    inherited_pk_fields,
     is_given,
-    key_fields,
     refers_to,
 )
 
@@ -155,7 +155,7 @@ def copy_of(row: Model) -> Model:
 def _plan_key(row: Model) -> None:
     """Give a row that would be created the key that it would get."""
     planned = PlannedKey(str(row._meta.verbose_name))
-    for field in key_fields(type(row)):
+    for field in inherited_pk_fields(type(row)):
         if not is_given(row, field.attname) or row.__dict__[field.attname] is None:
             row.__dict__[field.attname] = planned
     row._state.adding = False

@@ -26,10 +26,10 @@ from importkit.models import (
     PlannedKey,
     all_rows,
     comparison_key,
+    inherited_pk_fields,
     is_composite,
     is_given,
     is_update_time,
-    key_fields,
     natural_key,
     sets_itself,
     shown_value,
@@ -185,7 +185,7 @@ class ORMWriter:
 
     @cached_property
     def _key_fields(self) -> list[AnyField]:
-        return key_fields(self._target.model)
+        return inherited_pk_fields(self._target.model)
 
     @cached_property
     def _database_sets(self) -> list[AnyField]:
