@@ -9,7 +9,8 @@ from products.management.commands import import_products  # type: ignore[import-
 
 from importkit import problems
 from importkit.cleaning import CleaningDF
-from importkit.models.fields import fit_values, writable_fields
+from importkit.models.fields import writable_fields
+from importkit.models.values.fitting import fit_values
 
 
 class Command(import_products.Command):  # type: ignore[misc]

@@ -134,3 +134,15 @@ def test_a_default_that_does_not_exist_is_refused() -> None:
 def test_a_field_that_does_not_exist_is_refused() -> None:
     with pytest.raises(CommandError, match='no field "prize"'):
         run(importing(prices(a="1.00"), prize=OnEmpty.KEEP))
+
+
+@pytest.mark.usefixtures("_stored")
+def test_null_in_a_column_of_json_is_an_empty_cell() -> None:
+    Product.objects.update(tags=["old"])
+    frame = pl.DataFrame({"sku": ["a", "b"], "tags": ["null", '["new"]']})
+
+    assert run(importing(frame, tags=OnEmpty.KEEP)) == (
+        "Products: 0 new, 1 changed (tags 1), 1 unchanged.\n"
+    )
+    tags = Product.objects.order_by("sku").values_list("tags", flat=True)
+    assert list(tags) == [["old"], ["new"]]

@@ -10,8 +10,8 @@ from django.core.management import CommandError
 from django.core.validators import MaxValueValidator, RegexValidator
 from django.db import connection, models
 
-from importkit.models.field_checks import runs_code_of_project
-from importkit.models.frame_checks import fit
+from importkit.models.checks.field_checks import runs_code_of_project
+from importkit.models.checks.frame_checks import fit
 from tests.importkit.shop.imports import Import, run
 from tests.importkit.shop.models import Everything, Product
 

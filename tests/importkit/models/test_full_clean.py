@@ -13,8 +13,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from importkit.loading.writers.orm import python_rows
+from importkit.models.checks.frame_checks import fit
 from importkit.models.fields import writable_fields
-from importkit.models.frame_checks import fit
 from tests.importkit.shop.models import Demanding, Everything, Offer
 
 pytestmark = pytest.mark.django_db

@@ -3,8 +3,8 @@
 import polars as pl
 import pytest
 
-from importkit.models.fields import strict_json
-from importkit.models.frame_checks import fit
+from importkit.models.checks.frame_checks import fit
+from importkit.models.values.fitting import strict_json
 from tests.importkit.shop.imports import Import, run
 from tests.importkit.shop.models import Demanding, Everything
 

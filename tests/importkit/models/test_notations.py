@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from importkit.models.notations import array_items, map_pairs, range_parts
+from importkit.models.values.notations import array_items, map_pairs, range_parts
 
 
 @pytest.mark.parametrize(

@@ -155,7 +155,8 @@ def _notes_on_links(pairs: Sequence[Pair]) -> Iterator[str]:
             yield (
                 f'"{visible(pair.column.header)}" adds links of "{pair.field.name}", with '
                 f'"{visible(pair.mark)}" between two values; a link that a later file no '
-                "longer has stays, unless --mode sync --delete removes it"
+                "longer has stays, unless --mode sync --delete removes it, and with it the "
+                "links of all rows that the file does not name"
             )
 
 

@@ -55,7 +55,9 @@ def with_values_beside(target: TableTarget, df: pl.DataFrame) -> pl.DataFrame:
         df: The rows, in which the keys of parents are resolved.
     """
     empty = {
-        name: is_empty_cell(df[name]) for name in target.on_empty if name in df.columns
+        name: is_empty_cell(field_of(target.model, name), df[name])
+        for name in target.on_empty
+        if name in df.columns
     }
     empty = {name: cells for name, cells in empty.items() if cells.any()}
     kept = [name for name in empty if target.on_empty[name] is OnEmpty.KEEP]

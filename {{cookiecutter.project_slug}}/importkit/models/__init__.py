@@ -10,18 +10,8 @@ from typing import TYPE_CHECKING
 from importkit.models.base_model import BaseModel
 
 if TYPE_CHECKING:
-    from importkit.models.collations import Comparison
-    from importkit.models.composites import is_composite
-    from importkit.models.constraints import broken_constraints, left_to_database
-    from importkit.models.deletions import (
-        Deletion,
-        Links,
-        collect_together,
-        delete_together,
-        refuse_protected,
-        simulate_deletion,
-    )
-    from importkit.models.field_checks import (
+    from importkit.models.checks.constraints import broken_constraints, left_to_database
+    from importkit.models.checks.field_checks import (
         EXACT_DIGITS,
         VALID_PATTERNS,
         are_hashed,
@@ -30,19 +20,26 @@ if TYPE_CHECKING:
         significant_digits,
         table_checks,
     )
+    from importkit.models.checks.frame_checks import check_columns, fit
+    from importkit.models.collations import Comparison
+    from importkit.models.deletions import (
+        Deletion,
+        Links,
+        collect_together,
+        delete_together,
+        refuse_protected,
+        simulate_deletion,
+    )
     from importkit.models.fields import (
         INTEGERS,
         TEXTS,
         AnyField,
         attname_of,
-        beside,
         column_of,
         default_series,
         dtype_of,
         field_of,
-        fit_values,
         inherited_pk_fields,
-        is_empty_cell,
         is_update_time,
         json_text,
         overridden_method,
@@ -56,8 +53,8 @@ if TYPE_CHECKING:
         value_field,
         writable_fields,
     )
-    from importkit.models.frame_checks import check_columns, fit
-    from importkit.models.natural_keys import Parents, Relation, relations
+    from importkit.models.keys.natural_keys import Parents, Relation, relations
+    from importkit.models.keys.stored_keys import StoredKeys
     from importkit.models.ordering import (
         AnyForeignKey,
         ModelClass,
@@ -85,21 +82,23 @@ if TYPE_CHECKING:
         values_among,
         without_query_log,
     )
-    from importkit.models.stored_keys import StoredKeys
+    from importkit.models.values.composites import is_composite
+    from importkit.models.values.fitting import beside, fit_values, is_empty_cell
 else:
     MODULES = (
         "collations",
-        "composites",
         "fields",
-        "frame_checks",
-        "natural_keys",
         "ordering",
         "row_levels",
         "rows",
-        "stored_keys",
-        "field_checks",
         "deletions",
-        "constraints",
+        "checks.constraints",
+        "checks.field_checks",
+        "checks.frame_checks",
+        "keys.natural_keys",
+        "keys.stored_keys",
+        "values.composites",
+        "values.fitting",
     )
 
     def __getattr__(name: str) -> object:

@@ -13,13 +13,14 @@ from django.db.models import Model
 
 from importkit import problems
 from importkit.errors import CleaningError
-from importkit.models.fields import field_of, fit_values
-from importkit.models.natural_keys import Relation
+from importkit.models.fields import field_of
+from importkit.models.keys.natural_keys import Relation
 from importkit.models.ordering import (
     ModelClass,
     foreign_keys,
     refers_to,
 )
+from importkit.models.values.fitting import fit_values
 from importkit.source import LINE
 
 # Instances.

@@ -23,13 +23,8 @@ from django.core.exceptions import ValidationError
 from django.db.models import FileField, Model
 from django.utils.choices import CallableChoiceIterator
 
-from importkit.models.composites import is_composite
-from importkit.models.fields import (
-    SPECIAL_TEXTS,
-    AnyField,
-    dtype_of,
-    value_field,
-)
+from importkit.models.fields import SPECIAL_TEXTS, AnyField, dtype_of, value_field
+from importkit.models.values.composites import is_composite
 from importkit.problems import Code
 
 NOT_HASHED = (

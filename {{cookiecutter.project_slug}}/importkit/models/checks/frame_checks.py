@@ -15,10 +15,8 @@ from django.utils import timezone
 from importkit import problems
 from importkit.cleaning import expected
 from importkit.errors import ConfigurationError, did_you_mean
-from importkit.models import composites
-from importkit.models.composites import first_problem, is_composite
-from importkit.models.constraints import broken_constraints
-from importkit.models.field_checks import (
+from importkit.models.checks.constraints import broken_constraints
+from importkit.models.checks.field_checks import (
     empty_reason,
     is_blank,
     may_be_empty,
@@ -27,14 +25,20 @@ from importkit.models.field_checks import (
 )
 from importkit.models.fields import (
     AnyField,
-    beside,
     dtype_of,
-    fit_values,
-    is_empty_cell,
+    field_of,
     needs_value,
     sets_itself,
     value_field,
     writable_fields,
+)
+from importkit.models.values import composites
+from importkit.models.values.composites import first_problem, is_composite
+from importkit.models.values.fitting import (
+    beside,
+    fit_values,
+    is_empty_cell,
+    without_json_null,
 )
 from importkit.source import LINE
 
@@ -108,10 +112,11 @@ def fit(
         ``problems.SCHEMA``.
     """
     fields = [f for f in writable_fields(model) if f.attname in df.columns]
-    df = df.with_columns(_without_json_null(f, df[f.attname]) for f in fields)
+    df = df.with_columns(without_json_null(f, df[f.attname]) for f in fields)
     fitted = pl.DataFrame([fit_values(field, df[field.attname]) for field in fields])
     filled = {
-        name: is_empty_cell(df[name]) & df[beside(name)].is_not_null()
+        name: is_empty_cell(field_of(model, name), df[name])
+        & df[beside(name)].is_not_null()
         for name in fitted.columns
         if beside(name) in df.columns
     }
@@ -138,14 +143,6 @@ def _without(
     if filled is None or wrong.is_empty():
         return wrong
     return wrong.filter(~pl.col("line").is_in(lines.filter(filled).implode()))
-
-
-def _without_json_null(field: AnyField, values: pl.Series) -> pl.Series:
-    """Return no value where JSON says null: Django reads either as None."""
-    is_json = value_field(field).get_internal_type() == "JSONField"
-    if not is_json or values.dtype != pl.String:
-        return values
-    return values.set(values.str.strip_chars() == "null", None)
 
 
 def _complaint(name: str, dtype: pl.DataType, fields: dict[str, AnyField]) -> str:

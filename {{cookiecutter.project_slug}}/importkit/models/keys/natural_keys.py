@@ -15,18 +15,18 @@ from django.db.models import Manager, Model, Q
 
 from importkit import problems
 from importkit.errors import ConfigurationError
+from importkit.models.checks.field_checks import empty_reason, may_be_empty
 from importkit.models.collations import Comparison
-from importkit.models.field_checks import empty_reason, may_be_empty
 from importkit.models.fields import (
     AnyField,
     attname_of,
     field_of,
-    fit_values,
     series_of,
     unique_sets,
 )
 from importkit.models.ordering import AnyForeignKey, concrete, foreign_keys
 from importkit.models.rows import scoped_rows
+from importkit.models.values.fitting import fit_values
 from importkit.source import LINE
 
 CHUNK = 10_000  # Rows of a table that are fetched at a time.

@@ -15,7 +15,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import CharField
 from django.utils import timezone
 
-from importkit.models.notations import array_items, map_pairs, range_parts
+from importkit.models.values.notations import array_items, map_pairs, range_parts
 from importkit.problems import Code
 
 RANGES = (

@@ -11,9 +11,10 @@ import polars as pl
 from django.db.models import Model, Q
 
 from importkit import problems
-from importkit.models.fields import AnyField, fit_values
+from importkit.models.fields import AnyField
 from importkit.models.ordering import AnyForeignKey, concrete, foreign_keys
 from importkit.models.rows import checks_keys_at_once, scoped_rows, values_among
+from importkit.models.values.fitting import fit_values
 from importkit.source import LINE
 
 KEY = "key"
