@@ -105,50 +105,58 @@ def _literal(text: str) -> str:
 # PostgreSQL.
 
 
+# Of each index: its parts as SQL, its columns, its condition, whether nulls differ, the
+# operators with which rows exclude each other, whether it is deferred, and its name.
+POSTGRES_KEYS = """
+SELECT array(SELECT pg_get_indexdef(i.indexrelid, n, true)
+             FROM generate_series(1, i.indnkeyatts) n ORDER BY n),
+       array(SELECT a.attname::text FROM generate_series(1, i.indnkeyatts) n
+             JOIN pg_attribute a ON a.attrelid = i.indrelid
+             AND a.attnum = i.indkey[n - 1] ORDER BY n),
+       coalesce(pg_get_expr(i.indpred, i.indrelid), ''),
+       {nulls_differ},
+       array(SELECT o.oprname::text FROM unnest(c.conexclop) WITH ORDINALITY x(op, n)
+             JOIN pg_operator o ON o.oid = x.op ORDER BY x.n),
+       NOT i.indimmediate,
+       coalesce(c.conname, k.relname)
+FROM pg_index i JOIN pg_class k ON k.oid = i.indexrelid
+LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid
+     AND c.conrelid = i.indrelid AND c.contype IN ('p', 'u', 'x')
+WHERE i.indrelid = to_regclass({table}) AND (i.indisunique OR i.indisexclusion)
+ORDER BY k.relname
+"""
+POSTGRES_CHECKS = """
+SELECT conname, pg_get_expr(conbin, conrelid) FROM pg_constraint
+WHERE conrelid = to_regclass({table}) AND contype = 'c' ORDER BY conname
+"""
+POSTGRES_UNJUDGED = """
+SELECT 'the trigger "' || tgname || '"' FROM pg_trigger
+WHERE tgrelid = to_regclass({table}) AND NOT tgisinternal AND tgenabled <> 'D'
+UNION ALL SELECT 'the rule "' || rulename || '"' FROM pg_rewrite
+WHERE ev_class = to_regclass({table}) AND rulename <> '_RETURN' ORDER BY 1
+"""
+
+
 def _of_postgres(table: str, query: Query) -> Catalogue:
-    name = _literal('"' + table.replace('"', '""') + '"')
+    quoted = _literal('"' + table.replace('"', '""') + '"')
     version = query("SELECT current_setting('server_version_num')::int")[0][0]
-    nulls = "NOT i.indnullsnotdistinct" if version >= 150_000 else "true"
-    keys = query(
-        "SELECT k.relname, "
-        "array(SELECT pg_get_indexdef(i.indexrelid, n, true) "
-        "FROM generate_series(1, i.indnkeyatts) n ORDER BY n), "
-        "array(SELECT a.attname::text FROM generate_series(1, i.indnkeyatts) n "
-        "JOIN pg_attribute a ON a.attrelid = i.indrelid "
-        "AND a.attnum = i.indkey[n - 1] ORDER BY n), "
-        f"coalesce(pg_get_expr(i.indpred, i.indrelid), ''), {nulls}, "
-        "array(SELECT o.oprname::text FROM unnest(c.conexclop) WITH ORDINALITY x(op, n) "
-        "JOIN pg_operator o ON o.oid = x.op ORDER BY x.n), NOT i.indimmediate, "
-        "coalesce(c.conname, k.relname) "
-        "FROM pg_index i JOIN pg_class k ON k.oid = i.indexrelid "
-        "LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid "
-        "AND c.conrelid = i.indrelid AND c.contype IN ('p', 'u', 'x') "
-        f"WHERE i.indrelid = to_regclass({name}) "
-        "AND (i.indisunique OR i.indisexclusion) ORDER BY k.relname"
-    )
-    checks = query(
-        "SELECT conname, pg_get_expr(conbin, conrelid) FROM pg_constraint "
-        f"WHERE conrelid = to_regclass({name}) AND contype = 'c' ORDER BY conname"
-    )
-    unjudged = query(
-        "SELECT 'the trigger \"' || tgname || '\"' FROM pg_trigger "
-        f"WHERE tgrelid = to_regclass({name}) AND NOT tgisinternal AND tgenabled <> 'D' "
-        "UNION ALL SELECT 'the rule \"' || rulename || '\"' FROM pg_rewrite "
-        f"WHERE ev_class = to_regclass({name}) AND rulename <> '_RETURN' ORDER BY 1"
-    )
+    nulls_differ = "NOT i.indnullsnotdistinct" if version >= 150_000 else "true"
+    keys = query(POSTGRES_KEYS.format(table=quoted, nulls_differ=nulls_differ))
+    checks = query(POSTGRES_CHECKS.format(table=quoted))
+    unjudged = query(POSTGRES_UNJUDGED.format(table=quoted))
     return Catalogue(
         [
             UniqueKey(
-                name,
-                tuple(parts),
-                () if len(columns) < len(parts) else tuple(columns),
-                condition,
-                nulls_differ,
-                tuple(operators) or ("=",) * len(parts),
-                ("",) * len(parts),
-                is_deferred,
+                name=name,
+                parts=tuple(parts),
+                columns=() if len(columns) < len(parts) else tuple(columns),
+                condition=condition,
+                nulls_differ=nulls_differ,
+                operators=tuple(operators) or ("=",) * len(parts),
+                collations=("",) * len(parts),
+                is_deferred=is_deferred,
             )
-            for _, parts, columns, condition, nulls_differ, operators, is_deferred, name in keys
+            for parts, columns, condition, nulls_differ, operators, is_deferred, name in keys
         ],
         [Check(*row) for row in checks],
         [text for (text,) in unjudged],

@@ -105,9 +105,17 @@ def opened_workbook(path: Path) -> zipfile.ZipFile:
             f'"{path.name}" is not an .xlsx or .ods workbook, or has a password: open it in '
             "a spreadsheet program, and save it as a workbook without password."
         ) from None
-    size = sum(member.file_size for member in archive.infolist())
-    if size > MOST_WHOLE_BYTES:
+    try:
+        _check_parts(path, archive)
+    except BaseException:
         archive.close()
+        raise
+    return archive
+
+
+def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
+    """Read all parts of a workbook, and refuse those that are damaged or too large."""
+    if sum(member.file_size for member in archive.infolist()) > MOST_WHOLE_BYTES:
         raise SourceError(
             f'"{path.name}" unpacks to more than {MOST_WHOLE_BYTES:,} bytes. If you '
             "trust it, save its sheet as CSV, and import that."
@@ -126,24 +134,19 @@ def opened_workbook(path: Path) -> zipfile.ZipFile:
                 extent = Extent()
                 _refuse_more_cells(path, watched(chunks, extent))
                 shared += extent.shared
-        if is_text_too_long(archive, shared):
-            raise SourceError(
-                f'"{path.name}" has cells whose texts have more than {MOST_TEXT:,} bytes '
-                "together. If you trust it, save its sheet as CSV, and import that."
-            )
+        is_too_long = is_text_too_long(archive, shared)
     except ParseError as error:
-        archive.close()
         raise _unreadable(path, error) from None
-    except SourceError:
-        archive.close()
-        raise
     except BROKEN as error:
-        archive.close()
         raise SourceError(
             f'"{path.name}" is damaged ({visible(str(error))}): open it in a '
             "spreadsheet program, and save it again."
         ) from None
-    return archive
+    if is_too_long:
+        raise SourceError(
+            f'"{path.name}" has cells whose texts have more than {MOST_TEXT:,} bytes '
+            "together. If you trust it, save its sheet as CSV, and import that."
+        )
 
 
 def _refuse_more_cells(path: Path, cells: Iterator[int]) -> None:
