@@ -12,8 +12,8 @@ import pytest
 from django.db import connections
 from pytest_django import DjangoDbBlocker
 
-from importkit.loading.writers.postgres import PostgresLoader
-from importkit.loading.writers.sqlite import SQLiteLoader
+from importkit.loading.writers.databases.postgres import PostgresLoader
+from importkit.loading.writers.databases.sqlite import SQLiteLoader
 from tests.importkit import mariadb, postgres
 from tests.importkit.servers import Connected, in_place, prepared
 

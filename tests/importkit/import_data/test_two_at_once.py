@@ -11,8 +11,8 @@ import pytest
 from django.core.management import CommandError
 from django.db import OperationalError, connection, transaction
 
+from importkit.loading.writers.databases.postgres import PostgresLoader
 from importkit.loading.writers.merging import MergingWriter
-from importkit.loading.writers.postgres import PostgresLoader
 from tests.importkit.shop.imports import Import, run
 from tests.importkit.shop.models import Label, Product
 

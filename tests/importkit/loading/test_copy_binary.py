@@ -9,8 +9,8 @@ import polars as pl
 import pytest
 from django.db import connection
 
-from importkit.loading.writers.copy_binary import encode
-from importkit.loading.writers.postgres import PostgresLoader
+from importkit.loading.writers.databases.copy_binary import encode
+from importkit.loading.writers.databases.postgres import PostgresLoader
 from tests.importkit.shop.imports import Import, run
 from tests.importkit.shop.models import Everything, Product
 

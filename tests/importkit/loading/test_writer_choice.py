@@ -10,8 +10,8 @@ from django.db import connection, reset_queries
 from django.db.models.signals import post_save
 
 from importkit.commands.time_limit import TimeIsUp
-from importkit.loading.writers.postgres import PostgresLoader
-from importkit.loading.writers.sqlite import SQLiteLoader
+from importkit.loading.writers.databases.postgres import PostgresLoader
+from importkit.loading.writers.databases.sqlite import SQLiteLoader
 from tests.importkit.shop.imports import Import, run
 from tests.importkit.shop.models import Parcel, Product, Restaurant, Slogan
 

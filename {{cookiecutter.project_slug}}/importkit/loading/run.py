@@ -24,10 +24,12 @@ from importkit.loading.writers.choice import (
     stays_empty,
     tuned,
 )
+from importkit.loading.writers.databases.mariadb import (
+    refuse_tables_without_transactions,
+)
 from importkit.loading.writers.direct import DirectWriter
 from importkit.loading.writers.interface import Writer
 from importkit.loading.writers.locks import one_at_a_time, warning_of_key
-from importkit.loading.writers.mariadb import refuse_tables_without_transactions
 from importkit.loading.writers.merging import MergingWriter
 from importkit.loading.writers.orm import ORMWriter
 from importkit.models import (

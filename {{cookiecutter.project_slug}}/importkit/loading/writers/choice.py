@@ -6,11 +6,11 @@ from contextlib import ExitStack, contextmanager
 from django.db import connections
 
 from importkit.loading.plan import Outcome, TableTarget
+from importkit.loading.writers.databases.mariadb import strict
+from importkit.loading.writers.databases.postgres import PostgresLoader
+from importkit.loading.writers.databases.sqlite import SQLiteLoader, larger_cache
 from importkit.loading.writers.interface import Loader, Table
 from importkit.loading.writers.locks import keep_others_out
-from importkit.loading.writers.mariadb import strict
-from importkit.loading.writers.postgres import PostgresLoader
-from importkit.loading.writers.sqlite import SQLiteLoader, larger_cache
 from importkit.models import (
     AnyField,
     all_rows,

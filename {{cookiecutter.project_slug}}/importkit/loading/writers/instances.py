@@ -9,9 +9,9 @@ import polars as pl
 from django.db.models import Model
 
 from importkit.loading.plan import TableTarget
+from importkit.loading.writers.databases.mariadb import statements
+from importkit.loading.writers.databases.sequences import advance_sequence, numbered_key
 from importkit.loading.writers.interface import Loader, Table
-from importkit.loading.writers.mariadb import statements
-from importkit.loading.writers.sequences import advance_sequence, numbered_key
 from importkit.models import (
     all_rows,
     concrete,

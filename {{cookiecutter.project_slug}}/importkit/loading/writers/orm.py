@@ -16,9 +16,9 @@ from django.db.models import Model, Q
 from importkit.errors import CleaningError
 from importkit.loading.plan import Change, Mode, Outcome, TableTarget, links_of
 from importkit.loading.writers.choice import is_empty, loader_for, reason_for_orm
+from importkit.loading.writers.databases.mariadb import statements
 from importkit.loading.writers.instances import insert_instances
 from importkit.loading.writers.interface import Loader, defaults, repeated_key
-from importkit.loading.writers.mariadb import statements
 from importkit.models import (
     AnyField,
     Comparison,

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.db import connections
 from django.db.models import Model
 
-from importkit.loading.writers import copy_binary
-from importkit.loading.writers.sequences import advance_sequence, sequence_of
+from importkit.loading.writers.databases import copy_binary
+from importkit.loading.writers.databases.sequences import advance_sequence, sequence_of
 from importkit.models import INTEGERS, TEXTS, AnyField, column_of
 
 WRITE = 262_144  # Bytes handed to libpq at a time; it copies larger pieces in memory.
