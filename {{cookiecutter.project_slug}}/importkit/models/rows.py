@@ -1,6 +1,6 @@
 """Steps 3 and 4: transactions, queries and comparisons that all ways of writing share."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cache
 from itertools import count, islice
@@ -206,6 +206,27 @@ def natural_key(instance: Model, attnames: Iterable[str]) -> tuple[object, ...]:
     return tuple(_hashable(read(instance)) for read in readers)
 
 
+def natural_key_of_each(
+    instances: Sequence[Model], attnames: Iterable[str]
+) -> list[tuple[object, ...]]:
+    """Return ``natural_key`` of each of many instances."""
+    names = tuple(attnames)
+    columns = [[row.__dict__.get(name) for row in instances] for name in names]
+    if instances and all(set(map(type, column)) == {str} for column in columns):
+        [model, *others] = set(map(type, instances))
+        if not others and all(_is_stored_as_it_is(model, name) for name in names):
+            return list(zip(*columns, strict=True))
+    return [natural_key(row, names) for row in instances]
+
+
+@cache
+def _is_stored_as_it_is(model: ModelClass, attname: str) -> bool:
+    """Return whether a text of a field is stored unchanged."""
+    field: Any = model._meta.get_field(attname)
+    kind = value_field(field).get_internal_type()
+    return kind in TEXTS and not overridden_method(field)
+
+
 @cache
 def _readers(
     model: ModelClass, attnames: tuple[str, ...]
@@ -215,8 +236,7 @@ def _readers(
 
 
 def _reader(field: Any) -> Callable[[Model], object]:
-    kind = value_field(field).get_internal_type()
-    if kind not in TEXTS or overridden_method(field):
+    if not _is_stored_as_it_is(field.model, field.name):
         return lambda row: _stored(row, field)
     name = field.attname
 

@@ -31,6 +31,7 @@ from importkit.models import (
     is_given,
     is_update_time,
     natural_key,
+    natural_key_of_each,
     sets_itself,
     shown_value,
     value_field,
@@ -140,7 +141,10 @@ class ORMWriter:
             self._seen.add(old.pk)
             self._identify(row, old)
             stored[id(row)] = old
-            given = _given(row, compared, withheld.get(id(row), ()))
+            differing = _differing(old, row, compared)
+            if not differing:
+                continue
+            given = _given(row, differing, withheld.get(id(row), ()))
             if changes := _changes(old, row, key, given):
                 changed.append(old)
                 self.count_change(changes)
@@ -282,7 +286,7 @@ class _StoredRows:
     def keys_of(self, rows: Sequence[Model]) -> list[NaturalKey]:
         """Return the natural keys of instances, as the database compares them."""
         key = self._target.key
-        return self._compared.of_rows(key, [natural_key(row, key) for row in rows])
+        return self._compared.of_rows(key, natural_key_of_each(rows, key))
 
     def refuse_repeated(
         self, rows: Sequence[Model], keys: Sequence[NaturalKey]
@@ -320,6 +324,22 @@ class _StoredRows:
 def _has_no_row(key: Iterable[object]) -> bool:
     """Return whether a natural key cannot be in the table, because a part is to come."""
     return any(isinstance(part, PlannedKey) for part in key)
+
+
+def _differing(old: Model, row: Model, compared: Sequence[str]) -> list[str]:
+    """Return the fields that may differ: those with another value or another type.
+
+    Most rows do not differ at all, which costs little to see.
+    """
+    before, after = old.__dict__, row.__dict__
+    return [
+        name
+        for name in compared
+        if name not in before
+        or name not in after
+        or type(before[name]) is not type(after[name])
+        or before[name] != after[name]
+    ]
 
 
 def _given(
