@@ -51,7 +51,7 @@ def positions() -> None:
         )
 
 
-@pytest.mark.usefixtures("positions")
+@pytest.mark.usefixtures("positions", "_writer")
 @pytest.mark.parametrize("flags", [(), ("--batch_size", "1"), ("--batch_size", "2")])
 @pytest.mark.parametrize(
     "new",
@@ -79,7 +79,7 @@ def test_unique_numbers_move_between_rows(
     assert places() == {**before, **new}
 
 
-@pytest.mark.usefixtures("positions")
+@pytest.mark.usefixtures("positions", "_writer")
 def test_values_of_every_type_move_at_once() -> None:
     df = lines(
         code=["a", "b", "c"],
@@ -100,7 +100,7 @@ def test_values_of_every_type_move_at_once() -> None:
     ]
 
 
-@pytest.mark.usefixtures("positions")
+@pytest.mark.usefixtures("positions", "_writer")
 @pytest.mark.parametrize("flags", [(), ("--dry_run",), ("--batch_size", "1")])
 def test_a_value_of_a_row_that_stays_is_not_taken(flags: tuple[str, ...]) -> None:
     df = lines(code=["a", "b"], place=[3, 1])
@@ -111,6 +111,7 @@ def test_a_value_of_a_row_that_stays_is_not_taken(flags: tuple[str, ...]) -> Non
     assert places() == {"a": 1, "b": 2, "c": 3}
 
 
+@pytest.mark.only_on("sqlite", "postgresql")
 @pytest.mark.parametrize("flags", [(), ("--dry_run",)])
 def test_nulls_that_are_equal_are_named_as_unique(flags: tuple[str, ...]) -> None:
     Nulls.objects.create(code="a", a=1)
@@ -128,6 +129,7 @@ def test_nulls_that_are_equal_are_named_as_unique(flags: tuple[str, ...]) -> Non
     assert "  a, b: as in an earlier row, 1 row\n    line 4" in text
 
 
+@pytest.mark.only_on("sqlite", "postgresql")
 @pytest.mark.parametrize("flags", [(), ("--dry_run",), ("--batch_size", "1")])
 def test_what_is_checked_at_the_end_is_named_by_line(flags: tuple[str, ...]) -> None:
     Deferred.objects.create(code="a", place=1)
@@ -142,6 +144,7 @@ def test_what_is_checked_at_the_end_is_named_by_line(flags: tuple[str, ...]) -> 
     assert "  place: as in an earlier row, 1 row\n    line 4" in text
 
 
+@pytest.mark.only_on("sqlite", "postgresql")
 @pytest.mark.parametrize("flags", [(), ("--dry_run",)])
 def test_partial_and_computed_keys_are_named(flags: tuple[str, ...]) -> None:
     Strict.objects.create(code="a", name="Ann", number=1)
@@ -180,6 +183,7 @@ def loose() -> Iterator[None]:
     yield
 
 
+@pytest.mark.only_on("sqlite", "postgresql")
 @pytest.mark.usefixtures("loose")
 @pytest.mark.parametrize("flags", [(), ("--dry_run",)])
 def test_constraints_that_django_does_not_know_are_judged(
@@ -231,6 +235,7 @@ def dropping() -> None:
             cursor.execute(statement)
 
 
+@pytest.mark.only_on("sqlite", "postgresql")
 @pytest.mark.usefixtures("dropping")
 def test_the_counts_are_what_the_database_did() -> None:
     command = Import({Bid: lines(amount=[1, 13, 2])})

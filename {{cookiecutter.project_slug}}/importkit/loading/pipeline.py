@@ -20,6 +20,7 @@ from importkit.loading.writers.catalogue import catalogue, not_judged
 from importkit.loading.writers.direct import DirectWriter
 from importkit.loading.writers.interface import Writer
 from importkit.loading.writers.merging import MergingWriter
+from importkit.loading.writers.orm import ORMWriter
 from importkit.models import (
     Parents,
     Relation,
@@ -39,6 +40,9 @@ AGAIN = (
 )
 PAUSES = (0.1, 0.5, 2.0)  # Seconds before a transaction is tried again.
 ROWS = 50_000  # Rows in a batch: many enough for COPY, few enough for little memory.
+
+
+type AnyWriter = ORMWriter | MergingWriter | DirectWriter
 
 
 @dataclass(frozen=True)
@@ -73,7 +77,7 @@ class FramePipeline:
     watch: Callable[[int], None]
     tell: Callable[[str], None]
 
-    def write(self, frame: Frame, writer: Writer) -> pl.DataFrame:
+    def write(self, frame: Frame, writer: AnyWriter) -> pl.DataFrame:
         """Write the rows of a frame; stop at a row that does not fit, unless skipping.
 
         Returns:
@@ -137,12 +141,12 @@ class FramePipeline:
                 time.sleep(pause)
 
     def _batch_writer(
-        self, columns: list[str], checks: RowChecks, writer: Writer
+        self, columns: list[str], checks: RowChecks, writer: AnyWriter
     ) -> BatchWriter | HoldingWriter:
         known = catalogue(self.target)
         if self.target.dry_run and known.unjudged:
             self.warn(not_judged(self.target, known.unjudged))
-        if isinstance(writer, MergingWriter | DirectWriter):
+        if not isinstance(writer, ORMWriter):
             return HoldingWriter(self.target, checks, writer, known, columns)
         names = left_to_database(self.target.model)
         if self.target.dry_run and names:

@@ -9,13 +9,14 @@ without the rows that ``uniqueness`` finds and those found by halving.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copy import deepcopy
-from itertools import islice
+from dataclasses import replace
+from itertools import chain, islice
 
 import polars as pl
 from django.db import DatabaseError, transaction
 
 from importkit import problems
-from importkit.loading.database_errors import blames_rows, repeats_unique, sentence
+from importkit.loading.database_errors import blames_rows, sentence
 from importkit.loading.plan import Outcome, TableTarget
 from importkit.loading.row_checks import Batch, RowChecks, without
 from importkit.loading.uniqueness import Uniqueness, ValuesByRow
@@ -25,6 +26,7 @@ from importkit.loading.writers.held import HeldRows
 from importkit.loading.writers.interface import Prepared, Writer
 from importkit.loading.writers.judging import REFUSED_BY, Judgement
 from importkit.loading.writers.merging import MergingWriter
+from importkit.loading.writers.orm import ORMWriter
 from importkit.models import column_of, field_of, value_field
 from importkit.source import LINE
 
@@ -37,14 +39,18 @@ class _UndoError(Exception):
 
 
 class BatchWriter:
-    """Lets Django write the batches of one frame, and finds the rows that it cannot."""
+    """Lets Django write the batches of one frame, and holds those that it cannot write.
+
+    A dry run holds all batches. At the end the held rows that cannot be written are found,
+    so that values may move between all of them.
+    """
 
     def __init__(
         self,
         target: TableTarget,
         uniqueness: Uniqueness,
         checks: RowChecks,
-        writer: Writer,
+        writer: ORMWriter,
     ) -> None:
         """Write the rows of one frame.
 
@@ -58,67 +64,76 @@ class BatchWriter:
         self._uniqueness = uniqueness
         self._checks = checks
         self._writer = writer
+        self._held: list[Batch] = []
         self._is_stopped = False
 
     def write(self, batch: Batch) -> None:
-        """Write a batch, unless an earlier batch had problems; collect its problems."""
+        """Write a batch, or hold it if it or an earlier one cannot be written."""
         # Not checks.is_stopped: a later batch, prepared by now, may have set that.
-        if batch.encoded is None or self._is_stopped or self._target.dry_run:
-            self._only_check(batch)
-            return
-        self._writer.open(batch.encoded)
-        try:
-            with _attempt(self._target, self._writer):
-                self._writer.write(batch.encoded)
-        except DatabaseError as error:
-            if not blames_rows(error):
-                raise
-            if not (repeats_unique(error) and self._merges(batch)):
-                self._write_good_rows(batch)
+        self._is_stopped |= batch.encoded is None
+        if not (self._is_stopped or self._held or self._target.dry_run):
+            if self._is_written(batch):
+                return
+            # A row that another program has added since the batch was compared is
+            # merged now.
+            self._writer.look_again(undone=False)
+            if self._is_written(batch):
+                return
+        self._held.append(replace(batch, encoded=None))
 
-    def _merges(self, batch: Batch) -> bool:
-        """Write a batch again; return whether another program was to blame.
-
-        A row that another program has added since the batch was compared is merged now.
-        """
-        self._writer.look_again(undone=False)
+    def _is_written(self, batch: Batch) -> bool:
+        """Write a batch; return False if the database refuses it."""
         try:
-            with _attempt(self._target, self._writer):
+            with self._attempt():
                 self._writer.write(batch.encoded)
         except DatabaseError as error:
             if not blames_rows(error):
                 raise
             return False
+        self._uniqueness.add_written(batch.rows)
         return True
 
     def settle(self) -> None:
-        """Do nothing: no rows are held."""
-
-    def _only_check(self, batch: Batch) -> None:
-        """Find rows that the database would refuse; in a dry run count the others."""
-        found = list(self._uniqueness.repeated(batch.rows, written=False))
-        self._add(*found)
-        if batch.encoded is None or self._is_stopped:
+        """Find the held rows that cannot be written, and write or count the others."""
+        held, self._held = self._held, []
+        if not held:
             return
-        rows = without(batch.rows, found)
-        encoded = batch.encoded
-        if rows.height < batch.rows.height:
-            encoded = batch.for_writer(rows, self._writer)
-        self._writer.open(encoded)
-        self._writer.write(encoded)
-
-    def _write_good_rows(self, batch: Batch) -> None:
-        """Write a refused batch without the rows to blame."""
-        found = list(self._uniqueness.repeated(batch.rows, written=True))
-        rows = without(batch.rows, found)
-        with suppress(_UndoError), _attempt(self._target, self._writer):
-            most = None if self._checks.skips else MOST_REFUSED
-            found += islice(self._write_by_halves(batch, rows), most)
-            self._add(*found)
-            if self._is_stopped:
-                raise _UndoError
+        held = self._judged(held)
         if self._is_stopped:
-            self._uniqueness.remember(without(batch.rows, found))
+            return
+        if self._target.dry_run:
+            for batch in held:
+                self._writer.write(batch.for_writer(batch.rows, self._writer))
+            return
+        self._write_held(held)
+
+    def _judged(self, held: list[Batch]) -> list[Batch]:
+        """Return the held batches without the rows that repeat a unique set."""
+        if not held:
+            return []
+        rows = pl.concat([batch.rows for batch in held])
+        found = list(self._uniqueness.repeated(rows, written=not self._target.dry_run))
+        self._add(*found)
+        return _without(held, found)
+
+    def _write_held(self, held: list[Batch]) -> None:
+        """Write the held rows; find those that the database refuses for another reason.
+
+        The rows are written all together or, without those that were found, all again: a
+        row that is not written does not give up its values.
+        """
+        while held and not self._is_stopped:
+            found: list[pl.DataFrame] = []
+            with suppress(_UndoError), self._attempt():
+                self._writer.make_way([self._prepared(b, b.rows) for b in held])
+                most = None if self._checks.skips else MOST_REFUSED
+                parts = (self._write_by_halves(batch, batch.rows) for batch in held)
+                found += islice(chain.from_iterable(parts), most)
+                if not found:
+                    return
+                raise _UndoError
+            self._add(*found)
+            held = self._judged(_without(held, found))
 
     def _write_by_halves(
         self, batch: Batch, rows: pl.DataFrame
@@ -127,8 +142,8 @@ class BatchWriter:
         if rows.is_empty():
             return
         try:
-            with _attempt(self._target, self._writer):
-                self._writer.write(batch.for_writer(rows, self._writer))
+            with self._attempt():
+                self._writer.write(self._prepared(batch, rows))
         except DatabaseError as error:
             if not blames_rows(error):
                 raise
@@ -139,10 +154,30 @@ class BatchWriter:
             yield from self._write_by_halves(batch, rows[:middle])
             yield from self._write_by_halves(batch, rows[middle:])
 
+    def _prepared(self, batch: Batch, rows: pl.DataFrame) -> pl.DataFrame:
+        prepared: pl.DataFrame = batch.for_writer(rows, self._writer)
+        return prepared
+
+    @contextmanager
+    def _attempt(self) -> Iterator[None]:
+        mark = self._writer.mark()
+        try:
+            with _attempt(self._target, self._writer):
+                yield
+        except (DatabaseError, _UndoError):
+            self._writer.forget(mark)
+            raise
+
     def _add(self, *found: pl.DataFrame) -> None:
         for wrong in found:
             self._checks.add(wrong)
             self._is_stopped |= not (wrong.is_empty() or self._checks.skips)
+
+
+def _without(held: Sequence[Batch], found: Sequence[pl.DataFrame]) -> list[Batch]:
+    """Return batches without the rows that have problems, and without empty ones."""
+    left = [replace(batch, rows=without(batch.rows, found)) for batch in held]
+    return [batch for batch in left if not batch.rows.is_empty()]
 
 
 class HoldingWriter:

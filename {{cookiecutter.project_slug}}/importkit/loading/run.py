@@ -15,7 +15,7 @@ from importkit.loading.empty_cells import by_attname
 from importkit.loading.instances.late_keys import LateKeys, write_late
 from importkit.loading.instances.links import Links
 from importkit.loading.instances.writing import InstanceWriting
-from importkit.loading.pipeline import ROWS, FramePipeline
+from importkit.loading.pipeline import ROWS, AnyWriter, FramePipeline
 from importkit.loading.plan import Loaded, Mode, RunOptions, TableTarget
 from importkit.loading.writers.choice import (
     loader_for,
@@ -28,7 +28,6 @@ from importkit.loading.writers.databases.mariadb import (
     refuse_tables_without_transactions,
 )
 from importkit.loading.writers.direct import DirectWriter
-from importkit.loading.writers.interface import Writer
 from importkit.loading.writers.locks import one_at_a_time, warning_of_key
 from importkit.loading.writers.merging import MergingWriter
 from importkit.loading.writers.orm import ORMWriter
@@ -246,7 +245,7 @@ class _Run:
         target: TableTarget,
         frame: Frame,
         found: Sequence[Relation],
-        writer: Writer,
+        writer: AnyWriter,
     ) -> pl.DataFrame:
         """Write the rows of a frame; return the problems of the rows that were skipped."""
         pipeline = FramePipeline(
@@ -277,7 +276,7 @@ class _Run:
                 "rows cannot be skipped. Read with scan_csv, and keep that column.",
             ) from error
 
-    def _fast_writer(self, target: TableTarget) -> Writer:
+    def _fast_writer(self, target: TableTarget) -> MergingWriter | DirectWriter:
         """Return the writer that uses the loader of the database."""
         loader = loader_for(target)
         if target.mode is Mode.INSERT:

@@ -9,6 +9,7 @@ from django.db.models import Exists, Model, OuterRef, QuerySet
 from importkit import problems
 from importkit.cleaning import SeenKeys
 from importkit.loading.plan import Mode, TableTarget
+from importkit.loading.row_checks import without
 from importkit.loading.writers.judging import AGAIN, OUTSIDE, TAKEN, TAKEN_BY_ANOTHER
 from importkit.models import (
     Comparison,
@@ -53,6 +54,11 @@ class Uniqueness:
         sets = [*self._seen, *(tuple(names) for _, names in self._of_parents)]
         used = dict.fromkeys(name for names in sets for name in names)
         self._compared = Comparison(target.model, [*used, *self._key])
+        self._written = ValuesByRow(target, columns, self._compared)
+
+    def add_written(self, rows: pl.DataFrame) -> None:
+        """Add rows that are in the table now: others repeat an earlier row."""
+        self._written.add(rows)
 
     def repeated(self, rows: pl.DataFrame, *, written: bool) -> Iterator[pl.DataFrame]:
         """Yield the problems of rows that repeat a unique set.
@@ -62,25 +68,35 @@ class Uniqueness:
             written: Whether earlier batches are in the table; if not, this object
                 remembers their values.
         """
-        for names, seen in self._seen.items():
-            keys = self._compared.of(rows.select(names))
-            again = ~keys.select(pl.struct(pl.all()).is_first_distinct()).to_series()
-            if not written:
-                again |= seen.repeats(keys)
-            again &= keys.select(pl.all_horizontal(pl.all().is_not_null())).to_series()
-            yield problems.of_rows(
-                rows.select(names), rows[LINE], again, problems.Code.UNIQUE, AGAIN
-            )
-            rows = rows.filter(~again)
-        for wrong in self._taken_outside(rows):
-            rows = rows.filter(~rows[LINE].is_in(wrong["line"].implode()))
-            yield wrong
-        yield from self._taken(rows)
+        yield from self._judged(self._those_written(rows), written=written)
 
-    def remember(self, rows: pl.DataFrame) -> None:
-        """Remember the values of good rows that are not written."""
-        for names, seen in self._seen.items():
-            seen.repeats(self._compared.of(rows.select(names)))
+    def _judged(self, rows: pl.DataFrame, *, written: bool) -> Iterator[pl.DataFrame]:
+        for wrong in self._taken_outside(rows):
+            rows = without(rows, [wrong])
+            yield wrong
+        for wrong in self._taken_by_strangers(rows):
+            rows = without(rows, [wrong])
+            yield wrong
+        stored = {
+            names: self._stored(rows, list(names), self._target.rows)
+            for names in self._seen
+        }
+        found = is_first = True
+        # A row with a problem does not give up its stored values, so that a row which
+        # takes these over is found in the next turn. Key by key: whether an earlier row
+        # is written already must not decide which key of a row is named.
+        while found:
+            found = False
+            for names, existing in stored.items():
+                if is_first:
+                    wrong = self._again(rows, names, written=written)
+                    rows = without(rows, [wrong])
+                    yield wrong
+                wrong = self._taken(rows, names, existing)
+                rows = without(rows, [wrong])
+                found |= bool(self._key) and not wrong.is_empty()
+                yield wrong
+            is_first = False
 
     def _taken_outside(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
         """Yield the problems of rows that repeat a unique set of a row out of scope."""
@@ -102,31 +118,59 @@ class Uniqueness:
             )
             rows = rows.filter(~taken)
 
-    def _taken(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
-        """Yield the problems of rows that repeat a unique set of another stored row."""
-        stored = {
-            names: self._stored(rows, list(names), self._target.rows)
-            for names in self._seen
-        }
-        reason = TAKEN_BY_ANOTHER if self._key else TAKEN
+    def _those_written(self, rows: pl.DataFrame) -> pl.DataFrame:
+        """Return the rows without those that mode update does not write."""
+        if self._target.mode is not Mode.UPDATE or not set(self._key) <= {
+            *rows.columns
+        }:
+            return rows
+        stored = self._stored(rows, self._key, self._target.rows)
+        own = self._compared.of(rows.select(self._key)).with_row_index("row of batch")
+        known = own.join(self._compared.of(stored), on=self._key, how="semi")
+        return rows[known["row of batch"].sort()]
+
+    def _again(
+        self, rows: pl.DataFrame, names: Sequence[str], *, written: bool
+    ) -> pl.DataFrame:
+        """Return the problems of rows that repeat a unique set of an earlier row."""
+        keys = self._compared.of(rows.select(names))
+        again = ~keys.select(pl.struct(pl.all()).is_first_distinct()).to_series()
+        if not written:
+            again |= self._seen[tuple(names)].repeats(keys)
+        again &= keys.select(pl.all_horizontal(pl.all().is_not_null())).to_series()
+        code = problems.Code.UNIQUE
+        return problems.of_rows(rows.select(names), rows[LINE], again, code, AGAIN)
+
+    def _taken_by_strangers(self, rows: pl.DataFrame) -> Iterator[pl.DataFrame]:
+        """Yield the problems of rows that repeat a row of a parent's table only."""
         for parent, unique in self._of_parents:
             taken = self._has_stranger(rows, parent, unique)
             yield problems.of_rows(
-                rows.select(unique), rows[LINE], taken, problems.Code.UNIQUE, reason
+                rows.select(unique),
+                rows[LINE],
+                taken,
+                problems.Code.UNIQUE,
+                self._reason,
             )
             rows = rows.filter(~taken)
-        found = True
-        # A row with a problem does not give up its stored values, so that a row which
-        # takes these over is found in the next turn.
-        while found:
-            found = False
-            for names, existing in stored.items():
-                taken = self._is_taken(rows, existing, list(names))
-                yield problems.of_rows(
-                    rows.select(names), rows[LINE], taken, problems.Code.UNIQUE, reason
-                )
-                rows = rows.filter(~taken)
-                found |= bool(self._key) and taken.any()
+
+    @property
+    def _reason(self) -> str:
+        return TAKEN_BY_ANOTHER if self._key else TAKEN
+
+    def _taken(
+        self, rows: pl.DataFrame, names: Sequence[str], existing: pl.DataFrame
+    ) -> pl.DataFrame:
+        """Return the problems of rows that repeat a unique set of another stored row."""
+        values = rows.select(names)
+        taken = self._is_taken(rows, existing, list(names))
+        wrong = values.filter(taken)
+        again = pl.Series([AGAIN]).new_from_index(0, wrong.height)
+        other = pl.Series([self._reason]).new_from_index(0, wrong.height)
+        reasons = again.zip_with(self._written.has(names, wrong), other)
+        return problems.of_rows(
+            values, rows[LINE], taken, problems.Code.UNIQUE, reasons
+        )
 
     def _stored(
         self, rows: pl.DataFrame, names: list[str], among: QuerySet[Model]
@@ -201,8 +245,21 @@ class ValuesByRow:
     Adding them costs little; they are searched only for rows that the table refuses.
     """
 
-    def __init__(self, target: TableTarget, columns: Sequence[str]) -> None:
-        """Choose the unique sets whose columns the frame has, except the natural key."""
+    def __init__(
+        self,
+        target: TableTarget,
+        columns: Sequence[str],
+        compared: Comparison | None = None,
+    ) -> None:
+        """Choose the unique sets whose columns the frame has, except the natural key.
+
+        Args:
+            target: The table.
+            columns: The columns of the frame.
+            compared: How the database compares texts, if not by their characters; then
+                the values themselves are kept, until they are searched.
+        """
+        self._compared = compared or None
         key = set() if target.mode is Mode.INSERT else set(target.key)
         found = {tuple(sorted(names)) for names in unique_sets(target.model)}
         self._found: dict[tuple[str, ...], list[pl.DataFrame]] = {
@@ -214,21 +271,37 @@ class ValuesByRow:
     def add(self, rows: pl.DataFrame) -> None:
         """Add the values of rows with lines."""
         for names, found in self._found.items():
-            found.append(_hashes(rows.select(names), rows[LINE]))
+            values = rows.select(names)
+            if self._compared is None:
+                found.append(_hashes(values, rows[LINE]))
+            else:
+                found.append(values.with_columns(rows[LINE]))
+
+    def has(self, names: Sequence[str], values: pl.DataFrame) -> pl.Series:
+        """Return which rows have values that were added."""
+        known = self._known(names)["hash"]
+        return self._of(values.select(names)).hash_rows().is_in(known.implode())
 
     def have_earlier(
         self, names: Sequence[str], values: pl.DataFrame, lines: pl.Series
     ) -> pl.Series:
         """Return which rows have values that a row with a lower line has, too."""
-        found = self._found.get(tuple(names))
-        if not found:
-            return pl.Series([False]).new_from_index(0, values.height)
-        first = (
-            pl.concat(found).group_by("hash").agg(pl.col("line").min().alias("first"))
+        first = self._known(names).group_by("hash").agg(pl.col("line").min())
+        rows = _hashes(self._of(values.select(names)), lines)
+        rows = rows.join(
+            first, on="hash", how="left", maintain_order="left", suffix=" of first"
         )
-        rows = _hashes(values.select(names), lines)
-        rows = rows.join(first, on="hash", how="left", maintain_order="left")
-        return (rows["first"] < rows["line"]).fill_null(value=False)
+        return (rows["line of first"] < rows["line"]).fill_null(value=False)
+
+    def _known(self, names: Sequence[str]) -> pl.DataFrame:
+        found = self._found.get(tuple(names), [])
+        if self._compared is not None:
+            found = [_hashes(self._of(df.select(names)), df[LINE]) for df in found]
+        nothing = pl.DataFrame(schema={"hash": pl.UInt64, "line": pl.Int64})
+        return pl.concat([nothing, *found])
+
+    def _of(self, values: pl.DataFrame) -> pl.DataFrame:
+        return values if self._compared is None else self._compared.of(values)
 
 
 def _hashes(values: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:

@@ -11,17 +11,17 @@ from types import MappingProxyType
 from typing import Any
 
 import polars as pl
-from django.db.models import Model, Q
+from django.db.models import Model
 
-from importkit.errors import CleaningError
 from importkit.loading.plan import Change, Mode, Outcome, TableTarget, links_of
-from importkit.loading.writers.choice import is_empty, loader_for, reason_for_orm
+from importkit.loading.writers.choice import loader_for, reason_for_orm
 from importkit.loading.writers.databases.mariadb import statements
 from importkit.loading.writers.instances import insert_instances
-from importkit.loading.writers.interface import Loader, defaults, repeated_key
+from importkit.loading.writers.interface import Loader, defaults
+from importkit.loading.writers.moves import Moves
+from importkit.loading.writers.stored_rows import StoredRows
 from importkit.models import (
     AnyField,
-    Comparison,
     Links,
     PlannedKey,
     all_rows,
@@ -31,18 +31,14 @@ from importkit.models import (
     is_given,
     is_update_time,
     natural_key,
-    natural_key_of_each,
     sets_itself,
     shown_value,
     value_field,
     writable_fields,
 )
 
-LOOK_UP = 500  # Values in one query, below the limit of every database.
 # Rows in one update: it compares each row with each key, so that more take longer.
 UPDATED = 200
-
-type NaturalKey = tuple[object, ...]
 
 
 @dataclass(frozen=True)
@@ -74,8 +70,9 @@ class ORMWriter:
         """Write to the table of a target."""
         self._target = target
         self._rows = all_rows(target.model)
-        self._stored = _StoredRows(target)
+        self._stored = StoredRows(target)
         self._seen: set[Any] = set()
+        self._parked: Mapping[Any, Mapping[str, object]] = {}
         self.outcome = Outcome()
         self.missing: list[Any] = []
         self.planned: list[pl.DataFrame] = []
@@ -95,13 +92,42 @@ class ORMWriter:
     def write(self, df: pl.DataFrame) -> None:
         """Write the rows of a checked frame."""
         model = self._target.model
-        rows = [model(**row) for row in python_rows(model, df)]
+        rows = self._instances(df)
         new = {id(row) for row in self.write_instances(rows, df.columns).new}
         if self._target.dry_run and self._target.keeps:
             is_new = pl.Series([id(row) in new for row in rows], dtype=pl.Boolean)
             full = df.hstack(defaults(model, df.columns, df.height))
             keeps = [name for name in self._target.keeps if name in full.columns]
             self.planned.append(full.filter(is_new).select(keeps))
+
+    def _instances(self, df: pl.DataFrame) -> list[Model]:
+        model = self._target.model
+        return [model(**row) for row in python_rows(model, df)]
+
+    def make_way(self, parts: Sequence[pl.DataFrame]) -> None:
+        """Get stored values that other rows of some frames take over out of the way.
+
+        ``write`` gives the rows their final values afterwards.
+        """
+        self._parked = {}
+        if self._target.mode is Mode.INSERT or not (self._target.key and parts):
+            return
+        moves = Moves(self._target, self._compared(parts[0].columns))
+        for df in parts:
+            rows = self._instances(df)
+            found = self._stored.find(rows)
+            for row, own in zip(rows, self._stored.keys_of(rows), strict=True):
+                if own in found or self._target.mode is not Mode.UPDATE:
+                    moves.add(row, found.get(own))
+        self._parked = moves.park()
+
+    def mark(self) -> int:
+        """Return what ``forget`` takes, to forget the rows that are written from now on."""
+        return self._stored.mark()
+
+    def forget(self, mark: int) -> None:
+        """Forget the rows that were written since the mark, for they were undone."""
+        self._stored.forget(mark)
 
     def write_instances(
         self,
@@ -132,12 +158,15 @@ class ORMWriter:
         places: list[int] = []
         changed: list[Model] = []
         stored: dict[int, Model] = {}
+        moves = Moves(self._target, compared)
         for place, (row, own) in enumerate(zip(rows, keys, strict=True)):
             old = found.get(own)
             if old is None:
                 new.append(row)
                 places.append(place)
                 continue
+            for name, value in self._parked.get(old.pk, {}).items():
+                setattr(old, name, value)
             self._seen.add(old.pk)
             self._identify(row, old)
             stored[id(row)] = old
@@ -148,9 +177,13 @@ class ORMWriter:
             if changes := _changes(old, row, key, given):
                 changed.append(old)
                 self.count_change(changes)
+                if not self._target.dry_run:
+                    moves.add(row, old)
                 for change in changes:
                     setattr(old, change.field, getattr(row, change.field))
         self.outcome.unchanged += len(rows) - len(new) - len(changed)
+        if not (self._target.dry_run or self._parked):
+            moves.park()
         self._save_changed(changed, compared)
         self._create(new, None if columns is None else columns[places])
         self._stored.remember(keys)
@@ -246,84 +279,6 @@ class ORMWriter:
             return
         insert_instances(self._target, rows, columns, self._loader)
         self._seen.update(row.pk for row in rows)
-
-
-class _StoredRows:
-    """Finds the rows of a table by their natural key, and refuses a repeated one."""
-
-    def __init__(self, target: TableTarget) -> None:
-        self._target = target
-        self._keys: set[NaturalKey] = set()
-        self._compared = Comparison(target.model, target.key)
-
-    def find(self, rows: Sequence[Model]) -> dict[NaturalKey, Model]:
-        """Return the rows of the table with the natural keys of some instances.
-
-        Raises:
-            ConfigurationError: Several rows of the table have one natural key.
-        """
-        if self._was_empty:
-            return {}  # The table has only rows of this run, and those must not repeat.
-        target, key = self._target, self._target.key
-        stored = target.rows
-        found: dict[NaturalKey, Model] = {}
-        for first in range(0, len(rows), LOOK_UP // len(key)):
-            part = rows[first : first + LOOK_UP // len(key)]
-            wanted = [{name: getattr(row, name) for name in key} for row in part]
-            wanted = [each for each in wanted if not _has_no_row(each.values())]
-            if not wanted:
-                continue
-            same_key = Q(*(Q(**values) for values in wanted), _connector=Q.OR)
-            if len(key) == 1:
-                same_key = Q(**{f"{key[0]}__in": [values[key[0]] for values in wanted]})
-            existing = list(stored.filter(same_key))
-            for old, place in zip(existing, self.keys_of(existing), strict=True):
-                if place in found:
-                    raise repeated_key(target, natural_key(old, key))
-                found[place] = old
-        return found
-
-    def keys_of(self, rows: Sequence[Model]) -> list[NaturalKey]:
-        """Return the natural keys of instances, as the database compares them."""
-        key = self._target.key
-        return self._compared.of_rows(key, natural_key_of_each(rows, key))
-
-    def refuse_repeated(
-        self, rows: Sequence[Model], keys: Sequence[NaturalKey]
-    ) -> None:
-        """Raise if an instance has the natural key of an earlier one.
-
-        Raises:
-            CleaningError: An earlier instance has the same natural key.
-        """
-        found: set[NaturalKey] = set()
-        for row, key in zip(rows, keys, strict=True):
-            if key in self._keys or key in found:
-                names = self._target.key
-                shown = repr(", ".join(map(str, natural_key(row, names))))
-                raise CleaningError(
-                    f"{self._target.model._meta.label}: more than one row has the "
-                    f"natural key {shown}."
-                ).showing(names, shown)
-            found.add(key)
-
-    def remember(self, keys: Sequence[NaturalKey]) -> None:
-        """Refuse these natural keys from now on: their rows are written."""
-        self._keys.update(keys)
-
-    def look_again(self) -> None:
-        """Look for rows of others also in a table that was empty."""
-        self._was_empty = False
-
-    @cached_property
-    def _was_empty(self) -> bool:
-        # A receiver of signals may write to the table as well.
-        return not self._target.signals and is_empty(self._target)
-
-
-def _has_no_row(key: Iterable[object]) -> bool:
-    """Return whether a natural key cannot be in the table, because a part is to come."""
-    return any(isinstance(part, PlannedKey) for part in key)
 
 
 def _differing(old: Model, row: Model, compared: Sequence[str]) -> list[str]:
