@@ -210,6 +210,8 @@ def check(table: Table, seed: int, path: Path) -> None:
         raise _UndoError
 
 
+# On MariaDB a dry run does not judge all of these constraints, and says so.
+@pytest.mark.only_on("sqlite", "postgresql")
 @pytest.mark.parametrize("name", TABLES)
 def test_a_dry_run_says_what_the_run_does(name: str, file: Path) -> None:
     for seed in range(CASES):

@@ -16,7 +16,7 @@ from importkit.loading.plan import TableTarget
 from importkit.loading.refusals import BatchWriter, HoldingWriter
 from importkit.loading.row_checks import Batch, RowChecks
 from importkit.loading.uniqueness import Uniqueness
-from importkit.loading.writers.catalogue import catalogue, not_judged
+from importkit.loading.writers.catalogue import catalogue
 from importkit.loading.writers.direct import DirectWriter
 from importkit.loading.writers.interface import Writer
 from importkit.loading.writers.merging import MergingWriter
@@ -27,7 +27,6 @@ from importkit.models import (
     checks_keys_at_once,
     concrete,
     frame_levels,
-    left_to_database,
     relations_to_own_rows,
     runs_code_of_project,
     writable_fields,
@@ -143,15 +142,9 @@ class FramePipeline:
     def _batch_writer(
         self, columns: list[str], checks: RowChecks, writer: AnyWriter
     ) -> BatchWriter | HoldingWriter:
-        known = catalogue(self.target)
-        if self.target.dry_run and known.unjudged:
-            self.warn(not_judged(self.target, known.unjudged))
         if not isinstance(writer, ORMWriter):
+            known = catalogue(self.target)
             return HoldingWriter(self.target, checks, writer, known, columns)
-        names = left_to_database(self.target.model)
-        if self.target.dry_run and names:
-            texts = [f'the constraint "{name}"' for name in names]
-            self.tell(not_judged(self.target, texts))
         unique = Uniqueness(self.target, columns)
         return BatchWriter(self.target, unique, checks, writer)
 

@@ -17,6 +17,7 @@ from importkit.loading.instances.links import Links
 from importkit.loading.instances.writing import InstanceWriting
 from importkit.loading.pipeline import ROWS, AnyWriter, FramePipeline
 from importkit.loading.plan import Loaded, Mode, RunOptions, TableTarget
+from importkit.loading.writers.catalogue import not_judged
 from importkit.loading.writers.choice import (
     loader_for,
     lost_rows,
@@ -198,6 +199,9 @@ class _Run:
                 f"{label} has {missed}: an import does not call it. Name {label} in "
                 "get_models_with_signals to have each row saved by itself."
             )
+        is_frame = isinstance(bulk, pl.DataFrame | pl.LazyFrame)
+        if remark := not_judged(target, through_django=bool(reason) or not is_frame):
+            self._options.warn(remark)
         if isinstance(bulk, pl.DataFrame | pl.LazyFrame):
             writer = ORMWriter(target) if reason else self._fast_writer(target)
             wrong = self._write_frame(target, bulk, table.relations, writer)

@@ -14,8 +14,10 @@ from importkit.loading.writers.judging import AGAIN, OUTSIDE, TAKEN, TAKEN_BY_AN
 from importkit.models import (
     Comparison,
     all_rows,
+    attname_of,
     concrete,
     field_of,
+    is_enforced,
     unique_sets,
     value_field,
     values_among,
@@ -37,6 +39,7 @@ class Uniqueness:
         self._target = target
         self._key = [] if target.mode is Mode.INSERT else list(target.key)
         found = {tuple(sorted(names)) for names in unique_sets(target.model)}
+        found -= _not_enforced(target)
         self._seen = {
             names: SeenKeys()
             for names in sorted(found)
@@ -237,6 +240,18 @@ def _sets_of_parents(
         if concrete(parent) is not concrete(model):
             for names in unique_sets(parent):
                 yield parent, sorted(names)
+
+
+def _not_enforced(target: TableTarget) -> set[tuple[str, ...]]:
+    """Return the unique sets that the database of a model does not have."""
+    model = target.model
+    return {
+        tuple(
+            sorted(field_of(model, attname_of(model, n)).attname for n in each.fields)
+        )
+        for each in model._meta.total_unique_constraints
+        if not is_enforced(each, target.using)
+    }
 
 
 class ValuesByRow:

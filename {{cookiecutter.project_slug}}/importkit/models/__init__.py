@@ -10,7 +10,11 @@ from typing import TYPE_CHECKING
 from importkit.models.base_model import BaseModel
 
 if TYPE_CHECKING:
-    from importkit.models.checks.constraints import broken_constraints, left_to_database
+    from importkit.models.checks.constraints import (
+        broken_constraints,
+        is_enforced,
+        left_to_database,
+    )
     from importkit.models.checks.field_checks import (
         EXACT_DIGITS,
         VALID_PATTERNS,
@@ -154,6 +158,7 @@ __all__ = [
     "instances_of",
     "is_composite",
     "is_empty_cell",
+    "is_enforced",
     "is_given",
     "is_password",
     "is_update_time",

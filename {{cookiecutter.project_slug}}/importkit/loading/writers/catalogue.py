@@ -12,6 +12,7 @@ from typing import Any
 from django.db import connections
 
 from importkit.loading.plan import TableTarget
+from importkit.models import left_to_database
 
 type Query = Callable[[str], list[tuple[Any, ...]]]
 
@@ -89,11 +90,25 @@ def catalogue(target: TableTarget) -> Catalogue:
     return reader(target.model._meta.db_table, query)
 
 
-def not_judged(target: TableTarget, unjudged: Sequence[str]) -> str:
-    """Return a remark on what a dry run cannot know of a table."""
-    names = ", ".join(unjudged)
+def not_judged(target: TableTarget, *, through_django: bool) -> str:
+    """Return a remark on what a dry run cannot know of a table; empty if it knows all.
+
+    Args:
+        target: The table.
+        through_django: Whether Django writes the rows, so that they are not held beside
+            the table.
+    """
+    if not target.dry_run:
+        return ""
+    unjudged = list(catalogue(target).unjudged)
+    if through_django:
+        names = left_to_database(target.model, target.using)
+        unjudged += [f'the constraint "{name}"' for name in names]
+    if not unjudged:
+        return ""
+    listed = ", ".join(unjudged)
     return (
-        f"{target.model._meta.label}: this dry run does not know what {names} of the table "
+        f"{target.model._meta.label}: this dry run does not know what {listed} of the table "
         "will do, so that the run may write or refuse other rows."
     )
 

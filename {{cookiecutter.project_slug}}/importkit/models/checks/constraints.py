@@ -11,7 +11,16 @@ from typing import Any
 
 import polars as pl
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db.models import CheckConstraint, F, Model, Q, Value
+from django.db import connections
+from django.db.models import (
+    BaseConstraint,
+    CheckConstraint,
+    F,
+    Model,
+    Q,
+    UniqueConstraint,
+    Value,
+)
 
 from importkit import problems
 from importkit.models.fields import AnyField, dtype_of, series_of, value_field
@@ -62,11 +71,16 @@ def broken_constraints(
             )
 
 
-def left_to_database(model: type[Model]) -> list[str]:
-    """Return the names of the constraints of a model that only its database can judge."""
+def left_to_database(model: type[Model], using: str) -> list[str]:
+    """Return the names of the constraints of a model that only its database can judge.
+
+    Constraints that the database does not have are left out.
+    """
     total = {c.name for c in model._meta.total_unique_constraints}
     found = []
     for constraint in model._meta.constraints:
+        if not is_enforced(constraint, using):
+            continue
         if isinstance(constraint, CheckConstraint):
             try:
                 _translated(model, constraint.condition, [])
@@ -78,6 +92,25 @@ def left_to_database(model: type[Model]) -> list[str]:
         ):
             found.append(constraint.name)
     return found
+
+
+def is_enforced(constraint: BaseConstraint, using: str) -> bool:
+    """Return whether a database has what a constraint needs; Django leaves out others."""
+    features = connections[using].features
+    if isinstance(constraint, CheckConstraint):
+        return bool(features.supports_table_check_constraints)
+    if not isinstance(constraint, UniqueConstraint):
+        return True
+    demands = (
+        (constraint.condition, features.supports_partial_indexes),
+        (constraint.expressions, features.supports_expression_indexes),
+        (constraint.deferrable, features.supports_deferrable_unique_constraints),
+        (
+            constraint.nulls_distinct is not None,
+            features.supports_nulls_distinct_unique_constraints,
+        ),
+    )
+    return all(has for demand, has in demands if demand)
 
 
 def _translated(
