@@ -80,7 +80,12 @@ def _server(place: Path) -> subprocess.Popen[bytes]:
         )
         if created.returncode:
             pytest.skip(f"MariaDB makes no folder here: {_last_words(place)}")
-        own = [f"--socket={place / 's'}", "--skip-networking", f"--pid-file={place}/p"]
+        own = [
+            f"--tmpdir={place}",
+            f"--socket={place / 's'}",
+            "--skip-networking",
+            f"--pid-file={place}/p",
+        ]
         return subprocess.Popen(  # noqa: S603  the same
             [programs[1], "--no-defaults", *shared, *own], stdout=log, stderr=log
         )

@@ -20,6 +20,7 @@ type Batches = Iterator[pl.DataFrame]
 type Change = Callable[[pl.DataFrame], pl.DataFrame]
 
 
+@pytest.mark.only_on("sqlite", "postgresql")
 @pytest.mark.django_db
 @pytest.mark.parametrize("first", [0, 100, 200])
 def test_of_damaged_files_no_row_is_lost_and_no_run_ends_unexplained(

@@ -34,7 +34,7 @@ def planned(command: Import, *flags: str) -> str:
     before = items()
     plan = run(command, *flags, "--dry_run")
     assert items() == before
-    return plan.splitlines()[0]
+    return next(line for line in plan.splitlines() if line.startswith("Items:"))
 
 
 def test_a_natural_key_is_looked_for_among_live_rows() -> None:

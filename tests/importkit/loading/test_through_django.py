@@ -72,6 +72,7 @@ def test_a_row_of_the_parents_has_its_key(flags: tuple[str, ...]) -> None:
 
 
 @pytest.mark.usefixtures("_through_django")
+@pytest.mark.only_on("sqlite", "postgresql")
 def test_a_constraint_that_only_the_database_judges_is_named() -> None:
     output = run(Import({Strict: lines(code=["a"], name=["xa"])}), "--dry_run", "-v2")
 
