@@ -4,9 +4,10 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
+from typing import Any
 
 from django.core.management.base import CommandError
 from django.db import connections
@@ -16,6 +17,7 @@ from importkit.errors import ConfigurationError
 
 TIMED_OUT = 124
 ENDING = (signal.SIGINT, signal.SIGTERM)
+INTERRUPTS = (0, 0.1, 0.5)  # Seconds before each interrupt that follows a signal.
 
 
 class TimeIsUp(KeyboardInterrupt):
@@ -104,15 +106,17 @@ def _sqlite_watch(seconds: int) -> threading.Timer:
     """Start a timer that ends the running statement of SQLite, which ignores alarms."""
     watched = [c for c in connections.all() if c.vendor == "sqlite"]
 
-    def interrupt() -> None:
-        for wrapper in watched:
-            if wrapper.connection is not None:
-                wrapper.connection.interrupt()
-
-    timer = threading.Timer(seconds + 0.1, interrupt)
+    timer = threading.Timer(seconds + 0.1, _interrupt_statements, [watched])
     timer.daemon = True
     timer.start()
     return timer
+
+
+def _interrupt_statements(wrappers: Iterable[Any]) -> None:
+    """End the running statements of connections to SQLite."""
+    for wrapper in wrappers:
+        if wrapper.connection is not None:
+            wrapper.connection.interrupt()
 
 
 @contextmanager
@@ -138,12 +142,15 @@ def statements_end_with_signals() -> Iterator[None]:
         yield
         return
 
+    ended = threading.Event()
+
     def interrupt() -> None:
         while number := reader.recv(1):
-            if number[0] in ENDING:
-                for wrapper in watched:
-                    if wrapper.connection is not None:
-                        wrapper.connection.interrupt()
+            # Again after a moment: a statement may begin between the signal and the first
+            # interrupt, which would not reach that statement.
+            for pause in INTERRUPTS if number[0] in ENDING else ():
+                if not ended.wait(pause):
+                    _interrupt_statements(watched)
 
     thread = threading.Thread(target=interrupt, daemon=True)
     thread.start()
@@ -151,6 +158,7 @@ def statements_end_with_signals() -> Iterator[None]:
         yield
     finally:
         signal.set_wakeup_fd(-1)
+        ended.set()
         writer.close()
         thread.join()
         reader.close()
