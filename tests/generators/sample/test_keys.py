@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from generators.describe import describe
 from generators.inference.infer import infer_columns
-from generators.matching.parents import notes_on_parents, suits_key
+from generators.matching.relations.parents import notes_on_parents, suits_key
 from generators.sample.stated import Statements
 from tests.importkit.shop.models import Node
 
@@ -67,7 +67,7 @@ def nodes(db: None, settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None
     """Some rows, of an app that counts as one of the project's."""
     settings.BASE_DIR = REPOSITORY
     # The app has more models than a project is searched for by values.
-    monkeypatch.setattr("generators.matching.parents.MOST_MODELS", 500)
+    monkeypatch.setattr("generators.matching.relations.parents.MOST_MODELS", 500)
     Node.objects.bulk_create([Node(name=f"S-{n}") for n in range(5)])
 
 

@@ -10,6 +10,7 @@ from django.db.models import Model
 from django.db.models.signals import post_save
 
 from importkit.models import BaseModel
+from tests.importkit.instances import cases
 from tests.importkit.shop.imports import Bulks, Import, run
 from tests.importkit.shop.models import (
     Answer,
@@ -20,7 +21,6 @@ from tests.importkit.shop.models import (
     Club,
     Comrade,
     Counter,
-    Loan,
     Membership,
     Player,
     Shelf,
@@ -34,18 +34,7 @@ pytestmark = [pytest.mark.django_db]
 type Instances = dict[type[Model], list[Model]]
 
 KEYS: Mapping[type[Model], tuple[str, ...]] = {
-    Author: ("name",),
-    Book: ("isbn",),
-    Loan: ("book", "number"),
-    Club: ("code",),
-    Membership: ("author", "club"),
-    Biography: ("author",),
-    Team: ("name",),
-    Player: ("name",),
-    Comrade: ("name",),
-    Truck: ("plate",),
-    Trip: ("number",),
-    Shelf: ("room", "place"),
+    **cases.KEYS,
     Counter: ("code",),
     Answer: ("text",),
     Article: ("title",),

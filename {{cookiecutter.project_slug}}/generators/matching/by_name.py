@@ -7,8 +7,8 @@ from django.db.models import Model
 
 from generators.code import AnyField
 from generators.inference import Column
-from generators.matching.by_parent import foreign_keys_of, key_of, parent_of
 from generators.matching.filling import FieldPath, Pair, why_not_filled
+from generators.matching.relations.by_parent import foreign_keys_of, key_of, parent_of
 from generators.naming import literal, normal
 from generators.sample import nearest
 from importkit.errors import visible

@@ -9,7 +9,6 @@ from django.db import models
 
 from generators.code import EMPTY, AnyField, stored_field, target_of
 from generators.inference import Column, Kind
-from generators.matching.by_parent import distinct, look_ups_of
 from generators.matching.filling import Pair, plan_column
 from generators.matching.labels import find_labels
 from generators.matching.misfits import (
@@ -18,7 +17,8 @@ from generators.matching.misfits import (
     cleaning_class,
     named_after_fields,
 )
-from generators.matching.stored import LOOKED_UP, count_stored, is_small
+from generators.matching.relations.by_parent import distinct, look_ups_of
+from generators.matching.relations.stored import LOOKED_UP, count_stored, is_small
 from importkit.models import fit, sets_itself
 
 # Distinct values that a column needs at least: a single value may match by chance.

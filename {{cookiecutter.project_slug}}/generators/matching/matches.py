@@ -21,11 +21,11 @@ from generators.matching.by_name import (
     find_near_headers,
     names_of,
 )
-from generators.matching.by_parent import find_look_up, foreign_keys_of
 from generators.matching.by_values import match_by_values
 from generators.matching.filling import FieldPath, Pair, why_not_filled
 from generators.matching.labels import find_labels
-from generators.matching.links import find_link, find_named_links
+from generators.matching.relations.by_parent import find_look_up, foreign_keys_of
+from generators.matching.relations.links import find_link, find_named_links
 from generators.naming import normal
 from importkit.errors import visible
 

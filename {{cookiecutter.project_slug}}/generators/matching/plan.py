@@ -18,11 +18,11 @@ from generators.code import (
     invent_row,
     notes_on_guesses,
 )
-from generators.matching.by_parent import parent_of
 from generators.matching.filling import Pair, plan_column
-from generators.matching.links import make_link
-from generators.matching.made_parents import find_made_parents
 from generators.matching.matches import Match
+from generators.matching.relations.by_parent import parent_of
+from generators.matching.relations.links import make_link
+from generators.matching.relations.made_parents import find_made_parents
 from generators.naming import (
     TAKEN,
     Identifier,

@@ -9,7 +9,7 @@ from django.db.models import ForeignKey, Model
 from generators.code import KINDS, AnyField, suits, target_of
 from generators.inference import Column, Kind
 from generators.matching.filling import FieldPath
-from generators.matching.stored import LOOKED_UP, count_stored, is_small
+from generators.matching.relations.stored import LOOKED_UP, count_stored, is_small
 from importkit.errors import visible
 from importkit.models import unique_sets
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Sequence
 from django.db.models import Model
 
 from generators.code import AnyField, Link, MadeParent, is_required
-from generators.matching.by_parent import parent_of
 from generators.matching.filling import Pair
+from generators.matching.relations.by_parent import parent_of
 from generators.naming import Identifier, identifiers, model_name
 
 OPTION = "--create-parents"

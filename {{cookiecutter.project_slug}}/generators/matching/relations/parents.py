@@ -10,7 +10,7 @@ from django.db.models import Model
 
 from generators.code import KINDS, AnyField
 from generators.inference import KEY_KINDS, TEXTS, Column, Kind
-from generators.matching.stored import LOOKED_UP, count_stored, is_small
+from generators.matching.relations.stored import LOOKED_UP, count_stored, is_small
 from generators.naming import is_inside, normal, snake
 from importkit.errors import visible
 

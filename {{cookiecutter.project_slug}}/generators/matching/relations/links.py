@@ -8,9 +8,14 @@ from django.db.models import Model
 
 from generators.code import AnyField, Link, is_required, target_of
 from generators.inference import Column, infer_columns
-from generators.matching.by_parent import distinct, find_look_up, look_ups_of, parent_of
 from generators.matching.filling import FieldPath, Pair
-from generators.matching.stored import count_stored
+from generators.matching.relations.by_parent import (
+    distinct,
+    find_look_up,
+    look_ups_of,
+    parent_of,
+)
+from generators.matching.relations.stored import count_stored
 from generators.naming import Identifier, ModelName, Source, normal
 from importkit.errors import visible
 
