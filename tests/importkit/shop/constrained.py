@@ -21,6 +21,29 @@ class Seat(models.Model):
         return f"{self.hall} {self.number}"
 
 
+class Labelled(models.Model):
+    """A row whose codes must differ in more than upper and lower case."""
+
+    code = models.CharField(max_length=10, unique=True)
+    plain = models.GeneratedField(
+        expression=Lower("code"),
+        output_field=models.CharField(max_length=10),
+        db_persist=True,
+    )
+    number = models.IntegerField(default=0)
+
+    class Meta:
+        """Unique as computed."""
+
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(fields=["plain"], name="labelled_plain")
+        ]
+
+    def __str__(self) -> str:
+        """Name the row by its code."""
+        return self.code
+
+
 class Weighing(models.Model):
     """A row with a number of more digits than a float has."""
 

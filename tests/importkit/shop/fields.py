@@ -131,6 +131,7 @@ class Parcel(models.Model):
 
     code = models.CharField(max_length=20, unique=True)
     stamp = Stamped(max_length=20, default="")
+    seal = Stamped(max_length=20, editable=False)
 
     def __str__(self) -> str:
         """Name the parcel by its code."""

@@ -9,6 +9,7 @@ from importkit.models import BaseModel
 from tests.importkit.shop.constrained import (
     Bar,
     Deferred,
+    Labelled,
     Loose,
     Nulls,
     Position,
@@ -74,6 +75,7 @@ __all__ = [
     "Demanding",
     "Everything",
     "Item",
+    "Labelled",
     "Lending",
     "Loan",
     "Loose",

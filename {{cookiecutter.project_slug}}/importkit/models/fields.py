@@ -96,14 +96,18 @@ def inherited_pk_fields(model: type[Model]) -> list[AnyField]:
 
 
 def unique_sets(model: type[Model]) -> list[set[str]]:
-    """Return each set of attnames whose values together are unique in the table."""
+    """Return each set of attnames whose values together are unique in the table.
+
+    A set with a value that the database computes is left out: only the table has it.
+    """
     fields = {field.name: field for field in writable_fields(model)}
     constraints = [c.fields for c in model._meta.total_unique_constraints]
     together = [*constraints, *model._meta.unique_together]
     single = [{field.attname} for field in fields.values() if field.unique]
     if len(pk := pk_fields(model)) > 1:
         single.append({field.attname for field in pk})
-    return [*single, *({fields[name].attname for name in names} for names in together)]
+    given = [names for names in together if fields.keys() >= set(names)]
+    return [*single, *({fields[name].attname for name in names} for names in given)]
 
 
 # One field.
@@ -198,12 +202,18 @@ def is_update_time(field: AnyField) -> bool:
     return bool(getattr(field, "auto_now", False))
 
 
+def _makes_its_value(field: AnyField) -> bool:
+    """Return whether nobody enters the value, such as a slug made of other values."""
+    module = type(field).pre_save.__module__
+    return not field.editable and not module.startswith("django.db.models.")
+
+
 def needs_value(field: AnyField) -> bool:
     """Return whether a new row cannot be written without a value for this field."""
     has_default = field.has_default() or field.db_default is not NOT_PROVIDED
     is_link = isinstance(field, ForeignKey) and field.remote_field.parent_link
     sets = isinstance(field, AutoField | OrderWrt) or sets_itself(field)
-    filled_by_django = sets or is_link
+    filled_by_django = sets or is_link or _makes_its_value(field)
     may_be_empty = field.blank and field.empty_strings_allowed
     return not (field.null or has_default or filled_by_django or may_be_empty)
 

@@ -99,6 +99,9 @@ class Judgement:
         names = self._sql.attnames(key) if key else []
         if key and (not key.columns or key.condition):
             reason = f'breaks the unique constraint "{key.name}"'
+        elif key and len(names) < len(key.columns):
+            listed = ", ".join(key.columns)
+            reason = f"{listed}, as the database computes it, is in another row"
         columns = [f"a.{self._rows.table.column(name)}" for name in names]
         found = self._rows.loader.rows(
             f"SELECT {', '.join([f'a.{LINE_OF_ROW}', *columns])} FROM {self._rows.held} a "

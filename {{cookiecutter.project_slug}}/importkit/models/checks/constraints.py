@@ -76,8 +76,14 @@ def left_to_database(model: type[Model], using: str) -> list[str]:
 
     Constraints that the database does not have are left out.
     """
-    total = {c.name for c in model._meta.total_unique_constraints}
-    found = []
+    computed = {f.name for f in model._meta.concrete_fields if f.generated}
+    total = {
+        c.name
+        for c in model._meta.total_unique_constraints
+        if not computed & set(c.fields)
+    }
+    fields = model._meta.concrete_fields
+    found = [f.name for f in fields if f.generated and f.unique]
     for constraint in model._meta.constraints:
         if not is_enforced(constraint, using):
             continue
