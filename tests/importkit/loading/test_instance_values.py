@@ -70,6 +70,8 @@ def refused(rows: Iterable[Model], *flags: str, keys: Any = KEYS) -> str:
         ("flag", None, "must not be empty"),
         ("day", "31.12.2024", "not a date"),
         ("token", "abc", "not a UUID"),
+        ("ip", "1.2.3", "not an IP address"),
+        ("data", "a\0b", "holds a NUL character"),
         ("data", {1, 2}, "not JSON"),
         ("from_database", None, "must not be empty"),
     ],
@@ -120,6 +122,7 @@ def test_all_values_are_named_at_once() -> None:
         ("raw", b"ab", b"ab"),
         ("raw", memoryview(b"ab"), b"ab"),
         ("ip", "::FFFF", "::ffff"),
+        ("ip", "", None),
     ],
 )
 def test_a_value_of_another_type_is_read_by_its_field(

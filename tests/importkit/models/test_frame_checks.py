@@ -66,6 +66,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("char", ["x" * 61], f"longer than 60 characters: {'x' * 61!r}"),
     ("char", ["a\0"], "holds a NUL character: 'a\\x00'"),
     ("words", ["\0"], "holds a NUL character: '\\x00'"),
+    ("data", [r'"a\\\u0000"'], r"""holds a NUL character: '"a\\\\\\u0000"'"""),
     ("small", [2**15], "not a whole number that fits Int16: '32768'"),
     ("whole", [-(2**31) - 1], "not a whole number that fits Int32: '-2147483649'"),
     ("positive", [-1], "is less than 0: '-1'"),

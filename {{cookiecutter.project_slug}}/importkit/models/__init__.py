@@ -88,7 +88,12 @@ if TYPE_CHECKING:
         without_query_log,
     )
     from importkit.models.values.composites import is_composite
-    from importkit.models.values.fitting import beside, fit_values, is_empty_cell
+    from importkit.models.values.fitting import (
+        beside,
+        can_be_read,
+        fit_values,
+        is_empty_cell,
+    )
 else:
     MODULES = (
         "collations",
@@ -138,6 +143,7 @@ __all__ = [
     "attname_of",
     "beside",
     "broken_constraints",
+    "can_be_read",
     "check_columns",
     "checks_keys_at_once",
     "collect_together",

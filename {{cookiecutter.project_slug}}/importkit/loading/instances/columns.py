@@ -8,7 +8,7 @@ Choices, validators and ``blank`` are not checked: ``save()`` does not check the
 import datetime
 import decimal
 import uuid
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from dataclasses import field as with_default
 from typing import Any
@@ -17,7 +17,7 @@ import polars as pl
 from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import connections
-from django.db.models import AutoField, ForeignKey, Model
+from django.db.models import AutoField, FileField, ForeignKey, Model
 from django.db.models.expressions import DatabaseDefault
 from django.db.models.fields.proxy import OrderWrt
 from django.utils import timezone
@@ -28,6 +28,7 @@ from importkit.loading.plan import Mode, TableTarget
 from importkit.models import (
     AnyField,
     PlannedKey,
+    can_be_read,
     dtype_of,
     json_text,
     overridden_method,
@@ -119,20 +120,27 @@ def columns_of(
             column = _read(target, field, values_of, numbers, found)
         elif column.null_count() and _needs_value(target, field):
             _add_empty(field, column.is_null(), numbers, found)
+        if isinstance(field, FileField):
+            found.problems.extend(_refused(target, field, _text(name, values), numbers))
         if column is None or (is_set_by_django(field) and column.null_count()):
             found.for_django.append(name)
             continue
-        for check in table_checks(field, connections[target.using].vendor):
-            right = check.holds(column)
-            if not right.all():
-                wrong = (~right).fill_null(value=False)
-                found.problems.append(
-                    problems.of_rows(
-                        column.to_frame(), numbers, wrong, check.code, check.reason
-                    )
-                )
+        found.problems.extend(_refused(target, field, column, numbers))
         found.known[name] = column
     return found
+
+
+def _refused(
+    target: TableTarget, field: AnyField, column: pl.Series, numbers: pl.Series
+) -> Iterator[pl.DataFrame]:
+    """Yield the problems of values that the table does not take."""
+    for check in table_checks(field, connections[target.using].vendor):
+        right = check.holds(column)
+        if not right.all():
+            wrong = (~right).fill_null(value=False)
+            yield problems.of_rows(
+                column.to_frame(), numbers, wrong, check.code, check.reason
+            )
 
 
 def _plain(field: AnyField, values: Sequence[Any]) -> pl.Series | None:
@@ -144,6 +152,8 @@ def _plain(field: AnyField, values: Sequence[Any]) -> pl.Series | None:
     kind = value_field(field).get_internal_type()
     if kind == "JSONField":
         return _json(field, values) if types <= JSON else None
+    if kind == "GenericIPAddressField" and types:
+        return None
     plain = {uuid.UUID if kind == "UUIDField" else PLAIN[dtype.base_type()]}
     if dtype.is_decimal():
         plain.add(int)
@@ -220,11 +230,11 @@ def _read(
         None if value is None or left or computed else _value(field, value)
         for value, left, computed in zip(values, is_left, is_expression, strict=True)
     ]
-    for values_of_row, value in zip(values_of, read, strict=True):
-        if isinstance(value, datetime.datetime):
-            values_of_row[field.attname] = (
-                value  # Django warns about times without zones.
-            )
+    is_address = value_field(field).get_internal_type() == "GenericIPAddressField"
+    for values_of_row, given_value, value in zip(values_of, values, read, strict=True):
+        # Django warns about times without zones, and writes no text for no address.
+        if isinstance(value, datetime.datetime) or (is_address and given_value == ""):
+            values_of_row[field.attname] = value
     if any(isinstance(value, _Unfit) for value in read):
         wrong = [isinstance(v, _Unfit) for v in read]
         given = _as_text(field, values)
@@ -281,6 +291,8 @@ def _value(field: AnyField, value: Any) -> Any:
         read = python_value(stored, value)
     except UNREADABLE:
         return UNFIT
+    if isinstance(read, str) and not can_be_read(stored, read):
+        return UNFIT if read or not stored.null else None
     if isinstance(value, float | decimal.Decimal) and isinstance(read, int):
         return read if read == value else UNFIT
     return UNFIT if _series(stored, [read]) is None else read
@@ -300,8 +312,12 @@ def _number(value: Any) -> Any:
 
 
 def _as_text(field: AnyField, values: Sequence[Any]) -> pl.DataFrame:
+    return _text(field.attname, values).to_frame()
+
+
+def _text(name: str, values: Sequence[Any]) -> pl.Series:
     texts = [None if value is None else str(value) for value in values]
-    return pl.DataFrame({field.attname: pl.Series(texts, dtype=pl.String)})
+    return pl.Series(name, texts, dtype=pl.String)
 
 
 def _add_empty(

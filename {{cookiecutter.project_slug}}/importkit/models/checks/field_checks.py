@@ -65,7 +65,9 @@ type Bound = tuple[str, Callable[[pl.Series, Any], pl.Series]]
 
 
 def _length(values: pl.Series) -> pl.Series:
-    return values.bin.size() if values.dtype == pl.Binary else values.str.len_chars()
+    if values.dtype == pl.Binary:
+        return values.bin.size()
+    return values.cast(pl.String).str.len_chars()
 
 
 LENGTHS: Mapping[type[Any], Bound] = {
@@ -137,7 +139,8 @@ def _checks_of_any_row(field: AnyField, vendor: str) -> Iterator[VectorCheck]:
     if vendor == "sqlite" and _may_be_inexact(dtype_of(field)):
         yield VectorCheck(Code.RANGE, INEXACT, _is_exact)
     if dtype_of(field) == pl.String:
-        yield VectorCheck(Code.NUL, "holds a NUL character", _without_nul)
+        holds = _without_escaped_nul if _is_json(field) else _without_nul
+        yield VectorCheck(Code.NUL, "holds a NUL character", holds)
     if (limit := _limit_of_column(field)) is not None:
         yield _bound(LENGTHS[validators.MaxLengthValidator], limit, Code.LENGTH)
 
@@ -248,12 +251,21 @@ def _without_nul(values: pl.Series) -> pl.Series:
     return ~values.str.contains("\0", literal=True)
 
 
+def _without_escaped_nul(texts: pl.Series) -> pl.Series:
+    """Return which texts of JSON hold no NUL; a backslash may be escaped itself."""
+    return ~texts.str.contains(r"(^|[^\\])(\\\\)*\\u0000")
+
+
 def _limit_of_column(field: AnyField) -> int | None:
     """Return the most characters that the column takes; None if there is no limit."""
-    is_limited = dtype_of(field) == pl.String and field is value_field(field)
     kind = field.get_internal_type()
-    is_text = is_limited and kind not in (*SPECIAL_TEXTS, "TextField")
-    return field.max_length if is_text else None
+    is_limited = dtype_of(field) == pl.String and kind not in (
+        *SPECIAL_TEXTS,
+        "TextField",
+    )
+    is_own = field is value_field(field)
+    is_limited |= isinstance(field, FileField)  # Its text is the name of a file.
+    return field.max_length if is_limited and is_own else None
 
 
 def _vector_form(field: AnyField, validator: Any) -> list[VectorCheck] | None:

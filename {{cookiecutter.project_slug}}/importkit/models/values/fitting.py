@@ -43,6 +43,12 @@ def fit_values(field: AnyField, values: pl.Series) -> pl.Series:
     return values.to_frame().select(expression).to_series()
 
 
+def can_be_read(field: AnyField, text: str) -> bool:
+    """Return whether a text is an address or a UUID, where its field keeps only those."""
+    is_one = field.get_internal_type() in ONE_SPELLING
+    return not is_one or _canonical_text(field, text) is not None
+
+
 def is_empty_cell(field: AnyField, values: pl.Series) -> pl.Series:
     """Return which values are those of empty cells: null, or text without a character."""
     values = without_json_null(field, values)
