@@ -1,8 +1,10 @@
 """Models with every kind of field, and with keys of several fields."""
 
 from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import uuid4
 
 from django.db import models
+from django.utils import timezone
 
 if TYPE_CHECKING:
     Text = models.CharField[str, str]
@@ -97,6 +99,20 @@ class Street(models.Model):
     def __str__(self) -> str:
         """Name the street."""
         return self.name
+
+
+class Voucher(models.Model):
+    """A row with defaults that functions make: two of them anew for each row."""
+
+    code = models.CharField(max_length=20, unique=True)
+    token = models.UUIDField(default=uuid4)
+    opened = models.DateTimeField(default=timezone.now)
+    state = models.CharField(max_length=10, default=made)
+    notes = models.JSONField(default=list)
+
+    def __str__(self) -> str:
+        """Name the voucher by its code."""
+        return self.code
 
 
 class Shouting(Text):

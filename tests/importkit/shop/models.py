@@ -27,6 +27,7 @@ from tests.importkit.shop.fields import (
     Parcel,
     Slogan,
     Street,
+    Voucher,
 )
 from tests.importkit.shop.library import (
     Item,
@@ -99,10 +100,12 @@ __all__ = [
     "Strict",
     "Supplier",
     "Team",
+    "Ticket",
     "Trip",
     "Truck",
     "Vehicle",
     "Venue",
+    "Voucher",
     "Weighing",
 ]
 

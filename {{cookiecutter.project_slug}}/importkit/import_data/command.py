@@ -40,6 +40,7 @@ from importkit.loading import (
     RunOptions,
     Watch,
     checked_bulks,
+    defaults_noticed,
     is_transient,
     load,
     waiting,
@@ -190,6 +191,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
                 raise  # The open transaction is rolled back, as in every command.
             raise self._reporter(run).ended("Interrupted.") from error
 
+    @defaults_noticed()
     def import_to_db(self) -> None:
         """Write the bulks, parents first, in one transaction; plan them with --dry_run."""
         run = self._run or self._begin()

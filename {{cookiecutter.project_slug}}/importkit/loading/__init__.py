@@ -7,6 +7,7 @@ from importkit.loading.database_errors import (
     repeats_unique,
     sentence,
 )
+from importkit.loading.instances.defaults import defaults_noticed
 from importkit.loading.pipeline import PAUSES
 from importkit.loading.plan import (
     Change,
@@ -37,6 +38,7 @@ __all__ = [
     "Watch",
     "checked_bulks",
     "counted",
+    "defaults_noticed",
     "is_locked",
     "is_transient",
     "load",

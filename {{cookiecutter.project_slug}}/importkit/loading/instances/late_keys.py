@@ -135,9 +135,11 @@ class LateKeys:
         return True
 
 
-def withheld(late: Sequence[LateKey]) -> dict[int, Collection[str]]:
-    """Return by the id of a row the attnames of its late keys."""
-    names: dict[int, Collection[str]] = defaultdict(list)
+def withheld(
+    late: Sequence[LateKey], others: Mapping[int, Collection[str]]
+) -> dict[int, Collection[str]]:
+    """Return by the id of a row the attnames of its late keys, and others."""
+    names: dict[int, Collection[str]] = defaultdict(list, others)
     for each in late:
         names[id(each.row)] = [*names[id(each.row)], each.key.attname]
     return names

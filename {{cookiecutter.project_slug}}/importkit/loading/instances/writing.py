@@ -1,6 +1,6 @@
 """Step 4, load: the instances of a bulk are written batch by batch, parents first."""
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 
@@ -11,7 +11,8 @@ from django.db.models import Model
 from importkit.loading.database_errors import blames_rows
 from importkit.loading.instances.checks import InstanceChecks
 from importkit.loading.instances.columns import Columns, columns_of
-from importkit.loading.instances.late_keys import LateKey, LateKeys, withheld
+from importkit.loading.instances.defaults import not_given
+from importkit.loading.instances.late_keys import LateKeys, withheld
 from importkit.loading.instances.links import Links
 from importkit.loading.plan import TableTarget
 from importkit.loading.writers.orm import ORMWriter, Written
@@ -119,13 +120,15 @@ class InstanceWriting:
         ]
         rows = self.links.rows_to_write(target, originals)
         late = self.late.take(rows, cut)
+        own = not_given(model, rows)
         self.links.read_keys(rows, keys)
         self.links.refuse_unsaved(model, rows)
         if self.names_rows:
             columns = checks.check(rows, places)
         else:
             columns = columns_of(target, rows, places)
-        written = self._written(rows, columns, late, checks, places)
+        untouched = withheld(late, own)
+        written = self._written(rows, columns, untouched, checks, places)
         if written is None:
             return
         self.late.add(target, self.writer, late, written)
@@ -137,7 +140,7 @@ class InstanceWriting:
         self,
         rows: Sequence[Model],
         columns: Columns,
-        late: Sequence[LateKey],
+        untouched: Mapping[int, Collection[str]],
         checks: InstanceChecks,
         places: Sequence[int],
     ) -> Written | None:
@@ -147,7 +150,7 @@ class InstanceWriting:
         try:
             with self.transaction(), transaction.atomic(using=self.target.using):
                 return self.writer.write_instances(
-                    rows, withheld=withheld(late), columns=columns.frame
+                    rows, withheld=untouched, columns=columns.frame
                 )
         except DatabaseError as error:
             if not (self.names_rows and blames_rows(error)):
