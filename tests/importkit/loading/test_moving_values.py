@@ -250,6 +250,25 @@ def test_the_counts_are_what_the_database_did() -> None:
     assert Bid.objects.count() == 2
 
 
+@pytest.mark.usefixtures("dropping")
+@pytest.mark.only_on("postgresql")
+def test_the_counts_of_instances_are_what_the_database_did() -> None:
+    done = run(Import(lambda _df: {Bid: [Bid(amount=n) for n in (1, 13, 2)]}))
+
+    assert "the database did not write 1 of the rows, and refused none" in done
+    assert "Bids: 2 new." in done
+    assert Bid.objects.count() == 2
+
+
+@pytest.mark.usefixtures("dropping")
+@pytest.mark.only_on("sqlite")
+def test_instances_whose_keys_nobody_knows_are_refused() -> None:
+    with pytest.raises(CommandError, match="a trigger of the table left out 1 of 3"):
+        run(Import(lambda _df: {Bid: [Bid(amount=n) for n in (1, 13, 2)]}))
+
+    assert not Bid.objects.exists()
+
+
 @pytest.mark.only_on("postgresql")
 @pytest.mark.parametrize("flags", [(), ("--dry_run",)])
 def test_a_label_that_an_enum_does_not_have_is_a_problem_of_its_row(

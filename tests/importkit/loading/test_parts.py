@@ -126,3 +126,42 @@ def test_a_default_and_an_empty_cell_of_a_field_that_needs_a_value() -> None:
 
     with pytest.raises(CommandError, match="sizes: must not be empty"):
         run(Import({Parts: frame("sizes", "{s}", None)}))
+
+
+@pytest.mark.parametrize("flags", [(), ("--dry_run",)])
+@pytest.mark.parametrize(
+    ("column", "value", "reason"),
+    [
+        ("tags", ["a", "long"], "item 2: Ensure this value has at most 3 characters"),
+        ("tags", ["a\0"], "item 1: holds a NUL character"),
+        ("numbers", ["x"], "not an array of the field's items"),
+        (
+            "numbers",
+            [2**15],
+            "item 1: Ensure this value is less than or equal to 32767",
+        ),
+        ("seats", (5, 1), "not a range of the field's values"),
+    ],
+)
+def test_an_instance_with_an_item_that_no_table_takes_is_named(
+    column: str, value: Any, reason: str, flags: tuple[str, ...]
+) -> None:
+    def bulks(_df: object) -> dict[type[Model], list[Parts]]:
+        return {Parts: [Parts(code="a"), Parts(code="b", **{column: value})]}
+
+    with pytest.raises(CommandError) as error:
+        run(Import(bulks, BY_CODE), *flags)
+
+    lines = str(error.value).splitlines()
+    assert lines[1].startswith(f"  {column}: {reason}")
+    assert lines[2].startswith("    Parts number 2")
+    assert not Parts.objects.exists()
+
+
+def test_instances_with_parts_are_written_and_a_second_run_changes_nothing() -> None:
+    def bulks(_df: object) -> dict[type[Model], list[Parts]]:
+        rows = [Parts(code="a", tags=["x"], board=[[1]], seats=(1, 2)), Parts(code="b")]
+        return {Parts: rows}
+
+    assert "2 new" in run(Import(bulks, BY_CODE))
+    assert "0 new, 0 changed, 2 unchanged" in run(Import(bulks, BY_CODE))

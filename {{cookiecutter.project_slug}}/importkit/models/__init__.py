@@ -24,7 +24,12 @@ if TYPE_CHECKING:
         significant_digits,
         table_checks,
     )
-    from importkit.models.checks.frame_checks import check_columns, fit
+    from importkit.models.checks.frame_checks import (
+        NOUNS,
+        check_columns,
+        fit,
+        problems_of_parts,
+    )
     from importkit.models.collations import Comparison
     from importkit.models.deletions import (
         Deletion,
@@ -87,7 +92,7 @@ if TYPE_CHECKING:
         values_among,
         without_query_log,
     )
-    from importkit.models.values.composites import is_composite
+    from importkit.models.values.composites import composite_text, is_composite
     from importkit.models.values.fitting import (
         beside,
         can_be_read,
@@ -124,6 +129,7 @@ else:
 __all__ = [
     "EXACT_DIGITS",
     "INTEGERS",
+    "NOUNS",
     "TEXTS",
     "VALID_PATTERNS",
     "AnyField",
@@ -149,6 +155,7 @@ __all__ = [
     "collect_together",
     "column_of",
     "comparison_key",
+    "composite_text",
     "concrete",
     "default_series",
     "delete_together",
@@ -174,6 +181,7 @@ __all__ = [
     "natural_key_of_each",
     "overridden_method",
     "pk_fields",
+    "problems_of_parts",
     "python_value",
     "refers_to",
     "refuse_protected",

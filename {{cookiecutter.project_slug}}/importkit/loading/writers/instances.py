@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import polars as pl
 from django.db.models import Model
 
+from importkit.errors import ConfigurationError
 from importkit.loading.plan import TableTarget
 from importkit.loading.writers.databases.mariadb import statements
 from importkit.loading.writers.databases.sequences import advance_sequence, numbered_key
@@ -27,7 +28,7 @@ def insert_instances(
     rows: Sequence[Model],
     values: pl.DataFrame | None,
     loader: Loader | None,
-) -> None:
+) -> int:
     """Insert new instances and set their keys; no existing row is changed.
 
     Args:
@@ -36,8 +37,15 @@ def insert_instances(
         values: Their values, except the times that set themselves; None if only Django
             can write them.
         loader: The loader of the database; None if Django must write the rows.
+
+    Returns:
+        How many rows the database wrote: a trigger of the table may leave some out.
+
+    Raises:
+        ConfigurationError: A trigger leaves rows out, and nobody can say which.
     """
     model = target.model
+    written = len(rows)
     key = numbered_key(model)
     has_keys = key and any(getattr(row, key.attname) is not None for row in rows)
     if target.signals or not all(
@@ -46,14 +54,17 @@ def insert_instances(
         for row in rows:
             row.save(force_insert=(Model,), using=target.using)
     elif (
-        loader is None
-        or values is None
-        or not _insert_columns(target, rows, values, loader)
+        loader is not None
+        and values is not None
+        and _insert_columns(target, rows, values, loader)
     ):
+        written = loader.written
+    else:
         for part in statements(target.using, rows, len(rows)):
             all_rows(model).bulk_create(part)
     if has_keys:
         advance_sequence(target.using, model)
+    return written
 
 
 def _insert_columns(
@@ -71,6 +82,12 @@ def _insert_columns(
         loader.insert(table.name, fields, loader.encode(fields, df))
     else:
         keys = loader.insert_returning(table.name, table.fields(df), df, pk)
+        if len(keys) < len(rows):
+            raise ConfigurationError(
+                f"{model._meta.label}: a trigger of the table left out "
+                f"{len(rows) - len(keys):,} of {len(rows):,} instances, and the database "
+                "does not say which. Return a frame, whose rows need no keys."
+            )
         for row, key in zip(rows, keys, strict=True):
             row.pk = key
     for row in rows:

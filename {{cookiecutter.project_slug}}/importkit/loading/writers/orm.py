@@ -277,7 +277,9 @@ class ORMWriter:
         self.outcome.new += len(rows)
         if self._target.dry_run or self._target.mode is Mode.UPDATE or not rows:
             return
-        insert_instances(self._target, rows, columns, self._loader)
+        written = insert_instances(self._target, rows, columns, self._loader)
+        self.outcome.new -= len(rows) - written
+        self.outcome.lost += len(rows) - written
         self._seen.update(row.pk for row in rows)
 
 

@@ -213,7 +213,7 @@ def _problems(
             wrong = (fitted.is_not_null() & ~right & ~blank).fill_null(value=False)
             yield problems.of_rows(values, lines, wrong, check.code, check.reason)
     if is_composite(value_field(field)):
-        yield from _problems_of_parts(value_field(field), values, fitted, lines)
+        yield from problems_of_parts(value_field(field), values, fitted, lines)
         return
     texts = validator_messages(model, field, fitted)
     if texts.null_count() < texts.len():
@@ -228,10 +228,17 @@ def _in_words(values: pl.Series) -> pl.Series:
     return pl.Series(values.name, texts, pl.String)
 
 
-def _problems_of_parts(
+def problems_of_parts(
     field: AnyField, values: pl.DataFrame, fitted: pl.Series, lines: pl.Series
 ) -> Iterator[pl.DataFrame]:
-    """Yield the problems of arrays, ranges and maps; each distinct value is checked once."""
+    """Yield the problems of arrays, ranges and maps; each distinct value is checked once.
+
+    Args:
+        field: The field.
+        values: The values, as a problem shows them.
+        fitted: Their texts, as ``composite_text`` writes them.
+        lines: The line of each row.
+    """
     found = {
         text: first_problem(field, field.to_python(text))
         for text in fitted.drop_nulls().unique()
