@@ -22,12 +22,19 @@ from importkit.loading.row_checks import Batch, RowChecks, without
 from importkit.loading.uniqueness import Uniqueness, ValuesByRow
 from importkit.loading.writers.catalogue import Catalogue
 from importkit.loading.writers.direct import DirectWriter
-from importkit.loading.writers.held import HeldRows
+from importkit.loading.writers.held import (
+    HeldRows,
+    add_links,
+    compares_loosely,
+    count,
+    mark_seen,
+    planned,
+    write,
+)
 from importkit.loading.writers.interface import Prepared, Writer
 from importkit.loading.writers.judging import REFUSED_BY, Judgement
 from importkit.loading.writers.merging import MergingWriter
 from importkit.loading.writers.orm import ORMWriter
-from importkit.models import column_of, field_of, value_field
 from importkit.source import LINE
 
 # The most refused rows that a run which stops names; finding each takes several attempts.
@@ -211,7 +218,7 @@ class HoldingWriter:
         self._deferred = [key.name for key in known.keys if key.is_deferred]
         self._held: HeldRows | None = None
         # Of two rows that the database takes for one, none may be left out.
-        self._compares_loosely = _compares_loosely(target, known)
+        self._compares_loosely = compares_loosely(target, known)
         self._holds = target.dry_run or self._compares_loosely
         self._is_stopped = False
 
@@ -244,7 +251,7 @@ class HoldingWriter:
         self._held = held
 
     def _hold_batch(self, held: HeldRows, batch: Batch) -> None:
-        held.open(batch.given, batch.rows.drop(LINE))
+        held.open(batch.given, batch.rows.drop(LINE), self._known)
         self._values.add(batch.rows)
         self._add(*self._hold(held, batch.rows))
 
@@ -259,11 +266,11 @@ class HoldingWriter:
         if not self._is_stopped:
             self._writer.outcome.unchanged += held.unchanged
             if self._target.dry_run:
-                held.count(self._writer.outcome)
+                count(held, self._writer.outcome)
                 if self._target.keeps:
-                    self._writer.planned.append(held.planned())
-                held.add_links(self._writer.links)
-            held.mark_seen()
+                    self._writer.planned.append(planned(held))
+                add_links(held, self._writer.links)
+            mark_seen(held)
         held.close()
         self._held = None
 
@@ -288,7 +295,7 @@ class HoldingWriter:
         return Judgement(held, self._values.have_earlier)
 
     def _judge(self, held: HeldRows) -> None:
-        self._add(*self._judgement(held).judge(self._known, self._most))
+        self._add(*self._judgement(held).judge(self._most))
 
     def _write_held(self, held: HeldRows) -> None:
         """Write the held rows; find those that the database refuses for another reason.
@@ -313,16 +320,16 @@ class HoldingWriter:
 
     def _write_part(self, held: HeldRows, first: int, last: int) -> None:
         expected = Outcome()
-        held.count(self._writer.outcome, first, last)
-        held.count(expected, first, last)
+        count(held, self._writer.outcome, first, last)
+        count(held, expected, first, last)
         self._make_way(held)
-        new, changed = held.write(first, last)
+        new, changed = write(held, first, last)
         self._writer.outcome.correct(self._target.mode, expected, new, changed)
         self._writer.check_now(self._deferred)
 
     def _make_way(self, held: HeldRows) -> None:
         """Get stored values that other held rows take over out of the way."""
-        for statements in self._judgement(held).make_way(self._known):
+        for statements in self._judgement(held).make_way():
             for statement in statements:
                 with (
                     suppress(DatabaseError),
@@ -371,17 +378,6 @@ def _attempt(target: TableTarget, writer: Writer) -> Iterator[None]:
     except (DatabaseError, _UndoError):
         writer.outcome = before
         raise
-
-
-def _compares_loosely(target: TableTarget, known: Catalogue) -> bool:
-    """Return whether different texts may be one natural key to the database."""
-    columns = {column_of(field_of(target.model, name)) for name in target.key}
-    if any(
-        getattr(value_field(field_of(target.model, name)), "db_collation", None)
-        for name in target.key
-    ):
-        return True
-    return any(any(key.collations) for key in known.keys if columns & set(key.columns))
 
 
 def _refused(lines: Sequence[int], error: DatabaseError) -> pl.DataFrame:

@@ -60,6 +60,12 @@ class Loader(Protocol):
     def check_now(self, names: Sequence[str]) -> None:
         """Check constraints that the database would check at the end of a transaction."""
 
+    def takes_all(self, field: AnyField) -> bool:
+        """Return whether the column of a field takes each value that its checks let through.
+
+        Texts, too, are then told apart as they are, unless the model names a collation.
+        """
+
     def analyze(self, table: str) -> None:
         """Let the database look at a temporary table before it is joined."""
 

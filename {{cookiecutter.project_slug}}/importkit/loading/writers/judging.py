@@ -37,19 +37,19 @@ class Judgement:
         self._sql = KeyStatements(rows)
         self._have_earlier = have_earlier
 
-    def judge(self, known: Catalogue, most: int | None) -> Iterator[pl.DataFrame]:
+    def judge(self, most: int | None) -> Iterator[pl.DataFrame]:
         """Yield the problems of rows that break a constraint; hold these no longer.
 
         Args:
-            known: What the table demands.
             most: The most rows that break a check to name; None for all.
         """
         if self._rows.is_empty:
             return
+        known = self._rows.needs.known
         self._rows.loader.analyze(self._rows.held)
         for check in known.checks:
             yield from self._broken(check.name, check.condition, most)
-        if self._rows.target.key and self._rows.target.mode is not Mode.INSERT:
+        if self._rows.needs.judges_key:
             key = self._natural_key(known)
             yield from self._found(
                 self._sql.repeated(key), key, problems.Code.DUPLICATE, SAME_KEY
@@ -147,16 +147,13 @@ class Judgement:
         equal = ("=",) * len(names)
         return UniqueKey("", tuple(names), own, "", True, equal, ("",) * len(names))
 
-    def make_way(self, known: Catalogue) -> Iterator[list[str]]:
+    def make_way(self) -> Iterator[list[str]]:
         """Yield, for each key whose values move, statements that get stored values out of the way.
 
         The first statement that the database takes is enough. The rows get their final
         values afterwards.
-
-        Args:
-            known: What the table demands.
         """
-        for key in known.keys:
+        for key in self._rows.needs.known.keys:
             if key.is_deferred or key.excludes or not self._sql.is_known(key):
                 continue
             names = [n for n in self._sql.attnames(key) if n in self._rows.compared]

@@ -11,6 +11,7 @@ from django.db import connections
 from django.db.models import Model
 
 from importkit.loading.writers.databases import copy_binary
+from importkit.loading.writers.databases.column_types import ColumnTypes
 from importkit.loading.writers.databases.sequences import advance_sequence, sequence_of
 from importkit.models import INTEGERS, TEXTS, AnyField, column_of
 
@@ -82,7 +83,8 @@ class PostgresLoader:
         """
         self._connection = connections[using]
         self._connection.ensure_connection()
-        self._kinds = self._column_types(model)
+        self._types = ColumnTypes(using, model)
+        self._kinds = {**self._types.kinds, **OWN_COLUMNS}
         self.written = 0
         self._planned: Sequence[str] = ()
         self._sequences: dict[type[Model], str | None] = {}
@@ -116,6 +118,10 @@ class PostgresLoader:
             quoted = ", ".join(map(self._connection.ops.quote_name, names))
             self.execute(f"SET CONSTRAINTS {quoted} IMMEDIATE")
             self.execute(f"SET CONSTRAINTS {quoted} DEFERRED")
+
+    def takes_all(self, field: AnyField) -> bool:
+        """Return whether a column is as Django makes it, so that the checks of its field do."""
+        return self._types.takes_all(field)
 
     def analyze(self, table: str) -> None:
         """Let PostgreSQL look at a temporary table before it is joined."""
@@ -239,17 +245,6 @@ class PostgresLoader:
     def reset_sequence(self, model: type[Model]) -> None:
         """Move the sequence of a model's keys past keys that rows brought along."""
         advance_sequence(self._connection.alias, model)
-
-    def _column_types(self, model: type[Model]) -> dict[str, str]:
-        """Return the types of a table's columns, as PostgreSQL names them."""
-        table = self._connection.ops.quote_name(model._meta.db_table)
-        query = (
-            "SELECT attname, format_type(atttypid, NULL) FROM pg_attribute "
-            "WHERE attrelid = to_regclass(%s) AND attnum > 0"
-        )
-        with self._connection.wrap_database_errors, self._cursor() as cursor:
-            cursor.execute(query, (table,))
-            return {**dict(cursor.fetchall()), **OWN_COLUMNS}
 
     def _cursor(self) -> Any:
         return self._connection.connection.cursor()

@@ -66,6 +66,10 @@ class SQLiteLoader:
     def check_now(self, _names: Sequence[str]) -> None:
         """Do nothing: SQLite defers foreign keys only."""
 
+    def takes_all(self, _field: AnyField) -> bool:
+        """Return True: a column of SQLite takes any value."""
+        return True
+
     def analyze(self, _table: str) -> None:
         """Do nothing: SQLite knows what it needs."""
 
