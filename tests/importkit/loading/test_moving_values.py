@@ -79,6 +79,58 @@ def test_unique_numbers_move_between_rows(
     assert places() == {**before, **new}
 
 
+SYNC = ("--mode", "sync", "--max-delete", "100%")
+
+
+@pytest.mark.usefixtures("positions")
+@pytest.mark.only_on("sqlite", "postgresql")
+@pytest.mark.parametrize("flags", [(), ("--batch_size", "1")])
+def test_a_row_that_is_deleted_gives_its_values_up(flags: tuple[str, ...]) -> None:
+    command = Import({Position: lines(code=["d", "a"], place=[2, 3])}, BY_CODE)
+    flags = (*SYNC, "--delete", "--yes", *flags)
+
+    planned = run(command, *flags, "--dry_run")
+    done = run(command, *flags)
+
+    plan = (
+        "Positions: 1 new, 1 changed (place 1), 0 unchanged, 2 missing in the source."
+    )
+    assert planned.splitlines()[0] == done.splitlines()[0] == plan
+    assert places() == {"a": 3, "d": 2}
+    assert "0 new, 0 changed, 2 unchanged, 0 missing" in run(command, *flags)
+
+
+@pytest.mark.usefixtures("positions", "_writer")
+@pytest.mark.parametrize("dry", [(), ("--dry_run",)])
+@pytest.mark.parametrize(
+    ("flags", "words"),
+    [
+        (SYNC, "place: in another row of the table, 2 rows"),
+        ((*SYNC, "--commit", "batch"), "place: in another row of the table, 2 rows"),
+    ],
+)
+def test_a_row_that_stays_keeps_its_values(
+    flags: tuple[str, ...], words: str, dry: tuple[str, ...]
+) -> None:
+    before = places()
+    command = Import({Position: lines(code=["d", "a"], place=[2, 3])}, BY_CODE)
+
+    assert words in refusal(command, *flags, *dry)
+    assert places() == before
+
+
+@pytest.mark.usefixtures("positions")
+@pytest.mark.only_on("sqlite", "postgresql")
+def test_values_stay_where_a_deletion_is_refused() -> None:
+    before = places()
+    command = Import({Position: lines(code=["d", "a"], place=[2, 3])}, BY_CODE)
+
+    text = refusal(command, "--mode", "sync", "--delete", "--yes", "--max-delete", "1")
+
+    assert "more than --max-delete 1 allows" in text
+    assert places() == before
+
+
 @pytest.mark.usefixtures("positions", "_writer")
 def test_values_of_every_type_move_at_once() -> None:
     df = lines(

@@ -84,13 +84,49 @@ def test_a_source_without_rows_lacks_the_rows_of_its_scope_only() -> None:
     assert [code for code, *_ in items()] == ["y"]
 
 
-def test_a_scope_without_rows_is_a_scope() -> None:
+@pytest.mark.parametrize("flags", [(), ("--dry_run",)])
+@pytest.mark.parametrize("mode", ["insert", "upsert", "sync"])
+def test_a_row_that_the_next_run_would_not_see_is_refused(
+    mode: str, flags: tuple[str, ...]
+) -> None:
+    x, _ = (Supplier.objects.create(name=name) for name in "xy")
+    Item.objects.create(code="a", supplier=x)
+    Item.objects.create(code="b", supplier=x)
+    names, codes = ["x", "y", "y", "x"], ["a", "b", "c", "d"]
+    if mode == "insert":
+        names, codes = names[2:], codes[2:]
+    command = importing({Item: OF_X}, code=codes, supplier__name=names)
+
+    with pytest.raises(CommandError) as error:
+        run(command, "--mode", mode, *flags)
+
+    text = str(error.value)
+    assert "code: the row would be outside of the scope of the import" in text
+    assert "'c'" in text
+    assert ("'b'" in text) == (mode != "insert")
+    assert [code for code, *_ in items()] == ["a", "b"]
+
+
+def test_a_scope_may_ask_for_any_rows() -> None:
+    for name in "xyz":
+        Supplier.objects.create(name=name)
+    among = Q(supplier__in=Supplier.objects.filter(name__in=["x", "y"]))
+    good = importing({Item: among}, code=["a", "b"], supplier__name=["x", "y"])
+    bad = importing({Item: among}, code=["a", "b"], supplier__name=["x", "z"])
+
+    assert run(good).startswith("Items: 2 new")
+    assert run(good).startswith("Items: 0 new, 0 changed, 2 unchanged")
+    with pytest.raises(CommandError, match="1 problem in 1 row"):
+        run(bad)
+
+
+def test_no_row_is_in_a_scope_without_rows() -> None:
     Item.objects.create(code="a")
     command = importing({Item: Q(pk__in=[])}, code=["b"], amount=[1])
 
-    assert run(command, *ALL).startswith(
-        "Items: 1 new, 0 changed, 0 unchanged, 0 missing"
-    )
+    with pytest.raises(CommandError, match="outside of the scope"):
+        run(command, *ALL)
+    assert items() == [("a", 0, True)]
 
 
 def test_values_in_a_scope_are_values_and_not_sql() -> None:

@@ -313,6 +313,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
             step=options.batch_size,
             dry_run=options.dry_run,
             by_batch=options.by_batch,
+            deletes=options.delete,
             skip=options.skips,
             stops_at=lambda: None if options.skips else cleaned.stops_at,
             signals=frozenset(self.get_models_with_signals()),

@@ -62,6 +62,8 @@ class RunOptions:
         step: The number of rows in a batch; None leaves the number to each writer.
         dry_run: Whether nothing is written.
         by_batch: Whether each batch is committed separately.
+        deletes: Whether rows that the source lacks are deleted in the end, in the
+            transaction of the run.
         skip: Whether rows of frames with lines are skipped when they do not fit.
         stops_at: Returns the line of the first problem of the source, from which on rows
             are only checked; None as long as there is no problem.
@@ -81,6 +83,7 @@ class RunOptions:
     step: int | None = None
     dry_run: bool = False
     by_batch: bool = False
+    deletes: bool = False
     skip: bool = False
     stops_at: Callable[[], int | None] = lambda: None
     signals: frozenset[type[Model]] = frozenset()
@@ -105,6 +108,7 @@ class TableTarget:
             empty.
         keeps: The attnames by which other rows of the run refer to these rows.
         scope: The rows of the table that the run sees; None: all rows.
+        deletes: Whether rows that the source lacks are deleted in the end.
     """
 
     model: type[Model]
@@ -116,6 +120,7 @@ class TableTarget:
     on_empty: Mapping[str, OnEmpty] = field(default_factory=dict)
     keeps: tuple[str, ...] = ()
     scope: Q | None = None
+    deletes: bool = False
 
     @property
     def rows(self) -> QuerySet[Model]:

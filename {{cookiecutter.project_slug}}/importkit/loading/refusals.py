@@ -219,7 +219,9 @@ class HoldingWriter:
         self._held: HeldRows | None = None
         # Of two rows that the database takes for one, none may be left out.
         self._compares_loosely = compares_loosely(target, known)
-        self._holds = target.dry_run or self._compares_loosely
+        self._holds = (
+            target.dry_run or self._compares_loosely or target.scope is not None
+        )
         self._is_stopped = False
 
     def write(self, batch: Batch) -> None:

@@ -152,6 +152,7 @@ def _target(model: ModelClass, options: RunOptions, found: Relations) -> TableTa
         signals=model in options.signals,
         on_empty=by_attname(model, options.on_empty.get(model, {})),
         scope=options.scope.get(model),
+        deletes=options.deletes and not options.by_batch,
         keeps=() if mode is Mode.UPDATE else tuple(dict.fromkeys(keeps)),
     )
 

@@ -162,6 +162,13 @@ class Code(StrEnum):
         "Correct the value, or update the stored row: see get_natural_keys.",
         "Correct the value, which another row has already.",
     )
+    SCOPE = (
+        "scope",
+        "The row would not be among the rows that the source speaks for.",
+        "a row of another supplier",
+        "Correct the row, or change get_scope: a next run would not find it.",
+        "Leave out rows that belong to another delivery.",
+    )
     CONSTRAINT = (
         "constraint",
         "The row breaks a constraint of the model.",

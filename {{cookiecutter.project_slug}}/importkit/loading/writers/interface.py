@@ -7,8 +7,9 @@ from typing import Any, Protocol
 
 import polars as pl
 from django.core.exceptions import EmptyResultSet
-from django.db import connections
+from django.db import connections, router
 from django.db.models import AutoField, F, Model, Q
+from django.db.models.expressions import Combinable, RawSQL
 
 from importkit.errors import ConfigurationError
 from importkit.loading.plan import Outcome, TableTarget
@@ -270,22 +271,48 @@ def scope_condition(model: type[Model], scope: Q | None) -> str:
     """Return the condition of the rows ``t`` of a table that are in a scope, as SQL."""
     if scope is None:
         return ""
-    rows = all_rows(model).filter(scope).order_by()
     fields = model._meta.pk_fields
     keys = {f"importkit_{place}": F(field.name) for place, field in enumerate(fields)}
-    rows = rows.annotate(**keys).values(*keys)
+    text = _select_in_scope(model, scope, keys)
+    if not text:
+        return "1 = 0"
+    quote = connections[router.db_for_write(model)].ops.quote_name
+    columns = (quote(column_of(field)) for field in fields)
+    same = (f"u.{key} = t.{name}" for key, name in zip(keys, columns, strict=True))
+    return f"EXISTS (SELECT 1 FROM ({text}) AS u WHERE {' AND '.join(same)})"
+
+
+def in_scope(model: type[Model], scope: Q, rows: str, column: str) -> str:
+    """Select a column of those rows of a query that would be in a scope, as SQL.
+
+    Args:
+        model: The model of the scope.
+        scope: The scope.
+        rows: A query of rows with the columns of the table, and the column.
+        column: The name of the column.
+    """
+    table = connections[router.db_for_write(model)].ops.quote_name(model._meta.db_table)
+    text = _select_in_scope(
+        model, scope, {"importkit_0": RawSQL(f"{table}.{column}", ())}
+    )  # noqa: S611  names only
+    # The rows take the name, and so the place, of the table.
+    return text.replace(f" FROM {table}", f" FROM ({rows}) AS {table}", 1)
+
+
+def _select_in_scope(
+    model: type[Model], scope: Q, columns: Mapping[str, Combinable]
+) -> str:
+    """Select columns of the rows of a table that are in a scope; empty if none can be."""
+    rows = all_rows(model).filter(scope).order_by()
+    rows = rows.annotate(**columns).values(*columns)
     connection: Any = connections[rows.db]
     try:
         sql, params = rows.query.get_compiler(rows.db).as_sql()
     except EmptyResultSet:
-        return "1 = 0"
+        return ""
     if connection.vendor == "postgresql":
-        text = connection.ops.compose_sql(sql, params)
-    else:
-        text = connection.ops.last_executed_query(None, sql, params)
-    columns = (connection.ops.quote_name(field.column) for field in fields)
-    same = (f"u.{key} = t.{name}" for key, name in zip(keys, columns, strict=True))
-    return f"EXISTS (SELECT 1 FROM ({text}) AS u WHERE {' AND '.join(same)})"
+        return str(connection.ops.compose_sql(sql, params))
+    return str(connection.ops.last_executed_query(None, sql, params))
 
 
 def repeated_key(target: TableTarget, key: Sequence[object]) -> ConfigurationError:

@@ -15,6 +15,7 @@ from importkit.models import column_of, field_of, series_of, value_field
 AGAIN = "as in an earlier row"
 TAKEN = "in the table already"
 TAKEN_BY_ANOTHER = "in another row of the table"
+LEAVES = "the row would be outside of the scope of the import (get_scope)"
 OUTSIDE = "in a row of the table that is outside of the scope of the import (get_scope)"
 REFUSED_BY = "refused by the database: "
 SAME_KEY = "has the natural key of an earlier row"
@@ -49,11 +50,18 @@ class Judgement:
         self._rows.loader.analyze(self._rows.held)
         for check in known.checks:
             yield from self._broken(check.name, check.condition, most)
-        if self._rows.needs.judges_key:
-            key = self._natural_key(known)
+        key = self._natural_key(known) if self._rows.target.key else None
+        if key and self._rows.needs.judges_key:
             yield from self._found(
                 self._sql.repeated(key), key, problems.Code.DUPLICATE, SAME_KEY
             )
+        if self._rows.scope:
+            outside = self._sql.outside_scope()
+            yield from self._found(outside, key, problems.Code.SCOPE, LEAVES)
+        yield from self._repeated(known)
+
+    def _repeated(self, known: Catalogue) -> Iterator[pl.DataFrame]:
+        """Yield the rows with what must be in one row only and is in another one, too."""
         keys = [key for key in known.keys if self._sql.is_known(key)]
         keys.sort(key=self._sql.attnames)
         if self._rows.scope:

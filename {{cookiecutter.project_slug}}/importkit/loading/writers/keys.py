@@ -4,9 +4,12 @@ import re
 from itertools import product
 from typing import Any
 
+from django.db.models import Q
+
 from importkit.loading.plan import Mode
 from importkit.loading.writers.catalogue import UniqueKey
 from importkit.loading.writers.held import ROW, HeldRows
+from importkit.loading.writers.interface import in_scope
 from importkit.models import column_of
 
 
@@ -56,6 +59,9 @@ class KeyStatements:
                 f"({text}) AS {self._rows.connection.ops.quote_name(field.column)}"
             )
         return f"(SELECT a.*, {', '.join(made)} FROM {self._rows.held} a) AS a"
+
+    def _all(self) -> str:
+        return f"SELECT a.* FROM {self.source()}"
 
     def values(self, key: UniqueKey) -> str:
         parts = zip(key.parts, key.collations, strict=True)
@@ -120,9 +126,38 @@ class KeyStatements:
             f"(SELECT 1 FROM {self._rows.held} h WHERE {same}){condition}"
         )
 
+    def outside_scope(self) -> str:
+        """Select the rows that would not be in the scope of the import."""
+        target = self._rows.target
+        known = in_scope(target.model, target.scope or Q(), self._all(), ROW)
+        among = f" AND {ROW} NOT IN ({known})" if known else ""
+        return f"SELECT {ROW} FROM {self._rows.held} WHERE 1 = 1{among}{self.only_written()}"
+
     def taken(self, key: UniqueKey) -> str:
         """Select the rows that repeat a row of the table which stays as it is."""
-        return self.excluded(key, f"({self.stored(key)})", "")
+        table, rows = self._rows.table.name, ""
+        if self._deletes:
+            rows = f"SELECT t.* FROM {table} t WHERE NOT {self._is_missing('t')}"
+        return self.excluded(key, f"({self.stored(key, rows)})", "")
+
+    @property
+    def _deletes(self) -> bool:
+        """Whether rows of the table that no row of the source has are deleted later."""
+        return bool(self._rows.target.deletes and self._rows.seen)
+
+    def _is_missing(self, row: str) -> str:
+        """Return the test that no row so far had a row of the table, which is in the scope."""
+        pairs = zip(self._rows.pks, self._rows.table.pk, strict=True)
+        held = " AND ".join(f"h.{name} = {row}.{column}" for name, column in pairs)
+        seen = " AND ".join(
+            f"e.pk{place} = {row}.{column}"
+            for place, column in enumerate(self._rows.table.pk)
+        )
+        scope = f" AND {self._rows.scope}" if self._rows.scope else ""
+        return (
+            f"(NOT EXISTS (SELECT 1 FROM {self._rows.seen} e WHERE {seen}) AND "
+            f"NOT EXISTS (SELECT 1 FROM {self._rows.held} h WHERE {held}){scope})"
+        )
 
     def taken_outside(self, key: UniqueKey) -> str:
         """Select the rows that repeat a row of the table which is not in the scope."""
@@ -175,6 +210,14 @@ class KeyStatements:
             f"JOIN ({self.keys(key)}) AS a ON {equal} "
             f"JOIN {self._rows.held} h ON {own} AND h.{ROW} <> a.{ROW}"
         )
+        if self._deletes:
+            keys = zip(self._rows.pks, self._rows.table.pk, strict=True)
+            same = " AND ".join(f"t.{column} = s.{name}" for name, column in keys)
+            found += (
+                f" UNION SELECT {columns} FROM ({stored}) AS s "
+                f"JOIN ({self.keys(key)}) AS a ON {equal} "
+                f"JOIN {self._rows.table.name} t ON {same} AND {self._is_missing('t')}"
+            )
         return f"SELECT m.*, ROW_NUMBER() OVER () AS importkit_n FROM ({found}) AS m"
 
 

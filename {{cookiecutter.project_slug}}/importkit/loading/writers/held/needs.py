@@ -1,6 +1,6 @@
 """Step 4, load: what of the rows that are held beside a table somebody will look at.
 
-A run writes held rows, so it needs all of them. A dry run needs the columns that judge
+A run writes held rows, so it needs all of them, and a scope may look at any. A dry run needs the columns that judge
 constraints, that other rows refer to, and that show changes. What is known to hold without
 a look at the rows is not judged, and its columns are not held.
 """
@@ -55,7 +55,7 @@ def needs_of(
     """
     judges_key = bool(target.key) and target.mode is not Mode.INSERT
     fields = {field.attname for field in writable_fields(target.model)}
-    if not target.dry_run:
+    if not target.dry_run or target.scope is not None:
         return Needs(known, judges_key, frozenset(fields))
     if is_all_new:
         is_settled = _keys_are_told_apart(target, loader, known)
