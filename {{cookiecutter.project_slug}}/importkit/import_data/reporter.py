@@ -17,7 +17,7 @@ from importkit.errors import CleaningError, SourceError
 from importkit.import_data import summary
 from importkit.import_data.excerpts import Pointer
 from importkit.import_data.run import Run
-from importkit.loading import is_locked, repeats_unique, sentence
+from importkit.loading import is_locked, lacks_table, repeats_unique, sentence
 from importkit.source import TableFile
 
 
@@ -118,6 +118,7 @@ class Reporter:
             return self.ended(summary.LOCKED, summary.WAIT_LONGER)
         text = sentence(error)
         hint = summary.IN_THE_TABLE if repeats_unique(error) else ""
+        hint = summary.MIGRATE if lacks_table(error) else hint
         if self.run.masking.personal:
             # Only the first line, which names the constraint, holds no values; MariaDB
             # has both in one line.

@@ -31,6 +31,10 @@ BATCHES_STAY = (
     "Batches that were committed before stay. Run the same again to go on: rows that are "
     "in the table already are found by their natural key and left as they are."
 )
+MIGRATE = (
+    " The tables of the database are not those of the models: run manage.py migrate, after "
+    "manage.py makemigrations if a model has changed."
+)
 IN_THE_TABLE = (
     " Are rows of the file in the table already? State their natural key in "
     "get_natural_keys, and they are changed instead of created again."

@@ -4,6 +4,7 @@ from importkit.loading.bulks import Bulk, checked_bulks
 from importkit.loading.database_errors import (
     is_locked,
     is_transient,
+    lacks_table,
     repeats_unique,
     sentence,
 )
@@ -41,6 +42,7 @@ __all__ = [
     "defaults_noticed",
     "is_locked",
     "is_transient",
+    "lacks_table",
     "load",
     "repeats_unique",
     "sentence",

@@ -17,6 +17,9 @@ RAISED = "P0"
 REPEATED = 1062  # A unique value that another row has.
 LOCKED = 1205  # A lock that another transaction keeps for too long.
 LOCKED_STATE = "55P03"
+ABSENT = {1054, 1146}  # A column, and a table.
+ABSENT_STATES = {"42703", "42P01"}  # The same.
+ABSENT_WORDS = ("no such table", "no such column", "has no column named")  # Of SQLite.
 TRANSIENT = {1213}  # A deadlock.
 TRANSIENT_STATES = {"40P01", "40001"}  # A deadlock, and a conflict of serialization.
 # Errors for which a value of a row is to blame, though the drivers call them operational.
@@ -62,6 +65,13 @@ def is_locked(error: Exception) -> bool:
     state = getattr(error.__cause__, "sqlstate", None)
     is_sqlite = isinstance(error, OperationalError) and "is locked" in str(error)
     return state == LOCKED_STATE or _number(error) == LOCKED or is_sqlite
+
+
+def lacks_table(error: Exception) -> bool:
+    """Return whether a table or a column of a model is not in the database."""
+    state = getattr(error.__cause__, "sqlstate", None)
+    is_sqlite = any(words in str(error) for words in ABSENT_WORDS)
+    return state in ABSENT_STATES or _number(error) in ABSENT or is_sqlite
 
 
 def repeats_unique(error: Exception) -> bool:

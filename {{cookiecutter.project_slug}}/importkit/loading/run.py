@@ -7,6 +7,7 @@ from functools import partial
 
 import polars as pl
 from django.db import router, transaction
+from django.db.models import Value
 
 from importkit import problems
 from importkit.errors import CleaningError, ConfigurationError
@@ -36,6 +37,7 @@ from importkit.models import (
     ModelClass,
     Parents,
     Relation,
+    all_rows,
     atomic_for,
     attname_of,
     check_columns,
@@ -172,6 +174,16 @@ def _check(target: TableTarget, frame: Frame, found: Sequence[Relation]) -> None
         )
 
 
+def _look_for_columns(target: TableTarget) -> None:
+    """Have the database look for all columns that a run would write.
+
+    Raises:
+        DatabaseError: The table, or a column of it, is not there.
+    """
+    rows = all_rows(target.model).alias(importkit_one=Value(1))
+    list(rows.filter(importkit_one=0))
+
+
 # Writing.
 
 
@@ -187,6 +199,8 @@ class _Run:
     def load(self, table: _Table, later: Sequence[ModelClass]) -> Loaded:
         """Write the bulk of one table, before those of later models."""
         target, bulk = table.target, table.bulk
+        if target.dry_run:
+            _look_for_columns(target)
         if remark := warning_of_key(target):
             self._options.warn(remark)
         wrong = pl.DataFrame(schema=problems.SCHEMA)

@@ -292,9 +292,8 @@ def in_scope(model: type[Model], scope: Q, rows: str, column: str) -> str:
         column: The name of the column.
     """
     table = connections[router.db_for_write(model)].ops.quote_name(model._meta.db_table)
-    text = _select_in_scope(
-        model, scope, {"importkit_0": RawSQL(f"{table}.{column}", ())}
-    )  # noqa: S611  names only
+    wanted = RawSQL(f"{table}.{column}", ())  # noqa: S611  names of the database only
+    text = _select_in_scope(model, scope, {"importkit_0": wanted})
     # The rows take the name, and so the place, of the table.
     return text.replace(f" FROM {table}", f" FROM ({rows}) AS {table}", 1)
 
