@@ -1,5 +1,7 @@
 """Raw text never becomes the password of a user, and no message shows it."""
 
+from traceback import format_exception
+
 import polars as pl
 import pytest
 from django.contrib.auth.hashers import make_password
@@ -46,6 +48,36 @@ def test_a_dry_run_shows_no_hash_that_would_change() -> None:
     told = str(run(users(new), "--dry_run"))
 
     assert "password 1" in told
+    assert old not in told
+    assert new not in told
+
+
+@pytest.mark.parametrize("flags", [(), ("--dry_run",), ("--traceback",)])
+def test_raw_passwords_of_instances_are_refused_and_not_shown(
+    flags: tuple[str, ...],
+) -> None:
+    made = [User(username="ann", password="hunter2-raw"), User(username="bob")]  # noqa: S106
+    command = Import({User: made}, KEYS)
+
+    with pytest.raises(CommandError) as error:
+        run(command, *flags)
+
+    text = "".join(format_exception(error.value))
+    assert "not the hash of a password" in text
+    assert "1 problem in 1 row" in text
+    assert "hunter2" not in text
+    assert not User.objects.exists()
+
+
+def test_a_dry_run_shows_no_hash_of_instances() -> None:
+    old, new = make_password("old"), make_password("new")
+    User.objects.create(username="ann", password=old)
+    made = [User(username="ann", password=new)]
+
+    told = run(Import({User: made}, KEYS), "--dry_run")
+
+    assert "password 1" in told
+    assert "password ***" in told
     assert old not in told
     assert new not in told
 

@@ -107,9 +107,8 @@ class Reporter:
             text = self._explained()
         else:
             place = error.place or run.found_place or run.place
-            text = problems.describe(
-                error.problems, problems.Place(*place), self._headers
-            )
+            found = run.masking.masked(error.problems)
+            text = problems.describe(found, problems.Place(*place), self._headers)
         return self.ended(text + error.hint, code=error.returncode)
 
     def refused(self, error: DatabaseError | ValidationError) -> CommandError:

@@ -143,4 +143,7 @@ class Run:
 
     def for_traceback(self, error: Exception) -> Exception | None:
         """Return the error, unless a traceback with it might show personal values."""
-        return None if self.masking.personal else error
+        found = error.problems if isinstance(error, CleaningError) else None
+        names = () if found is None else found["column"].unique()
+        hides = self.masking.personal or any(map(self.masking.hides, names))
+        return None if hides else error

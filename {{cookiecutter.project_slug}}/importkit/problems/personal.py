@@ -7,6 +7,7 @@ import polars as pl
 
 from importkit.errors import ImportKitError
 from importkit.problems.codes import Code
+from importkit.secret_names import names_secret
 
 MASK = "***"
 
@@ -18,7 +19,7 @@ class Masking:
     Attributes:
         columns: All columns of the clean frame.
         personal: The columns whose values must not be shown; without any, all values
-            may be shown.
+            may be shown, except those of fields that are named as secrets.
     """
 
     columns: Collection[str] = ()
@@ -27,15 +28,14 @@ class Masking:
     def hides(self, name: str) -> bool:
         """Return whether values under a name are hidden.
 
-        Values under an unknown name are hidden, too: it may be the field that a
-        personal column was renamed to.
+        Values under an unknown name are hidden, too, if any column is personal: it may be
+        the field that a personal column was renamed to. A field that no column is named
+        after is hidden if its name is that of a secret.
 
         Args:
             name: A column, several columns joined by ``, ``, or a foreign key whose
                 parent is found by columns such as ``store__name``.
         """
-        if not self.personal:
-            return False
         names = [name] if name in self.columns else name.split(", ")
         return any(self._hides(one) for one in names)
 
@@ -46,8 +46,6 @@ class Masking:
 
     def masked(self, problems: pl.DataFrame) -> pl.DataFrame:
         """Return problems without the values of hidden columns."""
-        if not self.personal:
-            return problems
         hidden = [name for name in problems["column"].unique() if self.hides(name)]
         is_hidden = pl.col("column").is_in(hidden)
         # The text of a validator may hold the value, that of a database the whole row.
@@ -55,7 +53,7 @@ class Masking:
         # It may hold the item of an array, which is a part of the value.
         repeats |= pl.col("reason").str.starts_with("item ")
         tells = (is_hidden & (pl.col("code") == Code.INVALID) & repeats) | (
-            pl.col("code") == Code.REFUSED
+            pl.lit(bool(self.personal)) & (pl.col("code") == Code.REFUSED)
         )
         return problems.with_columns(
             value=pl.when(is_hidden & pl.col("value").is_not_null())
@@ -71,4 +69,6 @@ class Masking:
             for column in self.columns
             if column in {name, field} or column.startswith(f"{field}__")
         ]
-        return not sources or any(column in self.personal for column in sources)
+        if not sources:
+            return bool(self.personal) or names_secret(name)
+        return any(column in self.personal for column in sources)

@@ -148,11 +148,17 @@ def _checks_of_any_row(field: AnyField, vendor: str) -> Iterator[VectorCheck]:
 def table_checks(field: AnyField, vendor: str) -> Iterator[VectorCheck]:
     """Yield the checks that tables make themselves, on one database or another.
 
+    No table looks at passwords, but whoever has one that is not hashed cannot log in.
+
     Args:
         field: The field.
         vendor: The database, as Django names it.
     """
     yield from _checks_of_any_row(field, vendor)
+    if is_password(field):
+        yield VectorCheck(
+            Code.UNREADABLE, NOT_HASHED, lambda v: are_hashed(v) | (v == "")
+        )
     dtype = dtype_of(field)
     is_number = dtype is not None and dtype.is_integer() and field is value_field(field)
     if is_number and field.get_internal_type().startswith("Positive"):
