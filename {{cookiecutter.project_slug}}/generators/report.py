@@ -54,7 +54,12 @@ def describe_end(
 ) -> str:
     """Return what the user has to do: check guesses, and run commands."""
     guesses = _guesses(outcome.changes, root)
-    parts = [guesses, outcome.advice, _next_steps(plan, outcome, sample, root)]
+    parts = [
+        guesses,
+        outcome.advice,
+        *plan.advice,
+        _next_steps(plan, outcome, sample, root),
+    ]
     return "\n\n".join(part for part in parts if part)
 
 

@@ -18,9 +18,9 @@ from generators.code import (
     plan_new_model,
 )
 from generators.matching import (
-    describe_import,
     find_marks,
     find_stated_fields,
+    forecast,
     match,
     notes_on_parents,
     plan_existing_model,
@@ -100,8 +100,8 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
     plan = plan_existing_model(
         name, place, sample, found, creates_parents=request.create_parents
     )
-    misfits = describe_import(model, plan, _file_of(request), rows)
-    return replace(plan, misfits=tuple(misfits))
+    seen = forecast(model, plan, _file_of(request), rows)
+    return replace(plan, misfits=seen.lines, advice=seen.advice)
 
 
 def _file_of(request: Request) -> Path | None:

@@ -134,14 +134,14 @@ def test_an_existing_model_decides_on_types_nulls_defaults_and_keys() -> None:
     facts = {c.name: (str(c.dtype), c.required, c.fill) for c in plan.columns}
     assert facts == {
         "sku": ("pl.String", True, None),
-        "price": ("pl.Decimal(8, 2)", False, "0"),
+        "price": ("pl.Decimal(8, 2)", False, None),
         "store_id": ("pl.Int64", False, None),
     }
     assert plan.keys == (("sku",),)
 
 
 @isolate_apps("tests.importkit.shop")
-def test_a_default_of_the_model_fills_empty_cells_unless_it_is_computed() -> None:
+def test_an_empty_cell_keeps_what_is_stored_where_the_field_has_a_default() -> None:
     class Level(models.IntegerChoices):
         LOW = 1
         HIGH = 2
@@ -160,12 +160,14 @@ def test_a_default_of_the_model_fills_empty_cells_unless_it_is_computed() -> Non
 
     fills = {column.name: column.fill and str(column.fill) for column in plan.columns}
     assert fills == {
-        "level": "2",
-        "price": 'Decimal("2")',
+        "level": None,
+        "price": None,
         "limit": None,
         "note": '""',
         "made": None,
     }
+    kept = [column.name for column in plan.columns if column.keeps]
+    assert kept == ["level", "price", "limit", "made"]
 
 
 def test_a_unique_together_is_a_key_when_all_of_it_is_in_the_file() -> None:

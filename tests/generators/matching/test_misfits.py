@@ -1,7 +1,5 @@
 """A sample that does not fit a model: where, why, and how many rows; never the values."""
 
-from typing import Any
-
 import polars as pl
 import pytest
 from django.contrib.auth.models import User
@@ -160,18 +158,6 @@ def test_a_message_of_a_validator_that_repeats_the_value_is_not_shown() -> None:
     assert misfits(order, {"name": ["Bob", "Eve"]})[1:] == [
         '   "name": refused [invalid], 2 rows, lines 2, 3',
         "      Correct the value, or change the validators of the field.",
-    ]
-
-
-@isolate_apps("tests.importkit.shop")
-def test_a_default_that_is_no_value_of_its_field_is_told() -> None:
-    fields: dict[str, Any] = {"name": models.CharField(max_length=9, default=5)}
-    meta = type("Meta", (), {"app_label": "shop"})
-    order = type("Order", (Model,), {"__module__": __name__, "Meta": meta, **fields})
-
-    assert misfits(order, {"name": ["a", "b"]}) == [
-        "The values could not be checked against shop.Order: get_fill_null_map: "
-        '"name" is String, not 5.'
     ]
 
 

@@ -124,6 +124,9 @@ def of_command(plan: ImportPlan) -> Facts:
         Source('self.get_option("file")'),
         *([Source("DIALECT")] * bool(dialect)),
     ]
+    kept = dict.fromkeys(c.relation or c.name for c in plan.columns if c.keeps)
+    if kept:
+        own.append(Import("importkit.import_data", "OnEmpty"))
     for made in plan.made:
         (own if made.model.is_own else third).append(model_import(made.model))
     return {
@@ -133,6 +136,7 @@ def of_command(plan: ImportPlan) -> Facts:
         "natural_keys": bulks.natural_keys(
             plan.model, plan.natural_key, plan.made, plan.links
         ),
+        "kept": kept,
         "dialect": dialect,
         "scanned": call(
             scan, *arguments, **({"sheet": literal(sheet)} if sheet else {})

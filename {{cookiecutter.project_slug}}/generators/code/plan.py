@@ -74,6 +74,8 @@ class ColumnPlan:
             column is a field of the model itself.
         is_link: Whether the relation is many-to-many, so that the column is not one of
             the model's frame.
+        keeps: Whether an empty cell leaves a stored row as it is, and gives a new row the
+            default of the field.
     """
 
     column: Column
@@ -93,6 +95,7 @@ class ColumnPlan:
     evidence: str = ""
     relation: Identifier | None = None
     is_link: bool = False
+    keeps: bool = False
 
     @property
     def is_secret(self) -> bool:
@@ -137,6 +140,7 @@ class ImportPlan:
         totals: How many rows of the sample look like totals.
         made: The parents whose missing rows the import creates.
         links: The many-to-many fields that columns fill.
+        advice: What the user has to add by hand, as paragraphs.
     """
 
     name: Identifier
@@ -156,6 +160,7 @@ class ImportPlan:
     totals: int = 0
     made: tuple[MadeParent, ...] = ()
     links: tuple[Link, ...] = ()
+    advice: tuple[str, ...] = ()
 
     @property
     def words(self) -> Source:

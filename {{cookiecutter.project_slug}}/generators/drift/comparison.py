@@ -33,6 +33,7 @@ from generators.request import Request, read_requested
 from generators.sample import Sample
 from importkit import problems
 from importkit.errors import SourceError
+from importkit.loading import RunOptions
 from importkit.source import Frame, shown_source
 
 
@@ -133,7 +134,10 @@ def _try(existing: ExistingImport, frame: Frame, headers: Headers) -> Trial:
         existing.rules,
         frame.rename(headers.old_by_new).with_columns(empty),
         existing.command.get_bulks_by_model,
-        existing.command.get_natural_keys(),
+        RunOptions(
+            keys=existing.command.get_natural_keys(),
+            on_empty=existing.command.get_on_empty(),
+        ),
     )
     is_absent = pl.col("column").is_in([*headers.absent])
     return replace(trial, problems=trial.problems.filter(~is_absent))

@@ -6,7 +6,7 @@ from decimal import Decimal
 from math import isfinite
 from typing import NamedTuple
 
-from django.db.models import DateTimeField, GeneratedField
+from django.db.models import NOT_PROVIDED, DateTimeField, GeneratedField
 
 from generators.code import (
     AnyField,
@@ -143,7 +143,13 @@ def plan_column(pair: Pair, invented: Invented) -> ColumnPlan:
         evidence=pair.evidence,
         relation=Identifier(field.name) if pair.lookup else None,
         is_link=bool(pair.mark),
+        keeps=has_any_default(field) and not pair.mark,
     )
+
+
+def has_any_default(field: AnyField) -> bool:
+    """Return whether Python or the database knows a value for rows that give none."""
+    return field.has_default() or field.db_default is not NOT_PROVIDED
 
 
 def _labelled(labels: Mapping[str, Value]) -> Invented:
@@ -163,7 +169,8 @@ def _doubt(pair: Pair) -> str:
     length = _length(pair)
     if not pair.labels.values and length is not None and column.width > length:
         return f"up to {column.width:,} characters, but the field takes {length:,}"
-    if column.nullable and not field.null and _plain_default(field) is None:
+    is_filled = has_any_default(field) or _plain_default(field) is not None
+    if column.nullable and not field.null and not is_filled:
         rows = "row" if column.nulls == 1 else "rows"
         return f"empty in {column.nulls:,} {rows}, but the field takes no null"
     return ""

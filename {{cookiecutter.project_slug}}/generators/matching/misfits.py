@@ -2,18 +2,21 @@
 
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import polars as pl
 from django.db import Error as DatabaseError
 from django.db.models import Model
 
 from generators.code import ColumnPlan, ImportPlan, dtype_of, value_of
-from generators.matching.rehearsal import rehearse, why_not_rehearsed
+from generators.matching.cautions.cleared_fields import told_of_cleared_fields
+from generators.matching.cautions.unguarded_keys import advice_on_key, unguarded_keys
+from generators.matching.rehearsal import Rehearsal, rehearse, why_not_rehearsed
 from generators.matching.trial import try_import
 from importkit import problems
 from importkit.cleaning import CleaningDF, DType, Parser
 from importkit.errors import ConfigurationError, visible
+from importkit.loading import OnEmpty, RunOptions
 from importkit.source import LINE
 
 # Rows of a sample that are checked: more rows seldom have other causes, and take seconds.
@@ -32,10 +35,22 @@ REMEDIES = {
 }
 
 
-def describe_import(
+class Forecast(NamedTuple):
+    """What is said of an import before it is written.
+
+    Attributes:
+        lines: What an import of the sample would do and warn of, and which rows it refuses.
+        advice: What the user has to add by hand, as paragraphs.
+    """
+
+    lines: tuple[str, ...]
+    advice: tuple[str, ...]
+
+
+def forecast(
     model: type[Model], plan: ImportPlan, file: Path | None, cells: pl.DataFrame
-) -> Iterator[str]:
-    """Yield lines that say what an import of the sample would do, and which rows it refuses.
+) -> Forecast:
+    """Say what an import of the sample would do, before it is written.
 
     Args:
         model: The model.
@@ -44,10 +59,26 @@ def describe_import(
         cells: The sample's rows, with their lines.
     """
     if why := why_not_rehearsed(model):
-        yield why
-        yield from describe_misfits(model, plan.columns, plan.keys, cells)
-        return
-    run = rehearse(plan, file, cells)
+        gaps = unguarded_keys({model: plan.natural_key})
+        misfits = describe_misfits(model, plan.columns, plan.keys, cells)
+        warnings = [f"{gap.finding} {gap.remedy}" for gap in gaps]
+        lines = (why, *_warnings(warnings), *misfits)
+    else:
+        run = rehearse(plan, file, cells)
+        gaps = unguarded_keys(run.keys)
+        cleared = told_of_cleared_fields(model, plan)
+        lines = (*_told(run, model, plan), *cleared, *_warnings(run.warnings))
+    return Forecast(lines, tuple(advice_on_key(gap, plan.place) for gap in gaps))
+
+
+def _warnings(warnings: Sequence[str]) -> Iterator[str]:
+    if warnings:
+        yield "Each import warns:"
+        yield from (f"   {warning}" for warning in warnings)
+
+
+def _told(run: Rehearsal, model: type[Model], plan: ImportPlan) -> Iterator[str]:
+    """Yield what a rehearsal did, and which rows it refused."""
     if run.refusal:
         yield f"A dry run of this import ends with an error: {run.refusal}"
         return
@@ -79,8 +110,10 @@ def describe_misfits(
     own = [column for column in columns if not column.is_link]
     rows = named_after_fields(own, cells.head(MOST_ROWS))
     rules = cleaning_class(own, keys)
+    kept = {column.name: OnEmpty.KEEP for column in own if column.keeps}
+    options = RunOptions(on_empty={model: kept})
     try:
-        trial = try_import(rules, rows, lambda df: {model: df}, {})
+        trial = try_import(rules, rows, lambda df: {model: df}, options)
     except UNCHECKABLE as error:
         yield f"The values could not be checked against {model._meta.label}: {error}"
         return

@@ -18,6 +18,7 @@ from generators.code import (
     invent_row,
     notes_on_guesses,
 )
+from generators.inference import Column, natural_key
 from generators.matching.filling import Pair, plan_column
 from generators.matching.matches import Match
 from generators.matching.relations.by_parent import parent_of
@@ -58,6 +59,7 @@ def plan_existing_model(
     row, parents = invent_row(model, found.fields)
     columns = _with_distinct_constants(list(map(plan_column, found.pairs, row)))
     keys = _find_keys(model, columns, sample.key)
+    columns = _with_kept(columns, keys)
     own = model_name(model)
     key = _fields_of(keys, columns)
     links = tuple(make_link(model, own, pair, key) for pair in found.pairs if pair.mark)
@@ -87,7 +89,7 @@ def plan_existing_model(
         notes=(
             *sample.notes,
             *notes_on_guesses(sample.columns, is_new=False),
-            *_notes_on_keys(model, columns, keys),
+            *_notes_on_keys(model, columns, keys, sample.columns),
             *_notes_on_links(found.pairs),
             *_notes_on_defaults(model, found.pairs),
         ),
@@ -149,6 +151,22 @@ def _notes_on_defaults(model: type[Model], pairs: Sequence[Pair]) -> Iterator[st
             )
 
 
+def _with_kept(
+    columns: Sequence[ColumnPlan], keys: Sequence[Sequence[Identifier]]
+) -> tuple[ColumnPlan, ...]:
+    """Let empty cells keep what is stored where a field has a default.
+
+    The fields of a key make a row known again, so that their cells have to say what they are.
+    """
+    in_keys = {*chain.from_iterable(keys)}
+    return tuple(
+        replace(column, required=False, fill=None)
+        if column.keeps and column.name not in in_keys
+        else replace(column, keeps=False)
+        for column in columns
+    )
+
+
 def _notes_on_links(pairs: Sequence[Pair]) -> Iterator[str]:
     for pair in pairs:
         if pair.mark:
@@ -166,7 +184,7 @@ def _lacks(names: Sequence[str], columns: Sequence[ColumnPlan]) -> list[ColumnPl
         column
         for column in columns
         if column.name in names and column.column.nulls
-        if not column.required and column.fill is None
+        if column.keeps or not (column.required or column.fill is not None)
     ]
 
 
@@ -174,6 +192,7 @@ def _notes_on_keys(
     model: type[Model],
     columns: Sequence[ColumnPlan],
     keys: Sequence[Sequence[str]],
+    sampled: Sequence[Column],
 ) -> Iterator[str]:
     """Yield why no unique set of the model is the natural key, where none is."""
     if keys:
@@ -188,6 +207,14 @@ def _notes_on_keys(
                 "again; state other columns with --natural-key, or fill the cells"
             )
             return
+    filled = [column.column for column in columns if not column.is_link]
+    guess = natural_key(tuple(c for c in sampled if c in filled))
+    example = f', for example --natural-key "{visible(guess.header)}"' if guess else ""
+    yield (
+        f"no natural key: no column is unique in {model._meta.label}, so that each import "
+        "adds all rows again; state the columns that make a row known again with "
+        f"--natural-key{example}"
+    )
 
 
 def _unique_sets(

@@ -39,10 +39,12 @@ class Rehearsal:
 
     Attributes:
         report: The report of the run.
+        keys: The natural key of each model that has one.
         refusal: Why the run ended before it knew what becomes of each row; may be empty.
     """
 
     report: Mapping[str, Any]
+    keys: Mapping[type[Model], tuple[str, ...]]
     refusal: str = ""
 
     @property
@@ -55,6 +57,11 @@ class Rehearsal:
         """``line`` and ``reason`` of the rows that cleaning leaves out."""
         rows = self.report.get("left_out", [])
         return pl.DataFrame(rows, schema={"line": pl.Int64, "reason": pl.String})
+
+    @property
+    def warnings(self) -> list[str]:
+        """What each run warns of before it writes."""
+        return list(self.report.get("warnings", []))
 
     @property
     def place(self) -> Place:
@@ -107,7 +114,7 @@ def rehearse(plan: ImportPlan, file: Path | None, rows: pl.DataFrame) -> Rehears
             refusal = str(error)
         found = json.loads(report.read_bytes()) if report.exists() else {}
     is_told = found.get("models") or found.get("problems")
-    return Rehearsal(found, "" if is_told else refusal)
+    return Rehearsal(found, command.get_natural_keys(), "" if is_told else refusal)
 
 
 @contextmanager

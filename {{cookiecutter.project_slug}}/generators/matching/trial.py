@@ -15,13 +15,19 @@ from django.db import DEFAULT_DB_ALIAS
 from django.db.models import Model
 
 from importkit.cleaning import CleaningDF, CleanStream, Masking, clean
-from importkit.loading import Mode, RowChecks, TableTarget
+from importkit.loading import (
+    Mode,
+    OnEmpty,
+    RowChecks,
+    RunOptions,
+    TableTarget,
+    with_values_beside,
+)
 from importkit.models import Parents, attname_of, check_columns, relations
 from importkit.problems import SCHEMA, Place
 from importkit.source import LINE, Frame
 
 type Bulks = Mapping[type[Model], Any]
-type NaturalKeys = Mapping[type[Model], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -49,7 +55,7 @@ def try_import(
     rules: type[CleaningDF],
     source: Frame,
     bulks_of: Callable[[Frame], Bulks],
-    keys: NaturalKeys,
+    options: RunOptions,
 ) -> Trial:
     """Clean rows, and check them against the models that they are for.
 
@@ -58,7 +64,9 @@ def try_import(
         source: The rows.
         bulks_of: Makes the bulks of models out of the clean frame, as
             ``get_bulks_by_model`` does.
-        keys: The natural key of each model that has one.
+        options: The natural key of each model that has one, and what empty cells do.
+            Stored values are not read: a field that keeps its value counts as one that
+            gets the default.
 
     Raises:
         SourceError: The file cannot be read.
@@ -71,7 +79,9 @@ def try_import(
         for model, bulk in bulks.items()
         if isinstance(bulk, pl.DataFrame | pl.LazyFrame)
     }
-    refused = [_refused(model, frames[model], cleaned, rules, keys) for model in frames]
+    refused = [
+        _refused(model, frames[model], cleaned, rules, options) for model in frames
+    ]
     if isinstance(cleaned, CleanStream) and not frames:
         cleaned.df.collect()  # No model has asked for the rows.
     known = cleaned.problems
@@ -114,9 +124,10 @@ def _refused(
     bulk: Frame,
     cleaned: CleaningDF | CleanStream,
     rules: type[CleaningDF],
-    keys: NaturalKeys,
+    options: RunOptions,
 ) -> pl.DataFrame:
     """Return what the fields of a model, and its natural key, refuse of a frame."""
+    keys = options.keys
     schema = dict(bulk.collect_schema())
     found = relations(model, list(schema), keys)
     looked_up = [column for relation in found for column in relation.columns]
@@ -131,12 +142,16 @@ def _refused(
     # Cleaning keeps only the first of rows that share a unique subset.
     subsets = rules.get_unique_subsets()
     is_distinct = bulk is cleaned.df and any({*subset} <= {*key} for subset in subsets)
-    target = TableTarget(
-        model, DEFAULT_DB_ALIAS, Mode.UPSERT if key else Mode.INSERT, key
-    )
+    mode = Mode.UPSERT if key else Mode.INSERT
+    filled = {
+        attname_of(model, name): OnEmpty.DEFAULT
+        for name, what in options.on_empty.get(model, {}).items()
+        if what is not OnEmpty.CLEAR
+    }
+    target = TableTarget(model, DEFAULT_DB_ALIAS, mode, key, on_empty=filled)
     checks = RowChecks(target, (), Parents(), is_distinct=is_distinct, skip=True)
     for batch in _numbered(bulk, cleaned):
-        checks.check(batch.drop(looked_up))
+        checks.check(with_values_beside(target, batch.drop(looked_up)))
     return checks.finish()
 
 

@@ -82,6 +82,7 @@ def _counts(run: Run, found: pl.DataFrame, *, is_undone: bool) -> dict[str, Any]
     """Return what the run did, in numbers; nothing of it if it was rolled back."""
     loaded, deleted = ({}, Deleted()) if is_undone else (run.loaded, run.deleted)
     return {
+        "warnings": list(dict.fromkeys(run.warnings)),
         "models": [_model(model, done) for model, done in loaded.items()],
         "deleted": dict(deleted.rows),
         "changed_by_deletion": dict(deleted.changed),

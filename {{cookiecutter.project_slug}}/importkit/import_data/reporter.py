@@ -41,7 +41,8 @@ class Reporter:
             self._print(remark)
 
     def warn(self, remark: str) -> None:
-        """Print a remark that everybody should read, unless with ``-v0``."""
+        """Keep a remark that everybody should read, and print it unless with ``-v0``."""
+        self.run.warnings.append(remark)
         if self.run.options.verbosity:
             self._print(remark, self.style.WARNING)
 

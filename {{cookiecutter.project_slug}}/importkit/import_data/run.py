@@ -39,6 +39,7 @@ class Run:
         place: Step 1: what the line numbers of the source count.
         rows: Step 1: how many rows the source has, if this is known before cleaning.
         cleaned: Step 2: the clean rows.
+        warnings: Step 4: the remarks that everybody should read.
         loaded: Step 4: what became of the rows of each model.
         deleted: Step 4: what was deleted.
         found: Step 4, or at an error: the problems, of ``problems.SCHEMA``, masked.
@@ -55,6 +56,7 @@ class Run:
     place: problems.Place = problems.ROWS
     rows: int | None = None
     cleaned: CleaningDF | CleanStream | None = None
+    warnings: list[str] = field(default_factory=list)
     loaded: Mapping[type[Model], Loaded] = field(default_factory=dict)
     deleted: Deleted = field(default_factory=Deleted)
     found: pl.DataFrame = field(

@@ -8,6 +8,7 @@ from importkit.loading.database_errors import (
     repeats_unique,
     sentence,
 )
+from importkit.loading.empty_cells import with_values_beside
 from importkit.loading.instances.defaults import defaults_noticed
 from importkit.loading.pipeline import PAUSES
 from importkit.loading.plan import (
@@ -22,6 +23,7 @@ from importkit.loading.plan import (
 )
 from importkit.loading.row_checks import RowChecks
 from importkit.loading.run import load
+from importkit.loading.unguarded_keys import UnguardedKey, find_unguarded_key
 from importkit.loading.writers.locks import waiting
 from importkit.models import EXACT_DIGITS, significant_digits
 
@@ -36,10 +38,12 @@ __all__ = [
     "RowChecks",
     "RunOptions",
     "TableTarget",
+    "UnguardedKey",
     "Watch",
     "checked_bulks",
     "counted",
     "defaults_noticed",
+    "find_unguarded_key",
     "is_locked",
     "is_transient",
     "lacks_table",
@@ -48,4 +52,5 @@ __all__ = [
     "sentence",
     "significant_digits",
     "waiting",
+    "with_values_beside",
 ]

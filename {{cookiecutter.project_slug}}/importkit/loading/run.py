@@ -18,6 +18,7 @@ from importkit.loading.instances.links import Links
 from importkit.loading.instances.writing import InstanceWriting
 from importkit.loading.pipeline import ROWS, AnyWriter, FramePipeline
 from importkit.loading.plan import Loaded, Mode, RunOptions, TableTarget
+from importkit.loading.unguarded_keys import warning_of_key
 from importkit.loading.writers.catalogue import not_judged
 from importkit.loading.writers.choice import (
     loader_for,
@@ -30,7 +31,7 @@ from importkit.loading.writers.databases.mariadb import (
     refuse_tables_without_transactions,
 )
 from importkit.loading.writers.direct import DirectWriter
-from importkit.loading.writers.locks import one_at_a_time, warning_of_key
+from importkit.loading.writers.locks import one_at_a_time
 from importkit.loading.writers.merging import MergingWriter
 from importkit.loading.writers.orm import ORMWriter
 from importkit.models import (

@@ -27,6 +27,18 @@ def count_stored(field: AnyField, values: pl.Series) -> int:
     return found.to_series().n_unique() if found.height else 0
 
 
+def holds_values(model: type[models.Model], name: str) -> bool:
+    """Return whether a row of a table has a value in a field; False if it cannot be read."""
+    rows = all_rows(model).exclude(**{f"{name}__isnull": True})
+    if model._meta.get_field(name).empty_strings_allowed:
+        rows = rows.exclude(**{name: ""})
+    try:
+        with transaction.atomic(rows.db):
+            return bool(rows.exists())
+    except (DatabaseError, ImproperlyConfigured):
+        return False
+
+
 def is_small(column: Column) -> bool:
     """Say whether a column has numbers so small that most tables have them."""
     return column.kind is Kind.INTEGER and (column.minimum or 0) < SMALL

@@ -1,17 +1,13 @@
-"""Step 4, load: imports into the same table go one after the other, and wait with a limit.
-
-What no lock prevents, since other programs do not know it, is told.
-"""
+"""Step 4, load: imports into the same table go one after the other, and wait with a limit."""
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from django.db import connections, router
-from django.db.models import Model, UniqueConstraint
+from django.db.models import Model
 
-from importkit.loading.plan import Mode, TableTarget
-from importkit.models import column_of, concrete, field_of, unique_sets
+from importkit.models import concrete
 
 # By database: what reads how long a statement waits for a lock, and what sets it.
 WAITS = {
@@ -22,59 +18,6 @@ WAITS = {
     ),
     "sqlite": ("PRAGMA busy_timeout", "PRAGMA busy_timeout = {}"),
 }
-
-
-def warning_of_key(target: TableTarget) -> str:
-    """Return why two programs may write one row twice; empty if the database prevents it."""
-    model, key = target.model, set(target.key)
-    if not key or target.mode in (Mode.INSERT, Mode.UPDATE):
-        return ""
-    fields = {f.attname: f for f in model._meta.concrete_fields}
-    unique = [*unique_sets(model), *_unique_in_scope(target)]
-    if any(names <= key for names in unique) or _is_unique(target):
-        return ""
-    names = ", ".join(f'"{fields[name].name}"' for name in target.key)
-    label = model._meta.label
-    # A field of a parent with a table of its own is constrained there.
-    owner = fields[target.key[0]].model
-    return (
-        f"The database does not keep the natural key of {label} unique ({names}): if "
-        "another program writes to the table at the same time, a row may be there twice, "
-        f"and later imports are refused. Add to the Meta of {owner.__name__}: constraints = "
-        f'[models.UniqueConstraint(fields=[{names}], name="{owner._meta.model_name}_key")].'
-    )
-
-
-def _unique_in_scope(target: TableTarget) -> list[set[str]]:
-    """Return the sets that are unique on a condition, if the run sees some rows only."""
-    if target.scope is None:
-        return []
-    names = {f.name: f.attname for f in target.model._meta.concrete_fields}
-    return [
-        {names[name] for name in constraint.fields}
-        for constraint in target.model._meta.constraints
-        if isinstance(constraint, UniqueConstraint) and constraint.fields
-    ]
-
-
-def _is_unique(target: TableTarget) -> bool:
-    """Return whether the database has a unique index that the model does not state."""
-    connection = connections[target.using]
-    fields = [field_of(target.model, name) for name in target.key]
-    columns = set(map(column_of, fields))
-    with connection.cursor() as cursor:
-        found = connection.introspection.get_constraints(
-            cursor, fields[0].model._meta.db_table
-        )
-    # Those that the model states may hold on a condition only, and are looked at there.
-    stated = {constraint.name for constraint in fields[0].model._meta.constraints}
-    return any(
-        name not in stated
-        and each["unique"]
-        and each["columns"]
-        and set(each["columns"]) <= columns
-        for name, each in found.items()
-    )
 
 
 @contextmanager

@@ -48,10 +48,9 @@ class ArticleCleaningDF(CleaningDF):
         return (cls.NUMBER_COL, cls.STORE_ID_COL, cls.PRICE_COL, cls.STATUS_COL)
 
     @classmethod
-    def get_fill_null_map(cls) -> dict[str, object]:
+    def get_fill_null_map(cls) -> dict[str, str]:
         return {
             cls.WEB_PAGE_COL: "",
-            cls.IN_STOCK_COL: 0,
         }
 
     @classmethod

@@ -47,7 +47,6 @@ class RecordCleaningDF(CleaningDF):
     @classmethod
     def get_fill_null_map(cls) -> dict[str, str]:
         return {
-            cls.DETAILS_COL: "{}",
             cls.ACCESS_TOKEN_COL: "",
         }
 

@@ -50,9 +50,8 @@ class BookCleaningDF(CleaningDF):
         return (cls.AUTHOR_NAME_COL, cls.TITLE_COL)
 
     @classmethod
-    def get_fill_null_map(cls) -> dict[str, object]:
+    def get_fill_null_map(cls) -> dict[str, str]:
         return {
-            cls.STATE_COL: 1,
             cls.BINDING_COL: "",
         }
 

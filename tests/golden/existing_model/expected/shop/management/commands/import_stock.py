@@ -7,7 +7,7 @@ import polars as pl
 from django.db.models import Model
 
 from importkit.cleaning import CleaningDF
-from importkit.import_data import ImportDataBaseCommand
+from importkit.import_data import ImportDataBaseCommand, OnEmpty
 from importkit.source import scan_csv
 from shop.cleaning.stock import ArticleCleaningDF
 from shop.models import Article
@@ -33,4 +33,14 @@ class Command(ImportDataBaseCommand):
     def get_natural_keys(self) -> dict[type[Model], tuple[str, ...]]:
         return {
             Article: ("number",),
+        }
+
+    def get_on_empty(self) -> dict[type[Model], dict[str, OnEmpty]]:
+        # The model has defaults for these fields, so an empty cell says nothing about a
+        # row: a new row gets the default, and a stored row keeps its value. DEFAULT would
+        # reset the stored value, and CLEAR would empty it.
+        return {
+            Article: {
+                "in_stock": OnEmpty.KEEP,
+            },
         }

@@ -9,7 +9,7 @@ from django.db.models import Model
 from archive.cleaning.records import RecordCleaningDF
 from archive.models import Label, Person, Record
 from importkit.cleaning import CleaningDF
-from importkit.import_data import ImportDataBaseCommand
+from importkit.import_data import ImportDataBaseCommand, OnEmpty
 from importkit.source import scan_csv
 
 
@@ -67,4 +67,14 @@ class Command(ImportDataBaseCommand):
             Label: ("name",),
             Record: ("number",),
             Record.labels.through: ("record", "label"),
+        }
+
+    def get_on_empty(self) -> dict[type[Model], dict[str, OnEmpty]]:
+        # The model has defaults for these fields, so an empty cell says nothing about a
+        # row: a new row gets the default, and a stored row keeps its value. DEFAULT would
+        # reset the stored value, and CLEAR would empty it.
+        return {
+            Record: {
+                "details": OnEmpty.KEEP,
+            },
         }

@@ -7,7 +7,7 @@ import polars as pl
 from django.db.models import Model
 
 from importkit.cleaning import CleaningDF
-from importkit.import_data import ImportDataBaseCommand
+from importkit.import_data import ImportDataBaseCommand, OnEmpty
 from importkit.source import scan_csv
 from library.cleaning.books import BookCleaningDF
 from library.models import Book
@@ -33,4 +33,14 @@ class Command(ImportDataBaseCommand):
     def get_natural_keys(self) -> dict[type[Model], tuple[str, ...]]:
         return {
             Book: ("author", "title"),
+        }
+
+    def get_on_empty(self) -> dict[type[Model], dict[str, OnEmpty]]:
+        # The model has defaults for these fields, so an empty cell says nothing about a
+        # row: a new row gets the default, and a stored row keeps its value. DEFAULT would
+        # reset the stored value, and CLEAR would empty it.
+        return {
+            Book: {
+                "state": OnEmpty.KEEP,
+            },
         }

@@ -1,0 +1,1 @@
+"""What a user should know of an existing model before an import into it is written."""
