@@ -60,6 +60,7 @@ def test_values_are_kept_as_they_are_written(
     [
         ('{"a": 1, "b": 2, "a": 3}', 'an object has the key "a" twice. Correct'),
         ('{"a": [{"b": 1, "b": 1}]}', 'an object has the key "b" twice. Correct'),
+        ('{"a": 1, "b": 2, "b": 2}', 'an object has the key "b" twice. Correct'),
         ('{"a": 1, "\\u0061": 2}', 'an object has the key "a" twice. Correct'),
         ('{"a": "\\ud800"}', "a text has half of a character"),
         ('{"a": "\\udc00\\ud800"}', "a text has half of a character"),
@@ -93,3 +94,15 @@ def test_a_long_number_beside_fractions_of_other_lines_is_refused(
         "that would lose digits beside them. Write the numbers of this column as text, in "
         "quotes."
     )
+
+
+def test_lines_that_are_read_twice_have_the_values_of_the_file(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("importkit.source.tables.LINES", 2)
+    rows = ['{"a": 1, "b": "x"}', '{"a": 2}', '{"a": 0.5, "b": null}', '{"b": "}{"}']
+
+    found = read(tmp_path, [*rows, *rows], ".ndjson")
+
+    once = [(1.0, "x"), (2.0, None), (0.5, None), (None, "}{")]
+    assert found.select("a", "b").rows() == [*once, *once]

@@ -11,7 +11,13 @@ from importkit.errors import SourceError, visible
 from importkit.source.formats import Format
 from importkit.source.frames import LINE, PROBLEM
 from importkit.source.opening import Stamp, check_readable, opened
-from importkit.source.tables.exact_json import EXACT, frame_of, may_lose, parsed
+from importkit.source.tables.exact_json import (
+    EXACT,
+    are_plain,
+    frame_of,
+    may_lose,
+    parsed,
+)
 
 # JSON and workbooks are read at once, into several times their size of memory: their
 # limit in bytes, unpacked.
@@ -27,6 +33,9 @@ UNREADABLE = (
 )
 
 type Batches = Callable[[], Iterator[pl.DataFrame]]
+# The columns of batches of NDJSON by the hash of their text: polars needs twice as long to
+# find the columns of a batch as to read it.
+type Schemas = dict[int, pl.Schema]
 
 
 class TableFile:
@@ -178,7 +187,8 @@ def _json(path: Path) -> pl.DataFrame:
 
 def _ndjson(path: Path) -> TableFile:
     """Return a file of objects, one on each line; it is read once to find the columns."""
-    empty = [df.clear() for df in _ndjson_batches(path)]
+    known: Schemas = {}
+    empty = [df.clear() for df in _ndjson_batches(path, known)]
     if not empty:
         raise SourceError(f'"{path.name}" is empty.')
     schema = pl.concat(empty, how="diagonal_relaxed").schema
@@ -187,7 +197,7 @@ def _ndjson(path: Path) -> TableFile:
 
     def batches() -> Iterator[pl.DataFrame]:
         like = pl.DataFrame(schema=schema)
-        for df in _ndjson_batches(path):
+        for df in _ndjson_batches(path, known):
             _refuse_rounding(path, df, schema)
             yield pl.concat([like, df], how="diagonal_relaxed")
 
@@ -208,14 +218,20 @@ def _refuse_rounding(path: Path, df: pl.DataFrame, schema: pl.Schema) -> None:
             )
 
 
-def _ndjson_batches(path: Path) -> Iterator[pl.DataFrame]:
+def _ndjson_batches(path: Path, known: Schemas) -> Iterator[pl.DataFrame]:
+    """Yield the lines of a file in batches.
+
+    Args:
+        path: The file.
+        known: The columns of batches that polars has read before; more are added.
+    """
     with opened(path) as file:
         numbered = enumerate(_lines(file.read), 1)
         while group := list(islice(numbered, LINES)):
             lines = [(number, line) for number, line in group if line.strip()]
             if not lines:
                 continue
-            df = _objects(path, lines)
+            df = _objects(path, lines, known)
             df = df.select(_flat(df.schema)).rename(kept_apart(df.columns))
             numbers = [number for number, _ in lines]
             yield df.with_columns(pl.Series(LINE, numbers, dtype=pl.Int64))
@@ -234,13 +250,19 @@ def _lines(read: Callable[[int], bytes]) -> Iterator[bytes]:
     yield rest
 
 
-def _objects(path: Path, lines: list[tuple[int, bytes]]) -> pl.DataFrame:
+def _objects(
+    path: Path, lines: list[tuple[int, bytes]], known: Schemas
+) -> pl.DataFrame:
     data = b"\n".join(line for _, line in lines)
+    mark = hash(data)
     reason: Exception | str = "the lines are not one object each"
     try:
-        if not may_lose(data):
+        if mark in known:
+            return pl.read_ndjson(data, schema=known[mark])
+        if are_plain(data) or not may_lose(data):
             df = pl.read_ndjson(data, infer_schema_length=None)
             if df.height == len(lines):
+                known[mark] = df.schema
                 return df
     except UNREADABLE as error:
         reason = error
