@@ -337,7 +337,7 @@ class HoldingWriter:
                     suppress(DatabaseError),
                     transaction.atomic(using=self._target.using),
                 ):
-                    held.execute(statement)
+                    held.loader.execute(statement)
                     break
 
     def _write_by_halves(

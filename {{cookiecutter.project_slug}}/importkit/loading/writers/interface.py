@@ -39,6 +39,7 @@ class Loader(Protocol):
         row_id: The column that identifies a row of a temporary table.
         temporary: The schema of temporary tables.
         empty: The start of a statement that empties a temporary table.
+        restart: The end of such a statement, for a table with ``row_number``.
         given_keys: What an insert with keys has before its rows.
         insert_into: The start of an insert.
         same: The operator that is true for equal values and for two nulls.
@@ -49,6 +50,7 @@ class Loader(Protocol):
     row_id: str
     temporary: str
     empty: str
+    restart: str
     given_keys: str
     insert_into: str
     same: str
@@ -62,10 +64,7 @@ class Loader(Protocol):
         """Check constraints that the database would check at the end of a transaction."""
 
     def takes_all(self, field: AnyField) -> bool:
-        """Return whether the column of a field takes each value that its checks let through.
-
-        Texts, too, are then told apart as they are, unless the model names a collation.
-        """
+        """Return whether a column takes what its field allows, and tells texts apart."""
 
     def analyze(self, table: str) -> None:
         """Let the database look at a temporary table before it is joined."""
@@ -78,6 +77,9 @@ class Loader(Protocol):
             fields: The fields by the quoted names of their columns.
             query: Selects these columns.
         """
+
+    def row_number(self, table: str) -> str:
+        """Let the database number the rows of a temporary table from 1; return the column."""
 
     def index(self, table: str, place: int, columns: str) -> str:
         """Return the statement that creates an index of a temporary table."""

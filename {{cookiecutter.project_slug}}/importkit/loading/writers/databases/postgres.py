@@ -58,6 +58,7 @@ class PostgresLoader:
         row_id: The column that identifies a row of a temporary table.
         temporary: The schema of temporary tables.
         empty: The start of a statement that empties a temporary table.
+        restart: The end of such a statement, for a table with ``row_number``.
         given_keys: What an insert with keys has before its rows.
         insert_into: The start of an insert.
         same: The operator that is true for equal values and for two nulls.
@@ -68,6 +69,7 @@ class PostgresLoader:
     row_id = "ctid"
     temporary = "pg_temp"
     empty = "TRUNCATE"
+    restart = " RESTART IDENTITY"
     # For identity columns that are "generated always".
     given_keys = "OVERRIDING SYSTEM VALUE"
     insert_into = "INSERT INTO"
@@ -130,6 +132,14 @@ class PostgresLoader:
     def held_table(self, name: str, _fields: Mapping[str, AnyField], query: str) -> str:
         """Return the statement that creates the temporary table of held rows."""
         return f"CREATE TABLE {name} AS {query} WITH NO DATA"
+
+    def row_number(self, table: str) -> str:
+        """Let PostgreSQL number the rows of a temporary table; return the column."""
+        name = "importkit_number"
+        self.execute(
+            f"ALTER TABLE {table} ADD {name} bigint GENERATED ALWAYS AS IDENTITY"
+        )
+        return name
 
     def index(self, table: str, _place: int, columns: str) -> str:
         """Return the statement that creates an index of a temporary table."""

@@ -26,6 +26,7 @@ class SQLiteLoader:
         row_id: The column that identifies a row of a temporary table.
         temporary: The schema of temporary tables.
         empty: The start of a statement that empties a temporary table.
+        restart: The end of such a statement, for a table with ``row_number``.
         given_keys: What an insert with keys has before its rows.
         insert_into: The start of an insert. With ``OR FAIL`` SQLite does not prepare to
             undo a single statement, for which it would copy every changed page; the
@@ -38,6 +39,7 @@ class SQLiteLoader:
     row_id = ROW_IDS[0]
     temporary = "temp"
     empty = "DELETE FROM"
+    restart = ""
     given_keys = ""
     insert_into = "INSERT OR FAIL INTO"
     same = "IS"
@@ -86,6 +88,10 @@ class SQLiteLoader:
             collate = f' COLLATE "{collation}"' if collation else ""
             columns.append(f"{column} {kind.partition(' ')[0]}{collate}")
         return f"CREATE TABLE {name} ({', '.join(columns)})"
+
+    def row_number(self, _table: str) -> str:
+        """Return the name of the column in which SQLite numbers the rows of any table."""
+        return self.row_id
 
     def index(self, table: str, place: int, columns: str) -> str:
         """Return the statement that creates an index of a temporary table."""

@@ -9,6 +9,7 @@ as they are. So a plan and a run name the same rows, and values may move between
 
 from collections.abc import Sequence
 from itertools import batched
+from typing import Any
 
 import polars as pl
 from django.db import connections, models
@@ -25,6 +26,7 @@ from importkit.loading.writers.held.matching import (
 from importkit.loading.writers.held.needs import Needs, needs_of
 from importkit.loading.writers.interface import (
     AT_ONCE,
+    Fields,
     Loader,
     Table,
     any_of,
@@ -59,6 +61,7 @@ class HeldRows:
         counted: The number of rows that are not held, since nothing of them is needed.
         needs: What has to be judged; known once there are rows.
         fields: The fields whose columns are held.
+        number: The column in which the database numbers the rows of a batch.
     """
 
     def __init__(
@@ -90,8 +93,9 @@ class HeldRows:
         self.fields: list[AnyField] = []
         self.given: list[str] = []
         self.full: list[str] = []
+        self.number = ""
         self.needs = Needs(Catalogue(), judges_key=False, columns=frozenset())
-        self._rows = 0
+        self._end = 0
         self.unchanged = self.counted = 0
         self._holds_all = all_rows or not key
         self._has_index = set(key) in unique_sets(target.model)
@@ -142,27 +146,41 @@ class HeldRows:
         if self.only_counts:
             self.counted += rows.height
             return
-        numbers = range(self._rows, self._rows + rows.height)
-        full = rows.select(self._batch_columns(rows)).with_columns(
-            pl.Series(ROW, numbers, pl.Int64), lines.cast(pl.Int64).alias(LINE_OF_ROW)
-        )
-        fields = self._batch_fields(rows)
-        encoded = self.loader.encode(fields, full)
-        if self._goes_straight:
+        kept = rows.select(self._batch_columns(rows))
+        fields = self.table.fields(kept)
+        straight = self._goes_straight
+        start, end = self._end, self._end + rows.height
+        if not straight and _follow_each_other(lines) and lines[0] >= start:
+            # The database numbers the rows, which saves two columns.
+            start, end = lines[0], lines[0] + rows.height
+        else:
+            numbers = pl.Series(ROW, range(start, end), pl.Int64)
+            kept = kept.with_columns(numbers, lines.cast(pl.Int64).alias(LINE_OF_ROW))
+            fields |= COUNTERS
+        encoded = self.loader.encode(fields, kept)
+        if straight:
             self.loader.insert(self.held, fields, encoded)
         else:
-            self.loader.execute(f"{self.loader.empty} {self.batch}")
-            if self._has_index:
-                self.loader.join_by_index()
-            self.loader.insert(self.batch, fields, encoded)
-            self.unchanged += rows.height - self._hold_batch()
+            self._insert_batch(fields, encoded)
+            self.unchanged += rows.height - self._hold_batch(start)
             if self._has_index:
                 self.loader.join_as_planned()
-        self._rows += rows.height
+        self._end = end
 
-    def _hold_batch(self) -> int:
-        """Hold the rows of the batch; return how many are held."""
-        insert = f"INSERT INTO {self.held} {after(self)}"
+    def _insert_batch(self, fields: Fields, encoded: Any) -> None:
+        restart = self.loader.restart
+        self.loader.execute(f"{self.loader.empty} {self.batch}{restart}")
+        if self._has_index:
+            self.loader.join_by_index()
+        self.loader.insert(self.batch, fields, encoded)
+
+    def _hold_batch(self, start: int) -> int:
+        """Hold the rows of the batch; return how many are held.
+
+        Args:
+            start: The number of the first row, if the database numbers the rows.
+        """
+        insert = f"INSERT INTO {self.held} {after(self, start)}"
         if self._holds_all:
             return self.loader.execute(insert)
         first = f"t.{self.table.pk[0]}"
@@ -176,14 +194,10 @@ class HeldRows:
             )
         return held
 
-    def execute(self, sql: str) -> None:
-        """Run a statement of ``make_way``."""
-        self.loader.execute(sql)
-
     @property
     def height(self) -> int:
-        """The number of rows that were held, those included that are no longer."""
-        return self._rows
+        """A number above those of all rows that were held."""
+        return self._end
 
     @property
     def is_empty(self) -> bool:
@@ -212,25 +226,26 @@ class HeldRows:
             for name in self._temporary:
                 self.loader.execute(f"DROP TABLE IF EXISTS {name}")
         self.full = []
-        self._rows = 0
+        self._end = 0
 
     def _create(self, rows: pl.DataFrame) -> None:
-        fields = self._batch_fields(rows)
+        kept = self.table.fields(rows.select(self._batch_columns(rows)))
+        fields = {**kept, **COUNTERS}
         zero = ", ".join(f"CAST(0 AS bigint) AS {name}" for name in COUNTERS)
-        columns = ", ".join(name for name in fields if name not in COUNTERS)
-        query = f"SELECT {columns}, {zero} FROM {self.table.name} WHERE 1 = 0"
+        query = f"SELECT {', '.join(kept)}, {zero} FROM {self.table.name} WHERE 1 = 0"
         for name in self._temporary:
             self.loader.execute(f"DROP TABLE IF EXISTS {name}")
         self.loader.execute(self.loader.batch_table(self.batch, fields, query))
+        self.number = self.loader.row_number(self.batch)
         pk = pk_fields(self.target.model)
-        kept = {
+        held = {
             ROW: COUNTERS[ROW],
             LINE_OF_ROW: COUNTERS[LINE_OF_ROW],
             CHANGED: COUNTERS[ROW],
             **dict(zip(self.pks, pk, strict=True)),
             **{self.table.column(f.attname): f for f in self.fields},
         }
-        self.loader.execute(self.loader.held_table(self.held, kept, after(self)))
+        self.loader.execute(self.loader.held_table(self.held, held, after(self)))
         self.loader.execute(
             f"CREATE TABLE {self.bad} AS SELECT {ROW} FROM {self.held} WHERE 1 = 0"
         )
@@ -248,10 +263,6 @@ class HeldRows:
         """Return the columns of a batch that are compared or held."""
         held = {field.attname for field in self.fields}
         return [name for name in rows.columns if name in held]
-
-    def _batch_fields(self, rows: pl.DataFrame) -> dict[str, AnyField]:
-        kept = rows.select(self._batch_columns(rows))
-        return {**self.table.fields(kept), **COUNTERS}
 
     @property
     def pks(self) -> list[str]:
@@ -279,3 +290,9 @@ class HeldRows:
     def value(self, sql: str) -> int:
         [(value,)] = self.loader.rows(sql)
         return int(value or 0)
+
+
+def _follow_each_other(lines: pl.Series) -> bool:
+    """Return whether each line is the one behind the line before."""
+    steps = lines.cast(pl.Int64).diff().drop_nulls()
+    return bool((steps == 1).all()) and not lines.is_empty()

@@ -13,8 +13,13 @@ if TYPE_CHECKING:
 ROW, LINE_OF_ROW, CHANGED = "importkit_row", "importkit_line", "importkit_changed"
 
 
-def after(held: HeldRows) -> str:
-    """Select the rows of the batch as they will be in the table."""
+def after(held: HeldRows, start: int = 0) -> str:
+    """Select the rows of the batch as they will be in the table.
+
+    Args:
+        held: The rows.
+        start: The number, and the line, of the first row if the batch has neither.
+    """
     first = f"t.{held.table.pk[0]}"
     tests = held.tests()
     differs = f"{first} IS NOT NULL AND ({any_of(tests)})" if tests else "1 = 0"
@@ -25,10 +30,11 @@ def after(held: HeldRows) -> str:
         for field in held.fields
     ]
     number = f"CASE WHEN {differs} THEN 1 ELSE 0 END AS {CHANGED}"
-    return (
-        f"SELECT r.{ROW}, r.{LINE_OF_ROW}, {', '.join([number, *pk, *columns])} "
-        f"{matched(held)}"
+    own = f"r.{held.number} + {start - 1}"
+    counters = ", ".join(
+        f"COALESCE(r.{name}, {own}) AS {name}" for name in (ROW, LINE_OF_ROW)
     )
+    return f"SELECT {counters}, {', '.join([number, *pk, *columns])} {matched(held)}"
 
 
 def _value_after(held: HeldRows, field: AnyField, first: str) -> str:
