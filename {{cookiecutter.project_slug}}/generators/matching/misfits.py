@@ -110,7 +110,9 @@ def describe_misfits(
     own = [column for column in columns if not column.is_link]
     rows = named_after_fields(own, cells.head(MOST_ROWS))
     rules = cleaning_class(own, keys)
-    kept = {column.name: OnEmpty.KEEP for column in own if column.keeps}
+    kept: dict[str, OnEmpty] = {
+        column.name: OnEmpty.KEEP for column in own if column.keeps
+    }
     options = RunOptions(on_empty={model: kept})
     try:
         trial = try_import(rules, rows, lambda df: {model: df}, options)
