@@ -23,6 +23,7 @@ from tests.importkit.shop.models import (
     Nulls,
     Offer,
     Position,
+    Product,
     Seat,
     Strict,
 )
@@ -185,9 +186,15 @@ def stored(table: Table, random: Random) -> None:
             connection.check_constraints()
 
 
-def lines(rows: list[Row], types: dict[str, Any]) -> pl.DataFrame:
+def lines(
+    rows: list[Row], types: dict[str, Any], random: Random | None = None
+) -> pl.DataFrame:
+    """Return rows with lines that follow each other, or with gaps between them."""
     df = pl.DataFrame(rows, schema=types, orient="row")
-    return df.with_columns(pl.Series("_line", range(2, df.height + 2), dtype=pl.Int64))
+    numbers = list(range(2, df.height + 2))
+    if random and random.random() < 0.3:
+        numbers = sorted(random.sample(range(2, 41), df.height))
+    return df.with_columns(pl.Series("_line", numbers, dtype=pl.Int64))
 
 
 def check(table: Table, seed: int, path: Path) -> None:
@@ -202,7 +209,7 @@ def check(table: Table, seed: int, path: Path) -> None:
             *random.choice([(), SKIP]),
             *(() if is_insert else random.choice([(), (), ("--mode", "update")])),
         ]
-        df = lines(rows, table.types)
+        df = lines(rows, table.types, random)
         before = list(table.model.objects.values())  # type: ignore[attr-defined]
         planned = outcome(table, df, keys, path, *flags, "--dry_run")
         done = outcome(table, df, keys, path, *flags)
@@ -216,3 +223,35 @@ def check(table: Table, seed: int, path: Path) -> None:
 def test_a_dry_run_says_what_the_run_does(name: str, file: Path) -> None:
     for seed in range(CASES):
         check(TABLES[name], seed, file)
+
+
+@pytest.mark.only_on("postgresql")
+@pytest.mark.parametrize("keys", [{}, {Product: ("sku",)}])
+@pytest.mark.parametrize(
+    ("change", "wrong"),
+    [
+        ("ALTER sku TYPE varchar(2)", "too long for type character varying(2)"),
+        ("ALTER price TYPE numeric(3, 1)", "numeric field overflow"),
+        ("ADD CHECK (price < 500)", "violates check constraint"),
+        ("ADD UNIQUE (price)", "as in an earlier row"),
+    ],
+)
+def test_a_dry_run_into_an_empty_table_names_what_only_the_database_refuses(
+    keys: Keys, change: str, wrong: str, file: Path
+) -> None:
+    rows: list[Row] = [
+        {"sku": "a", "price": Decimal(1)},
+        {"sku": "b", "price": Decimal(2)},
+        {"sku": "long", "price": Decimal(900)},
+        {"sku": "c", "price": Decimal(1)},
+    ]
+    types = {"sku": pl.String, "price": pl.Decimal(8, 2)}
+    table = Table(Product, ("sku",), types, lambda _: {})
+    with connection.cursor() as cursor:
+        cursor.execute(f"ALTER TABLE shop_product {change}")
+
+    planned = outcome(table, lines(rows, types), keys, file, *SKIP, "--dry_run")
+
+    assert wrong in str(planned[0])
+    assert planned[1] == [(3, 0, 0, 0)]
+    assert outcome(table, lines(rows, types), keys, file, *SKIP) == planned
