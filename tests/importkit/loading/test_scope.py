@@ -37,6 +37,15 @@ def planned(command: Import, *flags: str) -> str:
     return next(line for line in plan.splitlines() if line.startswith("Items:"))
 
 
+def told(command: Import, *flags: str) -> str:
+    """Return what a run says of its rows.
+
+    MariaDB lacks the index that keeps the key unique among live rows, which is said before.
+    """
+    text = run(command, *flags)
+    return text[text.index("Items:") :]
+
+
 def test_a_natural_key_is_looked_for_among_live_rows() -> None:
     Item.objects.create(code="gone", deleted_at=LONG_AGO)
     Item.objects.create(code="both", deleted_at=LONG_AGO)
@@ -44,7 +53,7 @@ def test_a_natural_key_is_looked_for_among_live_rows() -> None:
     command = importing({Item: LIVE}, code=["gone", "both"], amount=[1, 2])
 
     plan = planned(command)
-    done = run(command)
+    done = told(command)
 
     assert plan == "Items: 1 new, 1 changed (amount 1), 0 unchanged."
     assert done == f"{plan}\n"
@@ -54,7 +63,7 @@ def test_a_natural_key_is_looked_for_among_live_rows() -> None:
         ("gone", 0, False),
         ("gone", 1, True),
     ]
-    assert run(command) == "Items: 0 new, 0 changed, 2 unchanged.\n"
+    assert told(command) == "Items: 0 new, 0 changed, 2 unchanged.\n"
 
 
 def test_the_rows_of_other_suppliers_are_not_missing() -> None:
@@ -66,7 +75,7 @@ def test_the_rows_of_other_suppliers_are_not_missing() -> None:
     )
 
     plan = planned(command, *ALL)
-    done = run(command, *ALL)
+    done = told(command, *ALL)
 
     assert plan == "Items: 1 new, 0 changed, 1 unchanged, 1 missing in the source."
     assert done == f"{plan}\nDeleted: 1 item.\n"
@@ -114,8 +123,8 @@ def test_a_scope_may_ask_for_any_rows() -> None:
     good = importing({Item: among}, code=["a", "b"], supplier__name=["x", "y"])
     bad = importing({Item: among}, code=["a", "b"], supplier__name=["x", "z"])
 
-    assert run(good).startswith("Items: 2 new")
-    assert run(good).startswith("Items: 0 new, 0 changed, 2 unchanged")
+    assert told(good).startswith("Items: 2 new")
+    assert told(good).startswith("Items: 0 new, 0 changed, 2 unchanged")
     with pytest.raises(CommandError, match="1 problem in 1 row"):
         run(bad)
 

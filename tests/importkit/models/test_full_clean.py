@@ -12,7 +12,7 @@ from django.db.models import Model
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from importkit.loading.writers.orm import python_rows
+from importkit.loading.through_django.frames import python_rows
 from importkit.models.checks.frame_checks import fit
 from importkit.models.fields import writable_fields
 from tests.importkit.shop.models import Demanding, Everything, Offer

@@ -202,3 +202,14 @@ class Bar(Venue):
     """A table of its own, one to one with venues."""
 
     stools = models.IntegerField(default=0)
+
+
+class Nickname(models.Model):
+    """A row whose unique name has a default, which only one row can have."""
+
+    code = models.CharField(max_length=10, unique=True)
+    name = models.CharField(max_length=10, unique=True, default="nobody")
+
+    def __str__(self) -> str:
+        """Name the row by its code."""
+        return self.code

@@ -13,14 +13,15 @@ from django.db import DatabaseError
 
 from importkit.loading.database_errors import is_transient
 from importkit.loading.plan import TableTarget
-from importkit.loading.refusals import BatchWriter, HoldingWriter
+from importkit.loading.refusals import HoldingWriter
 from importkit.loading.row_checks import Batch, RowChecks
-from importkit.loading.uniqueness import Uniqueness
+from importkit.loading.through_django.batches import BatchWriter
+from importkit.loading.through_django.judge import Judge
+from importkit.loading.through_django.orm import ORMWriter
 from importkit.loading.writers.catalogue import catalogue
 from importkit.loading.writers.direct import DirectWriter
 from importkit.loading.writers.interface import Writer
 from importkit.loading.writers.merging import MergingWriter
-from importkit.loading.writers.orm import ORMWriter
 from importkit.models import (
     Parents,
     Relation,
@@ -145,8 +146,8 @@ class FramePipeline:
         if not isinstance(writer, ORMWriter):
             known = catalogue(self.target)
             return HoldingWriter(self.target, checks, writer, known, columns)
-        unique = Uniqueness(self.target, columns)
-        return BatchWriter(self.target, unique, checks, writer)
+        judge = Judge(self.target, columns)
+        return BatchWriter(self.target, judge, checks, writer)
 
     def _prepared_batches(
         self, frame: Frame, checks: RowChecks, writer: Writer

@@ -9,17 +9,15 @@ without the rows that ``uniqueness`` finds and those found by halving.
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from copy import deepcopy
-from dataclasses import replace
-from itertools import chain, islice
+from itertools import islice
 
 import polars as pl
 from django.db import DatabaseError, transaction
 
 from importkit import problems
 from importkit.loading.database_errors import blames_rows, sentence
-from importkit.loading.plan import Outcome, TableTarget
-from importkit.loading.row_checks import Batch, RowChecks, without
-from importkit.loading.uniqueness import Uniqueness, ValuesByRow
+from importkit.loading.plan import Mode, Outcome, TableTarget
+from importkit.loading.row_checks import Batch, RowChecks
 from importkit.loading.writers.catalogue import Catalogue
 from importkit.loading.writers.direct import DirectWriter
 from importkit.loading.writers.held import (
@@ -34,157 +32,15 @@ from importkit.loading.writers.held import (
 from importkit.loading.writers.interface import Prepared, Writer
 from importkit.loading.writers.judging import REFUSED_BY, Judgement
 from importkit.loading.writers.merging import MergingWriter
-from importkit.loading.writers.orm import ORMWriter
+from importkit.models import unique_sets
 from importkit.source import LINE
 
 # The most refused rows that a run which stops names; finding each takes several attempts.
 MOST_REFUSED = 100
 
 
-class _UndoError(Exception):
+class UndoError(Exception):
     """Rolls back to the savepoint; nobody else sees this error."""
-
-
-class BatchWriter:
-    """Lets Django write the batches of one frame, and holds those that it cannot write.
-
-    A dry run holds all batches. At the end the held rows that cannot be written are found,
-    so that values may move between all of them.
-    """
-
-    def __init__(
-        self,
-        target: TableTarget,
-        uniqueness: Uniqueness,
-        checks: RowChecks,
-        writer: ORMWriter,
-    ) -> None:
-        """Write the rows of one frame.
-
-        Args:
-            target: The table.
-            uniqueness: Finds rows that repeat a unique set.
-            checks: Collects the problems.
-            writer: Writes the rows.
-        """
-        self._target = target
-        self._uniqueness = uniqueness
-        self._checks = checks
-        self._writer = writer
-        self._held: list[Batch] = []
-        self._is_stopped = False
-
-    def write(self, batch: Batch) -> None:
-        """Write a batch, or hold it if it or an earlier one cannot be written."""
-        # Not checks.is_stopped: a later batch, prepared by now, may have set that.
-        self._is_stopped |= batch.encoded is None
-        if not (self._is_stopped or self._held or self._target.dry_run):
-            if self._is_written(batch):
-                return
-            # A row that another program has added since the batch was compared is
-            # merged now.
-            self._writer.look_again(undone=False)
-            if self._is_written(batch):
-                return
-        self._held.append(replace(batch, encoded=None))
-
-    def _is_written(self, batch: Batch) -> bool:
-        """Write a batch; return False if the database refuses it."""
-        try:
-            with self._attempt():
-                self._writer.write(batch.encoded)
-        except DatabaseError as error:
-            if not blames_rows(error):
-                raise
-            return False
-        self._uniqueness.add_written(batch.rows)
-        return True
-
-    def settle(self) -> None:
-        """Find the held rows that cannot be written, and write or count the others."""
-        held, self._held = self._held, []
-        if not held:
-            return
-        held = self._judged(held)
-        if self._is_stopped:
-            return
-        if self._target.dry_run:
-            for batch in held:
-                self._writer.write(batch.for_writer(batch.rows, self._writer))
-            return
-        self._write_held(held)
-
-    def _judged(self, held: list[Batch]) -> list[Batch]:
-        """Return the held batches without the rows that repeat a unique set."""
-        if not held:
-            return []
-        rows = pl.concat([batch.rows for batch in held])
-        found = list(self._uniqueness.repeated(rows, written=not self._target.dry_run))
-        self._add(*found)
-        return _without(held, found)
-
-    def _write_held(self, held: list[Batch]) -> None:
-        """Write the held rows; find those that the database refuses for another reason.
-
-        The rows are written all together or, without those that were found, all again: a
-        row that is not written does not give up its values.
-        """
-        while held and not self._is_stopped:
-            found: list[pl.DataFrame] = []
-            with suppress(_UndoError), self._attempt():
-                self._writer.make_way([self._prepared(b, b.rows) for b in held])
-                most = None if self._checks.skips else MOST_REFUSED
-                parts = (self._write_by_halves(batch, batch.rows) for batch in held)
-                found += islice(chain.from_iterable(parts), most)
-                if not found:
-                    return
-                raise _UndoError
-            self._add(*found)
-            held = self._judged(_without(held, found))
-
-    def _write_by_halves(
-        self, batch: Batch, rows: pl.DataFrame
-    ) -> Iterator[pl.DataFrame]:
-        """Write rows in ever smaller parts; yield a problem for each refused row."""
-        if rows.is_empty():
-            return
-        try:
-            with self._attempt():
-                self._writer.write(self._prepared(batch, rows))
-        except DatabaseError as error:
-            if not blames_rows(error):
-                raise
-            if rows.height == 1:
-                yield _refused(rows[LINE].to_list(), error)
-                return
-            middle = rows.height // 2
-            yield from self._write_by_halves(batch, rows[:middle])
-            yield from self._write_by_halves(batch, rows[middle:])
-
-    def _prepared(self, batch: Batch, rows: pl.DataFrame) -> pl.DataFrame:
-        prepared: pl.DataFrame = batch.for_writer(rows, self._writer)
-        return prepared
-
-    @contextmanager
-    def _attempt(self) -> Iterator[None]:
-        mark = self._writer.mark()
-        try:
-            with _attempt(self._target, self._writer):
-                yield
-        except (DatabaseError, _UndoError):
-            self._writer.forget(mark)
-            raise
-
-    def _add(self, *found: pl.DataFrame) -> None:
-        for wrong in found:
-            self._checks.add(wrong)
-            self._is_stopped |= not (wrong.is_empty() or self._checks.skips)
-
-
-def _without(held: Sequence[Batch], found: Sequence[pl.DataFrame]) -> list[Batch]:
-    """Return batches without the rows that have problems, and without empty ones."""
-    left = [replace(batch, rows=without(batch.rows, found)) for batch in held]
-    return [batch for batch in left if not batch.rows.is_empty()]
 
 
 class HoldingWriter:
@@ -235,7 +91,7 @@ class HoldingWriter:
         )
         if self._held is None and not (self._is_stopped or self._holds):
             try:
-                with _attempt(self._target, self._writer):
+                with attempt(self._target, self._writer):
                     self._writer.write(batch.encoded)
                     self._writer.check_now(self._deferred)
             except DatabaseError as error:
@@ -287,7 +143,7 @@ class HoldingWriter:
             if not blames_rows(error):
                 raise
             if rows.height == 1:
-                yield _refused(rows[LINE].to_list(), error)
+                yield refused(rows[LINE].to_list(), reason_of(error))
                 return
             middle = rows.height // 2
             yield from self._hold(held, rows[:middle])
@@ -307,15 +163,15 @@ class HoldingWriter:
         """
         while not (self._is_stopped or held.is_empty):
             found: list[pl.DataFrame] = []
-            with suppress(DatabaseError), _attempt(self._target, self._writer):
+            with suppress(DatabaseError), attempt(self._target, self._writer):
                 self._write_part(held, 0, held.height)
                 return
-            with suppress(_UndoError), _attempt(self._target, self._writer):
+            with suppress(UndoError), attempt(self._target, self._writer):
                 parts = self._write_by_halves(held, held.numbers())
                 found += islice(parts, self._most)
                 if not found:
                     return
-                raise _UndoError
+                raise UndoError
             self._add(*found)
             held.drop_lines(pl.concat(wrong["line"] for wrong in found))
             self._judge(held)
@@ -347,13 +203,13 @@ class HoldingWriter:
         if not rows:
             return
         try:
-            with _attempt(self._target, self._writer):
+            with attempt(self._target, self._writer):
                 self._write_part(held, rows[0][0], rows[-1][0])
         except DatabaseError as error:
             if not blames_rows(error):
                 raise
             if len(rows) == 1:
-                yield _refused([rows[0][1]], error)
+                yield refused([rows[0][1]], reason_of(error))
                 return
             middle = len(rows) // 2
             yield from self._write_by_halves(held, rows[:middle])
@@ -370,23 +226,80 @@ class HoldingWriter:
             self._is_stopped |= not (wrong.is_empty() or self._checks.skips)
 
 
+class ValuesByRow:
+    """The values of unique sets in the rows of a frame, as hashes.
+
+    Adding them costs little; they are searched only for rows that the table refuses.
+    """
+
+    def __init__(
+        self,
+        target: TableTarget,
+        columns: Sequence[str],
+    ) -> None:
+        """Choose the unique sets whose columns the frame has, except the natural key.
+
+        Args:
+            target: The table.
+            columns: The columns of the frame.
+        """
+        key = set() if target.mode is Mode.INSERT else set(target.key)
+        found = {tuple(sorted(names)) for names in unique_sets(target.model)}
+        self._found: dict[tuple[str, ...], list[pl.DataFrame]] = {
+            names: []
+            for names in found
+            if set(names) <= set(columns) and set(names) != key
+        }
+
+    def add(self, rows: pl.DataFrame) -> None:
+        """Add the values of rows with lines."""
+        for names, found in self._found.items():
+            found.append(_hashes(rows.select(names), rows[LINE]))
+
+    def have_earlier(
+        self, names: Sequence[str], values: pl.DataFrame, lines: pl.Series
+    ) -> pl.Series:
+        """Return which rows have values that a row with a lower line has, too."""
+        first = self._known(names).group_by("hash").agg(pl.col("line").min())
+        rows = _hashes(values.select(names), lines)
+        rows = rows.join(
+            first, on="hash", how="left", maintain_order="left", suffix=" of first"
+        )
+        return (rows["line of first"] < rows["line"]).fill_null(value=False)
+
+    def _known(self, names: Sequence[str]) -> pl.DataFrame:
+        found = self._found.get(tuple(names), [])
+        nothing = pl.DataFrame(schema={"hash": pl.UInt64, "line": pl.Int64})
+        return pl.concat([nothing, *found])
+
+
+def _hashes(values: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:
+    return pl.DataFrame({"hash": values.hash_rows(), "line": lines.cast(pl.Int64)})
+
+
 @contextmanager
-def _attempt(target: TableTarget, writer: Writer) -> Iterator[None]:
+def attempt(target: TableTarget, writer: Writer) -> Iterator[None]:
     """Open a savepoint; an error undoes the writing and the writer's counts."""
     before = deepcopy(writer.outcome)
     try:
         with transaction.atomic(using=target.using):
             yield
-    except (DatabaseError, _UndoError):
+    except (DatabaseError, UndoError):
         writer.outcome = before
         raise
 
 
-def _refused(lines: Sequence[int], error: DatabaseError) -> pl.DataFrame:
+def reason_of(error: DatabaseError) -> str:
+    """Return why the database refuses a row, in its words."""
+    return f"{REFUSED_BY}{sentence(error).splitlines()[0]}"
+
+
+def refused(lines: Sequence[int], reason: str) -> pl.DataFrame:
+    """Return the problems of rows that the database refuses."""
     return problems.of_rows(
-        pl.DataFrame({"": pl.Series([None], dtype=pl.String)}),
+        pl.DataFrame({"": pl.Series([None] * len(lines), dtype=pl.String)}),
         pl.Series(lines, dtype=pl.Int64),
-        pl.Series([True]),
+        pl.Series([True] * len(lines)),
         problems.Code.REFUSED,
-        f"{REFUSED_BY}{sentence(error).splitlines()[0]}",
+        reason,
     )

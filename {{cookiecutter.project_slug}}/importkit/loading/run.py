@@ -18,6 +18,8 @@ from importkit.loading.instances.links import Links
 from importkit.loading.instances.writing import InstanceWriting
 from importkit.loading.pipeline import ROWS, AnyWriter, FramePipeline
 from importkit.loading.plan import Loaded, Mode, RunOptions, TableTarget
+from importkit.loading.through_django.demands import demands_of
+from importkit.loading.through_django.orm import ORMWriter
 from importkit.loading.unguarded_keys import warning_of_key
 from importkit.loading.writers.catalogue import not_judged
 from importkit.loading.writers.choice import (
@@ -33,7 +35,6 @@ from importkit.loading.writers.databases.mariadb import (
 from importkit.loading.writers.direct import DirectWriter
 from importkit.loading.writers.locks import one_at_a_time
 from importkit.loading.writers.merging import MergingWriter
-from importkit.loading.writers.orm import ORMWriter
 from importkit.models import (
     ModelClass,
     Parents,
@@ -43,6 +44,7 @@ from importkit.models import (
     attname_of,
     check_columns,
     concrete,
+    foreign_keys,
     in_steps,
     relations,
     topological_sort_models,
@@ -216,8 +218,21 @@ class _Run:
                 "get_models_with_signals to have each row saved by itself."
             )
         is_frame = isinstance(bulk, pl.DataFrame | pl.LazyFrame)
-        if remark := not_judged(target, through_django=bool(reason) or not is_frame):
+        through_django = bool(reason) or not is_frame
+        unjudged: Sequence[str] = ()
+        if through_django and target.dry_run:
+            unjudged = demands_of(target, ()).unjudged
+        if remark := not_judged(target, unjudged):
             self._options.warn(remark)
+        if (
+            target.dry_run
+            and target.scope is not None
+            and self._has_new_parents(target)
+        ):
+            self._options.warn(
+                f"{target.model._meta.label}: this dry run does not know whether rows with a "
+                "parent that is to come would be in the scope of the import (get_scope)."
+            )
         if isinstance(bulk, pl.DataFrame | pl.LazyFrame):
             writer = ORMWriter(target) if reason else self._fast_writer(target)
             wrong = self._write_frame(target, bulk, table.relations, writer)
@@ -242,6 +257,11 @@ class _Run:
         if writer.outcome.lost:
             self._options.warn(lost_rows(target, writer.outcome))
         return Loaded(target.mode, writer.outcome, writer.missing, wrong, writer.links)
+
+    def _has_new_parents(self, target: TableTarget) -> bool:
+        """Return whether a dry run would have created parents of a table's rows by now."""
+        parents = {concrete(key.related_model) for key in foreign_keys(target.model)}
+        return bool(parents & set(map(concrete, self._parents.planned)))
 
     def tell_of_hidden_parents(self) -> None:
         """Tell how many rows refer to rows that are, for example, marked as deleted."""

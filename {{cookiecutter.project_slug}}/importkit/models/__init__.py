@@ -12,8 +12,9 @@ from importkit.models.base_model import BaseModel
 if TYPE_CHECKING:
     from importkit.models.checks.constraints import (
         broken_constraints,
+        checks_of_frames,
         is_enforced,
-        left_to_database,
+        words_of_check,
     )
     from importkit.models.checks.field_checks import (
         EXACT_DIGITS,
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
         fit,
         problems_of_parts,
     )
-    from importkit.models.collations import Comparison
+    from importkit.models.collations import Comparison, text_collations
     from importkit.models.deletions import (
         Deletion,
         Links,
@@ -152,6 +153,7 @@ __all__ = [
     "can_be_read",
     "check_columns",
     "checks_keys_at_once",
+    "checks_of_frames",
     "collect_together",
     "column_of",
     "comparison_key",
@@ -176,7 +178,6 @@ __all__ = [
     "is_password",
     "is_update_time",
     "json_text",
-    "left_to_database",
     "natural_key",
     "natural_key_of_each",
     "overridden_method",
@@ -196,10 +197,12 @@ __all__ = [
     "simulate_deletion",
     "stored_value",
     "table_checks",
+    "text_collations",
     "topological_sort_models",
     "unique_sets",
     "value_field",
     "values_among",
     "without_query_log",
+    "words_of_check",
     "writable_fields",
 ]

@@ -166,6 +166,16 @@ POSTGRESQL: dict[str, Form] = {
 }
 
 
+def text_collations(model: type[Model], using: str) -> dict[str, tuple[str, str]]:
+    """Return the character set and the collation of each column of texts.
+
+    Databases other than MariaDB and MySQL compare texts of a query as those of a table.
+    """
+    if connections[using].vendor != "mysql":
+        return {}
+    return _collations(using, model._meta.db_table)
+
+
 def _column_types(using: str, table: str) -> dict[str, str]:
     """Return the types of the columns of a table, as PostgreSQL calls them inside."""
     connection = connections[using]

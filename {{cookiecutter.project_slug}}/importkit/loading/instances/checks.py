@@ -4,7 +4,7 @@ A dry run finds them as well. Instances have no lines: a problem names the numbe
 instance in its bulk.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 import polars as pl
 from django.db.models import Model
@@ -16,7 +16,7 @@ from importkit.loading.instances.columns import Columns, columns_of
 from importkit.loading.instances.links import Links, assigned
 from importkit.loading.plan import Mode, TableTarget
 from importkit.loading.row_checks import without
-from importkit.loading.uniqueness import Uniqueness
+from importkit.loading.writers.judging import SAME_KEY
 from importkit.models import (
     AnyForeignKey,
     ModelClass,
@@ -55,7 +55,6 @@ class InstanceChecks:
         unknown: set[type] = set(planned) if target.dry_run else set()
         self._stored_keys = StoredKeys(target.model, names, unknown)
         self._seen = SeenKeys()
-        self._unique: dict[tuple[str, ...], Uniqueness] = {}
         self.problems: list[pl.DataFrame] = []
 
     def check(self, rows: Sequence[Model], places: Sequence[int]) -> Columns:
@@ -72,33 +71,38 @@ class InstanceChecks:
         found += self._missing(rows, columns, numbers)
         df = pl.DataFrame([numbers, *columns.known.values()])
         found += self._key_problems(without(df, found))
-        self._add(found)
-        if target.dry_run or self.problems:
-            self.find_refused(columns, places, written=False)
+        if target.dry_run:
+            df = without(df, found)
+            found += broken_constraints(target.model, df.drop(LINE), df[LINE])
+        self.add(found)
         return columns
 
-    def find_refused(
-        self, columns: Columns, places: Sequence[int], *, written: bool
+    def add_repeated(
+        self, rows: Sequence[Model], places: Sequence[int], repeated: Sequence[int]
     ) -> None:
-        """Collect the instances that break a constraint of the table.
+        """Add instances whose natural key, as it is stored, an earlier one has.
 
         Args:
-            columns: The values of the instances.
+            rows: The instances of a batch.
             places: The number of each instance in its bulk.
-            written: Whether the batches before are in the table.
+            repeated: Where in the batch they are.
         """
-        numbers = pl.Series(LINE, places, dtype=pl.Int64)
-        df = pl.DataFrame([numbers, *columns.known.values()])
-        df = without(df, self.problems)
-        found = list(broken_constraints(self._target.model, df.drop(LINE), df[LINE]))
-        key = [] if self._target.mode is Mode.INSERT else self._target.key
-        if set(key) <= set(columns.known):
-            # In one batch keys may be known, in another not.
-            names = tuple(columns.known)
-            if names not in self._unique:
-                self._unique[names] = Uniqueness(self._target, names)
-            found += self._unique[names].repeated(without(df, found), written=written)
-        self._add(found)
+        texts = {
+            name: [str(getattr(rows[place], name)) for place in repeated]
+            for name in self._target.key
+        }
+        numbers = pl.Series([places[place] for place in repeated], dtype=pl.Int64)
+        wrong = pl.Series([True]).new_from_index(0, len(repeated))
+        found = problems.of_rows(
+            pl.DataFrame(texts), numbers, wrong, problems.Code.DUPLICATE, SAME_KEY
+        )
+        self.add([found])
+
+    def are_wrong(self, places: Sequence[int]) -> list[bool]:
+        """Return which instances have a problem by now."""
+        lines = [wrong["line"] for wrong in self.problems]
+        wrong = set(pl.concat(lines)) if lines else set()
+        return [place in wrong for place in places]
 
     def finish(self) -> None:
         """Raise for the problems of all instances.
@@ -106,7 +110,7 @@ class InstanceChecks:
         Raises:
             CleaningError: There are problems.
         """
-        self._add(self._stored_keys.missing_at_the_end(self.problems))
+        self.add(self._stored_keys.missing_at_the_end(self.problems))
         if not self.problems:
             return
         found = pl.concat(self.problems).sort("line", maintain_order=True)
@@ -114,7 +118,8 @@ class InstanceChecks:
         place = problems.Place(f"{noun} number", f"{noun} instances numbered")
         raise CleaningError(problems.describe(found, place), found, place)
 
-    def _add(self, found: Iterator[pl.DataFrame] | list[pl.DataFrame]) -> None:
+    def add(self, found: Iterable[pl.DataFrame]) -> None:
+        """Add problems; an empty frame of problems changes nothing."""
         self.problems += [wrong for wrong in found if not wrong.is_empty()]
 
     def _absent(
@@ -179,7 +184,6 @@ class InstanceChecks:
         )
         again = ~keys.select(pl.struct(key).is_first_distinct()).to_series()
         again |= self._seen.repeats(keys)
-        reason = "has the natural key of an earlier row"
         yield problems.of_rows(
-            keys, numbers, whole & again, problems.Code.DUPLICATE, reason
+            keys, numbers, whole & again, problems.Code.DUPLICATE, SAME_KEY
         )

@@ -14,11 +14,8 @@ from django.db.models import Model
 from importkit.errors import CleaningError
 from importkit.loading.instances.links import Links, assigned
 from importkit.loading.plan import Mode, TableTarget
-from importkit.loading.writers.orm import (
-    ORMWriter,
-    Written,
-    change_of,
-)
+from importkit.loading.through_django.changes import change_of
+from importkit.loading.through_django.orm import ORMWriter, Written
 from importkit.models import (
     AnyField,
     AnyForeignKey,

@@ -72,11 +72,36 @@ class Links:
         for original, row in zip(originals, rows, strict=True):
             if id(row) in is_new and target.mode is not Mode.UPDATE:
                 _plan_key(row)
-            place = id(original)
-            self._copies[place] = (
-                ref(original, lambda _gone, place=place: self._copies.pop(place)),  # type: ignore[misc]
-                row,
-            )
+            self._remember(original, row)
+
+    def add_wrong(
+        self, originals: Sequence[Model], rows: Sequence[Model], wrong: Sequence[bool]
+    ) -> None:
+        """Add copies of instances with problems: others may refer to them.
+
+        Args:
+            originals: The instances of the caller.
+            rows: Their copies.
+            wrong: Which of them have problems.
+        """
+        for original, row, is_wrong in zip(originals, rows, wrong, strict=True):
+            if is_wrong:
+                if row._state.adding:
+                    _plan_key(row)
+                self._remember(original, row)
+
+    def for_plan(self) -> "Links":
+        """Return the instances of a run for what the run has to find out."""
+        other = Links()
+        other._absent = dict(self._absent)
+        return other
+
+    def _remember(self, original: Model, row: Model) -> None:
+        place = id(original)
+        self._copies[place] = (
+            ref(original, lambda _gone, place=place: self._copies.pop(place)),  # type: ignore[misc]
+            row,
+        )
 
     def read_keys(self, rows: Sequence[Model], keys: Sequence[AnyForeignKey]) -> None:
         """Give rows the keys of the instances that are assigned to their foreign keys."""

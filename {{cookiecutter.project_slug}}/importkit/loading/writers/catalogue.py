@@ -5,6 +5,7 @@ collations that its indexes compare by, and the triggers that a plan cannot judg
 """
 
 import re
+from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -12,7 +13,6 @@ from typing import Any
 from django.db import connections
 
 from importkit.loading.plan import TableTarget
-from importkit.models import left_to_database
 
 type Query = Callable[[str], list[tuple[Any, ...]]]
 
@@ -90,20 +90,16 @@ def catalogue(target: TableTarget) -> Catalogue:
     return reader(target.model._meta.db_table, query)
 
 
-def not_judged(target: TableTarget, *, through_django: bool) -> str:
+def not_judged(target: TableTarget, unjudged: Sequence[str]) -> str:
     """Return a remark on what a dry run cannot know of a table; empty if it knows all.
 
     Args:
         target: The table.
-        through_django: Whether Django writes the rows, so that they are not held beside
-            the table.
+        unjudged: What the dry run does not judge, in words, besides triggers and rules.
     """
     if not target.dry_run:
         return ""
-    unjudged = list(catalogue(target).unjudged)
-    if through_django:
-        names = left_to_database(target.model, target.using)
-        unjudged += [f'the constraint "{name}"' for name in names]
+    unjudged = [*catalogue(target).unjudged, *unjudged]
     if not unjudged:
         return ""
     listed = ", ".join(unjudged)
@@ -293,16 +289,41 @@ def _split(text: str) -> Iterator[str]:
     yield text[start:].strip()
 
 
-# MariaDB and MySQL. Django writes there, so that only triggers matter.
+# MariaDB and MySQL.
 
 
 def _of_mysql(table: str, query: Query) -> Catalogue:
+    name = _literal(table)
     triggers = query(
         "SELECT trigger_name FROM information_schema.triggers "
         "WHERE event_object_schema = DATABASE() "
-        f"AND event_object_table = {_literal(table)} ORDER BY 1"
+        f"AND event_object_table = {name} ORDER BY 1"
     )
-    return Catalogue(unjudged=[f'the trigger "{name}"' for (name,) in triggers])
+    parts: dict[str, list[tuple[str, int | None]]] = defaultdict(list)
+    for index, column, length in query(
+        "SELECT index_name, column_name, sub_part FROM information_schema.statistics "
+        f"WHERE table_schema = DATABASE() AND table_name = {name} AND non_unique = 0 "
+        "ORDER BY index_name, seq_in_index"
+    ):
+        parts[index].append((column, length))
+    checks = query(
+        "SELECT constraint_name, check_clause FROM information_schema.check_constraints "
+        f"WHERE constraint_schema = DATABASE() AND table_name = {name} ORDER BY 1"
+    )
+    return Catalogue(
+        [_mysql_key(index, columns) for index, columns in parts.items()],
+        [Check(*row) for row in checks],
+        [f'the trigger "{name}"' for (name,) in triggers],
+    )
+
+
+def _mysql_key(name: str, columns: Sequence[tuple[str, int | None]]) -> UniqueKey:
+    """Return a key; one of the first characters of a text only has no parts."""
+    names = tuple(column for column, length in columns if column and not length)
+    if len(names) < len(columns):
+        return UniqueKey(name, ())
+    equal = ("=",) * len(names)
+    return UniqueKey(name, names, names, "", True, equal, ("",) * len(names))
 
 
 READERS: Mapping[str, Callable[[str, Query], Catalogue]] = {

@@ -275,7 +275,7 @@ def scope_condition(model: type[Model], scope: Q | None) -> str:
         return ""
     fields = model._meta.pk_fields
     keys = {f"importkit_{place}": F(field.name) for place, field in enumerate(fields)}
-    text = _select_in_scope(model, scope, keys)
+    text = composed(model, *_select_in_scope(model, scope, keys))
     if not text:
         return "1 = 0"
     quote = connections[router.db_for_write(model)].ops.quote_name
@@ -284,36 +284,49 @@ def scope_condition(model: type[Model], scope: Q | None) -> str:
     return f"EXISTS (SELECT 1 FROM ({text}) AS u WHERE {' AND '.join(same)})"
 
 
-def in_scope(model: type[Model], scope: Q, rows: str, column: str) -> str:
-    """Select a column of those rows of a query that would be in a scope, as SQL.
+def in_scope(
+    model: type[Model], scope: Q, rows: str, column: str
+) -> tuple[str, tuple[object, ...]]:
+    """Select a column of those rows of a query that would be in a scope.
 
     Args:
         model: The model of the scope.
         scope: The scope.
         rows: A query of rows with the columns of the table, and the column.
         column: The name of the column.
+
+    Returns:
+        The SQL, empty if no row can be in the scope, and the parameters that follow those
+        of the query of rows.
     """
     table = connections[router.db_for_write(model)].ops.quote_name(model._meta.db_table)
     wanted = RawSQL(f"{table}.{column}", ())  # noqa: S611  names of the database only
-    text = _select_in_scope(model, scope, {"importkit_0": wanted})
+    sql, params = _select_in_scope(model, scope, {"importkit_0": wanted})
     # The rows take the name, and so the place, of the table.
-    return text.replace(f" FROM {table}", f" FROM ({rows}) AS {table}", 1)
+    return sql.replace(f" FROM {table}", f" FROM ({rows}) AS {table}", 1), params
+
+
+def composed(model: type[Model], sql: str, params: tuple[object, ...]) -> str:
+    """Return SQL with the parameters in their places; MariaDB has no way to do that."""
+    connection: Any = connections[router.db_for_write(model)]
+    if not params:
+        return sql.replace("%%", "%")
+    if connection.vendor == "postgresql":
+        return str(connection.ops.compose_sql(sql, params))
+    return str(connection.ops.last_executed_query(None, sql, params))
 
 
 def _select_in_scope(
     model: type[Model], scope: Q, columns: Mapping[str, Combinable]
-) -> str:
+) -> tuple[str, tuple[object, ...]]:
     """Select columns of the rows of a table that are in a scope; empty if none can be."""
     rows = all_rows(model).filter(scope).order_by()
     rows = rows.annotate(**columns).values(*columns)
-    connection: Any = connections[rows.db]
     try:
         sql, params = rows.query.get_compiler(rows.db).as_sql()
     except EmptyResultSet:
-        return ""
-    if connection.vendor == "postgresql":
-        return str(connection.ops.compose_sql(sql, params))
-    return str(connection.ops.last_executed_query(None, sql, params))
+        return "", ()
+    return sql, tuple(params)
 
 
 def repeated_key(target: TableTarget, key: Sequence[object]) -> ConfigurationError:

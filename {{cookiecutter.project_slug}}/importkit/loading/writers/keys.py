@@ -9,8 +9,8 @@ from django.db.models import Q
 from importkit.loading.plan import Mode
 from importkit.loading.writers.catalogue import UniqueKey
 from importkit.loading.writers.held import ROW, HeldRows
-from importkit.loading.writers.interface import in_scope
-from importkit.models import column_of
+from importkit.loading.writers.interface import composed, in_scope
+from importkit.models import AnyForeignKey, column_of, foreign_keys
 
 
 class KeyStatements:
@@ -29,7 +29,7 @@ class KeyStatements:
         names = {
             field.attname
             for field, text in product(self._rows.fields, texts)
-            if _names(column_of(field), text)
+            if names_column(column_of(field), text)
         }
         return sorted(names)
 
@@ -59,6 +59,15 @@ class KeyStatements:
                 f"({text}) AS {self._rows.connection.ops.quote_name(field.column)}"
             )
         return f"(SELECT a.*, {', '.join(made)} FROM {self._rows.held} a) AS a"
+
+    def _refers(self, key: AnyForeignKey) -> str:
+        """Return the test that the parent of a row is in its table, or that it has none."""
+        quote = self._rows.connection.ops.quote_name
+        name, parent = quote(column_of(key)), quote(key.related_model._meta.db_table)
+        same = f"p.{quote(column_of(key.target_field))} = {self._rows.held}.{name}"
+        return (
+            f" AND ({name} IS NULL OR EXISTS (SELECT 1 FROM {parent} p WHERE {same}))"
+        )
 
     def _all(self) -> str:
         return f"SELECT a.* FROM {self.source()}"
@@ -129,8 +138,14 @@ class KeyStatements:
     def outside_scope(self) -> str:
         """Select the rows that would not be in the scope of the import."""
         target = self._rows.target
-        known = in_scope(target.model, target.scope or Q(), self._all(), ROW)
+        # Nothing in the SQL of the rows stands for a parameter.
+        rows = self._all().replace("%", "%%")
+        found = in_scope(target.model, target.scope or Q(), rows, ROW)
+        known = composed(target.model, *found)
         among = f" AND {ROW} NOT IN ({known})" if known else ""
+        if target.dry_run:
+            # Nobody knows of a parent that is to come whether it is in the scope.
+            among += "".join(map(self._refers, foreign_keys(target.model)))
         return f"SELECT {ROW} FROM {self._rows.held} WHERE 1 = 1{among}{self.only_written()}"
 
     def taken(self, key: UniqueKey) -> str:
@@ -221,7 +236,7 @@ class KeyStatements:
         return f"SELECT m.*, ROW_NUMBER() OVER () AS importkit_n FROM ({found}) AS m"
 
 
-def _names(column: str, text: str) -> bool:
+def names_column(column: str, text: str) -> bool:
     """Return whether SQL names a column."""
     if text == column:
         return True

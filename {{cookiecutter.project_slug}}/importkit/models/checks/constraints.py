@@ -4,14 +4,15 @@ A condition is translated into an expression of polars, where polars compares va
 database does. All other conditions are left to the database.
 """
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
+from contextlib import suppress
 from functools import reduce
 from operator import and_, ge, gt, le, lt, or_
 from typing import Any
 
 import polars as pl
 from django.core.exceptions import FieldDoesNotExist, ValidationError
-from django.db import connections
+from django.db import connections, router
 from django.db.models import (
     BaseConstraint,
     CheckConstraint,
@@ -23,7 +24,14 @@ from django.db.models import (
 )
 
 from importkit import problems
-from importkit.models.fields import AnyField, dtype_of, series_of, value_field
+from importkit.models.fields import (
+    AnyField,
+    dtype_of,
+    field_of,
+    overridden_method,
+    series_of,
+    value_field,
+)
 
 COMPARISONS: Mapping[str, Callable[[pl.Expr, pl.Expr], pl.Expr]] = {
     "exact": pl.Expr.eq,
@@ -59,7 +67,7 @@ def broken_constraints(
             holds = _translated(model, constraint.condition, columns)
         except _NotTranslatedError:
             continue
-        if not set(columns) <= set(df.columns):
+        if not (set(columns) <= set(df.columns) and _are_exact(model, columns)):
             continue
         # In SQL a comparison with NULL is unknown, and unknown breaks no constraint.
         broken = df.select(~holds.fill_null(value=True)).to_series()
@@ -71,33 +79,40 @@ def broken_constraints(
             )
 
 
-def left_to_database(model: type[Model], using: str) -> list[str]:
-    """Return the names of the constraints of a model that only its database can judge.
+def checks_of_frames(model: type[Model], columns: Collection[str]) -> set[str]:
+    """Return the names of the constraints that ``broken_constraints`` judges.
 
-    Constraints that the database does not have are left out.
+    Args:
+        model: The model.
+        columns: The columns of the frame.
     """
-    computed = {f.name for f in model._meta.concrete_fields if f.generated}
-    total = {
-        c.name
-        for c in model._meta.total_unique_constraints
-        if not computed & set(c.fields)
-    }
-    fields = model._meta.concrete_fields
-    found = [f.name for f in fields if f.generated and f.unique]
+    found = set()
     for constraint in model._meta.constraints:
-        if not is_enforced(constraint, using):
+        if not isinstance(constraint, CheckConstraint):
             continue
-        if isinstance(constraint, CheckConstraint):
-            try:
-                _translated(model, constraint.condition, [])
-            except _NotTranslatedError:
-                found.append(constraint.name)
-        elif (
-            constraint.name not in total
-            or getattr(constraint, "nulls_distinct", None) is False
-        ):
-            found.append(constraint.name)
+        needed: list[str] = []
+        with suppress(_NotTranslatedError):
+            _translated(model, constraint.condition, needed)
+            if set(needed) <= set(columns) and _are_exact(model, needed):
+                found.add(constraint.name)
     return found
+
+
+def words_of_check(model: type[Model], name: str) -> tuple[list[str], str] | None:
+    """Return the columns and the message of a check that compares columns and values.
+
+    Args:
+        model: The model.
+        name: The name of the constraint.
+    """
+    for constraint in model._meta.constraints:
+        if isinstance(constraint, CheckConstraint) and constraint.name == name:
+            columns: list[str] = []
+            with suppress(_NotTranslatedError):
+                _translated(model, constraint.condition, columns)
+                reason = str(constraint.get_violation_error_message())
+                return list(dict.fromkeys(columns)), reason
+    return None
 
 
 def is_enforced(constraint: BaseConstraint, using: str) -> bool:
@@ -196,6 +211,21 @@ def _field(model: type[Model], name: str) -> AnyField:
         raise _NotTranslatedError
     found: AnyField = field
     return found
+
+
+def _are_exact(model: type[Model], attnames: Collection[str]) -> bool:
+    """Return whether the database compares the values of fields as polars does."""
+    vendor = connections[router.db_for_write(model)].vendor
+    for name in attnames:
+        field = _field_of(model, name)
+        is_loose = vendor == "mysql" or getattr(field, "db_collation", None)
+        if overridden_method(field) or (_is_text(field) and is_loose):
+            return False
+    return True
+
+
+def _field_of(model: type[Model], attname: str) -> AnyField:
+    return value_field(field_of(model, attname))
 
 
 def _is_text(field: AnyField) -> bool:

@@ -17,6 +17,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Max, Min, Model
 
 from importkit.loading.plan import TableTarget
+from importkit.loading.through_django.demands import Unique
 from importkit.loading.writers.databases.mariadb import statements
 from importkit.models import (
     INTEGERS,
@@ -50,22 +51,37 @@ type Values = tuple[object, ...]
 class Moves:
     """Knows which rows of a table give up unique values that other rows take over."""
 
-    def __init__(self, target: TableTarget, compared: Iterable[str]) -> None:
+    def __init__(
+        self,
+        target: TableTarget,
+        compared: Iterable[str],
+        computed: Sequence[Unique] = (),
+    ) -> None:
         """Watch the unique sets that rows may change.
 
         Args:
             target: The table.
             compared: The attnames of the fields that rows may change.
+            computed: What else is unique: each row that changes a field of it gives its
+                values up.
         """
         model, changing = target.model, set(compared)
         tables = [model, *model._meta.all_parents]
         found = {tuple(sorted(s)) for table in tables for s in unique_sets(table)}
         self._target = target
+        self._fields = changing
         self._free = {
             names: [n for n in names if n in changing]
             for names in sorted(found)
             if changing & set(names)
         }
+        self._computed = [
+            unique
+            for unique in computed
+            if unique.names not in found or not unique.nulls_differ or unique.parts
+            if changing & set(unique.reads)
+        ]
+        self._changing: dict[Unique, list[Any]] = defaultdict(list)
         self._old: dict[Names, dict[Any, Values]] = defaultdict(dict)
         self._new: dict[Names, list[Values]] = defaultdict(list)
         self._given: dict[str, set[Any]] = defaultdict(set)
@@ -73,7 +89,7 @@ class Moves:
     def add(self, row: Model, old: Model | None) -> None:
         """Add a row that is to be written, and the row of the table that it becomes."""
         for names, free in self._free.items():
-            now = _values(row, old, names)
+            now = self._values(row, old, names)
             before = None if old is None else natural_key(old, names)
             if before == now:
                 continue
@@ -82,7 +98,22 @@ class Moves:
             if None not in now:
                 self._new[names].append(now)
             for name in free:
-                self._given[name].add(_values(row, old, (name,))[0])
+                self._given[name].add(self._values(row, old, (name,))[0])
+        for unique in self._computed:
+            if old is not None:
+                names = unique.reads
+                if natural_key(old, names) != self._values(row, old, names):
+                    self._changing[unique].append(old.pk)
+            for name in unique.names:
+                self._given[name].add(self._values(row, old, (name,))[0])
+
+    def _values(self, row: Model, old: Model | None, names: Sequence[str]) -> Values:
+        """Return the values that a row will have."""
+        found: list[object] = []
+        for name in names:
+            is_new = old is None or (name in self._fields and is_given(row, name))
+            found += natural_key(row if old is None or is_new else old, [name])
+        return tuple(found)
 
     def park(self) -> dict[Any, dict[str, object]]:
         """Get the values that other rows take over out of the way.
@@ -91,8 +122,13 @@ class Moves:
             By primary key and attname the values that the rows had.
         """
         parked: dict[Any, dict[str, object]] = defaultdict(dict)
-        for names, free in self._free.items():
-            pks = self._moving(names)
+        moving = [(free, self._moving(names)) for names, free in self._free.items()]
+        key = self._target.key
+        moving += [
+            ([name for name in unique.names if name not in key], pks)
+            for unique, pks in self._changing.items()
+        ]
+        for free, pks in moving:
             for name in free if pks else ():
                 before = self._stored(name, pks)
                 if self._park(name, pks):
@@ -187,11 +223,3 @@ def _step(field: AnyField) -> Any:
     """Return what lies between two values of a field; None if they have no order."""
     kind = field.get_internal_type()
     return 1 if kind in INTEGERS else STEPS.get(kind)
-
-
-def _values(row: Model, old: Model | None, names: Sequence[str]) -> Values:
-    """Return the values that a row will have."""
-    return tuple(
-        natural_key(row if old is None or is_given(row, name) else old, [name])[0]
-        for name in names
-    )

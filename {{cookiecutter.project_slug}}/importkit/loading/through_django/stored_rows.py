@@ -1,6 +1,7 @@
 """Step 4, load: rows of a table are found by the natural keys of instances."""
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from functools import cached_property
 
 from django.db.models import Model, Q
@@ -14,6 +15,29 @@ from importkit.models import Comparison, PlannedKey, natural_key, natural_key_of
 LOOK_UP = 500  # Values in one query, below the limit of every database.
 
 type NaturalKey = tuple[object, ...]
+
+
+class RepeatedKeyError(CleaningError):
+    """Instances have natural keys that earlier ones have.
+
+    Attributes:
+        places: Where these instances are in their batch.
+    """
+
+    def __init__(
+        self,
+        model: type[Model],
+        names: Sequence[str],
+        key: NaturalKey,
+        places: Sequence[int],
+    ) -> None:
+        """Tell the first one of them."""
+        shown = repr(", ".join(map(str, key)))
+        super().__init__(
+            f"{model._meta.label}: more than one row has the natural key {shown}."
+        )
+        self.showing(names, shown)
+        self.places = places
 
 
 class StoredRows:
@@ -62,18 +86,25 @@ class StoredRows:
         """Raise if an instance has the natural key of an earlier one.
 
         Raises:
-            CleaningError: An earlier instance has the same natural key.
+            RepeatedKeyError: An earlier instance has the same natural key.
         """
         found: set[NaturalKey] = set()
-        for row, key in zip(rows, keys, strict=True):
+        repeated: list[int] = []
+        for place, key in enumerate(keys):
             if key in self._keys or key in found:
-                names = self._target.key
-                shown = repr(", ".join(map(str, natural_key(row, names))))
-                raise CleaningError(
-                    f"{self._target.model._meta.label}: more than one row has the "
-                    f"natural key {shown}."
-                ).showing(names, shown)
+                repeated.append(place)
             found.add(key)
+        if repeated:
+            names = self._target.key
+            key = natural_key(rows[repeated[0]], names)
+            raise RepeatedKeyError(self._target.model, names, key, repeated)
+
+    def as_known(self) -> "StoredRows":
+        """Return another object that refuses the same natural keys."""
+        other = StoredRows(replace(self._target, dry_run=True))
+        other._keys = dict(self._keys)
+        other._was_empty = self._was_empty
+        return other
 
     def remember(self, keys: Sequence[NaturalKey]) -> None:
         """Refuse these natural keys from now on: their rows are written."""

@@ -1,9 +1,8 @@
 """Step 4, load: rows are written as instances, through Django, on any database."""
 
-import json
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from dataclasses import field as with_default
 from functools import cached_property
 from itertools import product
@@ -11,29 +10,29 @@ from types import MappingProxyType
 from typing import Any
 
 import polars as pl
+from django.db import connections
 from django.db.models import Model
 
 from importkit.loading.plan import Change, Mode, Outcome, TableTarget, links_of
+from importkit.loading.through_django.changes import changes_of, differing, given
+from importkit.loading.through_django.demands import demands_of, tables_of
+from importkit.loading.through_django.frames import python_rows
+from importkit.loading.through_django.inserts import insert_instances
+from importkit.loading.through_django.moves import Moves
+from importkit.loading.through_django.stored_rows import StoredRows
+from importkit.loading.writers.catalogue import catalogue
 from importkit.loading.writers.choice import loader_for, reason_for_orm
 from importkit.loading.writers.databases.mariadb import statements
-from importkit.loading.writers.instances import insert_instances
 from importkit.loading.writers.interface import Loader, defaults
-from importkit.loading.writers.moves import Moves
-from importkit.loading.writers.stored_rows import StoredRows
 from importkit.models import (
     AnyField,
     Links,
-    PlannedKey,
     all_rows,
-    comparison_key,
     inherited_pk_fields,
-    is_composite,
     is_given,
     is_update_time,
     natural_key,
     sets_itself,
-    shown_value,
-    value_field,
     writable_fields,
 )
 
@@ -71,7 +70,7 @@ class ORMWriter:
         self._target = target
         self._rows = all_rows(target.model)
         self._stored = StoredRows(target)
-        self._seen: set[Any] = set()
+        self._seen: dict[Any, None] = {}
         self._parked: Mapping[Any, Mapping[str, object]] = {}
         self.outcome = Outcome()
         self.missing: list[Any] = []
@@ -92,7 +91,7 @@ class ORMWriter:
     def write(self, df: pl.DataFrame) -> None:
         """Write the rows of a checked frame."""
         model = self._target.model
-        rows = self._instances(df)
+        rows = self.instances(df)
         new = {id(row) for row in self.write_instances(rows, df.columns).new}
         if self._target.dry_run and self._target.keeps:
             is_new = pl.Series([id(row) in new for row in rows], dtype=pl.Boolean)
@@ -100,34 +99,60 @@ class ORMWriter:
             keeps = [name for name in self._target.keeps if name in full.columns]
             self.planned.append(full.filter(is_new).select(keeps))
 
-    def _instances(self, df: pl.DataFrame) -> list[Model]:
+    def make_way(
+        self, parts: Iterable[Sequence[Model]], attnames: Sequence[str] = ()
+    ) -> None:
+        """Get stored values that other rows take over out of the way.
+
+        ``write`` and ``write_instances`` give the rows their final values afterwards.
+
+        Args:
+            parts: All rows that are to be written.
+            attnames: The fields that they have values for; if empty, all.
+        """
+        self._parked = {}
+        if self._target.mode is Mode.INSERT or not self._target.key:
+            return
+        computed = demands_of(self._target, ()).uniques
+        moves = Moves(self._target, self.compared(attnames), computed)
+        for rows in parts:
+            for row, old in zip(rows, self.stored_of(rows), strict=True):
+                if old is not None or self._target.mode is not Mode.UPDATE:
+                    moves.add(row, old)
+        self._parked = moves.park()
+
+    def for_plan(self) -> "ORMWriter":
+        """Return a writer of a dry run that goes on where this one is."""
+        other = ORMWriter(replace(self._target, dry_run=True))
+        other._stored = self._stored.as_known()
+        other._seen = self._seen
+        return other
+
+    def instances(self, df: pl.DataFrame) -> list[Model]:
+        """Return the rows of a checked frame."""
         model = self._target.model
         return [model(**row) for row in python_rows(model, df)]
 
-    def make_way(self, parts: Sequence[pl.DataFrame]) -> None:
-        """Get stored values that other rows of some frames take over out of the way.
+    def stored_of(self, rows: Sequence[Model]) -> list[Model | None]:
+        """Return for each instance its row of the table; None if it is new."""
+        if self._target.mode is Mode.INSERT or not self._target.key:
+            return [None] * len(rows)
+        found = self._stored.find(rows)
+        return [found.get(own) for own in self._stored.keys_of(rows)]
 
-        ``write`` gives the rows their final values afterwards.
-        """
-        self._parked = {}
-        if self._target.mode is Mode.INSERT or not (self._target.key and parts):
-            return
-        moves = Moves(self._target, self._compared(parts[0].columns))
-        for df in parts:
-            rows = self._instances(df)
-            found = self._stored.find(rows)
-            for row, own in zip(rows, self._stored.keys_of(rows), strict=True):
-                if own in found or self._target.mode is not Mode.UPDATE:
-                    moves.add(row, found.get(own))
-        self._parked = moves.park()
+    def has_written(self, identity: tuple[object, ...]) -> bool:
+        """Return whether the run has written the row with a primary key."""
+        return (identity if len(identity) > 1 else identity[0]) in self._seen
 
-    def mark(self) -> int:
+    def mark(self) -> tuple[int, int]:
         """Return what ``forget`` takes, to forget the rows that are written from now on."""
-        return self._stored.mark()
+        return self._stored.mark(), len(self._seen)
 
-    def forget(self, mark: int) -> None:
+    def forget(self, mark: tuple[int, int]) -> None:
         """Forget the rows that were written since the mark, for they were undone."""
-        self._stored.forget(mark)
+        self._stored.forget(mark[0])
+        while len(self._seen) > mark[1]:
+            self._seen.popitem()
 
     def write_instances(
         self,
@@ -135,6 +160,7 @@ class ORMWriter:
         attnames: Iterable[str] = (),
         withheld: Mapping[int, Collection[str]] = MappingProxyType({}),
         columns: pl.DataFrame | None = None,
+        judge: Callable[[Sequence[Model | None], Sequence[str]], None] | None = None,
     ) -> Written:
         """Write instances, and return what became of them.
 
@@ -145,15 +171,22 @@ class ORMWriter:
                 instance does not have are not compared.
             withheld: By the id of an instance the fields that are written later.
             columns: The values of the instances; None if only Django can write them.
+            judge: Receives the row of the table of each instance, before it is changed,
+                and the fields that may change.
         """
         key = self._target.key
         if self._target.mode is Mode.INSERT or not key:
+            if judge is not None:
+                judge([None] * len(rows), ())
             self._create(rows, columns)
+            self._check_now()
             return Written(rows)
-        compared = self._compared(attnames)
+        compared = self.compared(attnames)
         found = self._stored.find(rows)
         keys = self._stored.keys_of(rows)
         self._stored.refuse_repeated(rows, keys)
+        if judge is not None:
+            judge([found.get(own) for own in keys], compared)
         new: list[Model] = []
         places: list[int] = []
         changed: list[Model] = []
@@ -167,14 +200,14 @@ class ORMWriter:
                 continue
             for name, value in self._parked.get(old.pk, {}).items():
                 setattr(old, name, value)
-            self._seen.add(old.pk)
+            self._seen[old.pk] = None
             self._identify(row, old)
             stored[id(row)] = old
-            differing = _differing(old, row, compared)
-            if not differing:
+            names = differing(old, row, compared)
+            if not names:
                 continue
-            given = _given(row, differing, withheld.get(id(row), ()))
-            if changes := _changes(old, row, key, given):
+            compared_here = given(row, names, withheld.get(id(row), ()))
+            if changes := changes_of(old, row, key, compared_here):
                 changed.append(old)
                 self.count_change(changes)
                 if not self._target.dry_run:
@@ -185,7 +218,9 @@ class ORMWriter:
         if not (self._target.dry_run or self._parked):
             moves.park()
         self._save_changed(changed, compared)
+        self._restore(stored.values())
         self._create(new, None if columns is None else columns[places])
+        self._check_now()
         self._stored.remember(keys)
         self._link(new, changed, compared)
         return Written(new, stored, set(map(id, changed)))
@@ -233,7 +268,7 @@ class ORMWriter:
     def _loader(self) -> Loader | None:
         return None if reason_for_orm(self._target) else loader_for(self._target)
 
-    def _compared(self, attnames: Iterable[str]) -> list[str]:
+    def compared(self, attnames: Iterable[str]) -> list[str]:
         """Return the fields that may change: neither natural nor primary keys."""
         fields = writable_fields(self._target.model)
         # With inheritance the links to the parents are primary keys as well.
@@ -273,6 +308,26 @@ class ORMWriter:
         for part in statements(self._target.using, rows, UPDATED):
             self._rows.bulk_update(part, changing)
 
+    def _check_now(self) -> None:
+        """Check what the database would check at the end, when nobody knows the rows."""
+        if self._deferred and not self._target.dry_run:
+            loader_for(self._target).check_now(self._deferred)
+
+    @cached_property
+    def _deferred(self) -> list[str]:
+        if connections[self._target.using].vendor != "postgresql":
+            return []
+        tables = tables_of(self._target.model)
+        known = (catalogue(replace(self._target, model=table)) for table in tables)
+        return [key.name for each in known for key in each.keys if key.is_deferred]
+
+    def _restore(self, rows: Iterable[Model]) -> None:
+        """Give parked values back that no row of the source sets."""
+        parked = [row for row in rows if row.pk in self._parked]
+        if not self._target.dry_run and parked:
+            names = sorted({n for row in parked for n in self._parked[row.pk]})
+            self._rows.bulk_update(parked, names, batch_size=UPDATED)
+
     def _create(self, rows: Sequence[Model], columns: pl.DataFrame | None) -> None:
         self.outcome.new += len(rows)
         if self._target.dry_run or self._target.mode is Mode.UPDATE or not rows:
@@ -280,78 +335,4 @@ class ORMWriter:
         written = insert_instances(self._target, rows, columns, self._loader)
         self.outcome.new -= len(rows) - written
         self.outcome.lost += len(rows) - written
-        self._seen.update(row.pk for row in rows)
-
-
-def _differing(old: Model, row: Model, compared: Sequence[str]) -> list[str]:
-    """Return the fields that may differ: those with another value or another type.
-
-    Most rows do not differ at all, which costs little to see.
-    """
-    before, after = old.__dict__, row.__dict__
-    return [
-        name
-        for name in compared
-        if name not in before
-        or name not in after
-        or type(before[name]) is not type(after[name])
-        or before[name] != after[name]
-    ]
-
-
-def _given(
-    row: Model, compared: Sequence[str], withheld: Collection[str]
-) -> Sequence[str]:
-    """Return the fields that are compared and that an instance has values for."""
-    return [n for n in compared if is_given(row, n) and n not in withheld]
-
-
-def _changes(
-    old: Model, row: Model, key: Sequence[str], compared: Sequence[str]
-) -> list[Change]:
-    """Return the fields in which a new row differs from a stored one."""
-    before, after = comparison_key(old, compared), comparison_key(row, compared)
-    return [
-        _change(old, row, key, name)
-        for name, *values in zip(compared, before, after, strict=True)
-        if values[0] != values[1] and _is_stored_as_another(old, row, name)
-    ]
-
-
-def change_of(old: Model, row: Model, key: Sequence[str], name: str) -> Change | None:
-    """Return the change of one field; None if a new row has the stored value."""
-    return next(iter(_changes(old, row, key, [name])), None)
-
-
-def _change(old: Model, row: Model, key: Sequence[str], name: str) -> Change:
-    shown_key = tuple(getattr(old, part) for part in key)
-    return Change(shown_key, name, *(_shown(each, name) for each in (old, row)))
-
-
-def _is_stored_as_another(old: Model, row: Model, name: str) -> bool:
-    """Return whether values differ in the table too, as the field writes them."""
-    return natural_key(old, [name]) != natural_key(row, [name])
-
-
-def _shown(row: Model, attname: str) -> object:
-    """Return a value of an instance as a person reads it."""
-    field: Any = row._meta.get_field(attname)
-    value = field.value_from_object(row)
-    if isinstance(value, PlannedKey):
-        return value
-    return shown_value(field, field.to_python(value))
-
-
-def python_rows(model: type[Model], df: pl.DataFrame) -> Iterator[dict[str, Any]]:
-    """Yield the rows of a checked frame, with the values that instances hold."""
-    reads: dict[str, Callable[[str], Any]] = {}
-    for field in writable_fields(model):
-        stored = value_field(field)
-        if stored.get_internal_type() == "JSONField":
-            reads[field.attname] = json.loads
-        elif is_composite(stored):
-            reads[field.attname] = stored.to_python
-    for row in df.iter_rows(named=True):
-        for name in reads.keys() & row.keys():
-            row[name] = None if row[name] is None else reads[name](row[name])
-        yield row
+        self._seen.update(dict.fromkeys(row.pk for row in rows))
