@@ -155,12 +155,33 @@ def _refuse_contradictions(request: Request) -> None:
 def _find_model(label: str) -> type[Model]:
     """Return the model of a label such as ``shop.Product``."""
     try:
-        return apps.get_model(label)
+        model = apps.get_model(label)
     except (LookupError, ValueError):
+        _refuse_abstract(label)
         labels = [model._meta.label for model in apps.get_models()]
         raise ValueError(
             f"There is no model {literal(label)}{nearest(label, labels)}"
         ) from None
+    if model._meta.swapped:
+        raise ValueError(
+            f"{model._meta.label} has no table, because the project uses "
+            f"{model._meta.swapped} in its place: name that with --model."
+        )
+    return model
+
+
+def _refuse_abstract(label: str) -> None:
+    """Refuse the name of an abstract model, and name the models that inherit from it."""
+    app, _, name = label.partition(".")
+    config = next((c for c in apps.get_app_configs() if c.label == app), None)
+    model = getattr(config and config.models_module, name, None)
+    if not (isinstance(model, type) and issubclass(model, Model)):
+        return
+    heirs = [m._meta.label for m in apps.get_models() if issubclass(m, model)]
+    raise ValueError(
+        f"{literal(label)} is abstract and has no table: name a model that inherits from "
+        f"it{': ' if heirs else ''}{', '.join(heirs)}."
+    )
 
 
 def _own_app(model: type[Model], root: Path) -> str:

@@ -5,12 +5,15 @@ from typing import Any
 
 import pytest
 from django.contrib.auth.models import Permission, User
+from django.contrib.contenttypes.fields import GenericForeignKey
+from django.contrib.contenttypes.models import ContentType
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import CASCADE, ForeignKey, Model
 from django.test.utils import isolate_apps
 
 from generators.code.plan import ImportPlan, Unmatched
-from tests.generators.planning import PRODUCTS, plan_into, plan_of
+from tests.generators.planning import PRODUCTS, formatted, plan_into, plan_of
 from tests.importkit.shop.models import (
     Category,
     Chicken,
@@ -282,3 +285,41 @@ def test_columns_without_any_field_are_refused_with_the_fields() -> None:
         plan_into(Category, {"colour": ["red"]})
 
     assert '"name", "parent"' in str(caught.value)
+
+
+@isolate_apps("tests.importkit.shop")
+def test_an_array_is_text_of_its_items_and_read_back_as_a_list() -> None:
+    order = made(
+        "Order",
+        tags=ArrayField(models.CharField(max_length=9)),
+        grid=ArrayField(ArrayField(models.IntegerField())),
+    )
+
+    plan = plan_into(order, {"tags": ["{a,b}"], "grid": ["[[1]]"]})
+
+    assert [str(column.dtype) for column in plan.columns] == ["pl.String"] * 2
+    row = [(c.invented.text, str(c.invented.stored)) for c in plan.columns]
+    assert row == [('["tags 1"]', '["tags 1"]'), ("[[1]]", "[[1]]")]
+
+
+@isolate_apps("tests.importkit.shop")
+def test_rows_of_any_model_are_two_columns_and_migrate_has_made_their_types() -> None:
+    tag = made(
+        "Tag",
+        content_type=ForeignKey(ContentType, CASCADE),
+        object_id=models.IntegerField(),
+        target=GenericForeignKey(),
+    )
+    cells = {"content_type": ["1"], "object_id": ["1"], "target": ["user 1"]}
+
+    plan = plan_into(tag, cells)
+
+    assert plan.unmatched == (
+        Unmatched(
+            "target",
+            '"target" refers to rows of several models: give "content_type" and '
+            '"object_id" a column each',
+        ),
+    )
+    test = formatted(plan)["shop/tests/test_import_things.py"]
+    assert "    ContentType.objects.update_or_create(" in test

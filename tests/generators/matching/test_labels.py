@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy
 
 from generators.inference import Kind
 from generators.matching.labels import find_labels
+from importkit.cleaning import labels
 
 
 class State(models.IntegerChoices):
@@ -65,3 +66,19 @@ def test_a_label_that_is_another_value_is_not_guessed() -> None:
 
     assert not values
     assert '"b" is the label of one choice and the value of another' in doubt
+
+
+def test_labels_in_another_case_are_labels() -> None:
+    values, _ = found(State.choices, Kind.INTEGER, "draft", "PUBLISHED")
+
+    assert values == {"Draft": 1, "Published": 2}
+    texts = pl.lit(pl.Series(["draft", "PUBLISHED", "no"]))
+    read = pl.select(labels(values, ignore_case=True)(texts)).to_series()
+    assert read.to_list() == [1, 2, None]
+
+
+def test_labels_that_differ_in_their_case_only_are_read_to_the_letter() -> None:
+    parser = labels({"a": 1, "A": 2}, ignore_case=True)
+    read = pl.select(parser(pl.lit(pl.Series(["a", "A"])))).to_series()
+
+    assert read.to_list() == [1, 2]

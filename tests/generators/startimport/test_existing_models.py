@@ -52,7 +52,8 @@ def test_what_an_existing_model_does_not_take_is_told_before_the_files(
         """\
 sample.csv: 2 rows, 4 columns, separator ",", utf-8
    no natural key: no column is unique in shop.Demanding, so that each import adds all rows \
-again; state the columns that make a row known again with --natural-key
+again; state the columns that make a row known again with --natural-key, for example \
+--natural-key "code"
 
    header  field  type    empty  reason
    code    code   String         up to 21 characters, but the field takes 8
@@ -157,3 +158,14 @@ def test_rows_of_a_part_of_a_file_are_tried_as_well(
     call_command("startimport", "wares", path, *flags, stdout=out)
 
     assert "A dry run of this import: shop.Product 2 new," in out.getvalue()
+
+
+def test_an_abstract_model_is_refused_with_those_that_inherit_from_it(
+    settings: Settings, sample: Path
+) -> None:
+    settings.BASE_DIR = REPOSITORY
+
+    with pytest.raises(
+        CommandError, match=r'"auth.AbstractUser" is abstract .*: auth.User'
+    ):
+        call_command("startimport", "wares", sample, "--model", "auth.AbstractUser")

@@ -44,7 +44,18 @@ class Dict:
         return f"{{{', '.join(f'{key}: {value}' for key, value in self.items)}}}"
 
 
-type Expression = Source | Call | Tuple | Dict
+@dataclass(frozen=True)
+class List:
+    """A list."""
+
+    items: tuple["Expression", ...]
+
+    def __str__(self) -> str:
+        """Return the list as source, on one line."""
+        return f"[{', '.join(map(str, self.items))}]"
+
+
+type Expression = Source | Call | Tuple | List | Dict
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,7 @@ def words_in(expression: Expression) -> Iterator[Source]:
         case Call(function, arguments, keywords):
             yield function
             inner = (*arguments, *(value for _, value in keywords))
-        case Tuple(items):
+        case Tuple(items) | List(items):
             inner = items
         case Dict(pairs):
             inner = tuple(chain.from_iterable(pairs))

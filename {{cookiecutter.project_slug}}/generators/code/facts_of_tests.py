@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from generators.code.expressions import (
     Call,
+    Dict,
     Expression,
     Import,
     call,
@@ -11,6 +12,7 @@ from generators.code.expressions import (
     words_in,
 )
 from generators.code.facts import Facts, cleaning_import, model_import
+from generators.code.invented import Parent
 from generators.code.plan import ImportPlan
 from generators.code.rejected_value import (
     RejectedValue,
@@ -30,6 +32,14 @@ STANDARD = {
     "ZoneInfo": "zoneinfo",
     **dict.fromkeys(("UTC", "date", "datetime", "time", "timedelta"), "datetime"),
 }
+# Tables that have rows as soon as they are there, under the same keys as invented rows.
+FILLED_BY_MIGRATE = frozenset(
+    {
+        "django.contrib.auth.models.Permission",
+        "django.contrib.contenttypes.models.ContentType",
+        "django.contrib.sites.models.Site",
+    }
+)
 
 
 def of_tests(plan: ImportPlan) -> Facts:
@@ -47,10 +57,7 @@ def of_tests(plan: ImportPlan) -> Facts:
         "times": Source(f" * {dialect.skip}" if dialect.skip > 1 else ""),
         "writer": _csv("csv.writer", dialect),
         "written": _written(plan),
-        "parents": [
-            call(f"{parent.model.name}.{parent.model.manager}.create", **parent.values)
-            for parent in plan.parents
-        ],
+        "parents": [_created(parent) for parent in plan.parents],
         "marker": Source(f"@pytest.mark.{fixture}"),
         "call": _call(plan),
         "call_skipping": _call(plan, "--on-error", "skip"),
@@ -60,6 +67,17 @@ def of_tests(plan: ImportPlan) -> Facts:
         **_emptied(plan),
         **_rejected(plan, find_rejected_value(plan)),
     }
+
+
+def _created(parent: Parent) -> Call:
+    """Return the call that creates a row; of some tables, migrate has filled rows already."""
+    rows = f"{parent.model.name}.{parent.model.manager}"
+    values = dict(parent.values)
+    if f"{parent.model.module}.{parent.model.name}" not in FILLED_BY_MIGRATE:
+        return call(f"{rows}.create", **values)
+    key = {name: values.pop(name) for name in ("id",) if name in values}
+    defaults = Dict(tuple((literal(name), value) for name, value in values.items()))
+    return call(f"{rows}.update_or_create", **key, defaults=defaults)
 
 
 def _imports(plan: ImportPlan) -> Source:

@@ -89,6 +89,8 @@ KINDS = {
     "DecimalField": Kind.DECIMAL,
 }
 
+ARRAY = "ArrayField"
+
 type AnyField = models.Field[Any, Any]
 
 
@@ -163,6 +165,10 @@ def propose_field(column: Column, name: str, target: Target, *, unique: bool) ->
 def target_of(field: AnyField, column: Column) -> Target | None:
     """Return what an existing field holds; None where no column can fill the field."""
     field = stored_field(field)
+    if item := items_of(field):
+        # A cell is an array as PostgreSQL or JSON writes it; the import reads its items.
+        is_known = target_of(item, column) is not None
+        return Target(Kind.TEXT, DTYPES[Kind.TEXT]) if is_known else None
     kind = KINDS.get(field.get_internal_type())
     if kind is None or isinstance(field, models.GeneratedField):
         return None
@@ -174,6 +180,11 @@ def target_of(field: AnyField, column: Column) -> Target | None:
     if kind is Kind.INTEGER:
         return Target(kind, INTEGERS[field.get_internal_type()])
     return _plain_target(kind, column, getattr(field, "max_length", None))
+
+
+def items_of(field: Any) -> AnyField | None:
+    """Return the field that each item of an array is a value of; None for other fields."""
+    return field.base_field if field.get_internal_type() == ARRAY else None
 
 
 def stored_field(field: AnyField) -> AnyField:

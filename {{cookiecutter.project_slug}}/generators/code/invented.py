@@ -1,6 +1,7 @@
 """Invent the row of generated tests, and the rows it points to: no value is real."""
 
 import datetime as dt
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -10,11 +11,12 @@ import polars as pl
 from django.core.validators import MinValueValidator
 from django.db import models
 
-from generators.code.expressions import Call, Expression, call
+from generators.code.expressions import Call, Expression, List, call
 from generators.code.fields import (
     AnyField,
     Target,
     is_required,
+    items_of,
     stored_field,
     target_of,
 )
@@ -160,13 +162,31 @@ def _for_field(field: AnyField, target: Target, column: Column) -> Invented:
         return _same(str(choices[0]), literal(str(choices[0])))
     if choices and target.kind is Kind.INTEGER:
         return _same(str(int(choices[0])), literal(int(choices[0])))
-    if field.get_internal_type() == "UUIDField":
-        return _uuid()
+    if own := _of_own_form(field):
+        return own
     if text := _formatted_text(field):
         return _same(text, literal(text))
     if target.kind is Kind.INTEGER and (least := _least(field)) > 1:
         return _same(str(least), literal(least))
     return invent(field.name, target, column)
+
+
+def _of_own_form(field: AnyField) -> Invented | None:
+    """Invent an array or a UUID; None for other fields."""
+    if item := items_of(field):
+        return _array(item)
+    return _uuid() if field.get_internal_type() == "UUIDField" else None
+
+
+def _array(item: AnyField) -> Invented:
+    """Invent an array of one item, as JSON writes it."""
+    target = target_of(item, PLAIN)
+    if target is None:
+        return EMPTY
+    one = _for_field(item, target, PLAIN)
+    is_bare = target.kind in {*NUMBERS, Kind.BOOLEAN, Kind.JSON} or items_of(item)
+    text = f"[{one.text if is_bare else json.dumps(one.text)}]"
+    return Invented(text, literal(text), List((one.stored,)))
 
 
 def _with_parents(

@@ -42,10 +42,11 @@ def find_parser(column: Column, kind: Kind) -> Call | None:
     return call("unwrapped") if kind is Kind.TEXT and column.wrapped else None
 
 
-def label_parser(values: Mapping[str, str | int | bool]) -> Call:
+def label_parser(values: Mapping[str, str | int | bool], *, ignore_case: bool) -> Call:
     """Return the call that makes the parser of labels, which stand for values."""
     items = tuple((literal(text), literal(value)) for text, value in values.items())
-    return call("labels", Dict(items))
+    options = {"ignore_case": literal(True)} if ignore_case else {}
+    return call("labels", Dict(items), **options)
 
 
 def parser_guess(column: Column, parser: Call | None) -> Source:

@@ -11,7 +11,7 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 
 from generators.code import facts, facts_of_tests
-from generators.code.expressions import Call, Dict, Tuple, texts
+from generators.code.expressions import Call, Dict, List, Tuple, texts
 from generators.code.facts import Facts
 from generators.code.plan import ImportPlan
 from generators.naming import SECRET, Source, literal
@@ -105,7 +105,7 @@ def as_source(value: object) -> str:
     Raises:
         TypeError: The value is neither; a template may print nothing else.
     """
-    if isinstance(value, Source | Call | Tuple | Dict | Undefined):
+    if isinstance(value, Source | Call | Tuple | List | Dict | Undefined):
         return str(value)
     if isinstance(value, str):
         return literal(value)

@@ -10,7 +10,7 @@ from django.db import models
 from generators.code import EMPTY, AnyField, stored_field, target_of
 from generators.inference import Column, Kind
 from generators.matching.filling import Pair, plan_column
-from generators.matching.labels import find_labels
+from generators.matching.labels import are_in_another_case, find_labels
 from generators.matching.misfits import (
     MOST_ROWS,
     UNCHECKABLE,
@@ -95,12 +95,14 @@ def _possible_pairs(
             column,
             field,
             target,
-            labels=find_labels(field, target.kind, cells[column.header]),
+            labels=labels,
+            ignores_case=are_in_another_case(labels, cells[column.header]),
         )
         for column in columns
         for field in fields
         if not (isinstance(field, models.AutoField) or sets_itself(field))
         if (target := target_of(field, column)) and column.nulls < column.rows
+        for labels in [find_labels(field, target.kind, cells[column.header])]
     ]
     return [*(pair for pair in pairs if pair.suits), *_look_ups(columns, fields)]
 

@@ -60,6 +60,7 @@ class Pair(NamedTuple):
         lookup: The field of the parent by which a foreign key is found; None where the
             column holds the field itself.
         labels: What the column holds instead of the field's choices.
+        ignores_case: Whether the column has labels in another case than the field.
         mark: What stands between the values of a many-to-many field; empty for others.
     """
 
@@ -69,6 +70,7 @@ class Pair(NamedTuple):
     evidence: str = ""
     lookup: AnyField | None = None
     labels: Labels = NO_LABELS
+    ignores_case: bool = False
     mark: str = ""
 
     @property
@@ -100,7 +102,10 @@ def why_not_filled(field: AnyField) -> str:
     if isinstance(field, GeneratedField):
         return f'"{field.name}" is computed by the database from other fields'
     if target_of(field, PLAIN) is None:
-        return f"a CSV cannot fill a {type(field).__name__}"
+        return (
+            f"startimport does not know how a file writes a {type(field).__name__}: give the "
+            "field a column in get_bulks_by_model"
+        )
     return ""
 
 
@@ -124,7 +129,11 @@ def plan_column(pair: Pair, invented: Invented) -> ColumnPlan:
     column, field, target = pair.column, pair.field, pair.target
     fill = None if pair.lookup else _plain_default(field)
     labels = pair.labels.values
-    parser = label_parser(labels) if labels else find_parser(pair.written, target.kind)
+    parser = (
+        label_parser(labels, ignore_case=pair.ignores_case)
+        if labels
+        else find_parser(pair.written, target.kind)
+    )
     return ColumnPlan(
         column=column,
         name=pair.name,

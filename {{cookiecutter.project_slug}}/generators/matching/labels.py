@@ -49,8 +49,8 @@ def find_labels(field: AnyField, kind: Kind, cells: pl.Series) -> Labels:
     }
     stored = {str(value) for value, _ in choices}
     labels = Counter(label for _, label in choices)
-    named = {text for text in given - stored if text in labels}
-    if not named:
+    lowered = {label.lower() for label in labels}
+    if not any(text.lower() in lowered for text in given - stored):
         return NO_LABELS
     if several := sorted(text for text in given if labels[text] > 1):
         return Labels(doubt=_several(several[0]))
@@ -61,6 +61,13 @@ def find_labels(field: AnyField, kind: Kind, cells: pl.Series) -> Labels:
     if given & stored:  # Some cells hold labels, others values.
         values = {str(value): value for value, _ in choices} | values
     return Labels(values)
+
+
+def are_in_another_case(labels: Labels, cells: pl.Series) -> bool:
+    """Return whether a column has labels in another case than the field."""
+    lowered = {text.lower() for text in labels.values}
+    given = {text.strip() for text in cells.cast(pl.String).drop_nulls().unique()}
+    return any(text.lower() in lowered for text in given - {*labels.values})
 
 
 def choices_of(field: AnyField, kind: Kind) -> list[tuple[Value, str]]:

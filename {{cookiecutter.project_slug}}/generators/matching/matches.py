@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import polars as pl
+from django.contrib.contenttypes.fields import GenericForeignKey
 from django.db.models import Model
 from django.db.models.signals import pre_save
 
@@ -23,7 +24,7 @@ from generators.matching.by_name import (
 )
 from generators.matching.by_values import match_by_values
 from generators.matching.filling import FieldPath, Pair, why_not_filled
-from generators.matching.labels import find_labels
+from generators.matching.labels import are_in_another_case, find_labels
 from generators.matching.relations.by_parent import find_look_up, foreign_keys_of
 from generators.matching.relations.links import find_link, find_named_links
 from generators.naming import normal
@@ -133,8 +134,17 @@ def _fillable(
             path, evidence = find_look_up(key, column, cells[column.header])
         if target := target_of(path.lookup or path.field, column):
             labels = find_labels(path.field, target.kind, cells[column.header])
-            pair = Pair(column, path.field, target, evidence, path.lookup, labels)
-            pairs.append(pair)
+            pairs.append(
+                Pair(
+                    column,
+                    path.field,
+                    target,
+                    evidence,
+                    path.lookup,
+                    labels,
+                    ignores_case=are_in_another_case(labels, cells[column.header]),
+                )
+            )
     return pairs
 
 
@@ -155,6 +165,12 @@ def _reason(name: str, model: type[Model], named: Mapping[str, FieldPath]) -> st
     for header, path in named.items():
         if name in names_of(path.field):
             return f'"{visible(header)}" fills "{path.field.name}" already'
+    for field in model._meta.private_fields:
+        if isinstance(field, GenericForeignKey) and name == normal(field.name):
+            return (
+                f'"{field.name}" refers to rows of several models: give "{field.ct_field}" '
+                f'and "{field.fk_field}" a column each'
+            )
     return f"not a field of {model._meta.label}"
 
 

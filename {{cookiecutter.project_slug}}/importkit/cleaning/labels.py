@@ -10,13 +10,17 @@ from importkit.errors import ConfigurationError
 SHOWN = 8  # The labels that a message lists; the rest are counted.
 
 
-def labels(values: Mapping[str, str | int | bool]) -> Parser:
+def labels(
+    values: Mapping[str, str | int | bool], *, ignore_case: bool = False
+) -> Parser:
     """Read each label as its value: ``labels({"Draft": 1, "Published": 2})``.
 
     A text that is not one of the labels, to the letter, is a problem that lists them.
 
     Args:
         values: The values by their labels, all of one type.
+        ignore_case: Whether a label may be written in upper or lower case, unless another
+            label differs in that only.
 
     Raises:
         ConfigurationError: There are no labels, or the values have several types.
@@ -28,9 +32,23 @@ def labels(values: Mapping[str, str | int | bool]) -> Parser:
             f"{' and '.join(sorted(kinds)) or 'an empty map'}."
         )
     texts, read = list(values), pl.Series(list(values.values()))
+    lower = pl.Series(texts).str.to_lowercase()
+    is_sole = lower.is_unique()
 
     def parse(text: pl.Expr) -> pl.Expr:
-        return text.replace_strict(texts, read, default=None, return_dtype=read.dtype)
+        kind, nothing = read.dtype, None
+        exact = text.replace_strict(texts, read, default=nothing, return_dtype=kind)
+        if not ignore_case:
+            return exact
+        lowered = text.str.to_lowercase()
+        return exact.fill_null(
+            lowered.replace_strict(
+                lower.filter(is_sole),
+                read.filter(is_sole),
+                default=nothing,
+                return_dtype=kind,
+            )
+        )
 
     shown = ", ".join(f'"{text}"' for text in texts[:SHOWN])
     more = len(texts) - SHOWN

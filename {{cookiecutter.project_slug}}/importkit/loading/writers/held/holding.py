@@ -150,12 +150,18 @@ class HeldRows:
         fields = self.table.fields(kept)
         straight = self._goes_straight
         start, end = self._end, self._end + rows.height
-        if not straight and _follow_each_other(lines) and lines[0] >= start:
+        if (
+            kept.width
+            and not straight
+            and _follow_each_other(lines)
+            and lines[0] >= start
+        ):
             # The database numbers the rows, which saves two columns.
             start, end = lines[0], lines[0] + rows.height
         else:
             numbers = pl.Series(ROW, range(start, end), pl.Int64)
-            kept = kept.with_columns(numbers, lines.cast(pl.Int64).alias(LINE_OF_ROW))
+            numbered = [numbers, lines.cast(pl.Int64).alias(LINE_OF_ROW)]
+            kept = pl.DataFrame([*kept, *numbered])
             fields |= COUNTERS
         encoded = self.loader.encode(fields, kept)
         if straight:
@@ -231,8 +237,9 @@ class HeldRows:
     def _create(self, rows: pl.DataFrame) -> None:
         kept = self.table.fields(rows.select(self._batch_columns(rows)))
         fields = {**kept, **COUNTERS}
-        zero = ", ".join(f"CAST(0 AS bigint) AS {name}" for name in COUNTERS)
-        query = f"SELECT {', '.join(kept)}, {zero} FROM {self.table.name} WHERE 1 = 0"
+        # What is held may be a default of the table alone, without a column of the file.
+        parts = [*kept, *(f"CAST(0 AS bigint) AS {name}" for name in COUNTERS)]
+        query = f"SELECT {', '.join(parts)} FROM {self.table.name} WHERE 1 = 0"
         for name in self._temporary:
             self.loader.execute(f"DROP TABLE IF EXISTS {name}")
         self.loader.execute(self.loader.batch_table(self.batch, fields, query))
