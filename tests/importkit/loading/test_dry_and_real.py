@@ -184,7 +184,8 @@ def stored(table: Table, random: Random) -> None:
     for _ in range(random.randrange(7)):
         with suppress(IntegrityError), transaction.atomic():
             table.model(**table.row(random)).save(force_insert=True)
-            connection.check_constraints()
+            if connection.vendor != "mysql":  # It defers nothing, and asks each table.
+                connection.check_constraints()
 
 
 def lines(
