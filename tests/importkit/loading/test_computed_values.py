@@ -15,20 +15,23 @@ BY_CODE: Keys = {Labelled: ("code",)}
 @pytest.mark.only_on("sqlite", "postgresql")
 @pytest.mark.parametrize("flags", [(), ("--dry_run",)])
 @pytest.mark.parametrize("keys", [{}, BY_CODE])
+@pytest.mark.parametrize("is_frame", [True, False])
 def test_a_computed_value_that_must_be_unique_names_its_row(
-    keys: Keys, flags: tuple[str, ...]
+    keys: Keys, flags: tuple[str, ...], *, is_frame: bool
 ) -> None:
     Labelled.objects.create(code="Zed")
-    df = pl.DataFrame({"code": ["zed", "a", "b", "B"], "_line": [2, 3, 4, 5]})
+    codes, lines = ["zed", "a", "b", "B"], [2, 3, 4, 5]
+    df = pl.DataFrame({"code": codes, "_line": lines})
+    bulk = df if is_frame else [Labelled(code=code) for code in codes]
+    places = [f"line {n}" if is_frame else f"Labelled number {n - 1}" for n in lines]
 
     with pytest.raises(CommandError) as error:
-        run(Import({Labelled: df}, keys), *flags)
+        run(Import({Labelled: bulk}, keys), *flags)
 
     assert str(error.value).startswith(
         "2 problems in 2 rows:\n"
         "  plain, as the database computes it, is in another row, 2 rows\n"
-        "    line 2\n"
-        "    line 5\n"
+        f"    {places[0]}\n    {places[3]}\n"
     )
     assert [each.code for each in Labelled.objects.all()] == ["Zed"]
 

@@ -12,7 +12,7 @@ import polars as pl
 from django.db import DatabaseError
 
 from importkit.loading.database_errors import is_transient
-from importkit.loading.plan import TableTarget
+from importkit.loading.plan import TableTarget, rows_to_come
 from importkit.loading.refusals import HoldingWriter
 from importkit.loading.row_checks import Batch, RowChecks
 from importkit.loading.through_django.batches import BatchWriter
@@ -114,7 +114,8 @@ class FramePipeline:
             with self.transaction():
                 batch_writer.settle()
             if own:
-                self.parents.add_planned(self.target.model, writer.planned)
+                coming = rows_to_come(self.target, writer.outcome)
+                self.parents.add_planned(self.target.model, writer.planned, coming)
         return checks.finish()
 
     def _write(

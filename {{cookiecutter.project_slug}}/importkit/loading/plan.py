@@ -190,6 +190,11 @@ class Outcome:
         self.examples += changes[: EXAMPLES - len(self.examples)]
 
 
+def rows_to_come(target: TableTarget, outcome: Outcome) -> int:
+    """Return how many rows a dry run would have created so far."""
+    return outcome.new if target.dry_run and target.mode is not Mode.UPDATE else 0
+
+
 @dataclass(frozen=True)
 class Loaded:
     """The result for one model.

@@ -194,9 +194,8 @@ class RowChecks:
 
     def _keys_to_check(self, columns: list[str]) -> StoredKeys:
         if self._stored_keys is None:
-            planned = self._parents.planned if self._target.dry_run else set()
             self._stored_keys = StoredKeys(
-                self._target.model, columns, planned, self._parents.scope
+                self._target.model, columns, self._parents.to_come, self._parents.scope
             )
         return self._stored_keys
 

@@ -17,7 +17,13 @@ from importkit.loading.instances.late_keys import LateKeys, write_late
 from importkit.loading.instances.links import Links
 from importkit.loading.instances.writing import InstanceWriting
 from importkit.loading.pipeline import ROWS, AnyWriter, FramePipeline
-from importkit.loading.plan import Loaded, Mode, RunOptions, TableTarget
+from importkit.loading.plan import (
+    Loaded,
+    Mode,
+    RunOptions,
+    TableTarget,
+    rows_to_come,
+)
 from importkit.loading.through_django.demands import demands_of
 from importkit.loading.through_django.orm import ORMWriter
 from importkit.loading.unguarded_keys import warning_of_key
@@ -127,14 +133,19 @@ def _tables(bulks: Mapping[ModelClass, Bulk], options: RunOptions) -> list[_Tabl
         if isinstance(bulk, pl.DataFrame | pl.LazyFrame)
     }
     models = topological_sort_models(bulks)
-    targets = {model: _target(model, options, found) for model in models}
+    targets = {model: _target(model, options, found, models) for model in models}
     for model, bulk in bulks.items():
         if isinstance(bulk, pl.DataFrame | pl.LazyFrame):
             _check(targets[model], bulk, found[model])
     return [_Table(targets[m], bulks[m], found.get(m, ())) for m in models]
 
 
-def _target(model: ModelClass, options: RunOptions, found: Relations) -> TableTarget:
+def _target(
+    model: ModelClass,
+    options: RunOptions,
+    found: Relations,
+    models: Sequence[ModelClass],
+) -> TableTarget:
     key = tuple(attname_of(model, name) for name in options.keys.get(model, ()))
     mode = options.mode or (Mode.UPSERT if key else Mode.INSERT)
     if mode is not Mode.INSERT and not key:
@@ -147,6 +158,12 @@ def _target(model: ModelClass, options: RunOptions, found: Relations) -> TableTa
         for relation in (each for all_found in found.values() for each in all_found)
         if concrete(relation.parent) is concrete(model)
         for name in relation.lookups
+    ]
+    keeps += [
+        key.target_field.attname
+        for other in models
+        for key in foreign_keys(other)
+        if concrete(key.related_model) is concrete(model)
     ]
     return TableTarget(
         model=model,
@@ -244,7 +261,7 @@ class _Run:
                 links=self._links,
                 late=self._late,
                 later=later,
-                planned=self._parents.planned,
+                to_come=self._parents.to_come,
                 step=self._step(INSTANCES),
                 names_rows=self._options.names_instances,
                 stops_at=self._options.stops_at,
@@ -253,7 +270,8 @@ class _Run:
             ).write(bulk)
         with self._transaction(target):
             writer.finish()
-        self._parents.add_planned(target.model, writer.planned)
+        number = rows_to_come(target, writer.outcome)
+        self._parents.add_planned(target.model, writer.planned, number)
         if writer.outcome.lost:
             self._options.warn(lost_rows(target, writer.outcome))
         return Loaded(target.mode, writer.outcome, writer.missing, wrong, writer.links)

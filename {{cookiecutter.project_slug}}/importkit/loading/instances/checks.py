@@ -4,7 +4,7 @@ A dry run finds them as well. Instances have no lines: a problem names the numbe
 instance in its bulk.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import polars as pl
 from django.db.models import Model
@@ -19,12 +19,14 @@ from importkit.loading.row_checks import without
 from importkit.loading.writers.judging import SAME_KEY
 from importkit.models import (
     AnyForeignKey,
-    ModelClass,
     StoredKeys,
     broken_constraints,
     foreign_keys,
 )
 from importkit.source import LINE
+
+# Returns the keys of parents that a dry run would have created; None if nobody knows them.
+type ToCome = Callable[[AnyForeignKey], pl.Series | None]
 
 
 class InstanceChecks:
@@ -34,15 +36,13 @@ class InstanceChecks:
         problems: The problems so far, of ``problems.SCHEMA``.
     """
 
-    def __init__(
-        self, target: TableTarget, links: Links, planned: set[ModelClass]
-    ) -> None:
+    def __init__(self, target: TableTarget, links: Links, to_come: ToCome) -> None:
         """Check the instances of a table.
 
         Args:
             target: The table.
             links: The instances that are handled by now.
-            planned: The models whose rows a dry run would have created by now.
+            to_come: Returns the keys of parents that a dry run would have created.
         """
         self._target = target
         self._links = links
@@ -52,8 +52,7 @@ class InstanceChecks:
             if not key.remote_field.parent_link
         ]
         names = [key.attname for key in self._keys]
-        unknown: set[type] = set(planned) if target.dry_run else set()
-        self._stored_keys = StoredKeys(target.model, names, unknown)
+        self._stored_keys = StoredKeys(target.model, names, to_come)
         self._seen = SeenKeys()
         self.problems: list[pl.DataFrame] = []
 
@@ -160,7 +159,11 @@ class InstanceChecks:
     ) -> pl.Series:
         """Return the keys of parents that are not known to have a row."""
         parents = [assigned(row, key) for row in rows]
-        unknown = [parent is None or self._links.is_open(parent) for parent in parents]
+        unknown = [
+            parent is None
+            or (self._links.is_open(parent) and not self._links.absent_name(parent))
+            for parent in parents
+        ]
         nothing = pl.Series([None], dtype=values.dtype)
         return values.zip_with(pl.Series(unknown, dtype=pl.Boolean), nothing)
 

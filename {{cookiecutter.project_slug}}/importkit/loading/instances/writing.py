@@ -9,7 +9,7 @@ from django.db import DatabaseError, transaction
 from django.db.models import Model
 
 from importkit.loading.database_errors import blames_rows
-from importkit.loading.instances.checks import InstanceChecks
+from importkit.loading.instances.checks import InstanceChecks, ToCome
 from importkit.loading.instances.columns import columns_of
 from importkit.loading.instances.defaults import not_given
 from importkit.loading.instances.late_keys import LateKeys, withheld
@@ -43,7 +43,7 @@ class InstanceWriting:
         links: The instances of the run.
         late: The foreign keys of the run that are written at the end.
         later: The models whose bulks are still to come, and the model itself.
-        planned: The models whose rows a dry run would have created by now.
+        to_come: Returns the keys of parents that a dry run would have created by now.
         step: The number of instances in a batch.
         names_rows: Whether the instances that the table would refuse are named; if not,
             Django or the database raises its own error.
@@ -57,7 +57,7 @@ class InstanceWriting:
     links: Links
     late: LateKeys
     later: Sequence[ModelClass]
-    planned: set[ModelClass]
+    to_come: ToCome
     step: int
     names_rows: bool
     stops_at: Callable[[], int | None]
@@ -75,7 +75,7 @@ class InstanceWriting:
             CleaningError: The table would refuse instances. The error names all of them.
             ConfigurationError: An instance refers to one that has no row.
         """
-        checks = InstanceChecks(self.target, self.links, self.planned)
+        checks = InstanceChecks(self.target, self.links, self.to_come)
         plan = self._plan(checks) if self.target.dry_run else None
         held: list[Numbered] = []
         has_scope = self.target.scope is not None
@@ -201,7 +201,7 @@ class InstanceWriting:
         """
         target = replace(self.target, dry_run=True)
         links = self.links.for_plan()
-        checks = InstanceChecks(target, links, self.planned)
+        checks = InstanceChecks(target, links, self.to_come)
         plan = replace(
             self,
             target=target,

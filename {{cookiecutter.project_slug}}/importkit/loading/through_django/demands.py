@@ -37,6 +37,7 @@ class Unique:
         nulls_differ: Whether rows with a null never repeat each other.
         name: The name of the index.
         reads: The attnames of all fields that it depends on.
+        columns: The columns of the key, where the database computes one of them.
     """
 
     table: type[Model]
@@ -46,6 +47,7 @@ class Unique:
     nulls_differ: bool = True
     name: str = ""
     reads: tuple[str, ...] = ()
+    columns: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -121,10 +123,18 @@ def _of_key(
     if names and not key.condition:
         yield Unique(table, names, nulls_differ=key.nulls_differ, reads=names)
         return
+    columns = () if names or key.condition else key.columns
     names = names or _named_in(table, key.parts)
     reads = _named_in(table, [*key.parts, key.condition])
     yield Unique(
-        table, names, key.parts, key.condition, key.nulls_differ, key.name, reads
+        table,
+        names,
+        key.parts,
+        key.condition,
+        key.nulls_differ,
+        key.name,
+        reads,
+        columns,
     )
 
 

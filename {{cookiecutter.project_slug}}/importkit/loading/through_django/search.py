@@ -15,7 +15,13 @@ from importkit import problems
 from importkit.loading.plan import Mode, TableTarget
 from importkit.loading.through_django.demands import Unique
 from importkit.loading.writers.interface import Table
-from importkit.loading.writers.judging import AGAIN, OUTSIDE, TAKEN, TAKEN_BY_ANOTHER
+from importkit.loading.writers.judging import (
+    AGAIN,
+    OUTSIDE,
+    TAKEN,
+    TAKEN_BY_ANOTHER,
+    computed_twice,
+)
 from importkit.models import (
     Comparison,
     PlannedKey,
@@ -152,12 +158,15 @@ class Search:
             return
         reasons = list(found.values())
         if unique.parts:
-            reasons = [f'breaks the unique constraint "{unique.name}"'] * len(found)
+            reason = f'breaks the unique constraint "{unique.name}"'
+            if unique.columns:
+                reason = computed_twice(unique.columns)
+            reasons = [reason] * len(found)
         raw = [self._known.raw[unique][place] for place in found]
-        columns = [
-            shown(unique.table, name, values)
-            for name, values in zip(unique.names, zip(*raw, strict=True), strict=True)
-        ]
+        columns = {
+            name: shown(unique.table, name, [values[place] for values in raw])
+            for place, name in enumerate(unique.names)
+        } or {"": pl.Series([None] * len(found), dtype=pl.String)}
         numbers = pl.Series([self._known.numbers[p] for p in found], dtype=pl.Int64)
         wrong = pl.Series([True]).new_from_index(0, len(found))
         code = problems.Code.UNIQUE

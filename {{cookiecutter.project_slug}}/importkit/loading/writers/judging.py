@@ -108,8 +108,7 @@ class Judgement:
         if key and (not key.columns or key.condition):
             reason = f'breaks the unique constraint "{key.name}"'
         elif key and len(names) < len(key.columns):
-            listed = ", ".join(key.columns)
-            reason = f"{listed}, as the database computes it, is in another row"
+            reason = computed_twice(key.columns)
         columns = [f"a.{self._rows.table.column(name)}" for name in names]
         found = self._rows.loader.rows(
             f"SELECT {', '.join([f'a.{LINE_OF_ROW}', *columns])} FROM {self._rows.held} a "
@@ -194,3 +193,8 @@ class Judgement:
         column, stored = self._rows.table.column(attname), value_field(field)
         highest = f"(SELECT MAX({column}) FROM {self._rows.table.name})"
         yield from self._rows.loader.free_values(stored, highest)
+
+
+def computed_twice(columns: Sequence[str]) -> str:
+    """Return why a row is refused that repeats what the database computes."""
+    return f"{', '.join(columns)}, as the database computes it, is in another row"

@@ -103,11 +103,21 @@ class Parents:
         self._hidden_of: dict[tuple[type[Model], str], pl.Series] = {}
         self._known: dict[tuple[type[Model], tuple[str, ...], str], pl.DataFrame] = {}
         self._planned: dict[type[Model], list[pl.DataFrame]] = {}
+        self._number: Counter[type[Model]] = Counter()
         self._compared: dict[tuple[type[Model], tuple[str, ...]], Comparison] = {}
 
-    def add_planned(self, model: type[Model], rows: Sequence[pl.DataFrame]) -> None:
-        """Set the rows of a model that a dry run would have created by now."""
+    def add_planned(
+        self, model: type[Model], rows: Sequence[pl.DataFrame], number: int
+    ) -> None:
+        """Set the rows of a model that a dry run would have created by now.
+
+        Args:
+            model: The model.
+            rows: What others of the run refer to.
+            number: The number of the rows.
+        """
         self._planned[concrete(model)] = list(rows)
+        self._number[concrete(model)] = number
         # Forget the parents of this model: the next look-up includes the planned rows.
         known = self._known.items()
         self._known = {
@@ -116,8 +126,24 @@ class Parents:
 
     @property
     def planned(self) -> set[type[Model]]:
-        """The models whose rows a dry run would have created by now."""
-        return set(self._planned)
+        """The models of which a dry run would have created rows by now."""
+        return {model for model, number in self._number.items() if number}
+
+    def to_come(self, key: AnyForeignKey) -> pl.Series | None:
+        """Return the keys of parents that a dry run would have created by now.
+
+        Args:
+            key: The foreign key that refers to the parents.
+
+        Returns:
+            The keys; None if the database will give one of the parents its key.
+        """
+        parent, name = concrete(key.related_model), key.target_field.attname
+        frames = [df for df in self._planned.get(parent, ()) if name in df.columns]
+        known = [df[name].drop_nulls() for df in frames]
+        if sum(map(len, known)) < self._number[parent]:
+            return None
+        return pl.concat([series_of(key.target_field, name, []), *known])
 
     def resolve(
         self, relation: Relation, df: pl.DataFrame
@@ -213,11 +239,10 @@ class Parents:
             if not set(relation.lookups) <= set(df.columns):
                 continue  # The database fills in the natural key.
             rows = df.select(relation.lookups)
-            if stored.attname in df.columns:
-                yield rows.with_columns(df[stored.attname].alias("_pk"))
-                continue
-            pks = _new_keys(stored, number, rows.height)
-            yield rows.with_columns(series_of(stored, "_pk", pks))
+            pks = series_of(stored, "_pk", _new_keys(stored, number, rows.height))
+            if stored.attname in df.columns:  # Where it is not left to the database.
+                pks = df[stored.attname].fill_null(pks).alias("_pk")
+            yield rows.with_columns(pks)
             number += rows.height
 
 

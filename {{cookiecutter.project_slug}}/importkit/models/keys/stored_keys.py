@@ -4,7 +4,7 @@ Each key must be that of a parent; ``natural_keys`` replaces foreign keys that a
 by natural keys.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 
 import polars as pl
@@ -32,7 +32,7 @@ class StoredKeys:
         self,
         model: type[Model],
         columns: list[str],
-        unknown: set[type],
+        to_come: Callable[[AnyForeignKey], pl.Series | None],
         scope: Mapping[type[Model], Q] = MappingProxyType({}),
     ) -> None:
         """Choose the foreign keys to check.
@@ -40,22 +40,26 @@ class StoredKeys:
         Args:
             model: The model of the rows.
             columns: The columns of the frame.
-            unknown: Models that are not checked, because a dry run has not created their
-                rows.
+            to_come: Returns the keys of parents that a dry run has not created; None if
+                nobody knows them, so that the foreign key is not checked.
             scope: The rows of each concrete model that may be parents.
         """
         self._scope = scope
         self._model = model
         self._pk: AnyField = model._meta.pk
-        self._keys = [
+        given = [
             key
             for key in foreign_keys(model)
-            if key.attname in columns
-            and not key.remote_field.parent_link
-            and concrete(key.related_model) not in unknown
+            if key.attname in columns and not key.remote_field.parent_link
         ]
+        coming = {key: to_come(key) for key in given}
+        self._keys = [key for key in given if coming[key] is not None]
         self._is_ordered = checks_keys_at_once(model)
-        self._known: dict[str, pl.Series] = {}
+        self._known: dict[str, pl.Series] = {
+            key.attname: fit_values(key, keys).drop_nulls()
+            for key, keys in coming.items()
+            if keys is not None
+        }
         self._own: list[pl.DataFrame] = []
         self._waiting: dict[str, list[pl.DataFrame]] = {}
 
