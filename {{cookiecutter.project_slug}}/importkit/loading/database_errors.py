@@ -20,7 +20,7 @@ LOCKED_STATE = "55P03"
 ABSENT = {1054, 1146}  # A column, and a table.
 ABSENT_STATES = {"42703", "42P01"}  # The same.
 ABSENT_WORDS = ("no such table", "no such column", "has no column named")  # Of SQLite.
-TRANSIENT = {1213}  # A deadlock.
+TRANSIENT = {1020, 1213}  # A row that changed since it was read, and a deadlock.
 TRANSIENT_STATES = {"40P01", "40001"}  # A deadlock, and a conflict of serialization.
 # Errors for which a value of a row is to blame, though the drivers call them operational.
 OF_ROWS = {

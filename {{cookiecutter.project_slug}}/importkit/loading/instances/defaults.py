@@ -86,7 +86,7 @@ def _making(model: ModelClass) -> list[AnyField]:
     return [
         field
         for field in writable_fields(model)
-        if callable(field.default) and not field.primary_key
+        if field.has_default() and callable(field.default) and not field.primary_key
     ]
 
 

@@ -35,8 +35,8 @@ from importkit.loading.through_django.search import (
     identity_of,
     shown,
 )
-from importkit.loading.writers.interface import in_scope
 from importkit.loading.writers.judging import LEAVES, REFUSED_BY
+from importkit.loading.writers.scope import in_scope
 from importkit.models import (
     INTEGERS,
     PlannedKey,

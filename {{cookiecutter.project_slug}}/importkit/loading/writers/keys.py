@@ -9,7 +9,7 @@ from django.db.models import Q
 from importkit.loading.plan import Mode
 from importkit.loading.writers.catalogue import UniqueKey
 from importkit.loading.writers.held import ROW, HeldRows
-from importkit.loading.writers.interface import composed, in_scope
+from importkit.loading.writers.scope import composed, in_scope
 from importkit.models import AnyForeignKey, column_of, foreign_keys
 
 

@@ -25,9 +25,9 @@ from importkit.loading.writers.interface import (
     defaults,
     gives_keys,
     repeated_key,
-    scope_condition,
     update_times,
 )
+from importkit.loading.writers.scope import scope_condition
 from importkit.models import (
     Links,
     field_of,

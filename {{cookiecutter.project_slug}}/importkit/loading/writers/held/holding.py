@@ -30,8 +30,8 @@ from importkit.loading.writers.interface import (
     Loader,
     Table,
     any_of,
-    scope_condition,
 )
+from importkit.loading.writers.scope import scope_condition
 from importkit.models import (
     AnyField,
     is_update_time,
