@@ -1,26 +1,21 @@
 """What the tests of importkit share."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import ExitStack
 from fnmatch import fnmatch
-from functools import cache
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
 from django.db import connections
-from pytest_django import DjangoDbBlocker
 
 from importkit.loading.writers.databases.postgres import PostgresLoader
 from importkit.loading.writers.databases.sqlite import SQLiteLoader
-from tests.importkit import mariadb, postgres
-from tests.importkit.servers import Connected, in_place, prepared
 
 DATABASES = ("sqlite", "postgresql", "mariadb")
 # What tests asks MariaDB, too: only what writes rows and tells of it, or it takes too long.
 ON_MARIADB = ("import_data", "loading", "models", "test_bulk*")
-STARTED = {"postgresql": postgres.started, "mariadb": mariadb.started}
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -52,35 +47,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if item.get_closest_marker("mariadb") is None
         or vars(item)["callspec"].params.get("_writer") != "orm"
     ]
-
-
-@pytest.fixture(scope="session")
-def servers(
-    django_db_setup: None, django_db_blocker: DjangoDbBlocker
-) -> Iterator[Callable[[str], Mapping[str, Connected]]]:
-    """Return what starts a server for this session, once it is asked for."""
-    with ExitStack() as stack:
-
-        @cache
-        def databases(name: str) -> Mapping[str, Connected]:
-            server = stack.enter_context(STARTED[name]())
-            stack.enter_context(django_db_blocker.unblock())
-            return stack.enter_context(prepared(server))
-
-        yield databases
-
-
-# Of the session, so that it comes before the transaction that pytest opens for a test.
-@pytest.fixture(scope="session", autouse=True)
-def database(request: pytest.FixtureRequest) -> Iterator[None]:
-    """Use the database that a test is run on."""
-    name = getattr(request, "param", "sqlite")
-    if name == "sqlite":
-        yield
-        return
-    databases = request.getfixturevalue("servers")(name)
-    with request.getfixturevalue("django_db_blocker").unblock(), in_place(databases):
-        yield
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from tests.importkit.shop.models import (
 pytestmark = pytest.mark.django_db
 
 # Thousands by hand: IMPORTKIT_CASES=2000 uv run pytest tests/importkit/loading/test_dry_and_real.py
-CASES = int(os.environ.get("IMPORTKIT_CASES", "25"))
+CASES = int(os.environ.get("IMPORTKIT_CASES", "6"))
 SKIP = ("--on-error", "skip")
 
 type Row = dict[str, Any]

@@ -70,7 +70,7 @@ WRONG: list[tuple[str, Any, str]] = [
     ("small", [2**15], "not a whole number that fits Int16: '32768'"),
     ("whole", [-(2**31) - 1], "not a whole number that fits Int32: '-2147483649'"),
     ("positive", [-1], "is less than 0: '-1'"),
-    ("token", ["no"], "not a UUID: 'no'"),
+    ("token", ["no"], "not a UUID: '***'"),  # Its name is that of a secret.
     ("ip", ["1.2.3"], "not an IP address: '1.2.3'"),
     ("moment", [GAP], f"not a time that exists once in {ZONE}"),
     ("moment", [TWICE], f"not a time that exists once in {ZONE}"),
