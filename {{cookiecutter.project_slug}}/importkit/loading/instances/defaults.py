@@ -39,6 +39,8 @@ def not_given(model: ModelClass, rows: Sequence[Model]) -> dict[int, Collection[
     filled, and a default that is the same for all instances.
     """
     names = [field.attname for field in _making(model) if _makes_anew(field)]
+    if not names:
+        return {}
     return {
         id(row): [
             name
@@ -46,7 +48,7 @@ def not_given(model: ModelClass, rows: Sequence[Model]) -> dict[int, Collection[
             if name in made and row.__dict__.get(name) is made[name]
         ]
         for row in rows
-        if names and (made := row.__dict__.get(MADE))
+        if (made := row.__dict__.get(MADE))
     }
 
 
