@@ -1,6 +1,5 @@
 """What holds for every file of the repository."""
 
-import re
 from pathlib import Path
 
 from tests.processes import succeed
@@ -31,16 +30,3 @@ def test_the_layers_and_doors_of_the_generator_are_kept() -> None:
     path = {"PYTHONPATH": str(REPOSITORY / FOLDER)}
 
     succeed(["lint-imports", "--no-cache"], REPOSITORY, variables=path)
-
-
-def test_links_of_the_documents_lead_somewhere() -> None:
-    for name in template_files():
-        if name.endswith(".md") and "{{" not in name:
-            folder = (REPOSITORY / name).parent
-            links = re.findall(r"\]\(([^)#]+)\)", (REPOSITORY / name).read_text())
-            missing = [
-                link
-                for link in links
-                if "://" not in link and not (folder / link).exists()
-            ]
-            assert missing == [], name

@@ -8,8 +8,8 @@ from pathlib import Path
 
 from importkit.problems import Code
 
-GUIDE = Path(__file__).parents[2] / "docs" / "importing.md"
-TABLE = re.compile(r"(?<=### Codes\n\n).*?\n(?=\n)", re.DOTALL)
+GUIDE = Path(__file__).parents[2] / "{{cookiecutter.project_slug}}/docs/codes.md"
+TABLE = re.compile(r"^\| code \|.*?\n(?=\n|\Z)", re.DOTALL | re.MULTILINE)
 
 
 def table() -> str:

@@ -10,8 +10,8 @@ import pytest
 from tests.processes import succeed
 from tests.template.baking import FOLDER, REPOSITORY
 
-PAGE = (REPOSITORY / "docs" / "architecture.md").read_text()
 PROJECT = REPOSITORY / FOLDER
+PAGE = (PROJECT / "docs" / "architecture.md").read_text()
 # What generated code and the guides import, and so do people; these paths stay.
 PUBLIC = {
     "importkit.bulk": {

@@ -11,9 +11,11 @@ from typing import NamedTuple
 import pytest
 
 from tests.processes import run, succeed
-from tests.template.baking import REPOSITORY, bake, copy_template
+from tests.template.baking import FOLDER, REPOSITORY, bake, copy_template
 
-GUIDES = sorted((REPOSITORY / "docs").glob("*.md"))
+GUIDES = sorted(
+    [*(REPOSITORY / "docs").glob("*.md"), *(REPOSITORY / FOLDER / "docs").glob("*.md")]
+)
 SAMPLE = REPOSITORY / "examples" / "products.csv"
 BLOCK = re.compile(r"^```(\w+)(?: (\S+))?\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 WHAT_IT_DID = doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
