@@ -20,6 +20,7 @@ HERE = Path(__file__).parent
 SLOW = (
     "docs/test_demo.py",
     "docs/test_docs.py",
+    "docs/test_readme.py",
     "generators/sample/test_other_samples.py",
     "generators/startimport",
     "generators/test_corpus.py",
