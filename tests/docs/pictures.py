@@ -20,6 +20,7 @@ FOLDER = REPOSITORY / "docs" / "pictures"
 COLUMNS = 100
 BAD_ROWS = """\
 Article No.;Product name;Category;Manufacturer;EAN;List price (EUR);In stock;Weight (kg);Available since;Active;Notes
+900002;Rake;Garden;Miller;4012345678900;24,90;2;1,800;01.03.2026;yes;
 900003;Hose;Garden;Miller;4012345678901;12-50;7;1,200;31.02.2026;yes;
 ;Clamp;Hand tools;Miller;4012345678902;9,99;many;n/a;;yes;Sold in pairs
 """
