@@ -1,5 +1,6 @@
 """A plan becomes text: whole files, to the letter, and no text that is not source."""
 
+import re
 from dataclasses import replace
 from pathlib import Path
 
@@ -8,6 +9,7 @@ from jinja2 import UndefinedError
 from pytest_django import Settings
 
 from generators.code.expressions import Import, call, import_lines
+from generators.code.plan import plan_new_model
 from generators.code.rendering import (
     as_source,
     environment,
@@ -17,7 +19,7 @@ from generators.code.rendering import (
 )
 from generators.naming.names import Identifier, Source, literal
 from importkit.source import Dialect
-from tests.generators.planning import PRODUCTS, formatted, place, plan_of
+from tests.generators.planning import PRODUCTS, formatted, place, plan_of, sample
 
 CLEANING = "products/cleaning/products.py"
 COMMAND = "products/management/commands/import_products.py"
@@ -76,6 +78,54 @@ class Product(models.Model):
     def __str__(self) -> str:
         return self.sku
 '''
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "plural"),
+    [
+        ("companies", "companies"),
+        ("addresses", "addresses"),
+        ("preisliste", "preisliste"),
+        ("branch_offices", None),
+    ],
+)
+def test_the_plural_is_the_one_that_the_user_typed(
+    name: str, plural: str | None
+) -> None:
+    files = render(plan_of(PRODUCTS, name))
+
+    found = [
+        re.findall('verbose_name_plural"?[ :=]+"(.*)"', files[f"{name}/{path}"])
+        for path in ("models.py", "migrations/0001_initial.py")
+    ]
+    assert found == [[plural] if plural else []] * 2
+
+
+def test_a_model_of_another_name_has_the_plural_that_django_makes() -> None:
+    cells = sample(PRODUCTS)
+
+    plan = plan_new_model(Identifier("feed"), place("feed"), cells, "Company")
+
+    assert "verbose_name_plural" not in render_model(plan)
+
+
+def test_the_plural_stands_beside_a_constraint() -> None:
+    plan = plan_of(PRODUCTS, "companies", key=("name", "sku"))
+
+    assert formatted(plan)["companies/models.py"].endswith(
+        """
+    class Meta:
+        verbose_name_plural = "companies"
+        constraints = (
+            models.UniqueConstraint(
+                fields=("name", "sku"), name="unique_companies_companies"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.sku
+"""
     )
 
 

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from dataclasses import asdict
 
 from django.conf import settings
+from django.utils.text import camel_case_to_spaces
 
 from generators.code import bulks
 from generators.code.expressions import (
@@ -18,7 +19,7 @@ from generators.code.expressions import (
 )
 from generators.code.plan import ColumnPlan, ImportPlan
 from generators.inference import Kind
-from generators.naming import ModelName, Source, literal
+from generators.naming import ModelName, Source, class_name, literal
 from importkit.source import DEFAULT_DIALECT, Dialect
 
 AUTO_FIELD = "django.db.models.BigAutoField"
@@ -46,6 +47,7 @@ def of_model(plan: ImportPlan) -> Facts:
     return {
         "rows": _sample_rows(plan),
         "has_room": any(name in ROOM for field in fields for name, _ in field.keywords),
+        "plural": _plural(plan),
         "constraint": _constraint(plan),
         "label": _label(plan),
     }
@@ -68,7 +70,7 @@ def of_admin(plan: ImportPlan) -> Facts:
 
 def of_migration(plan: ImportPlan) -> Facts:
     """Return what the first migration prints."""
-    return {"constraint": _constraint(plan)}
+    return {"plural": _plural(plan), "constraint": _constraint(plan)}
 
 
 def of_cleaning(plan: ImportPlan) -> Facts:
@@ -163,6 +165,14 @@ def _constraint(plan: ImportPlan) -> Call | None:
         if keys
         else None
     )
+
+
+def _plural(plan: ImportPlan) -> str | None:
+    """Return the plural that the user typed; None where Django makes the same."""
+    made_by_django = f"{camel_case_to_spaces(plan.model.name)}s"
+    # Another name of the model has another plural, which nobody typed.
+    is_typed = plan.model.name == class_name(plan.name)
+    return str(plan.words) if is_typed and plan.words != made_by_django else None
 
 
 def _label(plan: ImportPlan) -> Source:

@@ -18,5 +18,8 @@ class Oddity(models.Model):
     back_slash = models.CharField(max_length=10)
     single = models.CharField(max_length=10)
 
+    class Meta:
+        verbose_name_plural = "oddities"
+
     def __str__(self) -> str:
         return self.she_said_hi

@@ -13,5 +13,8 @@ class City(models.Model):
         verbose_name="Densité", max_digits=12, decimal_places=2
     )
 
+    class Meta:
+        verbose_name_plural = "cities"
+
     def __str__(self) -> str:
         return self.code_postal

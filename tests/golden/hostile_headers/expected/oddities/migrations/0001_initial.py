@@ -35,5 +35,8 @@ class Migration(migrations.Migration):
                 ("back_slash", models.CharField(max_length=10)),
                 ("single", models.CharField(max_length=10)),
             ],
+            options={
+                "verbose_name_plural": "oddities",
+            },
         ),
     ]

@@ -30,5 +30,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "verbose_name_plural": "cities",
+            },
         ),
     ]
