@@ -65,7 +65,7 @@ def test_the_model_is_what_a_colleague_would_write() -> None:
         render_model(plan_of(PRODUCTS))
         == '''\
 class Product(models.Model):
-    """One row of a file of products."""
+    """One row of a CSV file, with the natural key sku."""
 
     # Guess: lengths and digits leave more room than the 3 sample rows needed.
     sku = models.CharField(max_length=10, unique=True)
@@ -143,7 +143,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class ProductCleaningDF(CleaningDF):
-    """The rules for files of products."""
+    """The rules for products: a CSV file.
+
+    It has 2 columns, and no natural key: each import adds all of its rows.
+    """
 
     NAME_COL = "name"
     WIDTH_COL = "width"

@@ -7,7 +7,7 @@ from dataclasses import asdict
 from django.conf import settings
 from django.utils.text import camel_case_to_spaces
 
-from generators.code import bulks
+from generators.code import bulks, descriptions
 from generators.code.expressions import (
     Call,
     Expression,
@@ -45,6 +45,7 @@ def of_model(plan: ImportPlan) -> Facts:
     """Return what the class of a new model prints."""
     fields = [column.field for column in plan.columns if column.field]
     return {
+        "row": descriptions.row_of(plan),
         "rows": _sample_rows(plan),
         "has_room": any(name in ROOM for field in fields for name, _ in field.keywords),
         "plural": _plural(plan),
@@ -83,6 +84,8 @@ def of_cleaning(plan: ImportPlan) -> Facts:
     keys = [Tuple(tuple(constants[name] for name in key)) for key in plan.keys]
     return {
         "imports": _cleaning_imports(plan),
+        "file": descriptions.file_of(plan),
+        "described": descriptions.columns_of(plan),
         "rows": _sample_rows(plan),
         "totals": _totals(plan),
         "renamed": [c for c in columns if c.column.header != c.name],
@@ -133,6 +136,8 @@ def of_command(plan: ImportPlan) -> Facts:
         (own if made.model.is_own else third).append(model_import(made.model))
     return {
         "imports": import_lines(standard, third, own),
+        "file": descriptions.file_of(plan),
+        "example": descriptions.example_of(plan),
         "frames": bulks.statements(plan.made, plan.links),
         "bulks": bulks.bulks(plan.model, plan.made, plan.links),
         "natural_keys": bulks.natural_keys(

@@ -22,7 +22,7 @@ from generators.naming import (
 )
 from generators.sample import Origin, Sample
 from importkit.secret_names import names_secret
-from importkit.source import Dialect
+from importkit.source import Dialect, Format
 
 # Kinds of columns that are about a secret: whether there is one, and since when.
 NEVER_SECRET = frozenset(
@@ -168,9 +168,14 @@ class ImportPlan:
         return Source(self.name.replace("_", " "))
 
     @property
+    def format(self) -> Format:
+        """The format of the file."""
+        return self.origin.format if self.origin else Format.DELIMITED
+
+    @property
     def is_of_sheet(self) -> bool:
         """Whether the rows come from a sheet of a workbook."""
-        return self.origin is not None and self.origin.is_workbook
+        return self.format is Format.WORKBOOK
 
     @property
     def rows(self) -> int:

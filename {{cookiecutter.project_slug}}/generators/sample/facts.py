@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from generators.inference import Column
-from importkit.source import Dialect
+from importkit.source import Dialect, Format
 
 
 @dataclass(frozen=True)
@@ -13,12 +13,17 @@ class Origin:
     Attributes:
         kind: What the output calls it; empty for delimited text.
         sheet: The sheet that each import reads; None for the first that has data.
-        is_workbook: Whether it is a workbook.
+        format: Its format.
     """
 
     kind: str = ""
     sheet: str | None = None
-    is_workbook: bool = False
+    format: Format = Format.DELIMITED
+
+    @property
+    def is_workbook(self) -> bool:
+        """Whether it is a workbook."""
+        return self.format is Format.WORKBOOK
 
 
 @dataclass(frozen=True)

@@ -162,7 +162,7 @@ def _typed(
     if format is Format.WORKBOOK:
         file, origin = read_table(path, stated)
     else:
-        file, origin = table_of(path, format), Origin(str(format))
+        file, origin = table_of(path, format), Origin(str(format), format=format)
     sheet = file if isinstance(file, SheetFile) else None
     readable = Readable(file, stated.rows)
     if check:

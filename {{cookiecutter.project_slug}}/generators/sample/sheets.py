@@ -9,7 +9,13 @@ from generators.sample.facts import Origin
 from generators.sample.stated import Statements, find_stated
 from importkit.errors import visible
 from importkit.problems import LINES, listed
-from importkit.source import SHEET_DIGITS, SheetFile, open_sheet, sheets_with_data
+from importkit.source import (
+    SHEET_DIGITS,
+    Format,
+    SheetFile,
+    open_sheet,
+    sheets_with_data,
+)
 from importkit.source.detection import detect_sheet
 
 LONG = f"numbers of more than {SHEET_DIGITS} digits"
@@ -80,10 +86,10 @@ def notes_on_long(file: SheetFile) -> Iterator[str]:
 def _origin(path: Path, sheet: str | None) -> Origin:
     """Find the sheet; without a statement, each import reads the first that has data."""
     if sheet is not None:
-        return Origin(f'sheet "{visible(sheet)}"', sheet, is_workbook=True)
+        return Origin(f'sheet "{visible(sheet)}"', sheet, format=Format.WORKBOOK)
     first, *others = sheets_with_data(path)
     if not others:
-        return Origin("a sheet of a workbook", is_workbook=True)
+        return Origin("a sheet of a workbook", format=Format.WORKBOOK)
     names = ", ".join(f'"{visible(name)}"' for name in others)
     kind = f'sheet "{visible(first)}" (--sheet takes another: {names})'
-    return Origin(kind, first, is_workbook=True)
+    return Origin(kind, first, format=Format.WORKBOOK)

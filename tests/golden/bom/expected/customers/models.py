@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Customer(models.Model):
-    """One row of a file of customers."""
+    """One row of a CSV file, with the natural key e_mail."""
 
     # Guess: lengths and digits leave more room than the 4 sample rows needed.
     e_mail = models.EmailField(unique=True)

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Measurement(models.Model):
-    """One row of a file of measurements."""
+    """One row of a CSV file, with the natural key source_id."""
 
     # Guess: lengths and digits leave more room than the 4 sample rows needed.
     value = models.DecimalField(max_digits=12, decimal_places=3)

@@ -13,7 +13,7 @@ class Shelf(models.Model):
 
 
 class Supplier(models.Model):
-    """One row of a file of suppliers."""
+    """One row of a CSV file."""
 
     # Guess: lengths and digits leave more room than the 3 sample rows needed.
     name = models.CharField(max_length=20)

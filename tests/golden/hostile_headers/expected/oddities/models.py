@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Oddity(models.Model):
-    """One row of a file of oddities."""
+    """One row of a CSV file."""
 
     # Guess: lengths and digits leave more room than the 2 sample rows needed.
     she_said_hi = models.CharField(max_length=10)

@@ -2,7 +2,10 @@ from django.db import models
 
 
 class City(models.Model):
-    """One row of a file of cities."""
+    """One row of a CSV file with semicolons in cp1252.
+
+    It has the natural key code_postal.
+    """
 
     # Guess: lengths and digits leave more room than the 5 sample rows needed.
     ville = models.CharField(max_length=50)

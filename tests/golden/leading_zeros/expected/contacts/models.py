@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Contact(models.Model):
-    """One row of a file of contacts."""
+    """One row of a CSV file, with the natural key customer_no."""
 
     # Guess: lengths and digits leave more room than the 4 sample rows needed.
     customer_no = models.CharField(max_length=20, unique=True)

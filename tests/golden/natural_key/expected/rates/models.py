@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Rate(models.Model):
-    """One row of a file of rates."""
+    """One row of a CSV file, with the natural key day and currency."""
 
     # Guess: lengths and digits leave more room than the 4 sample rows needed.
     day = models.DateField()

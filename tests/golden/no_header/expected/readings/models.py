@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Reading(models.Model):
-    """One row of a file of readings."""
+    """One row of a CSV file with tabs without a header."""
 
     # Guess: lengths and digits leave more room than the 3 sample rows needed.
     column_1 = models.IntegerField()

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Ticket(models.Model):
-    """One row of a file of tickets."""
+    """One row of a CSV file."""
 
     # Guess: lengths and digits leave more room than the 4 sample rows needed.
     ticket = models.UUIDField()

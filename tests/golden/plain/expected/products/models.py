@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Product(models.Model):
-    """One row of a file of products."""
+    """One row of a CSV file, with the natural key sku."""
 
     # Guess: lengths and digits leave more room than the 8 sample rows needed.
     sku = models.CharField(max_length=20, unique=True)

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Opinion(models.Model):
-    """One row of a file of reviews."""
+    """One row of a CSV file, with the natural key review_id."""
 
     # Guess: lengths and digits leave more room than the 4 sample rows needed.
     review_id = models.BigIntegerField(unique=True)

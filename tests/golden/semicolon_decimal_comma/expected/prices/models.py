@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Price(models.Model):
-    """One row of a file of prices."""
+    """One row of a CSV file with semicolons."""
 
     # Guess: lengths and digits leave more room than the 6 sample rows needed.
     artikel = models.CharField(max_length=50)

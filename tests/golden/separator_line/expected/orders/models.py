@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Order(models.Model):
-    """One row of a file of orders."""
+    """One row of a CSV file with semicolons."""
 
     # Guess: lengths and digits leave more room than the 3 sample rows needed.
     order = models.CharField(max_length=10)

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Track(models.Model):
-    """One row of a file of tracks."""
+    """One row of a CSV file with semicolons."""
 
     # Guess: lengths and digits leave more room than the 3 sample rows needed.
     time = models.DecimalField(max_digits=12, decimal_places=2)

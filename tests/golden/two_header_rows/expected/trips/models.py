@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Trip(models.Model):
-    """One row of a file of trips."""
+    """One row of a CSV file."""
 
     # Guess: lengths and digits leave more room than the 3 sample rows needed.
     day = models.DateField()

@@ -2,7 +2,7 @@ from django.db import models
 
 
 class Part(models.Model):
-    """One row of a file of parts."""
+    """One row of a CSV file with tabs in utf-16."""
 
     # Guess: lengths and digits leave more room than the 3 sample rows needed.
     part = models.CharField(max_length=10)

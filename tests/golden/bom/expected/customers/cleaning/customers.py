@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class CustomerCleaningDF(CleaningDF):
-    """The rules for files of customers."""
+    """The rules for customers: a CSV file.
+
+    It has 6 columns and the natural key e_mail.
+    """
 
     E_MAIL_COL = "e_mail"
     FULL_NAME_COL = "full_name"

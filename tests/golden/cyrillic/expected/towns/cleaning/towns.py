@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class TownCleaningDF(CleaningDF):
-    """The rules for files of towns."""
+    """The rules for towns: a CSV file with semicolons in cp1251.
+
+    It has 3 columns, and no natural key: each import adds all of its rows.
+    """
 
     GOROD_COL = "gorod"
     NASELENIE_COL = "naselenie"

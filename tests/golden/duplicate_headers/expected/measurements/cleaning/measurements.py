@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class MeasurementCleaningDF(CleaningDF):
-    """The rules for files of measurements."""
+    """The rules for measurements: a CSV file.
+
+    It has 7 columns and the natural key source_id.
+    """
 
     VALUE_COL = "value"
     VALUE_2_COL = "value_2"

@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class QuoteCleaningDF(CleaningDF):
-    """The rules for files of quotes."""
+    """The rules for quotes: a CSV file.
+
+    It has 3 columns and the natural key source_id.
+    """
 
     SOURCE_ID_COL = "source_id"
     QUOTE_COL = "quote"

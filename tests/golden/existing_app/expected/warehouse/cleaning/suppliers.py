@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class SupplierCleaningDF(CleaningDF):
-    """The rules for files of suppliers."""
+    """The rules for suppliers: a CSV file.
+
+    It has 4 columns, and no natural key: each import adds all of its rows.
+    """
 
     NAME_COL = "name"
     COUNTRY_COL = "country"

@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class ArticleCleaningDF(CleaningDF):
-    """The rules for files of stock."""
+    """The rules for stock: a CSV file.
+
+    It has 9 columns, of which 8 are imported, and the natural key number.
+    """
 
     NUMBER_COL = "number"
     STORE_ID_COL = "store_id"

@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class OddityCleaningDF(CleaningDF):
-    """The rules for files of oddities."""
+    """The rules for oddities: a CSV file.
+
+    It has 12 columns, and no natural key: each import adds all of its rows.
+    """
 
     SHE_SAID_HI_COL = "she_said_hi"
     TWO_LINES_COL = "two_lines"

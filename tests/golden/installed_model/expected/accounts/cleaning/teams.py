@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class GroupCleaningDF(CleaningDF):
-    """The rules for files of teams."""
+    """The rules for teams: a CSV file.
+
+    It has 2 columns, of which 1 is imported, and the natural key name.
+    """
 
     NAME_COL = "name"
 

@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class CityCleaningDF(CleaningDF):
-    """The rules for files of cities."""
+    """The rules for cities: a CSV file with semicolons in cp1252.
+
+    It has 5 columns and the natural key code_postal.
+    """
 
     VILLE_COL = "ville"
     REGION_COL = "region"

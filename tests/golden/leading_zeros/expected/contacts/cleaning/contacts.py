@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class ContactCleaningDF(CleaningDF):
-    """The rules for files of contacts."""
+    """The rules for contacts: a CSV file.
+
+    It has 5 columns and the natural key customer_no.
+    """
 
     CUSTOMER_NO_COL = "customer_no"
     PHONE_COL = "phone"

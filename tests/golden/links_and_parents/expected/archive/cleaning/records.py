@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class RecordCleaningDF(CleaningDF):
-    """The rules for files of records."""
+    """The rules for records: a CSV file.
+
+    It has 6 columns and the natural key number.
+    """
 
     NUMBER_COL = "number"
     AUTHOR_NAME_COL = "author__name"

@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType, Parser, labels
 
 
 class BookCleaningDF(CleaningDF):
-    """The rules for files of books."""
+    """The rules for books: a CSV file.
+
+    It has 6 columns and the natural key author and title.
+    """
 
     AUTHOR_NAME_COL = "author__name"
     TITLE_COL = "title"

@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class RateCleaningDF(CleaningDF):
-    """The rules for files of rates."""
+    """The rules for rates: a CSV file.
+
+    It has 4 columns and the natural key day and currency.
+    """
 
     DAY_COL = "day"
     CURRENCY_COL = "currency"

@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class ReadingCleaningDF(CleaningDF):
-    """The rules for files of readings."""
+    """The rules for readings: a CSV file with tabs without a header.
+
+    It has 4 columns, and no natural key: each import adds all of its rows.
+    """
 
     COLUMN_1_COL = "column_1"
     COLUMN_2_COL = "column_2"

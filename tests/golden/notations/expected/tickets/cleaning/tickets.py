@@ -16,7 +16,10 @@ from importkit.cleaning import (
 
 
 class TicketCleaningDF(CleaningDF):
-    """The rules for files of tickets."""
+    """The rules for tickets: a CSV file.
+
+    It has 16 columns, and no natural key: each import adds all of its rows.
+    """
 
     TICKET_COL = "ticket"
     ACCOUNT_COL = "account"

@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class ProductCleaningDF(CleaningDF):
-    """The rules for files of products."""
+    """The rules for products: a CSV file.
+
+    It has 6 columns and the natural key sku.
+    """
 
     SKU_COL = "sku"
     NAME_COL = "name"

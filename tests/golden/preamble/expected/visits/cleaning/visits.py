@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class VisitCleaningDF(CleaningDF):
-    """The rules for files of visits."""
+    """The rules for visits: a CSV file.
+
+    It has 3 columns, and no natural key: each import adds all of its rows.
+    """
 
     DAY_COL = "day"
     VISITORS_COL = "visitors"

@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class OpinionCleaningDF(CleaningDF):
-    """The rules for files of reviews."""
+    """The rules for reviews: a CSV file.
+
+    It has 4 columns and the natural key review_id.
+    """
 
     REVIEW_ID_COL = "review_id"
     TEXT_COL = "text"

@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType, Parser, boolean, date, number
 
 
 class PriceCleaningDF(CleaningDF):
-    """The rules for files of prices."""
+    """The rules for prices: a CSV file with semicolons.
+
+    It has 6 columns, and no natural key: each import adds all of its rows.
+    """
 
     ARTIKEL_COL = "artikel"
     PREIS_COL = "preis"

@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType, Parser, number
 
 
 class OrderCleaningDF(CleaningDF):
-    """The rules for files of orders."""
+    """The rules for orders: a CSV file with semicolons.
+
+    It has 3 columns, and no natural key: each import adds all of its rows.
+    """
 
     ORDER_COL = "order"
     NET_COL = "net"

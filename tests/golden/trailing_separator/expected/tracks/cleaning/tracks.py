@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class TrackCleaningDF(CleaningDF):
-    """The rules for files of tracks."""
+    """The rules for tracks: a CSV file with semicolons.
+
+    It has 4 columns, and no natural key: each import adds all of its rows.
+    """
 
     TIME_COL = "time"
     X_COL = "x"

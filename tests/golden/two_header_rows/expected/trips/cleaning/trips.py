@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class TripCleaningDF(CleaningDF):
-    """The rules for files of trips."""
+    """The rules for trips: a CSV file.
+
+    It has 5 columns, and no natural key: each import adds all of its rows.
+    """
 
     DAY_COL = "day"
     PURPOSE_COL = "purpose"

@@ -6,7 +6,10 @@ from importkit.cleaning import CleaningDF, DType
 
 
 class PartCleaningDF(CleaningDF):
-    """The rules for files of parts."""
+    """The rules for parts: a CSV file with tabs in utf-16.
+
+    It has 3 columns, and no natural key: each import adds all of its rows.
+    """
 
     PART_COL = "part"
     PRICE_COL = "price"

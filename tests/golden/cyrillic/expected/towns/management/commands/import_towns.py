@@ -16,9 +16,9 @@ DIALECT = Dialect(separator=";", encoding="cp1251")
 
 
 class Command(ImportDataBaseCommand):
-    """Import towns from a CSV file."""
+    """Import towns from a CSV file with semicolons in cp1251."""
 
-    help = "Import towns from a CSV file."
+    help = "Import towns from a CSV file with semicolons in cp1251."
 
     def add_command_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--file", type=Path, required=True, help="The CSV file.")

@@ -16,9 +16,9 @@ DIALECT = Dialect(separator=";", encoding="cp1252")
 
 
 class Command(ImportDataBaseCommand):
-    """Import cities from a CSV file."""
+    """Import cities from a CSV file with semicolons in cp1252."""
 
-    help = "Import cities from a CSV file."
+    help = "Import cities from a CSV file with semicolons in cp1252."
 
     def add_command_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--file", type=Path, required=True, help="The CSV file.")

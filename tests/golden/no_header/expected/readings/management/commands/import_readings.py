@@ -16,9 +16,9 @@ DIALECT = Dialect(separator="\t", header=False)
 
 
 class Command(ImportDataBaseCommand):
-    """Import readings from a CSV file."""
+    """Import readings from a CSV file with tabs without a header."""
 
-    help = "Import readings from a CSV file."
+    help = "Import readings from a CSV file with tabs without a header."
 
     def add_command_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--file", type=Path, required=True, help="The CSV file.")

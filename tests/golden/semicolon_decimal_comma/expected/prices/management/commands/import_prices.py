@@ -16,9 +16,9 @@ DIALECT = Dialect(separator=";")
 
 
 class Command(ImportDataBaseCommand):
-    """Import prices from a CSV file."""
+    """Import prices from a CSV file with semicolons."""
 
-    help = "Import prices from a CSV file."
+    help = "Import prices from a CSV file with semicolons."
 
     def add_command_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--file", type=Path, required=True, help="The CSV file.")

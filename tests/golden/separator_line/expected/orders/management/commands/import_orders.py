@@ -16,9 +16,9 @@ DIALECT = Dialect(separator=";", skip=1)
 
 
 class Command(ImportDataBaseCommand):
-    """Import orders from a CSV file."""
+    """Import orders from a CSV file with semicolons."""
 
-    help = "Import orders from a CSV file."
+    help = "Import orders from a CSV file with semicolons."
 
     def add_command_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--file", type=Path, required=True, help="The CSV file.")

@@ -16,9 +16,9 @@ DIALECT = Dialect(separator=";", trailing=True)
 
 
 class Command(ImportDataBaseCommand):
-    """Import tracks from a CSV file."""
+    """Import tracks from a CSV file with semicolons."""
 
-    help = "Import tracks from a CSV file."
+    help = "Import tracks from a CSV file with semicolons."
 
     def add_command_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--file", type=Path, required=True, help="The CSV file.")

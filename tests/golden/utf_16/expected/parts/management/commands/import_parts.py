@@ -16,9 +16,9 @@ DIALECT = Dialect(separator="\t", encoding="utf-16")
 
 
 class Command(ImportDataBaseCommand):
-    """Import parts from a CSV file."""
+    """Import parts from a CSV file with tabs in utf-16."""
 
-    help = "Import parts from a CSV file."
+    help = "Import parts from a CSV file with tabs in utf-16."
 
     def add_command_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--file", type=Path, required=True, help="The CSV file.")
