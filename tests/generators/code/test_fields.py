@@ -92,6 +92,24 @@ def test_unique_text_that_may_be_empty_is_null_or_it_would_repeat() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("cells", "text"),
+    [
+        (["12,50 EUR", "1,25 EUR", "3,10 EUR"], "In EUR."),
+        (["€ 12.50", "€ 1.25", "€ 3.10"], "In €."),
+        (["12 %", "7 %", "19 %"], "In percent: 12 is 12%."),
+    ],
+)
+def test_a_sign_that_stood_beside_the_numbers_is_the_help_text(
+    cells: list[str], text: str
+) -> None:
+    assert f'help_text="{text}")' in field(column(*cells))
+
+
+def test_numbers_without_a_sign_have_no_help_text() -> None:
+    assert "help_text" not in field(column("12,50", "1,25", "3,10"))
+
+
 def test_local_times_are_of_the_projects_zone_and_others_keep_theirs(
     settings: Settings,
 ) -> None:

@@ -158,6 +158,8 @@ def propose_field(column: Column, name: str, target: Target, *, unique: bool) ->
         options["blank"] = True
     if unique:
         options["unique"] = True
+    if unit := _unit(column):
+        options["help_text"] = unit
     written = {name: literal(value) for name, value in options.items()}
     return call(f"models.{_field_class(column, target)}", **written)
 
@@ -243,6 +245,13 @@ def _field_class(column: Column, target: Target) -> str:
     if target.kind is Kind.TEXT and target.length is not None:
         return "CharField"
     return CLASSES[target.kind]
+
+
+def _unit(column: Column) -> str:
+    """Return what the sign beside each number says, which the number itself lacks."""
+    if column.currency:
+        return f"In {column.currency[0]}."
+    return "In percent: 12 is 12%." if column.percent else ""
 
 
 def _integer_class(column: Column) -> str:

@@ -11,8 +11,14 @@ class Ticket(models.Model):
     page = models.URLField(blank=True)
     host = models.GenericIPAddressField(null=True, blank=True)
     details = models.JSONField(null=True, blank=True)
-    paid = models.DecimalField(max_digits=12, decimal_places=2)
-    share = models.DecimalField(max_digits=12, decimal_places=2, null=True, blank=True)
+    paid = models.DecimalField(max_digits=12, decimal_places=2, help_text="In $.")
+    share = models.DecimalField(
+        max_digits=12,
+        decimal_places=2,
+        null=True,
+        blank=True,
+        help_text="In percent: 12 is 12%.",
+    )
     change = models.DecimalField(max_digits=12, decimal_places=2)
     booked = models.DateField()
     due = models.DateField(null=True, blank=True)

@@ -25,11 +25,20 @@ class Migration(migrations.Migration):
                 ("page", models.URLField(blank=True)),
                 ("host", models.GenericIPAddressField(null=True, blank=True)),
                 ("details", models.JSONField(null=True, blank=True)),
-                ("paid", models.DecimalField(max_digits=12, decimal_places=2)),
+                (
+                    "paid",
+                    models.DecimalField(
+                        max_digits=12, decimal_places=2, help_text="In $."
+                    ),
+                ),
                 (
                     "share",
                     models.DecimalField(
-                        max_digits=12, decimal_places=2, null=True, blank=True
+                        max_digits=12,
+                        decimal_places=2,
+                        null=True,
+                        blank=True,
+                        help_text="In percent: 12 is 12%.",
                     ),
                 ),
                 ("change", models.DecimalField(max_digits=12, decimal_places=2)),
