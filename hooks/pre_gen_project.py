@@ -1,33 +1,56 @@
-"""Refuse a folder name that could not be a Python name, before a file is written."""
+"""Refuse what could not become a project, before a file is written; tell what was changed."""
 
 import json
 import re
 import sys
 
 slug = json.loads(r'''{{ cookiecutter.project_slug|tojson }}''')
+typed = json.loads(r'''{{ cookiecutter.__typed_slug|default('')|tojson }}''')
 taken = json.loads(r'''{{ cookiecutter._taken|tojson }}''').split()
+use_docker = json.loads(r'''{{ cookiecutter.use_docker|tojson }}''')
 
 
-def advice(name: str) -> str:
-    """Turn what was typed into a name that would do."""
-    words = re.sub("[^a-z0-9]+", "_", name.lower()).strip("_")[:50].strip("_")
-    if not words:
-        return "my_project"
-    return "my_" + words if words[0].isdigit() or words in taken else words
+def refusal() -> str:
+    """Say in one sentence why no project can be made; nothing if it can."""
+    # Versions before 2.2 know no answer of yes or no, and would add Docker unasked.
+    if not isinstance(use_docker, bool):
+        return (
+            "This template needs cookiecutter 2.2 or later: update cookiecutter, or "
+            "run the same command with 'uvx cookiecutter'."
+        )
+    # cookiecutter.json has turned what was typed; answers replayed from an older
+    # version of the template come past it.
+    if not re.fullmatch("[A-Za-z][A-Za-z0-9_]*", slug) or slug.lower() in taken:
+        return (
+            f"project_slug {slug[:60]!a} cannot name the folder of a Python project: "
+            "run cookiecutter without --replay."
+        )
+    return ""
 
 
-def refusal(name: str) -> str:
-    """Say in one sentence why the name cannot be used; nothing if it can."""
-    if not re.fullmatch("[A-Za-z]([A-Za-z0-9_]*[A-Za-z0-9])?", name):
-        why = "is not made of letters, digits and single words joined by underscores"
-    elif name.lower() in taken:
-        why = "is already taken by Python or by a package of the project"
-    else:
+def change() -> str:
+    """Say that the folder is not named as typed; nothing if it is."""
+    if typed in ("", slug):
         return ""
-    return (
-        f"project_slug {name[:60]!a} {why}: choose another one, such as "
-        f"'{advice(name)}'."
+    why = (
+        "is taken by Python, by Windows or by a package of the project"
+        if typed.lower() in taken
+        else "is not a letter with small letters, digits and single underscores behind"
     )
+    return f"The folder is named '{slug}': {typed[:60]!r} {why}.\n"
 
 
-sys.exit(refusal(slug) or 0)
+def tell(text: str) -> None:
+    """Print a text, if anybody reads it, with what their terminal knows."""
+    try:
+        sys.stdout.reconfigure(errors="backslashreplace")
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError:
+        sys.stdout = None  # A closed pipe would otherwise fail the exit.
+
+
+reason = refusal()
+if not reason:
+    tell(change())
+sys.exit(reason or 0)

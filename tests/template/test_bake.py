@@ -163,8 +163,11 @@ def test_every_answer_is_used_and_every_use_has_an_answer() -> None:
 
     used = set(re.findall(r"cookiecutter\.([a-z_]+)", "".join(texts)))
 
-    private = {"_taken"}
-    assert used - {"json"} == {n for n in asked if not n.startswith("_")} | private
+    private = {"_taken", "__typed_slug"}
+    assert (
+        used - {"json", "update"}
+        == {n for n in asked if not n.startswith("_")} | private
+    )
 
 
 def test_no_python_file_of_the_template_holds_jinja() -> None:

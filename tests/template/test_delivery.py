@@ -105,6 +105,48 @@ def test_a_replayed_project_is_the_same(
     assert contents(second / project.name) == contents(project)
 
 
+def test_a_folder_name_from_the_settings_of_cookiecutter_is_turned_too(
+    template: Path, home: dict[str, str], tmp_path: Path
+) -> None:
+    config = Path(home["COOKIECUTTER_CONFIG"])
+    settings = json.loads(config.read_text())
+    defaults = {"default_context": {"project_slug": "parts-depot"}}
+    config.write_text(json.dumps(settings | defaults))
+
+    address, again = f"git+file://{template}", tmp_path / "again"
+    printed = cookiecutter(home, tmp_path, address, "--no-input")
+    replayed = cookiecutter(
+        home, tmp_path, address, "--replay", "-o", again, answers="y\n"
+    )
+
+    assert "The folder is named 'parts_depot'" in printed
+    assert "The folder is named 'parts_depot'" in replayed
+    state = json.loads((tmp_path / "parts_depot" / ".cruft.json").read_text())
+    assert state["context"]["cookiecutter"]["project_slug"] == "parts_depot"
+    assert (again / "parts_depot").exists()
+
+
+def test_answers_replayed_from_before_with_a_folder_that_cannot_be_are_refused(
+    template: Path, home: dict[str, str], tmp_path: Path
+) -> None:
+    cookiecutter(home, tmp_path, template, "--no-input", "-o", tmp_path / "first")
+    replay = tmp_path / "replay" / "template.git.json"
+    answers = json.loads(replay.read_text())
+    del answers["cookiecutter"]["__typed_slug"]
+    answers["cookiecutter"]["project_slug"] = "parts-depot"
+    replay.write_text(json.dumps(answers))
+
+    result = run(
+        ["cookiecutter", template, "--replay", "-o", tmp_path / "out"],
+        tmp_path,
+        variables=home,
+    )
+
+    assert result.returncode == 1
+    assert "run cookiecutter without --replay" in result.stdout
+    assert list((tmp_path / "out").iterdir()) == []
+
+
 def test_a_project_made_with_hooks_off_is_the_same(
     template: Path, baked: Bakery, home: dict[str, str], tmp_path: Path
 ) -> None:

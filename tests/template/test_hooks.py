@@ -8,8 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+from jinja2 import Template
 
-from tests.processes import environment, succeed
+from tests.processes import environment, run, succeed
 from tests.template.baking import REPOSITORY, contents
 
 HOOKS = sorted((REPOSITORY / "hooks").glob("*.py"))
@@ -37,6 +38,31 @@ def test_a_hook_needs_only_python_3_9(hook: Path) -> None:
         str(node.module) for node in ast.walk(tree) if isinstance(node, ast.ImportFrom)
     }
     assert imported <= sys.stdlib_module_names
+
+
+def run_first_hook(folder: Path, **answers: object) -> subprocess.CompletedProcess[str]:
+    """Run the hook as cookiecutter does: rendered with the answers, by itself."""
+    known = {"project_slug": "shop", "use_docker": False, "_taken": "class"} | answers
+    source = (REPOSITORY / "hooks/pre_gen_project.py").read_text("utf-8")
+    (folder / "hook.py").write_text(Template(source).render(cookiecutter=known))
+    return run(["python", "hook.py"], folder)
+
+
+def test_an_old_cookiecutter_is_refused_in_one_sentence(tmp_path: Path) -> None:
+    # Versions before 2.2 make a text of the answer.
+    result = run_first_hook(tmp_path, use_docker="False")
+
+    assert (result.returncode, result.stdout) == (
+        1,
+        "This template needs cookiecutter 2.2 or later: update cookiecutter, or run "
+        "the same command with 'uvx cookiecutter'.\n",
+    )
+
+
+def test_the_first_hook_says_nothing_where_nothing_is_changed(tmp_path: Path) -> None:
+    result = run_first_hook(tmp_path, __typed_slug="shop")
+
+    assert (result.returncode, result.stdout) == (0, "")
 
 
 def test_baking_over_a_project_changes_nothing(
@@ -82,12 +108,13 @@ def test_a_machine_without_git_gets_its_project(
 def test_a_project_is_made_when_nobody_listens(
     fetched: dict[str, str], tmp_path: Path
 ) -> None:
+    command = [sys.executable, "-m", "cookiecutter", "shop", "--no-input"]
     read, write = os.pipe()
     os.close(read)
 
     with os.fdopen(write, "w") as closed:
-        result = subprocess.run(
-            [sys.executable, "-m", "cookiecutter", "shop", "--no-input"],
+        result = subprocess.run(  # noqa: S603  the command is that of the test
+            [*command, "project_slug=parts-depot"],
             cwd=tmp_path,
             env=environment(**fetched),
             stdout=closed,
@@ -97,7 +124,7 @@ def test_a_project_is_made_when_nobody_listens(
         )
 
     assert result.returncode == 0
-    assert (tmp_path / "my_shop" / ".cruft.json").exists()
+    assert (tmp_path / "parts_depot" / ".cruft.json").exists()
 
 
 def test_the_last_hook_ends_well_when_nobody_reads_its_errors_either(

@@ -1,4 +1,4 @@
-"""A name, however odd, gives a project that works, or one sentence and no project."""
+"""A name, however odd, gives a project that works, and what was changed is told."""
 
 import json
 import keyword
@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 from cookiecutter.cli import main as cookiecutter
-from cookiecutter.exceptions import FailedHookException
 from cookiecutter.prompt import prompt_for_config
 
 from tests.processes import run
@@ -47,25 +46,29 @@ NAMES = {
     "x" * 300: "x" * 50,
 }
 
-NOT_A_NAME = "is not made of letters, digits and single words joined by underscores"
-TAKEN = "is already taken by Python or by a package of the project"
-REFUSED = {
-    "my-shop": (NOT_A_NAME, "my_shop"),
-    "3shops": (NOT_A_NAME, "my_3shops"),
-    "Étoile": (NOT_A_NAME, "toile"),
-    "北京": (NOT_A_NAME, "my_project"),
-    "two words": (NOT_A_NAME, "two_words"),
-    "two\nlines": (NOT_A_NAME, "two_lines"),
-    "shop_": (NOT_A_NAME, "shop"),
-    '"""': (NOT_A_NAME, "my_project"),
-    "'''": (NOT_A_NAME, "my_project"),
-    "--": (NOT_A_NAME, "my_project"),
-    CODE: (NOT_A_NAME, "import_os_system_touch_hacked"),
-    "class": (TAKEN, "my_class"),
-    "test": (TAKEN, "my_test"),
-    "json": (TAKEN, "my_json"),
-    "Django": (TAKEN, "my_django"),
-    "importkit": (TAKEN, "my_importkit"),
+NOT_A_NAME = "is not a letter with small letters, digits and single underscores behind"
+TAKEN = "is taken by Python, by Windows or by a package of the project"
+TURNED = {
+    "parts-depot": ("parts_depot", NOT_A_NAME),
+    "Parts Depot": ("parts_depot", NOT_A_NAME),
+    "MyShop": ("myshop", NOT_A_NAME),
+    "3shops": ("my_3shops", NOT_A_NAME),
+    "Köln": ("koln", NOT_A_NAME),
+    "北京": ("bei_jing", NOT_A_NAME),
+    "two\nlines": ("two_lines", NOT_A_NAME),
+    "shop_": ("shop", NOT_A_NAME),
+    "my__shop": ("my_shop", NOT_A_NAME),
+    '"""': ("my_project", NOT_A_NAME),
+    "'''": ("my_project", NOT_A_NAME),
+    "--": ("my_project", NOT_A_NAME),
+    "../up": ("up", NOT_A_NAME),
+    CODE: ("import_os_system_touch_hacked", NOT_A_NAME),
+    "class": ("my_class", TAKEN),
+    "test": ("my_test", TAKEN),
+    "Django": ("my_django", TAKEN),
+    "importkit": ("my_importkit", TAKEN),
+    "CON": ("my_con", TAKEN),
+    "lpt1": ("my_lpt1", TAKEN),
 }
 
 
@@ -101,29 +104,42 @@ def test_a_name_of_two_lines_becomes_one_heading(
     assert (project.name, readme.splitlines()[0]) == ("two_lines", "# two lines")
 
 
-@pytest.mark.parametrize("slug", REFUSED, ids=lambda slug: ascii(slug)[:30])
-def test_a_folder_name_that_cannot_be_is_refused_in_one_sentence(
-    slug: str, template: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+@pytest.mark.parametrize("typed", TURNED, ids=lambda typed: ascii(typed)[:30])
+def test_a_folder_name_that_cannot_be_is_turned_into_one_that_can(
+    typed: str, template: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    why, advice = REFUSED[slug]
-    out = tmp_path / "out"
+    slug, why = TURNED[typed]
 
-    with pytest.raises(FailedHookException):
-        bake(template, out, project_slug=slug)
+    project = bake(template, tmp_path / "out", project_slug=typed)
 
-    assert capfd.readouterr().err == (
-        f"project_slug {slug!a} {why}: choose another one, such as '{advice}'.\n"
-    )
-    assert list(out.iterdir()) == []
+    assert project.name == slug
+    metadata = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
+    assert metadata["project"]["name"] == slug
+    told = f"The folder is named '{slug}': {typed!r} {why}.\n"
+    assert capfd.readouterr().out.startswith(told)
     assert list(tmp_path.rglob("hacked")) == []
 
 
-def test_an_advised_name_is_accepted(template: Path, tmp_path: Path) -> None:
-    advised = {advice for _, advice in REFUSED.values()}
+@pytest.mark.parametrize("name", ["shop", "shop2", "my_shop"])
+def test_nothing_is_told_of_a_folder_name_that_is_kept(
+    name: str, template: Path, tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    project = bake(template, tmp_path / "out", project_slug=name)
 
-    made = [bake(template, tmp_path / "out", project_slug=name) for name in advised]
+    assert project.name == name
+    assert "The folder is named" not in capfd.readouterr().out
 
-    assert {project.name for project in made} == advised
+
+def folder_of(**answers: str) -> str:
+    """Ask cookiecutter which folder it would make."""
+    questions = json.loads((REPOSITORY / "cookiecutter.json").read_text("utf-8"))
+    context = {"cookiecutter": OrderedDict(questions, **answers)}
+    return str(prompt_for_config(context, no_input=True)["project_slug"])
+
+
+@pytest.mark.parametrize("name", [name for name in NAMES if "{" not in name], ids=ascii)
+def test_a_name_and_a_folder_typed_alike_give_the_same_folder(name: str) -> None:
+    assert folder_of(project_slug=name) == folder_of(project_name=name) == NAMES[name]
 
 
 def test_a_name_with_unknown_jinja_on_the_command_line_leaves_nothing(
@@ -142,7 +158,6 @@ def test_a_name_with_unknown_jinja_on_the_command_line_leaves_nothing(
 
 
 def test_no_word_of_python_or_of_the_project_becomes_a_folder_name() -> None:
-    questions = json.loads((REPOSITORY / "cookiecutter.json").read_text("utf-8"))
     inner = tomllib.loads((REPOSITORY / FOLDER / "pyproject.toml").read_text("utf-8"))
     required = [*inner["project"]["dependencies"]]
     for group in inner["dependency-groups"].values():
@@ -150,13 +165,16 @@ def test_no_word_of_python_or_of_the_project_becomes_a_folder_name() -> None:
     packages = {re.split(r"[\[<>=]", entry)[0].replace("-", "_") for entry in required}
     folders = {path.name for path in (REPOSITORY / FOLDER).iterdir() if path.is_dir()}
     words = {*keyword.kwlist, *keyword.softkwlist, *sys.stdlib_module_names}
+    words |= {
+        "con",
+        "prn",
+        "aux",
+        "nul",
+        *(f"{d}{n}" for d in ("com", "lpt") for n in range(1, 10)),
+    }
     words |= packages | {folder for folder in folders if folder.isidentifier()}
 
-    def derived(word: str) -> str:
-        context = {"cookiecutter": OrderedDict(questions, project_name=word)}
-        return str(prompt_for_config(context, no_input=True)["project_slug"])
-
-    kept = {word for word in words if derived(word) in words}
+    kept = {word for word in words if folder_of(project_name=word) in words}
 
     assert len(words) > 200
     assert kept == set()
