@@ -69,8 +69,8 @@ class Request:
     split: tuple[str, ...] | list[str] = ()
 
 
-def make_plan(request: Request, root: Path) -> ImportPlan:
-    """Return the plan of an import.
+def make_plan(request: Request, root: Path) -> tuple[ImportPlan, pl.DataFrame]:
+    """Return the plan of an import, and the rows of the sample that it was made from.
 
     Args:
         request: The arguments.
@@ -92,7 +92,7 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
         sample = replace(sample, notes=(*sample.notes, *parents))
         plan = plan_new_model(name, place, sample, request.model_name)
         check_digits(plan.columns, rows)
-        return plan
+        return plan, rows
     stated = find_stated_fields(request.field, sample.columns, model)
     marks = find_marks(request.split, sample.columns)
     found = match(sample.columns, model, rows.drop(LINE), stated, marks)
@@ -101,7 +101,7 @@ def make_plan(request: Request, root: Path) -> ImportPlan:
         name, place, sample, found, creates_parents=request.create_parents
     )
     seen = forecast(model, plan, _file_of(request), rows)
-    return replace(plan, misfits=seen.lines, advice=seen.advice)
+    return replace(plan, misfits=seen.lines, advice=seen.advice), rows
 
 
 def _file_of(request: Request) -> Path | None:

@@ -24,7 +24,7 @@ def plan(folder: Path, near: str, *types: str) -> dict[str, str]:
     """Return the fields of the columns of a sample."""
     sample = folder / "goods.csv"
     sample.write_text(LONG.format(near=near), encoding="utf-8")
-    made = make_plan(Request("goods", sample, type=types), folder)
+    made, _ = make_plan(Request("goods", sample, type=types), folder)
     return {str(column.name): str(column.field) for column in made.columns}
 
 

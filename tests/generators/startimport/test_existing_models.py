@@ -55,10 +55,13 @@ sample.csv: 2 rows, 4 columns, separator ",", utf-8
 again; state the columns that make a row known again with --natural-key, for example \
 --natural-key "code"
 
-   header  field  type    empty  reason
-   code    code   String         up to 21 characters, but the field takes 8
-   wrods   words  String         as shop.Demanding says
-   Format  size   String         a guess: all 2 distinct values are choices of the field
+   header  field  type    empty  first values
+   code    code   String         ab | longer than it may be
+                  up to 21 characters, but the field takes 8
+   wrods   words  String         a | b
+                  as shop.Demanding says
+   Format  size   String         s | l
+                  a guess: all 2 distinct values are choices of the field
 
 Not imported:
    Levle  not a field of shop.Demanding; nearest: "level" (80% alike), "even" (67% alike)

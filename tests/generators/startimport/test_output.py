@@ -1,7 +1,11 @@
 """``startimport``: what it prints and writes, and the flags that only look."""
 
 import json
+from io import StringIO
 from pathlib import Path
+
+import pytest
+from django.core.management import call_command
 
 from tests.generators.startimport.runs import Start, contents
 
@@ -16,9 +20,11 @@ def test_the_output_says_what_was_read_and_done_and_what_comes_next(
         == f"""\
 sample.csv: 2 rows, 2 columns, separator ",", utf-8
 
-   header  field  type                                           empty  reason
-   sku     sku    CharField(max_length=10, unique=True)                 {reason(output, 3)}
-   price   price  DecimalField(max_digits=12, decimal_places=2)         {reason(output, 4)}
+   header  field  type                   empty  first values
+   sku     sku    CharField(10), unique         A-1 | A-2
+                  no other kind fits, width up to 3
+   price   price  DecimalField(12, 2)           1.50 | 20.00
+                  2 of 2 are decimals, scale up to 2
 
       create  gadgets/__init__.py
       create  gadgets/admin.py
@@ -45,11 +51,6 @@ Next:
    uv run manage.py import_gadgets --file {sample} --dry_run
 """
     )
-
-
-def reason(output: str, line: int) -> str:
-    """Return the reason at the end of a line: infer.py's own words."""
-    return output.splitlines()[line].split("  ")[-1].strip()
 
 
 def test_a_dry_run_says_what_would_be_done_and_writes_nothing(
@@ -127,3 +128,46 @@ def test_nothing_in_a_header_or_a_file_name_reaches_the_terminal_raw(
 
     assert all(char == "\n" or char.isprintable() for char in output)
     assert "\\x1b[31mred\\u202e" in output
+
+
+class Terminal(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_the_table_is_as_wide_as_the_terminal_and_always_the_same_elsewhere(
+    start: Start, sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    value = "a long value of one cell " * 8
+    sample.write_text(f"sku,note\nA-1,{value}\nA-2,b\n", encoding="utf-8")
+    piped = start("gadgets", "--dry_run")
+    monkeypatch.setenv("COLUMNS", "130")
+    terminal = Terminal()
+
+    call_command("startimport", "gadgets", sample, "--dry_run", stdout=terminal)
+
+    assert max(map(len, terminal.getvalue().splitlines())) == 130
+    assert max(map(len, piped.splitlines())) == 100
+    assert start("gadgets", "--dry_run") == piped
+
+
+def test_no_value_of_a_person_and_no_secret_is_shown(
+    start: Start, sample: Path
+) -> None:
+    headers = "Name;Vorname;Telefonnummer;mail;api_key;Customer Name;birth date;City;phone type"
+    cells = "Ann Lee;Ann;0170 12;ann@x.example;k-1;Lee Ltd;2001-02-03;Rome;mobile"
+    sample.write_text(f"{headers}\n{cells}\n", encoding="utf-8")
+
+    output = start("gadgets", "--dry_run")
+
+    shown = [cell for cell in cells.split(";") if f" {cell}\n" in output]
+    assert shown == ["Rome", "mobile"]
+    assert output.count(" ***\n") == 7
+
+
+def test_a_name_is_shown_where_no_column_is_about_persons(
+    start: Start, sample: Path
+) -> None:
+    sample.write_text("sku,name\nA-1,Chair\n", encoding="utf-8")
+
+    assert " Chair\n" in start("gadgets", "--dry_run")

@@ -78,12 +78,13 @@ class Command(ABCBaseCommand):
             ) from error
 
     def _start(self, request: Request, root: Path) -> None:
-        plan = make_plan(request, root)
+        plan, rows = make_plan(request, root)
         outcome = find_outcome(plan, root, force=self.get_option(self.Options.FORCE))
         if self.get_option("diff"):
             self.stdout.write(diff(outcome.changes, root), ending="")
             return
-        self._print(report.describe_sample(plan, request.sample))
+        width = report.width_of_terminal() if self.stdout.isatty() else report.WIDTH
+        self._print(report.describe_sample(plan, request.sample, rows, width))
         self._write(plan, outcome, root)
 
     def _check(self, request: Request) -> None:

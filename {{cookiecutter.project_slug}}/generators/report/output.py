@@ -3,37 +3,51 @@
 import re
 import shlex
 import tomllib
-import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from pathlib import Path
 
-from generators.code import ColumnPlan, ImportPlan, Unmatched
+import polars as pl
+
+from generators.code import ImportPlan, Unmatched
+from generators.report.table import (
+    MARGIN,
+    WIDTH,
+    list_of_columns,
+    table_of_columns,
+)
+from generators.report.values import first_values
 from generators.writing import Change, Outcome, Status, shown
 from importkit.errors import visible
 from importkit.source import Dialect, shown_source
 
-HEADER_WIDTH = 40
 STATUS_WIDTH = max(len(status) for status in Status)
-MARGIN = "   "
 GUESS = b"# Guess:"
 READER = "fastexcel"  # What reads workbooks; the tools of developers bring it along.
 
 
-def describe_sample(plan: ImportPlan, sample: Path | str) -> str:
-    """Return the size and notes of a sample, and a table of its columns with reasons."""
+def describe_sample(
+    plan: ImportPlan, sample: Path | str, rows: pl.DataFrame, width: int = WIDTH
+) -> str:
+    """Return the size and notes of a sample, and a table of its columns with reasons.
+
+    Args:
+        plan: What startimport is about to write.
+        sample: The file.
+        rows: Its rows, of which each column shows a few values.
+        width: The characters of a line of the table.
+    """
     columns = _counted(len(plan.columns) + len(plan.unmatched), "column")
-    titles = ("header", "field", "type", "empty", "reason")
-    rows = [titles, *(_described(plan, column) for column in plan.columns)]
     lines = [
         f"{Path(shown_source(sample)).name}: {_counted(plan.rows, 'row')}, {columns}, "
         f"{(plan.origin and plan.origin.kind) or _dialect(plan.dialect)}",
         *(f"{MARGIN}{note}" for note in plan.notes),
         "",
-        *_table(rows),
+        *table_of_columns(plan, first_values(plan.columns, rows), width),
     ]
     if plan.unmatched:
         lines += ["", "Not imported:"]
-        lines += _table([(_short(item.header), _why(item)) for item in plan.unmatched])
+        unmatched = ((item.header, _why(item)) for item in plan.unmatched)
+        lines += list_of_columns(unmatched, width)
     if any(item.candidates for item in plan.unmatched):
         lines += ["", "State the field of a column with --field HEADER=FIELD."]
     if plan.misfits:
@@ -107,46 +121,6 @@ def _depends_on(package: str, root: Path) -> bool:
 def _why(item: Unmatched) -> str:
     nearest = ", ".join(item.candidates)
     return f"{item.reason}; nearest: {nearest}" if nearest else item.reason
-
-
-def _described(plan: ImportPlan, column: ColumnPlan) -> tuple[str, ...]:
-    source = column.column
-    if column.field is not None:
-        kind, reason = str(column.field).removeprefix("models."), source.evidence
-    else:
-        kind = str(column.dtype).removeprefix("pl.")
-        guess = column.evidence and f"a guess: {column.evidence}"
-        doubts = "; ".join(text for text in (column.doubt, guess) if text)
-        reason = doubts or f"as {plan.model_label} says"
-    empty = f"{source.nulls / source.rows:.0%}" if source.nulls else ""
-    return _short(source.header), column.name, kind, empty, reason
-
-
-def _table(rows: Sequence[tuple[str, ...]]) -> list[str]:
-    widths = [max(map(_width, cells)) for cells in zip(*rows, strict=True)]
-    return [
-        (MARGIN + "  ".join(map(_padded, cells, widths))).rstrip() for cells in rows
-    ]
-
-
-def _padded(text: str, wanted: int) -> str:
-    return text + " " * (wanted - _width(text))
-
-
-def _width(text: str) -> int:
-    """Return how many columns of a terminal a text takes."""
-    return len(text) if text.isascii() else sum(map(_char_width, text))
-
-
-def _char_width(char: str) -> int:
-    if unicodedata.category(char) in {"Mn", "Me", "Cf"}:
-        return 0
-    return 2 if unicodedata.east_asian_width(char) in {"W", "F"} else 1
-
-
-def _short(header: str) -> str:
-    text = visible(header)
-    return text if len(text) <= HEADER_WIDTH else f"{text[: HEADER_WIDTH - 3]}..."
 
 
 def _dialect(dialect: Dialect) -> str:
