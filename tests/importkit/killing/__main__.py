@@ -77,6 +77,11 @@ class Killing:
             _must(self._rejects.read_text() == self._kept, "rejects in part")
             _must(table == "new", "rejects of rows that were not imported")
             table += ", with its rejects"
+        # A killed run may leave its unfinished rejects, which no other run uses.
+        unfinished = list(self._folder.glob("prices*.part"))
+        _must(len(unfinished) <= 1, f"more than one file is left: {unfinished}")
+        for path in unfinished:
+            path.unlink()
         self._to_the_end()
         _must(self._rejects.read_text() == self._kept, "rejects differ after that")
         return moment, table
