@@ -148,25 +148,15 @@ def ruff(folder: Path, *options: str) -> None:
 
 
 def _renamed(files: Files, plan: ImportPlan) -> dict[str, str]:
-    """Return the rename map as it stands in the source, constants resolved."""
+    """Return the rename map as it stands in the source."""
     tree = ast.parse(files[f"{plan.name}/cleaning/{plan.name}.py"])
-    constants = {
-        node.targets[0].id: ast.literal_eval(node.value)
-        for node in ast.walk(tree)
-        if isinstance(node, ast.Assign) and isinstance(node.targets[0], ast.Name)
-    }
     for node in ast.walk(tree):
         if isinstance(node, ast.FunctionDef) and node.name == "get_rename_map":
             [statement] = node.body
             assert isinstance(statement, ast.Return)
-            assert isinstance(statement.value, ast.Dict)
-            return {
-                ast.literal_eval(key): constants[value.attr]
-                for key, value in zip(
-                    statement.value.keys, statement.value.values, strict=True
-                )
-                if key is not None and isinstance(value, ast.Attribute)
-            }
+            assert statement.value
+            found: dict[str, str] = ast.literal_eval(statement.value)
+            return found
     return {}
 
 

@@ -7,6 +7,7 @@ from django.contrib.auth.models import Group
 
 from generators.code.plan import ImportPlan
 from generators.code.rejected_value import find_rejected_value, line_of_second_row
+from generators.naming.names import Identifier
 from importkit.source import Dialect
 from tests.generators.planning import PRODUCTS, formatted, plan_into, plan_of
 
@@ -59,7 +60,7 @@ def test_among_texts_that_may_be_empty_one_is_too_long() -> None:
 
 def test_what_is_too_long_is_not_left_out_as_a_repeat() -> None:
     plan = plan_into(Group, {"name": ["a", "b"]})
-    other = replace(plan.columns[0], name=plan.columns[0].constant)
+    other = replace(plan.columns[0], name=Identifier("other"))
 
     assert rejected(plan)[2] == "length"
     assert find_rejected_value(replace(plan, columns=(other,))) is None

@@ -148,20 +148,17 @@ class ProductCleaningDF(CleaningDF):
     It has 2 columns, and no natural key: each import adds all of its rows.
     """
 
-    NAME_COL = "name"
-    WIDTH_COL = "width"
-
     @classmethod
     def get_col_dtype_map(cls) -> dict[str, DType]:
         return {
-            cls.NAME_COL: pl.String,
-            cls.WIDTH_COL: pl.Int32,
+            "name": pl.String,
+            "width": pl.Int32,
         }
 
     @classmethod
     def get_fill_null_map(cls) -> dict[str, str]:
         return {
-            cls.NAME_COL: "",
+            "name": "",
         }
 '''
     )

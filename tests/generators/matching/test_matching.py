@@ -210,7 +210,7 @@ def test_a_guess_by_values_is_marked_in_the_code_and_holds_no_value() -> None:
     def get_rename_map(cls) -> dict[str, str]:
         return {
             # Guess: found by its values, not by its name.
-            "Format": cls.SIZE_COL,
+            "Format": "size",
         }
 """
         in source

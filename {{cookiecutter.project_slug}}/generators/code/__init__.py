@@ -27,7 +27,6 @@ from generators.code.plan import (
     Place,
     Unmatched,
     assumes_zone,
-    constant_name,
     plan_new_model,
 )
 from generators.code.rendering import (
@@ -57,7 +56,6 @@ __all__ = [
     "call",
     "check_digits",
     "check_width",
-    "constant_name",
     "dtype_of",
     "find_parser",
     "format_files",

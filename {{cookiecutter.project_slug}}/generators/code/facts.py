@@ -78,10 +78,8 @@ def of_cleaning(plan: ImportPlan) -> Facts:
     """Return what the cleaning module prints."""
     columns = plan.columns
     filled = [column for column in columns if column.fill is not None]
-    constants = {column.name: Source(f"cls.{column.constant}") for column in columns}
-    required = [constants[column.name] for column in columns if column.required]
-    personal = [constants[column.name] for column in columns if column.is_secret]
-    keys = [Tuple(tuple(constants[name] for name in key)) for key in plan.keys]
+    required = [column.name for column in columns if column.required]
+    personal = [column.name for column in columns if column.is_secret]
     return {
         "imports": _cleaning_imports(plan),
         "file": descriptions.file_of(plan),
@@ -91,11 +89,11 @@ def of_cleaning(plan: ImportPlan) -> Facts:
         "renamed": [c for c in columns if c.column.header != c.name],
         "parsed": [column for column in columns if column.parser],
         "with_null_words": [column for column in columns if column.null_tokens],
-        "required": required and Tuple(tuple(required)),
+        "required": required and texts(required),
         "filled": filled,
         "fill_type": _fill_type(column.fill for column in filled if column.fill),
-        "keys": keys and Tuple(tuple(keys)),
-        "personal": personal and Tuple(tuple(personal)),
+        "keys": plan.keys and Tuple(tuple(map(texts, plan.keys))),
+        "personal": personal and texts(personal),
     }
 
 

@@ -57,7 +57,6 @@ class ColumnPlan:
     Attributes:
         column: What startimport knows of the column from the sample.
         name: The name in the clean frame, which is the attname of the model's field.
-        constant: The name of the constant in the cleaning class.
         dtype: The polars dtype, as source.
         parser: The call that makes the parser; None for the default reading.
         guess: What the parser assumes that the sample does not prove; may be empty.
@@ -80,7 +79,6 @@ class ColumnPlan:
 
     column: Column
     name: Identifier
-    constant: Identifier
     dtype: Expression
     parser: Call | None
     guess: Source
@@ -248,11 +246,6 @@ def assumes_zone(column: Column, target: Target) -> bool:
     return target.zone is not None and not column.zone
 
 
-def constant_name(name: str) -> Identifier:
-    """Return the name of a column's constant in the cleaning class."""
-    return Identifier(f"{name.upper()}_COL")
-
-
 def _column(column: Column, name: Identifier, *, unique: bool) -> ColumnPlan:
     target = propose_target(column)
     filled = target.kind in EMPTY_AS_TEXT and column.nullable and not unique
@@ -260,7 +253,6 @@ def _column(column: Column, name: Identifier, *, unique: bool) -> ColumnPlan:
     return ColumnPlan(
         column=column,
         name=name,
-        constant=constant_name(name),
         dtype=target.dtype,
         parser=parser,
         guess=parser_guess(column, parser),

@@ -14,7 +14,7 @@ from generators.code import facts, facts_of_tests
 from generators.code.expressions import Call, Dict, List, Tuple, texts
 from generators.code.facts import Facts
 from generators.code.plan import ImportPlan
-from generators.naming import SECRET, Source, literal
+from generators.naming import Source, literal
 
 TEMPLATES = Path(__file__).resolve().parent / "templates"
 
@@ -127,7 +127,6 @@ def environment() -> Environment:
         lstrip_blocks=True,
     )
     created.filters["texts"] = texts
-    created.tests["secret"] = SECRET.search
     return created
 
 

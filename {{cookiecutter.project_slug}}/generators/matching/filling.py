@@ -16,7 +16,6 @@ from generators.code import (
     Target,
     assumes_zone,
     call,
-    constant_name,
     find_parser,
     label_parser,
     parser_guess,
@@ -137,7 +136,6 @@ def plan_column(pair: Pair, invented: Invented) -> ColumnPlan:
     return ColumnPlan(
         column=column,
         name=pair.name,
-        constant=constant_name(pair.name.replace("__", "_")),
         dtype=target.dtype,
         parser=parser,
         null_tokens=() if target.kind is Kind.TEXT else column.null_tokens,

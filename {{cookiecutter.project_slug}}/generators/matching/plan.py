@@ -57,7 +57,7 @@ def plan_existing_model(
     model = found.model
     found = _without_links_of_no_key(found, sample.key)
     row, parents = invent_row(model, found.fields)
-    columns = _with_distinct_constants(list(map(plan_column, found.pairs, row)))
+    columns = tuple(map(plan_column, found.pairs, row))
     keys = _find_keys(model, columns, sample.key)
     columns = _with_kept(columns, keys)
     own = model_name(model)
@@ -246,17 +246,6 @@ def _unique_sets(
         for group in groups
         if group and all(filled.get(name) for name in group)
     ]
-
-
-def _with_distinct_constants(columns: Sequence[ColumnPlan]) -> tuple[ColumnPlan, ...]:
-    """Number the constants of fields that differ only in upper and lower case."""
-    seen = Counter(column.constant for column in columns)
-    return tuple(
-        column
-        if seen[column.constant] == 1
-        else replace(column, constant=Identifier(f"{column.constant}_{position}"))
-        for position, column in enumerate(columns, start=1)
-    )
 
 
 def _without_made(

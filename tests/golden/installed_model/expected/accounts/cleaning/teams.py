@@ -11,24 +11,22 @@ class GroupCleaningDF(CleaningDF):
     It has 2 columns, of which 1 is imported, and the natural key name.
     """
 
-    NAME_COL = "name"
-
     @classmethod
     def get_rename_map(cls) -> dict[str, str]:
         return {
-            "Name": cls.NAME_COL,
+            "Name": "name",
         }
 
     @classmethod
     def get_col_dtype_map(cls) -> dict[str, DType]:
         return {
-            cls.NAME_COL: pl.String,
+            "name": pl.String,
         }
 
     @classmethod
     def get_no_null_cols(cls) -> tuple[str, ...]:
-        return (cls.NAME_COL,)
+        return ("name",)
 
     @classmethod
     def get_unique_subsets(cls) -> tuple[tuple[str, ...], ...]:
-        return ((cls.NAME_COL,),)
+        return (("name",),)

@@ -11,52 +11,45 @@ class RecordCleaningDF(CleaningDF):
     It has 6 columns and the natural key number.
     """
 
-    NUMBER_COL = "number"
-    AUTHOR_NAME_COL = "author__name"
-    FINDER_NAME_COL = "finder__name"
-    LABELS_NAME_COL = "labels__name"
-    DETAILS_COL = "details"
-    ACCESS_TOKEN_COL = "access_token"  # noqa: S105
-
     @classmethod
     def get_rename_map(cls) -> dict[str, str]:
         return {
-            "Number": cls.NUMBER_COL,
+            "Number": "number",
             # Guess: found by its values, not by its name.
-            "Author": cls.AUTHOR_NAME_COL,
+            "Author": "author__name",
             # Guess: found by its values, not by its name.
-            "Finder": cls.FINDER_NAME_COL,
+            "Finder": "finder__name",
             # Guess: found by its values, not by its name.
-            "Labels": cls.LABELS_NAME_COL,
-            "Details": cls.DETAILS_COL,
-            "Access token": cls.ACCESS_TOKEN_COL,
+            "Labels": "labels__name",
+            "Details": "details",
+            "Access token": "access_token",
         }
 
     @classmethod
     def get_col_dtype_map(cls) -> dict[str, DType]:
         return {
-            cls.NUMBER_COL: pl.String,
-            cls.AUTHOR_NAME_COL: pl.String,
-            cls.FINDER_NAME_COL: pl.String,
-            cls.LABELS_NAME_COL: pl.String,
-            cls.DETAILS_COL: pl.String,
-            cls.ACCESS_TOKEN_COL: pl.String,
+            "number": pl.String,
+            "author__name": pl.String,
+            "finder__name": pl.String,
+            "labels__name": pl.String,
+            "details": pl.String,
+            "access_token": pl.String,
         }
 
     @classmethod
     def get_no_null_cols(cls) -> tuple[str, ...]:
-        return (cls.NUMBER_COL, cls.AUTHOR_NAME_COL)
+        return ("number", "author__name")
 
     @classmethod
     def get_fill_null_map(cls) -> dict[str, str]:
         return {
-            cls.ACCESS_TOKEN_COL: "",
+            "access_token": "",
         }
 
     @classmethod
     def get_unique_subsets(cls) -> tuple[tuple[str, ...], ...]:
-        return ((cls.NUMBER_COL,),)
+        return (("number",),)
 
     @classmethod
     def get_personal_cols(cls) -> tuple[str, ...]:
-        return (cls.ACCESS_TOKEN_COL,)
+        return ("access_token",)

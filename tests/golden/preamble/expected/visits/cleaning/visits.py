@@ -11,33 +11,29 @@ class VisitCleaningDF(CleaningDF):
     It has 3 columns, and no natural key: each import adds all of its rows.
     """
 
-    DAY_COL = "day"
-    VISITORS_COL = "visitors"
-    NOTE_IF_ANY_COL = "note_if_any"
-
     @classmethod
     def get_rename_map(cls) -> dict[str, str]:
         return {
-            "Day": cls.DAY_COL,
-            "Visitors": cls.VISITORS_COL,
-            "Note, if any": cls.NOTE_IF_ANY_COL,
+            "Day": "day",
+            "Visitors": "visitors",
+            "Note, if any": "note_if_any",
         }
 
     @classmethod
     def get_col_dtype_map(cls) -> dict[str, DType]:
         return {
-            cls.DAY_COL: pl.Date,
-            cls.VISITORS_COL: pl.Int32,
-            cls.NOTE_IF_ANY_COL: pl.String,
+            "day": pl.Date,
+            "visitors": pl.Int32,
+            "note_if_any": pl.String,
         }
 
     @classmethod
     def get_no_null_cols(cls) -> tuple[str, ...]:
         # Guess: never empty in the 3 sample rows. A row that lacks one is refused.
-        return (cls.DAY_COL, cls.VISITORS_COL)
+        return ("day", "visitors")
 
     @classmethod
     def get_fill_null_map(cls) -> dict[str, str]:
         return {
-            cls.NOTE_IF_ANY_COL: "",
+            "note_if_any": "",
         }

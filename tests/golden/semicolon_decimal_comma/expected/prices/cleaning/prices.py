@@ -11,52 +11,45 @@ class PriceCleaningDF(CleaningDF):
     It has 6 columns, and no natural key: each import adds all of its rows.
     """
 
-    ARTIKEL_COL = "artikel"
-    PREIS_COL = "preis"
-    MENGE_COL = "menge"
-    GULTIG_AB_COL = "gultig_ab"
-    RABATT_COL = "rabatt"
-    LIEFERBAR_COL = "lieferbar"
-
     @classmethod
     def get_rename_map(cls) -> dict[str, str]:
         return {
-            "Artikel": cls.ARTIKEL_COL,
-            "Preis": cls.PREIS_COL,
-            "Menge": cls.MENGE_COL,
-            "Gültig ab": cls.GULTIG_AB_COL,
-            "Rabatt": cls.RABATT_COL,
-            "Lieferbar": cls.LIEFERBAR_COL,
+            "Artikel": "artikel",
+            "Preis": "preis",
+            "Menge": "menge",
+            "Gültig ab": "gultig_ab",
+            "Rabatt": "rabatt",
+            "Lieferbar": "lieferbar",
         }
 
     @classmethod
     def get_col_dtype_map(cls) -> dict[str, DType]:
         return {
-            cls.ARTIKEL_COL: pl.String,
-            cls.PREIS_COL: pl.Decimal(12, 2),
-            cls.MENGE_COL: pl.Int32,
-            cls.GULTIG_AB_COL: pl.Date,
-            cls.RABATT_COL: pl.Decimal(12, 2),
-            cls.LIEFERBAR_COL: pl.Boolean,
+            "artikel": pl.String,
+            "preis": pl.Decimal(12, 2),
+            "menge": pl.Int32,
+            "gultig_ab": pl.Date,
+            "rabatt": pl.Decimal(12, 2),
+            "lieferbar": pl.Boolean,
         }
 
     @classmethod
     def get_col_parser_map(cls) -> dict[str, Parser]:
         return {
-            cls.PREIS_COL: number(decimal=",", thousands="."),
-            cls.GULTIG_AB_COL: date("%d.%m.%Y"),
-            cls.RABATT_COL: number(decimal=","),
-            cls.LIEFERBAR_COL: boolean(true=("ja",), false=("nein",)),
+            "preis": number(decimal=",", thousands="."),
+            "gultig_ab": date("%d.%m.%Y"),
+            "rabatt": number(decimal=","),
+            "lieferbar": boolean(true=("ja",), false=("nein",)),
         }
 
     @classmethod
     def get_null_tokens(cls) -> dict[str, tuple[str, ...]]:
         # Guess: these words stand for an empty cell.
         return {
-            cls.MENGE_COL: ("k.A.",),
+            "menge": ("k.A.",),
         }
 
     @classmethod
     def get_no_null_cols(cls) -> tuple[str, ...]:
         # Guess: never empty in the 6 sample rows. A row that lacks one is refused.
-        return (cls.ARTIKEL_COL, cls.PREIS_COL, cls.GULTIG_AB_COL, cls.LIEFERBAR_COL)
+        return ("artikel", "preis", "gultig_ab", "lieferbar")

@@ -11,33 +11,27 @@ class TripCleaningDF(CleaningDF):
     It has 5 columns, and no natural key: each import adds all of its rows.
     """
 
-    DAY_COL = "day"
-    PURPOSE_COL = "purpose"
-    TRAVEL_RAIL_COL = "travel_rail"
-    TRAVEL_AIR_COL = "travel_air"
-    TOTAL_COL = "total"
-
     @classmethod
     def get_rename_map(cls) -> dict[str, str]:
         return {
-            "Day": cls.DAY_COL,
-            "Purpose": cls.PURPOSE_COL,
-            "Travel Rail": cls.TRAVEL_RAIL_COL,
-            "Travel Air": cls.TRAVEL_AIR_COL,
-            "Total": cls.TOTAL_COL,
+            "Day": "day",
+            "Purpose": "purpose",
+            "Travel Rail": "travel_rail",
+            "Travel Air": "travel_air",
+            "Total": "total",
         }
 
     @classmethod
     def get_col_dtype_map(cls) -> dict[str, DType]:
         return {
-            cls.DAY_COL: pl.Date,
-            cls.PURPOSE_COL: pl.String,
-            cls.TRAVEL_RAIL_COL: pl.Decimal(12, 2),
-            cls.TRAVEL_AIR_COL: pl.Decimal(12, 2),
-            cls.TOTAL_COL: pl.Decimal(12, 2),
+            "day": pl.Date,
+            "purpose": pl.String,
+            "travel_rail": pl.Decimal(12, 2),
+            "travel_air": pl.Decimal(12, 2),
+            "total": pl.Decimal(12, 2),
         }
 
     @classmethod
     def get_no_null_cols(cls) -> tuple[str, ...]:
         # Guess: never empty in the 3 sample rows. A row that lacks one is refused.
-        return (cls.DAY_COL, cls.PURPOSE_COL, cls.TOTAL_COL)
+        return ("day", "purpose", "total")

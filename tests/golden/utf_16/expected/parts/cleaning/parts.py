@@ -11,27 +11,23 @@ class PartCleaningDF(CleaningDF):
     It has 3 columns, and no natural key: each import adds all of its rows.
     """
 
-    PART_COL = "part"
-    PRICE_COL = "price"
-    MAKER_COL = "maker"
-
     @classmethod
     def get_rename_map(cls) -> dict[str, str]:
         return {
-            "Part": cls.PART_COL,
-            "Price": cls.PRICE_COL,
-            "Maker": cls.MAKER_COL,
+            "Part": "part",
+            "Price": "price",
+            "Maker": "maker",
         }
 
     @classmethod
     def get_col_dtype_map(cls) -> dict[str, DType]:
         return {
-            cls.PART_COL: pl.String,
-            cls.PRICE_COL: pl.Decimal(12, 2),
-            cls.MAKER_COL: pl.String,
+            "part": pl.String,
+            "price": pl.Decimal(12, 2),
+            "maker": pl.String,
         }
 
     @classmethod
     def get_no_null_cols(cls) -> tuple[str, ...]:
         # Guess: never empty in the 3 sample rows. A row that lacks one is refused.
-        return (cls.PART_COL, cls.PRICE_COL, cls.MAKER_COL)
+        return ("part", "price", "maker")
