@@ -219,3 +219,32 @@ def test_an_update_brings_the_new_and_keeps_the_users_own(
     assert list(project.rglob("*.rej")) == []
     assert (project / ".env").read_text() == "SECRET_KEY=mine\n"
     succeed(["cruft", "check"], project, variables=home)
+
+
+@pytest.mark.parametrize("committed", [True, False], ids=["committed", "in one commit"])
+def test_an_update_of_the_installed_apps_meets_no_app_of_the_project(
+    committed: bool, changing_template: Path, home: dict[str, str], tmp_path: Path
+) -> None:
+    project = made_by_cruft(changing_template, home, tmp_path)
+    if committed:
+        # Without this commit git knows no common version, and fits the lines in.
+        baking.commit(project, "Start")
+    (project / "sample.csv").write_text("SKU,Price\na-1,1.50\nb-2,2.75\n")
+    for name in ("products", "parts"):
+        startimport = ["python", "manage.py", "startimport", name, "sample.csv"]
+        succeed(startimport, project)
+    baking.commit(project, "Imports")
+
+    settings = changing_template / FOLDER / "config" / "settings.py"
+    text = settings.read_text()
+    for old, new in (("admin", "sites"), ("staticfiles", "humanize")):
+        line = f'    "django.contrib.{old}",\n'
+        text = text.replace(line, f'    "django.contrib.{new}",\n{line}')
+    settings.write_text(text)
+    baking.commit(changing_template, "v2")
+    succeed(["cruft", "update", "-y"], project, variables=home)
+
+    mine = (project / "config" / "settings.py").read_text()
+    assert '    "products",\n    "parts",\n]' in mine
+    assert mine.replace('    "products",\n    "parts",\n', "") == text
+    assert list(project.rglob("*.rej")) == []

@@ -64,6 +64,25 @@ IMPORT = "from django.db import models\n"
             'INSTALLED_APPS = ["a"]\nif DEBUG:\n    INSTALLED_APPS += ["debug"]\n',
             'INSTALLED_APPS = ["a", "shop"]\nif DEBUG:\n    INSTALLED_APPS += ["debug"]\n',
         ),
+        ("INSTALLED_APPS = [\n]\n", 'INSTALLED_APPS = [\n    "shop",\n]\n'),
+        (
+            'LOCAL_APPS: list[str] = [\n    # Here.\n]\nINSTALLED_APPS = ["a"]\n'
+            "INSTALLED_APPS += LOCAL_APPS\n",
+            'LOCAL_APPS: list[str] = [\n    # Here.\n    "shop",\n]\n'
+            'INSTALLED_APPS = ["a"]\nINSTALLED_APPS += LOCAL_APPS\n',
+        ),
+        (
+            'LOCAL_APPS = ["a"]\nINSTALLED_APPS = DJANGO_APPS + LOCAL_APPS\n',
+            'LOCAL_APPS = ["a", "shop"]\nINSTALLED_APPS = DJANGO_APPS + LOCAL_APPS\n',
+        ),
+        (
+            'LOCAL_APPS = []\nINSTALLED_APPS = ["a", *LOCAL_APPS]\n',
+            'LOCAL_APPS = ["shop"]\nINSTALLED_APPS = ["a", *LOCAL_APPS]\n',
+        ),
+        (
+            'LOCAL_APPS = ["a"]\nINSTALLED_APPS = ["b"]\n',
+            'LOCAL_APPS = ["a"]\nINSTALLED_APPS = ["b", "shop"]\n',
+        ),
     ],
 )
 def test_an_app_is_added_as_the_last_one_is_written(before: str, after: str) -> None:
@@ -79,6 +98,15 @@ def test_an_app_that_is_listed_is_already_there(item: str) -> None:
     assert add_installed_app(settings, "shop") == AlreadyThere()
 
 
+@pytest.mark.parametrize(("local", "others"), [('["shop"]', "[]"), ("[]", '["shop"]')])
+def test_an_app_in_either_list_is_already_there(local: str, others: str) -> None:
+    settings = f"LOCAL_APPS = {local}\nINSTALLED_APPS = {others}\n"
+
+    added = add_installed_app(f"{settings}INSTALLED_APPS += LOCAL_APPS\n", "shop")
+
+    assert added == AlreadyThere()
+
+
 def test_an_app_of_a_similar_name_is_not_the_app() -> None:
     settings = 'INSTALLED_APPS = ["shop.parts", "shops", "myshop"]\n'
 
@@ -92,6 +120,19 @@ def test_an_app_of_a_similar_name_is_not_the_app() -> None:
         ("", "INSTALLED_APPS is not one plain list"),
         ('INSTALLED_APPS = ("a",)\n', "INSTALLED_APPS is not one plain list"),
         ('INSTALLED_APPS = ["a"] + MORE\n', "INSTALLED_APPS is not one plain list"),
+        (
+            "LOCAL_APPS = []\nINSTALLED_APPS = []\nif A:\n    INSTALLED_APPS = LOCAL_APPS",
+            "INSTALLED_APPS is not one plain list",
+        ),
+        (
+            "LOCAL_APPS = []\nINSTALLED_APPS = [*map(str, LOCAL_APPS)] + MORE\n",
+            "INSTALLED_APPS is not one plain list",
+        ),
+        (
+            "LOCAL_APPS = []\nINSTALLED_APPS = LOCAL_APPS\n"
+            "INSTALLED_APPS = [*INSTALLED_APPS]\n",
+            "INSTALLED_APPS is not one plain list",
+        ),
         ("INSTALLED_APPS = APPS = []\n", "INSTALLED_APPS is not one plain list"),
         (
             "INSTALLED_APPS = []\nINSTALLED_APPS = []\n",

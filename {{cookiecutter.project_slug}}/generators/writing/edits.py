@@ -11,6 +11,8 @@ from generators.naming import literal
 from generators.writing.files import same_code
 
 INSTALLED_APPS = "INSTALLED_APPS"
+# A list of a project's own apps that INSTALLED_APPS takes in, as many projects have it.
+LOCAL_APPS = "LOCAL_APPS"
 
 
 @dataclass(frozen=True)
@@ -48,7 +50,10 @@ class Cannot:
 
 
 def add_installed_app(settings: str, app: str) -> Edited | AlreadyThere | Cannot:
-    """Add an app behind the last one in a settings module's INSTALLED_APPS.
+    """Add an app to a settings module, behind the last app of the project.
+
+    The app goes into LOCAL_APPS where INSTALLED_APPS takes that list in, and else into
+    INSTALLED_APPS itself.
 
     Args:
         settings: The source of the module.
@@ -57,10 +62,12 @@ def add_installed_app(settings: str, app: str) -> Edited | AlreadyThere | Cannot
     tree = _parse(settings)
     if tree is None:
         return Cannot("it is not valid Python in UTF-8")
-    apps = _installed_apps(tree)
+    installed = _plain_list(tree, INSTALLED_APPS)
+    apps = _local_apps(tree) or installed
     if apps is None:
         return Cannot(f"{INSTALLED_APPS} is not one plain list")
-    if any(_is_app(item, app) for item in apps.elts):
+    lists = [apps, installed or apps]
+    if any(_is_app(item, app) for items in lists for item in items.elts):
         return AlreadyThere()
     if any(_is_app(node, app) for use in _uses(tree) for node in ast.walk(use)):
         return Cannot(f"it names {literal(app)} outside the list {INSTALLED_APPS}")
@@ -135,10 +142,33 @@ def _proved(text: str, tree: ast.Module) -> Edited | Cannot:
     return Edited(text)
 
 
-def _installed_apps(tree: ast.Module) -> ast.List | None:
-    """Return the list, if the module assigns it once, at its top level."""
-    bindings = [node for node in tree.body if INSTALLED_APPS in _bound(node)]
-    match [node for node in bindings if not _only_adds(node)]:
+def _local_apps(tree: ast.Module) -> ast.List | None:
+    """Return the list of the project's own apps, if INSTALLED_APPS takes it in."""
+    uses = [*_uses(tree)]
+    made = [use for use in uses if not _only_adds(use, INSTALLED_APPS)]
+    if len(made) != 1 or not any(map(_takes_in, uses)):
+        return None
+    return _plain_list(tree, LOCAL_APPS)
+
+
+def _takes_in(node: ast.AST | None) -> bool:
+    """Return whether a statement or sum has all items of LOCAL_APPS."""
+    match node:
+        case ast.Name(id=name):
+            return name == LOCAL_APPS
+        case ast.Assign() | ast.AnnAssign() | ast.AugAssign() | ast.Starred():
+            return _takes_in(node.value)
+        case ast.BinOp(op=ast.Add()):
+            return _takes_in(node.left) or _takes_in(node.right)
+        case ast.List():
+            return any(_takes_in(i) for i in node.elts if isinstance(i, ast.Starred))
+    return False
+
+
+def _plain_list(tree: ast.Module, name: str) -> ast.List | None:
+    """Return the list of a name, if the module assigns it once, at its top level."""
+    bindings = [node for node in tree.body if name in _bound(node)]
+    match [node for node in bindings if not _only_adds(node, name)]:
         case [ast.Assign(targets=[ast.Name()], value=ast.List() as apps)]:
             return apps
         case [ast.AnnAssign(value=ast.List() as apps)]:
@@ -146,24 +176,25 @@ def _installed_apps(tree: ast.Module) -> ast.List | None:
     return None
 
 
-def _only_adds(node: ast.stmt) -> bool:
+def _only_adds(node: ast.stmt, name: str) -> bool:
     """Return whether ``+=`` is all by which a statement changes the list."""
     adding = {
         id(part.target) for part in ast.walk(node) if isinstance(part, ast.AugAssign)
     }
     return all(
         id(part) in adding or isinstance(part.ctx, ast.Load)
-        for part in ast.walk(node)
-        if isinstance(part, ast.Name) and part.id == INSTALLED_APPS
+        for part in _names(node, name)
     )
 
 
 def _uses(tree: ast.Module) -> Iterator[ast.stmt]:
-    """Yield the statements of a module that use the list."""
-    for node in tree.body:
-        names = (part for part in ast.walk(node) if isinstance(part, ast.Name))
-        if any(name.id == INSTALLED_APPS for name in names):
-            yield node
+    """Yield the statements of a module that use INSTALLED_APPS."""
+    return (node for node in tree.body if _names(node, INSTALLED_APPS))
+
+
+def _names(node: ast.stmt, name: str) -> list[ast.Name]:
+    parts = ast.walk(node)
+    return [n for n in parts if isinstance(n, ast.Name) and n.id == name]
 
 
 def _is_app(node: ast.AST, app: str) -> bool:
@@ -176,6 +207,10 @@ def _is_app(node: ast.AST, app: str) -> bool:
 
 def _with_item(source: str, items: ast.List, item: str) -> str:
     """Add an item to a list, with the indent and comma of the last item."""
+    if not items.elts and items.lineno != items.end_lineno:
+        bracket = (items.end_col_offset or 1) - 1
+        start, rest = _split(source, items.end_lineno, bracket)
+        return f"{start}    {item},{_line_end(source)}{rest}"
     if not items.elts:
         start, rest = _split(source, items.lineno, items.col_offset + 1)
         return start + item + rest
