@@ -10,16 +10,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import connections, router
-from django.db.models import (
-    CASCADE,
-    DB_CASCADE,
-    DB_SET_DEFAULT,
-    DB_SET_NULL,
-    DO_NOTHING,
-    Model,
-    Q,
-    QuerySet,
-)
+from django.db.models import CASCADE, DO_NOTHING, Model, Q, QuerySet, deletion
 from django.db.models.deletion import (
     PROTECT,
     RESTRICT,
@@ -32,6 +23,11 @@ from importkit.models.ordering import ModelClass, concrete
 from importkit.models.rows import CHUNK, all_rows, atomic_for
 
 GUARDS = (PROTECT, RESTRICT)
+# What the database does by itself; Django has these names since 6.1.
+DB_CASCADE, DB_SET_DEFAULT, DB_SET_NULL = (
+    getattr(deletion, name, None)
+    for name in ("DB_CASCADE", "DB_SET_DEFAULT", "DB_SET_NULL")
+)
 
 # Primary keys by the model that has the table.
 type Keys = defaultdict[ModelClass, set[Any]]
@@ -85,9 +81,15 @@ class Together(Collector):
             links: What a dry run would have written, by foreign key.
             follows_database: Whether to collect also what the database deletes by itself.
         """
-        super().__init__(using, force_collection=follows_database)
+        super().__init__(using)
+        # An argument of Django's own since 6.1.
+        self.force_collection = follows_database
         self._links = links
         self.guards: References = defaultdict(set)
+
+    def can_fast_delete(self, objs: Any, from_field: Any = None) -> bool:
+        """Return whether rows may go unseen: not if all are to be collected."""
+        return not self.force_collection and super().can_fast_delete(objs, from_field)
 
     def related_objects(
         self, related_model: ModelClass, related_fields: Iterable[Any], objs: Any
