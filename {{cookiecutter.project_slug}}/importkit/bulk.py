@@ -183,8 +183,9 @@ def simulate_bulk_deletion(
     Raises:
         ProtectedError: The real deletion would be refused.
     """
-    # With force_collection the collector also follows cascades that the database does.
-    collector = Collector(using=router.db_for_write(model), force_collection=True)
+    collector: Any = Collector(using=router.db_for_write(model))
+    # Follow the cascades of the database, too, which Django has since 6.1.
+    collector.force_collection = True
     collector.collect(list(entries))
     fast = ((rows.model, rows) for rows in collector.fast_deletes)
     deleted: dict[ModelClass, set[Model]] = defaultdict(set)

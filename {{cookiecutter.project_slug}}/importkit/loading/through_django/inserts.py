@@ -6,7 +6,7 @@ Columns are written by the loader of the database, without Django's work on each
 from collections.abc import Sequence
 
 import polars as pl
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 
 from importkit.errors import ConfigurationError
 from importkit.loading.plan import TableTarget
@@ -48,9 +48,7 @@ def insert_instances(
     written = len(rows)
     key = numbered_key(model)
     has_keys = key and any(getattr(row, key.attname) is not None for row in rows)
-    if target.signals or not all(
-        concrete(parent) is concrete(model) for parent in model._meta.all_parents
-    ):
+    if target.signals or _is_saved_alone(model):
         for row in rows:
             row.save(force_insert=(Model,), using=target.using)
     elif (
@@ -65,6 +63,16 @@ def insert_instances(
     if has_keys:
         advance_sequence(target.using, model)
     return written
+
+
+def _is_saved_alone(model: type[Model]) -> bool:
+    """Return whether Django inserts the rows of a model one by one only."""
+    # Before Django 6.1 bulk_create counts no places among the rows of a parent.
+    is_ordered = model._meta.order_with_respect_to is not None
+    if is_ordered and not hasattr(QuerySet, "_handle_order_with_respect_to"):
+        return True
+    parents = model._meta.all_parents
+    return any(concrete(parent) is not concrete(model) for parent in parents)
 
 
 def _insert_columns(
