@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 from django.contrib.auth.models import Group
 
+from generators.code.facts.rejected_value import find_rejected_value, line_of_second_row
 from generators.code.plan import ImportPlan
-from generators.code.rejected_value import find_rejected_value, line_of_second_row
 from generators.naming.names import Identifier
 from importkit.source import Dialect
 from tests.generators.planning import PRODUCTS, formatted, plan_into, plan_of

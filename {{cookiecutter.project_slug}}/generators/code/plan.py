@@ -101,6 +101,12 @@ class ColumnPlan:
         named = names_secret(self.column.header) or names_secret(self.name)
         return named and self.column.kind not in NEVER_SECRET
 
+    @property
+    def is_text(self) -> bool:
+        """Whether Django reads the values as text, and not as objects."""
+        is_other = self.column.kind in {Kind.UUID, Kind.JSON}
+        return str(self.dtype) == "pl.String" and not is_other
+
 
 class Unmatched(NamedTuple):
     """A column of the sample that fills no field.

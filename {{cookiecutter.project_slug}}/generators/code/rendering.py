@@ -10,9 +10,12 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 
-from generators.code import facts, facts_of_tests
 from generators.code.expressions import Call, Dict, List, Tuple, texts
 from generators.code.facts import Facts
+from generators.code.facts.admin import of_admin
+from generators.code.facts.imports import of_cleaning, of_command
+from generators.code.facts.models import of_app, of_migration, of_model
+from generators.code.facts.tests import of_tests
 from generators.code.plan import ImportPlan
 from generators.naming import Source, literal
 
@@ -43,14 +46,12 @@ def render_import(plan: ImportPlan) -> Files:
     packages = (folder / "cleaning", folder / "management", commands, tests)
     modules = {
         folder / "cleaning" / f"{plan.name}.py": _render(
-            "cleaning.py", plan, facts.of_cleaning(plan)
+            "cleaning.py", plan, of_cleaning(plan)
         ),
         commands / f"import_{plan.name}.py": _render(
-            "command.py", plan, facts.of_command(plan)
+            "command.py", plan, of_command(plan)
         ),
-        tests / f"test_import_{plan.name}.py": _render(
-            "test.py", plan, facts_of_tests.of_tests(plan)
-        ),
+        tests / f"test_import_{plan.name}.py": _render("test.py", plan, of_tests(plan)),
     }
     files = {path / "__init__.py": "" for path in packages if path != folder} | modules
     return {str(path): text for path, text in files.items()}
@@ -60,15 +61,15 @@ def render_app(plan: ImportPlan) -> Files:
     """Return the files of the app around an import."""
     files = {
         "__init__.py": "",
-        "apps.py": _render("apps.py", plan, facts.of_app(plan)),
+        "apps.py": _render("apps.py", plan, of_app(plan)),
     }
     if plan.is_new_model:
         files |= {
-            "admin.py": _render("admin.py", plan, facts.of_admin(plan)),
+            "admin.py": _render("admin.py", plan, of_admin(plan)),
             "models.py": _render_model(plan, is_module=True),
             "migrations/__init__.py": "",
             "migrations/0001_initial.py": _render(
-                "migration.py", plan, facts.of_migration(plan)
+                "migration.py", plan, of_migration(plan)
             ),
         }
     return {str(plan.place.folder / name): text for name, text in files.items()}
@@ -135,7 +136,7 @@ def _render(template: str, plan: ImportPlan, facts: Facts) -> str:
 
 
 def _render_model(plan: ImportPlan, *, is_module: bool) -> str:
-    return _render("models.py", plan, facts.of_model(plan) | {"is_module": is_module})
+    return _render("models.py", plan, of_model(plan) | {"is_module": is_module})
 
 
 def _format(ruff: str, path: Path, text: str) -> str:

@@ -81,6 +81,8 @@ class Column:
         null_tokens: The null words, as spelled in the file.
         shortened: Whether a spreadsheet cut digits off numbers, so that numbers that
             differ may be one text.
+        choices: How many distinct texts there are, where they are so few that they may be
+            choices; 0 otherwise.
         stated: Whether the user, or a type in the file, says what the values are.
         errors: The errors of a spreadsheet, which an import refuses, as in the file.
         evidence: Why the column has this kind: counts and rules, never values.
@@ -116,6 +118,7 @@ class Column:
     wrapped: bool = False
     null_tokens: tuple[str, ...] = ()
     shortened: bool = False
+    choices: int = 0
     stated: bool = False
     errors: tuple[str, ...] = ()
     evidence: str = ""

@@ -176,9 +176,12 @@ def _infer(raw: RawColumn, facts: FileFacts) -> Column:
     if typed is None or typed.kind is Kind.TEXT:
         why = typed.evidence if typed else _why_text(raw)
         undecided = typed or text
+        choices = _choices(raw)
+        offer = f"; {choices} distinct values in {len(raw.texts):,} rows: choices?"
         return replace(
             text,
-            evidence=why + _choices_offer(raw),
+            evidence=why + offer * bool(choices),
+            choices=choices,
             formats=undecided.formats,
             mark=undecided.mark,
             shortened=undecided.shortened,
@@ -269,14 +272,14 @@ def _unwrapped(text: Column, raw: RawColumn) -> Column | None:
     return replace(text, wrapped=True, width=longest(bare), evidence=why)
 
 
-def _choices_offer(raw: RawColumn) -> str:
-    """Suggest choices. Evidence: few distinct values, each in many rows on average."""
+def _choices(raw: RawColumn) -> int:
+    """Count what may be choices. Evidence: few values, each in many rows on average."""
     total, distinct = len(raw.texts), raw.looks.distinct
     if total < 2 * MIN_ROWS_PER_CHOICE:
-        return ""
+        return 0
     if not 1 < distinct <= MAX_CHOICES or distinct * MIN_ROWS_PER_CHOICE > total:
-        return ""
-    return f"; {distinct} distinct values in {total:,} rows: choices?"
+        return 0
+    return distinct
 
 
 def _why_text(raw: RawColumn) -> str:

@@ -6,4 +6,6 @@ from customers.models import Customer
 @admin.register(Customer)
 class CustomerAdmin(admin.ModelAdmin):
     list_display = ("e_mail", "full_name", "signed_up", "last_seen", "newsletter")
-    search_fields = ("e_mail",)
+    list_filter = ("newsletter",)
+    search_fields = ("e_mail", "full_name")
+    date_hierarchy = "signed_up"

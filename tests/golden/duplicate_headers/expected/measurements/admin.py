@@ -5,5 +5,5 @@ from measurements.models import Measurement
 
 @admin.register(Measurement)
 class MeasurementAdmin(admin.ModelAdmin):
-    list_display = ("value", "value_2", "column_3", "unit", "class_value")
-    search_fields = ("source_id",)
+    list_display = ("source_id", "value", "value_2", "column_3", "unit")
+    search_fields = ("=source_id", "column_3")

@@ -6,4 +6,4 @@ from quotes.models import Quote
 @admin.register(Quote)
 class QuoteAdmin(admin.ModelAdmin):
     list_display = ("source_id", "quote", "by")
-    search_fields = ("source_id",)
+    search_fields = ("=source_id", "quote")

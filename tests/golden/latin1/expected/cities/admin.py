@@ -5,5 +5,5 @@ from cities.models import City
 
 @admin.register(City)
 class CityAdmin(admin.ModelAdmin):
-    list_display = ("ville", "region", "code_postal", "population", "densite")
-    search_fields = ("code_postal",)
+    list_display = ("code_postal", "ville", "region", "population", "densite")
+    search_fields = ("code_postal", "ville")

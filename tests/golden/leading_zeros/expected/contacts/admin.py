@@ -6,4 +6,4 @@ from contacts.models import Contact
 @admin.register(Contact)
 class ContactAdmin(admin.ModelAdmin):
     list_display = ("customer_no", "phone", "zip", "account", "visits")
-    search_fields = ("customer_no",)
+    search_fields = ("customer_no", "phone")

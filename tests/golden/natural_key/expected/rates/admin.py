@@ -6,4 +6,5 @@ from rates.models import Rate
 @admin.register(Rate)
 class RateAdmin(admin.ModelAdmin):
     list_display = ("day", "currency", "rate", "note")
-    search_fields = ("day", "currency")
+    search_fields = ("currency", "note")
+    date_hierarchy = "day"

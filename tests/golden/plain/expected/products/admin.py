@@ -6,4 +6,5 @@ from products.models import Product
 @admin.register(Product)
 class ProductAdmin(admin.ModelAdmin):
     list_display = ("sku", "name", "price", "quantity", "active")
-    search_fields = ("sku",)
+    list_filter = ("active",)
+    search_fields = ("sku", "name")

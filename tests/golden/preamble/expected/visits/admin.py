@@ -7,3 +7,4 @@ from visits.models import Visit
 class VisitAdmin(admin.ModelAdmin):
     list_display = ("day", "visitors", "note_if_any")
     search_fields = ("note_if_any",)
+    date_hierarchy = "day"

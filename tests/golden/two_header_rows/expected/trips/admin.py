@@ -7,3 +7,4 @@ from trips.models import Trip
 class TripAdmin(admin.ModelAdmin):
     list_display = ("day", "purpose", "travel_rail", "travel_air", "total")
     search_fields = ("purpose",)
+    date_hierarchy = "day"

@@ -62,6 +62,12 @@ def example_of(plan: ImportPlan) -> Source:
     return Source(f"{plan.name}.{SUFFIXES[plan.format]}")
 
 
+def sample_rows(plan: ImportPlan) -> Source:
+    """Return the rows of the sample, counted: the 3 sample rows."""
+    many = f"the {plan.rows:,} sample rows"
+    return Source(many if plan.rows > 1 else "the one sample row")
+
+
 def _notation(plan: ImportPlan) -> str:
     """Return the separator and the encoding, unless they are the usual ones."""
     separator, encoding = plan.dialect.separator, plan.dialect.encoding

@@ -11,15 +11,16 @@ from generators.code.expressions import (
     import_lines,
     words_in,
 )
-from generators.code.facts import Facts, cleaning_import, model_import
-from generators.code.invented import Parent
-from generators.code.plan import ImportPlan
-from generators.code.rejected_value import (
+from generators.code.facts import Facts
+from generators.code.facts.imports import cleaning_import, model_import
+from generators.code.facts.rejected_value import (
     RejectedValue,
     column_to_empty,
     find_rejected_value,
     line_of_second_row,
 )
+from generators.code.invented import Parent
+from generators.code.plan import ImportPlan
 from generators.naming import Source, literal
 from importkit.source import DEFAULT_DIALECT, REJECT_COLUMNS, Dialect
 

@@ -1,13 +1,10 @@
-"""What the templates print besides the plan itself, but for the template of the tests."""
+"""What the cleaning class and the command print."""
 
 import ast
 from collections.abc import Iterable
 from dataclasses import asdict
 
-from django.conf import settings
-from django.utils.text import camel_case_to_spaces
-
-from generators.code import bulks, descriptions
+from generators.code import bulks
 from generators.code.expressions import (
     Call,
     Expression,
@@ -17,61 +14,10 @@ from generators.code.expressions import (
     import_lines,
     texts,
 )
-from generators.code.plan import ColumnPlan, ImportPlan
-from generators.inference import Kind
-from generators.naming import ModelName, Source, class_name, literal
+from generators.code.facts import Facts, descriptions
+from generators.code.plan import ImportPlan
+from generators.naming import ModelName, Source, literal
 from importkit.source import DEFAULT_DIALECT, Dialect
-
-AUTO_FIELD = "django.db.models.BigAutoField"
-# How many columns a list in the admin shows.
-LISTED = 5
-# The options of a field whose values are a guess at what later files need.
-ROOM = frozenset({"max_length", "max_digits"})
-
-type Facts = dict[str, object]
-
-
-def of_app(plan: ImportPlan) -> Facts:
-    """Return what apps.py prints."""
-    own_auto_field = settings.DEFAULT_AUTO_FIELD != AUTO_FIELD
-    return {
-        "config": Source(f"{plan.place.label.title().replace('_', '')}Config"),
-        "name": str(plan.place.module),
-        "auto_field": AUTO_FIELD if own_auto_field and plan.is_new_model else None,
-    }
-
-
-def of_model(plan: ImportPlan) -> Facts:
-    """Return what the class of a new model prints."""
-    fields = [column.field for column in plan.columns if column.field]
-    return {
-        "row": descriptions.row_of(plan),
-        "rows": _sample_rows(plan),
-        "has_room": any(name in ROOM for field in fields for name, _ in field.keywords),
-        "plural": _plural(plan),
-        "constraint": _constraint(plan),
-        "label": _label(plan),
-    }
-
-
-def of_admin(plan: ImportPlan) -> Facts:
-    """Return what admin.py prints."""
-    short = [
-        column.name
-        for column in plan.columns
-        if column.field and column.field.function != "models.TextField"
-    ]
-    listed = short or [column.name for column in plan.columns]
-    found = plan.key_columns or [c.name for c in plan.columns if _is_text(c)][:1]
-    return {
-        "list_display": texts(listed[:LISTED]),
-        "search_fields": found and texts(found),
-    }
-
-
-def of_migration(plan: ImportPlan) -> Facts:
-    """Return what the first migration prints."""
-    return {"plural": _plural(plan), "constraint": _constraint(plan)}
 
 
 def of_cleaning(plan: ImportPlan) -> Facts:
@@ -84,7 +30,7 @@ def of_cleaning(plan: ImportPlan) -> Facts:
         "imports": _cleaning_imports(plan),
         "file": descriptions.file_of(plan),
         "described": descriptions.columns_of(plan),
-        "rows": _sample_rows(plan),
+        "rows": descriptions.sample_rows(plan),
         "totals": _totals(plan),
         "renamed": [c for c in columns if c.column.header != c.name],
         "parsed": [column for column in columns if column.parser],
@@ -159,41 +105,6 @@ def model_import(model: ModelName) -> Import:
     return Import(model.module, model.name)
 
 
-def _constraint(plan: ImportPlan) -> Call | None:
-    """Return the constraint of a natural key of several columns."""
-    name = literal(f"unique_{plan.place.label}_{plan.name}")
-    keys = [key for key in plan.keys if len(key) > 1]
-    return (
-        call("models.UniqueConstraint", fields=texts(keys[0]), name=name)
-        if keys
-        else None
-    )
-
-
-def _plural(plan: ImportPlan) -> str | None:
-    """Return the plural that the user typed; None where Django makes the same."""
-    made_by_django = f"{camel_case_to_spaces(plan.model.name)}s"
-    # Another name of the model has another plural, which nobody typed.
-    is_typed = plan.model.name == class_name(plan.name)
-    return str(plan.words) if is_typed and plan.words != made_by_django else None
-
-
-def _label(plan: ImportPlan) -> Source:
-    """Return what ``__str__`` returns: the key, else the first text, else anything."""
-    keys = [column for column in plan.columns if column.name in plan.key_columns]
-    text = [column for column in plan.columns if _is_text(column)]
-    always = [column for column in text if column.required]
-    best = [*keys, *always, *text, *plan.columns][0]
-    plain = _is_text(best) and (best.required or best.fill is not None)
-    return Source(f"self.{best.name}" if plain else f"str(self.{best.name})")
-
-
-def _is_text(column: ColumnPlan) -> bool:
-    # Django turns the text of these kinds into objects.
-    is_other = column.column.kind in {Kind.UUID, Kind.JSON}
-    return column.dtype == "pl.String" and not is_other
-
-
 def _cleaning_imports(plan: ImportPlan) -> Source:
     own = [Import("importkit.cleaning", name) for name in ("CleaningDF", "DType")]
     if parsers := [column.parser.function for column in plan.columns if column.parser]:
@@ -214,11 +125,6 @@ def _fill_type(fills: Iterable[Expression]) -> Source:
         for fill in fills
     }
     return Source(types.pop() if len(types) == 1 else "object")
-
-
-def _sample_rows(plan: ImportPlan) -> Source:
-    many = f"the {plan.rows:,} sample rows"
-    return Source(many if plan.rows > 1 else "the one sample row")
 
 
 def _dialect(dialect: Dialect) -> Call | None:
