@@ -98,7 +98,7 @@ def test_no_cell_of_the_sample_is_in_the_made_up_row() -> None:
 
     assert invented(plan) == {
         "surname": ("surname 1", '"surname 1"'),
-        "salary": ("1.50", 'Decimal("1.50")'),
+        "salary": ("1234.50", 'Decimal("1234.50")'),
     }
 
 

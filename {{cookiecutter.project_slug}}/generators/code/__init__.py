@@ -12,7 +12,8 @@ from generators.code.fields import (
     target_of,
 )
 from generators.code.guesses import notes_on_guesses
-from generators.code.invented import EMPTY, Filled, Invented, Parent, invent_row
+from generators.code.invented import EMPTY, Invented
+from generators.code.invented.rows import Filled, Parent, invent_row
 from generators.code.limits import check_digits, check_width, inexact_decimals
 from generators.code.parsers import (
     dtype_of,

@@ -262,11 +262,18 @@ def _integer_class(column: Column) -> str:
     if not fits or not words.isdisjoint(ID_WORDS.split()):
         return "BigIntegerField"
     small = low > -SMALL_LIMIT and high < SMALL_LIMIT
-    year = not words.isdisjoint(YEAR_WORDS.split()) and {low, high} <= {*YEARS}
+    year = is_year(column)
     grows = column.unique or not words.isdisjoint(COUNTED.split())
     enough = column.rows - column.nulls >= SMALL_VALUES
     is_small = enough and (year or small) and not grows
     return "SmallIntegerField" if is_small else "IntegerField"
+
+
+def is_year(column: Column) -> bool:
+    """Return whether whole numbers are years, as the header and their range say."""
+    words = {*snake(column.header).split("_")}
+    is_named = not words.isdisjoint(YEAR_WORDS.split())
+    return is_named and {column.minimum, column.maximum} <= {*YEARS}
 
 
 def _next(least: int, steps: tuple[int, ...]) -> int | None:

@@ -8,7 +8,9 @@ from generators.code.bulks import Link, MadeParent
 from generators.code.expressions import Call, Expression
 from generators.code.fields import Target, propose_field, propose_target
 from generators.code.guesses import notes_on_guesses
-from generators.code.invented import Invented, Parent, invent
+from generators.code.invented import Invented
+from generators.code.invented.rows import Parent
+from generators.code.invented.values import invent
 from generators.code.parsers import find_parser, parser_guess
 from generators.inference import EMPTY_AS_TEXT, Column, Kind, natural_key
 from generators.naming import (
@@ -64,7 +66,7 @@ class ColumnPlan:
         required: Whether a row with an empty cell is rejected.
         fill: The value of empty cells, as source; None where they stay null.
         field: The field of a new model; None where the model exists.
-        invented: The value in the row of the tests.
+        invented: The value in the row of the tests, and another for further rows.
         assumes_zone: Whether times have no offset, so that a time zone is assumed.
         length: The characters of the longest text that the field accepts; None for any.
         doubt: Why the values may not fit an existing field; empty if they do.

@@ -83,6 +83,8 @@ class Column:
             differ may be one text.
         choices: How many distinct texts there are, where they are so few that they may be
             choices; 0 otherwise.
+        examples: Two texts with letters and digits at the places where those of codes have
+            them; they are invented. Empty where the texts are no codes of one form.
         stated: Whether the user, or a type in the file, says what the values are.
         errors: The errors of a spreadsheet, which an import refuses, as in the file.
         evidence: Why the column has this kind: counts and rules, never values.
@@ -119,6 +121,7 @@ class Column:
     null_tokens: tuple[str, ...] = ()
     shortened: bool = False
     choices: int = 0
+    examples: tuple[str, ...] = ()
     stated: bool = False
     errors: tuple[str, ...] = ()
     evidence: str = ""

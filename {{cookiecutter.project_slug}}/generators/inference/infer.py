@@ -43,6 +43,7 @@ from generators.inference.rules.notations import (
 )
 from generators.inference.rules.numbers import infer_number, longest
 from generators.inference.rules.years import with_doubt
+from generators.inference.shapes import examples_of
 from generators.inference.stated_kinds import apply_stated_kind
 from importkit import cleaning
 from importkit.source import LINE
@@ -182,6 +183,7 @@ def _infer(raw: RawColumn, facts: FileFacts) -> Column:
             text,
             evidence=why + offer * bool(choices),
             choices=choices,
+            examples=examples_of(raw.texts),
             formats=undecided.formats,
             mark=undecided.mark,
             shortened=undecided.shortened,

@@ -160,9 +160,11 @@ def has_any_default(field: AnyField) -> bool:
 
 
 def _labelled(labels: Mapping[str, Value]) -> Invented:
-    """Return the first label, which is no value of a sample: the model has it."""
-    text, value = next(iter(labels.items()))
-    return Invented(text, literal(value), literal(value))
+    """Return the first labels, which are no values of a sample: the model has them."""
+    first, *others = (
+        Invented.same(text, literal(value)) for text, value in labels.items()
+    )
+    return first.beside(others[0] if others else None)
 
 
 def _doubt(pair: Pair) -> str:

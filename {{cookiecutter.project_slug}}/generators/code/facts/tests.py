@@ -19,7 +19,7 @@ from generators.code.facts.rejected_value import (
     find_rejected_value,
     line_of_second_row,
 )
-from generators.code.invented import Parent
+from generators.code.invented.rows import Parent
 from generators.code.plan import ImportPlan
 from generators.naming import Source, literal
 from importkit.source import DEFAULT_DIALECT, REJECT_COLUMNS, Dialect

@@ -14,12 +14,12 @@ from towns.models import Town
 # A row as the file writes it, and the same row cleaned.
 ROW = {
     "Город": "gorod 1",
-    "Население": "1",
+    "Население": "1234567",
     "Область": "oblast 1",
 }
 CLEANED = {
     "gorod": "gorod 1",
-    "naselenie": 1,
+    "naselenie": 1234567,
     "oblast": "oblast 1",
 }
 

@@ -19,7 +19,7 @@ from shop.models import Article, Region, Store
 ROW = {
     "Article number": "slug-1",
     "Store": "1",
-    "Price": "1.50",
+    "Price": "12.50",
     "Status": "new",
     "Web page": "https://example.com/",
     "In stock": "1",
@@ -29,7 +29,7 @@ ROW = {
 CLEANED = {
     "number": "slug-1",
     "store_id": 1,
-    "price": Decimal("1.50"),
+    "price": Decimal("12.50"),
     "status": "new",
     "web_page": "https://example.com/",
     "in_stock": 1,

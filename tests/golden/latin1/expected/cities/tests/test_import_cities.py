@@ -16,16 +16,16 @@ from importkit.errors import CleaningError
 ROW = {
     "Ville": "ville 1",
     "Région": "region 1",
-    "Code postal": "text 1",
-    "Population": "1",
-    "Densité": "1.50",
+    "Code postal": "01234",
+    "Population": "123456",
+    "Densité": "1234.50",
 }
 CLEANED = {
     "ville": "ville 1",
     "region": "region 1",
-    "code_postal": "text 1",
-    "population": 1,
-    "densite": Decimal("1.50"),
+    "code_postal": "01234",
+    "population": 123456,
+    "densite": Decimal("1234.50"),
 }
 
 

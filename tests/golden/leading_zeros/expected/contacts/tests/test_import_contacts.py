@@ -13,18 +13,18 @@ from importkit.errors import CleaningError
 
 # A row as the file writes it, and the same row cleaned.
 ROW = {
-    "Customer no.": "customer no 1",
-    "Phone": "phone 1",
-    "ZIP": "zip 1",
-    "Account": "account 1",
-    "Visits": "1",
+    "Customer no.": "001234",
+    "Phone": "+1234567890",
+    "ZIP": "01234",
+    "Account": "0123",
+    "Visits": "12",
 }
 CLEANED = {
-    "customer_no": "customer no 1",
-    "phone": "phone 1",
-    "zip": "zip 1",
-    "account": "account 1",
-    "visits": 1,
+    "customer_no": "001234",
+    "phone": "+1234567890",
+    "zip": "01234",
+    "account": "0123",
+    "visits": 12,
 }
 
 

@@ -13,7 +13,7 @@ from importkit.errors import CleaningError
 
 # A row as the file writes it, and the same row cleaned.
 ROW = {
-    "Number": "number 1",
+    "Number": "A-1",
     "Author": "name 1",
     "Finder": "name 1",
     "Labels": "name 1",
@@ -21,7 +21,7 @@ ROW = {
     "Access token": "access token 1",
 }
 CLEANED = {
-    "number": "number 1",
+    "number": "A-1",
     "author__name": "name 1",
     "finder__name": "name 1",
     "labels__name": "name 1",

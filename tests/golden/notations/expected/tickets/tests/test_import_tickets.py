@@ -17,13 +17,13 @@ from tickets.models import Ticket
 # A row as the file writes it, and the same row cleaned.
 ROW = {
     "Ticket": "7c5a3a2e-4c0b-4d53-9d0a-1f6a2b3c4d5e",
-    "Account": "1",
+    "Account": "123456",
     "Contact": "name@example.com",
     "Page": "https://example.com/",
     "Host": "192.0.2.1",
     "Details": '{"key": "text 1"}',
     "Paid": "1,234.50$",
-    "Share": "1.50%",
+    "Share": "123.50%",
     "Change": "1.50",
     "Booked": "31-Jan-26",
     "Due": "31.01.26",
@@ -35,13 +35,13 @@ ROW = {
 }
 CLEANED = {
     "ticket": "7c5a3a2e-4c0b-4d53-9d0a-1f6a2b3c4d5e",
-    "account": 1,
+    "account": 123456,
     "contact": "name@example.com",
     "page": "https://example.com/",
     "host": "192.0.2.1",
     "details": '{"key": "text 1"}',
     "paid": Decimal("1234.50"),
-    "share": Decimal("1.50"),
+    "share": Decimal("123.50"),
     "change": Decimal("1.50"),
     "booked": date(2026, 1, 31),
     "due": date(2026, 1, 31),

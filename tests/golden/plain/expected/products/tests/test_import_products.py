@@ -15,18 +15,18 @@ from products.models import Product
 
 # A row as the file writes it, and the same row cleaned.
 ROW = {
-    "sku": "sku 1",
+    "sku": "AB-123",
     "name": "name 1",
-    "price": "1.50",
-    "quantity": "1",
+    "price": "123.50",
+    "quantity": "12",
     "active": "true",
     "created": "2026-01-31",
 }
 CLEANED = {
-    "sku": "sku 1",
+    "sku": "AB-123",
     "name": "name 1",
-    "price": Decimal("1.50"),
-    "quantity": 1,
+    "price": Decimal("123.50"),
+    "quantity": 12,
     "active": True,
     "created": date(2026, 1, 31),
 }

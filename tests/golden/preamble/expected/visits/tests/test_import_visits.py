@@ -15,12 +15,12 @@ from visits.models import Visit
 # A row as the file writes it, and the same row cleaned.
 ROW = {
     "Day": "2026-01-31",
-    "Visitors": "1",
+    "Visitors": "123",
     "Note, if any": "note if any 1",
 }
 CLEANED = {
     "day": date(2026, 1, 31),
-    "visitors": 1,
+    "visitors": 123,
     "note_if_any": "note if any 1",
 }
 

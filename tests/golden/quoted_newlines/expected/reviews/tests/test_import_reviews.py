@@ -14,13 +14,13 @@ from reviews.models import Opinion
 
 # A row as the file writes it, and the same row cleaned.
 ROW = {
-    "review id": "1",
+    "review id": "123",
     "text": "text 1",
     "stars": "1",
     "written": "2026-01-31 12:30",
 }
 CLEANED = {
-    "review_id": 1,
+    "review_id": 123,
     "text": "text 1",
     "stars": 1,
     "written": datetime(2026, 1, 31, 12, 30, tzinfo=UTC),

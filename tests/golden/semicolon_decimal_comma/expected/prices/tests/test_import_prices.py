@@ -17,7 +17,7 @@ from prices.models import Price
 ROW = {
     "Artikel": "artikel 1",
     "Preis": "1.234,50",
-    "Menge": "1",
+    "Menge": "12",
     "Gültig ab": "31.01.2026",
     "Rabatt": "1,50",
     "Lieferbar": "ja",
@@ -25,7 +25,7 @@ ROW = {
 CLEANED = {
     "artikel": "artikel 1",
     "preis": Decimal("1234.50"),
-    "menge": 1,
+    "menge": 12,
     "gultig_ab": date(2026, 1, 31),
     "rabatt": Decimal("1.50"),
     "lieferbar": True,

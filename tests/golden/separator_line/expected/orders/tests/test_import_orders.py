@@ -14,13 +14,13 @@ from orders.models import Order
 
 # A row as the file writes it, and the same row cleaned.
 ROW = {
-    "Order": "order 1",
-    "Net": "1,50",
+    "Order": "B-2",
+    "Net": "12,50",
     "Country": "country 1",
 }
 CLEANED = {
-    "order": "order 1",
-    "net": Decimal("1.50"),
+    "order": "B-2",
+    "net": Decimal("12.50"),
     "country": "country 1",
 }
 

@@ -14,15 +14,15 @@ from tracks.models import Track
 
 # A row as the file writes it, and the same row cleaned.
 ROW = {
-    "time": "1.50",
-    "x": "1.50",
-    "y": "1.50",
+    "time": "0.50",
+    "x": "123.50",
+    "y": "123.50",
     "column_4": "column 4 1",
 }
 CLEANED = {
-    "time": Decimal("1.50"),
-    "x": Decimal("1.50"),
-    "y": Decimal("1.50"),
+    "time": Decimal("0.50"),
+    "x": Decimal("123.50"),
+    "y": Decimal("123.50"),
     "column_4": "column 4 1",
 }
 

@@ -17,16 +17,16 @@ from trips.models import Trip
 ROW = {
     "Day": "2026-01-31",
     "Purpose": "purpose 1",
-    "Travel Rail": "1.50",
-    "Travel Air": "1.50",
-    "Total": "1.50",
+    "Travel Rail": "12.50",
+    "Travel Air": "123.50",
+    "Total": "123.50",
 }
 CLEANED = {
     "day": date(2026, 1, 31),
     "purpose": "purpose 1",
-    "travel_rail": Decimal("1.50"),
-    "travel_air": Decimal("1.50"),
-    "total": Decimal("1.50"),
+    "travel_rail": Decimal("12.50"),
+    "travel_air": Decimal("123.50"),
+    "total": Decimal("123.50"),
 }
 
 

@@ -14,13 +14,13 @@ from parts.models import Part
 
 # A row as the file writes it, and the same row cleaned.
 ROW = {
-    "Part": "part 1",
-    "Price": "1.50",
+    "Part": "A-1",
+    "Price": "12.50",
     "Maker": "maker 1",
 }
 CLEANED = {
-    "part": "part 1",
-    "price": Decimal("1.50"),
+    "part": "A-1",
+    "price": Decimal("12.50"),
     "maker": "maker 1",
 }
 
