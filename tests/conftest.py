@@ -18,6 +18,7 @@ from tests.processes import BYTECODE
 HERE = Path(__file__).parent
 # What starts processes or whole projects, or tries hundreds of files or faults.
 SLOW = (
+    "adding",
     "docs/test_demo.py",
     "docs/test_docs.py",
     "docs/test_readme.py",

@@ -1,0 +1,1 @@
+"""Adding the framework to projects that exist."""
