@@ -19,8 +19,9 @@ Done. Next:
     uv run manage.py migrate
     uv run manage.py import_products --file ../products.csv
 
-Commit what was made first (git init && git add . && git commit -m "Start"), so that
-every later change, also one by startimport or cruft update, can be read as a diff.
+Commit what was made first, with the lock file that CI and Docker ask for
+(uv lock && git init && git add . && git commit -m "Start"). Then every later change, also
+one by startimport or cruft update, can be read as a diff.
 """
 
 

@@ -5,6 +5,7 @@ looks at nothing else is therefore run on one bake.
 """
 
 import os
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -79,17 +80,81 @@ def test_the_workflow_runs_every_check() -> None:
     ]
 
 
-def test_the_checks_of_a_project_leave_the_generators_to_the_template(
-    baked: Bakery,
+def test_the_checks_of_a_project_leave_what_it_did_not_write_to_the_template(
+    baked: Bakery, tmp_path: Path
 ) -> None:
-    project = baked(COMBINATIONS[0])
+    project = tmp_path / "project"
+    shutil.copytree(baked(COMBINATIONS[0]), project)
+    for module in ("generators/new.py", "importkit/new.py"):
+        (project / module).write_text("import os\nname: int = 'text'\n")
 
     files = succeed(["ruff", "check", "--show-files"], project)
-    types = run(["mypy", "--cache-dir", "/dev/null", "generators"], project)
+    succeed(["ruff", "check"], project)
+    succeed(["mypy"], project, timeout=300)
 
-    assert f"{project}/importkit/" in files
+    assert f"{project}/config/" in files
+    assert f"{project}/tests/" in files
+    assert f"{project}/importkit/" not in files
     assert f"{project}/generators/" not in files
-    assert "There are no .py[i] files in directory 'generators'" in types.stdout
+
+
+def test_a_project_checks_its_importkit_once_two_places_are_deleted(
+    baked: Bakery, tmp_path: Path
+) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(baked(COMBINATIONS[0]), project)
+    (project / "importkit/new.py").write_text("import os\nname: int = 'text'\n")
+    configuration = project / "pyproject.toml"
+    text = configuration.read_text()
+    for deleted in (
+        '    "importkit/*", # the framework\n',
+        '[[tool.mypy.overrides]]\nmodule = "importkit.*"\nignore_errors = true\n',
+    ):
+        assert deleted in text
+        text = text.replace(deleted, "")
+    configuration.write_text(text)
+
+    style = run(["ruff", "check"], project)
+    types = run(["mypy"], project, timeout=300)
+
+    assert "Found 2 errors" in style.stdout
+    assert "importkit/new.py:2: error: Incompatible types" in types.stdout
+    assert "Found 1 error in 1 file" in types.stdout
+
+
+def test_the_workflow_trusts_nothing_that_can_change() -> None:
+    path = REPOSITORY / FOLDER / ".github" / "workflows" / "ci.yml"
+    text = path.read_text()
+    workflow = yaml.safe_load(text)
+    jobs = workflow["jobs"].values()
+    steps = [step for job in jobs for step in job["steps"]]
+    actions = re.findall(r"(?m)uses: (.*)$", text)
+
+    assert workflow["permissions"] == {"contents": "read"}
+    assert all(re.fullmatch(r"\S+@[0-9a-f]{40} # v\d+\.\d+\.\d+", a) for a in actions)
+    assert all(
+        "timeout-minutes" in job and "default_branch" in job["if"] for job in jobs
+    )
+    checkouts = [s for s in steps if "checkout" in s.get("uses", "")]
+    assert [s["with"] for s in checkouts] == [{"persist-credentials": False}] * len(
+        jobs
+    )
+    assert "main" not in text
+
+
+def test_the_workflow_asks_for_a_lock_file_in_one_sentence(tmp_path: Path) -> None:
+    path = REPOSITORY / FOLDER / ".github" / "workflows" / "ci.yml"
+    steps = yaml.safe_load(path.read_text())["jobs"]["check"]["steps"]
+    [script] = [step["run"] for step in steps if "uv.lock" in step.get("name", "")]
+
+    without = run(["sh", "-c", script], tmp_path)
+    (tmp_path / "uv.lock").touch()
+    succeed(["sh", "-c", script], tmp_path)
+
+    assert (without.returncode, without.stdout) == (
+        1,
+        "::error::Run 'uv lock', and commit uv.lock.\n",
+    )
 
 
 def test_a_project_works_without_the_generators(baked: Bakery, tmp_path: Path) -> None:
