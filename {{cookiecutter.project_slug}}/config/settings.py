@@ -131,7 +131,11 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", [])
 SECURE_SSL_REDIRECT = env.bool("SECURE_SSL_REDIRECT", not DEBUG)
 SECURE_HSTS_SECONDS = env.int("SECURE_HSTS_SECONDS", 0 if DEBUG else 3600)
 SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("SECURE_HSTS_INCLUDE_SUBDOMAINS", not DEBUG)
-SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", not DEBUG)
+
+# Preloading asks browsers to ship the rule, for the whole domain, and it takes months to
+# come off their list. That is a decision about a domain, so no check asks for it.
+SECURE_HSTS_PRELOAD = env.bool("SECURE_HSTS_PRELOAD", False)
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
 # Without a proxy that sets this header, any client could claim to come by HTTPS.
 if env.bool("TRUST_PROXY_HEADER", False):
@@ -143,6 +147,7 @@ LOGGING = {
     "formatters": {
         "line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"},
     },
+    "filters": {"without_traceback": {"()": "config.logs.WithoutTraceback"}},
     "handlers": {
         "console": {"class": "logging.StreamHandler", "formatter": "line"},
     },
@@ -150,6 +155,9 @@ LOGGING = {
         "handlers": ["console"],
         "level": env.log_level("LOG_LEVEL", logging.WARNING),
     },
-    # Django's own handlers would print the same record a second time.
-    "loggers": {"django": {"handlers": [], "level": "NOTSET"}},
+    "loggers": {
+        # Django's own handlers would print the same record a second time.
+        "django": {"handlers": [], "level": "NOTSET"},
+        "django.security.DisallowedHost": {"filters": ["without_traceback"]},
+    },
 }

@@ -41,6 +41,34 @@ def test_a_server_runs_with_debug_off(run_in_production: Run, server: str) -> No
     assert result.stdout == "False\n", result.stderr
 
 
+def test_a_request_for_another_host_is_one_line_of_the_log(
+    run_in_production: Run,
+) -> None:
+    code = """
+import config.wsgi
+from django.test import Client
+answer = Client(raise_request_exception=False).get("/", headers={"host": "evil.example"})
+print(answer.status_code)
+"""
+
+    result = run_in_production("-c", code)
+
+    assert result.stdout == "400\n", result.stderr
+    [line] = result.stderr.splitlines()
+    assert line.endswith(
+        "ERROR django.security.DisallowedHost: Invalid HTTP_HOST header: "
+        "'evil.example'. You may need to add 'evil.example' to ALLOWED_HOSTS."
+    )
+
+
+def test_browsers_are_not_asked_to_preload_the_domain(run_in_production: Run) -> None:
+    code = "import config.settings; print(config.settings.SECURE_HSTS_PRELOAD)"
+
+    result = run_in_production("-c", code)
+
+    assert result.stdout == "False\n", result.stderr
+
+
 def test_production_has_no_code_writer(run_in_production: Run) -> None:
     result = run_in_production("manage.py", "startimport", "products", "sample.csv")
 
