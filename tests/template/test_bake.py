@@ -90,7 +90,11 @@ def test_the_configuration_of_a_bake_can_be_parsed(
     if options.use_docker:
         compose = yaml.safe_load((project / "compose.yml").read_text())
         postgres = options.database == "postgres"
-        assert set(compose["services"]) == ({"web", "db"} if postgres else {"web"})
+        services = {"migrate", "web", "db"} if postgres else {"migrate", "web"}
+        assert set(compose["services"]) == services
+        waits_for = compose["services"]["web"]["depends_on"]
+        assert waits_for == {"migrate": {"condition": "service_completed_successfully"}}
+        assert "migrate" not in str(compose["services"]["web"].get("command"))
 
 
 @EVERY_OPTION
