@@ -134,6 +134,20 @@ def test_the_generated_tests_are_green(migrated: Path) -> None:
     assert " passed" in output
 
 
+def test_the_generated_tests_need_no_other_runner_than_that_of_django(
+    migrated: Path,
+) -> None:
+    # With warnings as errors, and without a module of the name pytest.
+    code = "import sys; sys.modules['pytest'] = None; import runpy; "
+    code += f"sys.argv = ['manage.py', 'test', *{APPS!r}]; "
+    code += "runpy.run_path('manage.py', run_name='__main__')"
+
+    output = succeed(["python", "-W", "error", "-c", code], migrated, timeout=300)
+
+    # Nothing that an import says is seen among the dots.
+    assert re.search(r"\n\.{100,}\n-+\nRan \d{3} tests in [\d.]+s\n\nOK\n", output)
+
+
 @pytest.fixture(scope="module")
 def migrated(project: Path) -> Path:
     """The project with its database, and the parents that one sample points to."""

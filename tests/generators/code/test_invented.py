@@ -10,7 +10,7 @@ from tests.importkit.shop.models import Product
 def values(plan: ImportPlan) -> list[tuple[str, str | None]]:
     """Return the text of each column in the row of the tests, and in another row."""
     return [
-        (c.invented.text, c.invented.other and c.invented.other.text)
+        (c.invented.text, c.invented.other.text if c.invented.other else None)
         for c in plan.columns
     ]
 

@@ -147,6 +147,8 @@ class ImportPlan:
         made: The parents whose missing rows the import creates.
         links: The many-to-many fields that columns fill.
         advice: What the user has to add by hand, as paragraphs.
+        unique_sets: Sets of columns that an existing model keeps unique, also where the
+            sample shows that they are no keys.
     """
 
     name: Identifier
@@ -167,6 +169,7 @@ class ImportPlan:
     made: tuple[MadeParent, ...] = ()
     links: tuple[Link, ...] = ()
     advice: tuple[str, ...] = ()
+    unique_sets: tuple[tuple[Identifier, ...], ...] = ()
 
     @property
     def words(self) -> Source:

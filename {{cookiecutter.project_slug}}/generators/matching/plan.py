@@ -82,6 +82,7 @@ def plan_existing_model(
         dialect=sample.dialect,
         columns=columns,
         keys=keys,
+        unique_sets=tuple(_unique_sets(model, columns)),
         parents=parents,
         made=made,
         links=links,

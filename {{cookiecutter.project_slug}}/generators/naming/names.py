@@ -34,9 +34,18 @@ RESERVED = frozenset(
 
 # Class names that a model cannot have: the modules of an import define or import them.
 TAKEN = frozenset(
-    {"ArgumentParser", "CleaningDF", "CleaningError", "Command", "DType", "Decimal"}
-    | {"Dialect", "ImportDataBaseCommand", "Model", "Parser", "Path", "UTC", "UUID"}
-    | {"TotalRows", "ZoneInfo"}
+    {"ArgumentParser", "CleaningDF", "CleaningError", "CleaningTests", "Command"}
+    | {"CommandError", "DType", "Decimal", "Dialect", "ImportDataBaseCommand"}
+    | {
+        "ImportTests",
+        "Model",
+        "OnEmpty",
+        "Parser",
+        "Path",
+        "SimpleTestCase",
+        "StringIO",
+    }
+    | {"TemporaryDirectory", "TestCase", "TotalRows", "UTC", "UUID", "ZoneInfo"}
 )
 
 # Names that ruff takes for those of secrets (S105, S106).
@@ -80,6 +89,11 @@ class ModelName(NamedTuple):
     module: Source
     manager: Identifier = Identifier("objects")
     is_own: bool = True
+
+    @property
+    def path(self) -> str:
+        """The dotted path of the class."""
+        return f"{self.module}.{self.name}"
 
 
 def literal(value: str | float | None) -> Source:

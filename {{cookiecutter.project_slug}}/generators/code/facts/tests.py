@@ -1,4 +1,4 @@
-"""What the template of the tests prints besides the plan: how the row is written."""
+"""What the tests of an import print: how rows are written, and what becomes of them."""
 
 from collections.abc import Sequence
 
@@ -11,7 +11,9 @@ from generators.code.expressions import (
     import_lines,
     words_in,
 )
-from generators.code.facts import Facts
+from generators.code.facts import FILLED_BY_MIGRATE, Facts
+from generators.code.facts.deliveries import next_rows
+from generators.code.facts.descriptions import example_of
 from generators.code.facts.imports import cleaning_import, model_import
 from generators.code.facts.rejected_value import (
     RejectedValue,
@@ -22,10 +24,16 @@ from generators.code.facts.rejected_value import (
 from generators.code.invented.rows import Parent
 from generators.code.plan import ImportPlan
 from generators.naming import Source, literal
-from importkit.source import DEFAULT_DIALECT, REJECT_COLUMNS, Dialect
+from importkit.source import DEFAULT_DIALECT, REJECT_COLUMNS, Dialect, Format
 
 # With longer names of columns, the name of a test would not fit on its line.
-NAME_LENGTH = 40
+NAME_LENGTH = 36
+# How polars writes files that are neither delimited text nor sheets.
+WRITERS = {
+    Format.JSON: "write_json",
+    Format.NDJSON: "write_ndjson",
+    Format.PARQUET: "write_parquet",
+}
 # The names that invented values may need, with their modules.
 STANDARD = {
     "Decimal": "decimal",
@@ -33,14 +41,6 @@ STANDARD = {
     "ZoneInfo": "zoneinfo",
     **dict.fromkeys(("UTC", "date", "datetime", "time", "timedelta"), "datetime"),
 }
-# Tables that have rows as soon as they are there, under the same keys as invented rows.
-FILLED_BY_MIGRATE = frozenset(
-    {
-        "django.contrib.auth.models.Permission",
-        "django.contrib.contenttypes.models.ContentType",
-        "django.contrib.sites.models.Site",
-    }
-)
 
 
 def of_tests(plan: ImportPlan) -> Facts:
@@ -48,21 +48,21 @@ def of_tests(plan: ImportPlan) -> Facts:
     dialect = plan.dialect
     values = [(column, column.invented) for column in plan.columns]
     stored = [column for column, value in values if value.stored != value.cleaned]
-    fixture = 'usefixtures("parents")' if plan.parents else "django_db"
+    expected = "STORED" if stored else "CLEANED"
     return {
         "imports": _imports(plan),
         "stored": stored,
-        "expected": Source("STORED" if stored else "CLEANED"),
-        "file": Source(_file(plan)),
+        "expected": Source(expected),
+        "rows": Source(f"{plan.model.name}.{plan.model.manager}.values(*{expected})"),
+        "example": str(example_of(plan)),
+        "is_delimited": plan.format is Format.DELIMITED,
         "sheet": _sheet(plan) if plan.is_of_sheet else None,
+        "frame_writer": Source(WRITERS.get(plan.format, "")),
         "times": Source(f" * {dialect.skip}" if dialect.skip > 1 else ""),
         "writer": _csv("csv.writer", dialect),
         "written": _written(plan),
         "parents": [_created(parent) for parent in plan.parents],
-        "marker": Source(f"@pytest.mark.{fixture}"),
-        "call": _call(plan),
-        "call_skipping": _call(plan, "--on-error", "skip"),
-        "call_dry": _call(plan, "--dry_run"),
+        "next": next_rows(plan),
         "key_test": plan.keys
         and _test_name("test_a_repeated_{}_is_left_out", plan.keys[0]),
         **_emptied(plan),
@@ -74,7 +74,7 @@ def _created(parent: Parent) -> Call:
     """Return the call that creates a row; of some tables, migrate has filled rows already."""
     rows = f"{parent.model.name}.{parent.model.manager}"
     values = dict(parent.values)
-    if f"{parent.model.module}.{parent.model.name}" not in FILLED_BY_MIGRATE:
+    if parent.model.path not in FILLED_BY_MIGRATE:
         return call(f"{rows}.create", **values)
     key = {name: values.pop(name) for name in ("id",) if name in values}
     defaults = Dict(tuple((literal(name), value) for name, value in values.items()))
@@ -82,16 +82,18 @@ def _created(parent: Parent) -> Call:
 
 
 def _imports(plan: ImportPlan) -> Source:
-    standard = [Import("pathlib", "Path")]
-    if plan.is_of_sheet:
-        standard.append(Import("collections.abc", "Iterable"))
-    if not plan.is_of_sheet or find_rejected_value(plan):
+    standard = [
+        Import("io", "StringIO"),
+        Import("pathlib", "Path"),
+        Import("tempfile", "TemporaryDirectory"),
+    ]
+    if plan.format is Format.DELIMITED or find_rejected_value(plan):
         standard.append(Import("csv"))
     standard += [Import(STANDARD[name], name) for name in _used(plan)]
     third = [
         Import("polars as pl"),
-        Import("pytest"),
         Import("django.core.management", "call_command"),
+        *(Import("django.test", name) for name in ("SimpleTestCase", "TestCase")),
     ]
     if find_rejected_value(plan):
         third.append(Import("django.core.management", "CommandError"))
@@ -115,23 +117,18 @@ def _used(plan: ImportPlan) -> set[Source]:
 
 
 def _written(plan: ImportPlan) -> Source:
-    """Return the rows of the file: its header, if it has one, and the row of the tests."""
+    """Return the records of the file: its header, if it has one, and the rows."""
     dialect = plan.dialect
-    if not dialect.header:
-        return Source("ROW.values()")
     header, row = _header_and_row(plan)
+    if not dialect.header:
+        return Source(f"[{row} for row in rows]")
     # The other rows of a header add nothing to the names.
     lacking = dialect.row_names + dialect.long_rows
     blanks = f'[" "] * {f"(len(ROW) - {lacking})" if lacking else "len(ROW)"}'
     more = f"{blanks}, " if dialect.header_rows == 2 else ""
     if dialect.header_rows > 2:
         more = f"*[{blanks}] * {dialect.header_rows - 1}, "
-    return Source(f"{header}, {more}{row}")
-
-
-def _file(plan: ImportPlan) -> str:
-    """Return the name of the fixture that writes a file."""
-    return "workbook" if plan.is_of_sheet else "csv_file"
+    return Source(f"[{header}, {more}*({row} for row in rows)]")
 
 
 def _sheet(plan: ImportPlan) -> Call:
@@ -141,20 +138,22 @@ def _sheet(plan: ImportPlan) -> Call:
     if plan.dialect.skip:
         options["position"] = Source(f"({plan.dialect.skip}, 0)")
     options["include_header"] = literal(False)
-    where = (Source("path"), literal(sheet or "Sheet1"))
+    where = (Source("self.file"), literal(sheet or "Sheet1"))
     return call("frame.write_excel", *where, **options)
 
 
 def _header_and_row(plan: ImportPlan) -> tuple[str, str]:
-    """Return the last row of the header, with the names that it has, and the row below."""
+    """Return the last row of the header, with the names that it has, and a row below."""
     dialect = plan.dialect
+    if plan.is_of_sheet:
+        return "[*ROW]", "[*row.values()]"
     if plan.unmatched:
         # The header of the test names all columns that are imported.
-        row = '[*ROW.values(), ""]' if dialect.trailing else "ROW.values()"
-        return "ROW", '["", *ROW.values()]' if dialect.row_names else row
+        row = '[*row.values(), ""]' if dialect.trailing else "row.values()"
+        return "ROW", '["", *row.values()]' if dialect.row_names else row
     behind = dialect.trailing + dialect.long_rows
     part = f"{1 if dialect.row_names else ''}:{-behind if behind else ''}"
-    return "ROW" if part == ":" else f"[*ROW][{part}]", "ROW.values()"
+    return "ROW" if part == ":" else f"[*ROW][{part}]", "row.values()"
 
 
 def _csv(function: str, dialect: Dialect, lines: str = "file") -> Call:
@@ -172,22 +171,16 @@ def _csv(function: str, dialect: Dialect, lines: str = "file") -> Call:
     return call(function, Source(lines), **options)
 
 
-def _call(plan: ImportPlan, *flags: str) -> Call:
-    command = literal(f"import_{plan.name}")
-    arguments = (command, literal("--file"), Source(_file(plan)), *map(literal, flags))
-    return call("call_command", *arguments)
-
-
 def _emptied(plan: ImportPlan) -> Facts:
     """Return what the test of a row without a required value prints."""
     column = column_to_empty(plan)
     if column is None:
         return {"to_empty": None}
-    pattern = literal(f"{column.name}: must not be empty")
+    message = literal(f"{column.name}: must not be empty")
     return {
         "to_empty": column,
         "empty_test": _test_name("test_an_empty_{}_is_refused", [column.name]),
-        "raises": call("pytest.raises", Source("CleaningError"), match=pattern),
+        "raises": call("self.assertRaisesMessage", Source("CleaningError"), message),
     }
 
 
@@ -195,8 +188,9 @@ def _rejected(plan: ImportPlan, rejected: RejectedValue | None) -> Facts:
     """Return what the test of a row that is rejected prints."""
     if rejected is None:
         return {"rejected": None}
-    # The rejects of a sheet are CSV.
-    dialect = DEFAULT_DIALECT if plan.is_of_sheet else plan.dialect
+    # The rejects of other files are CSV.
+    is_delimited = plan.format is Format.DELIMITED
+    dialect = plan.dialect if is_delimited else DEFAULT_DIALECT
     message = rejected.message
     if not dialect.quote:
         message = message.replace(dialect.separator, " ")
@@ -208,6 +202,7 @@ def _rejected(plan: ImportPlan, rejected: RejectedValue | None) -> Facts:
         "rejected": rejected,
         "reader": _csv(function, dialect, lines),
         "has_header": dialect.header,
+        "encoding": dialect.encoding,
         "reject": list(zip(REJECT_COLUMNS, map(str, values), strict=True)),
     }
 

@@ -2,11 +2,13 @@
 
 import csv
 from datetime import UTC, datetime, time
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
-import pytest
 from django.core.management import CommandError, call_command
+from django.test import SimpleTestCase, TestCase
 
 from customers.cleaning.customers import CustomerCleaningDF
 from customers.models import Customer
@@ -29,73 +31,84 @@ CLEANED = {
     "newsletter": True,
     "access_token": "text 1",
 }
+# The same row, changed, and another row.
+CHANGED = ROW | {"Full name": "full name 2"}
+OTHER = ROW | {"E-mail": "other@example.com"}
 
 
-@pytest.fixture
-def csv_file(tmp_path: Path) -> Path:
-    path = tmp_path / "customers.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerows([ROW, ROW.values()])
-    return path
+def clean(*rows: dict[str, str]) -> list[dict[str, object]]:
+    return CustomerCleaningDF(pl.DataFrame(rows)).df.to_dicts()
 
 
-def test_a_row_is_cleaned() -> None:
-    frame = pl.DataFrame([ROW])
+class CleaningTests(SimpleTestCase):
+    def test_a_row_is_cleaned(self) -> None:
+        self.assertEqual(clean(ROW), [CLEANED])
 
-    cleaned = CustomerCleaningDF(frame)
+    def test_an_empty_e_mail_is_refused(self) -> None:
+        with self.assertRaisesMessage(CleaningError, "e_mail: must not be empty"):
+            clean(ROW | {"E-mail": ""})
 
-    assert cleaned.df.to_dicts() == [CLEANED]
-
-
-def test_an_empty_e_mail_is_refused() -> None:
-    frame = pl.DataFrame([ROW | {"E-mail": ""}])
-
-    with pytest.raises(CleaningError, match="e_mail: must not be empty"):
-        CustomerCleaningDF(frame)
+    def test_a_repeated_e_mail_is_left_out(self) -> None:
+        self.assertEqual(clean(ROW, ROW), [CLEANED])
 
 
-def test_a_repeated_e_mail_is_left_out() -> None:
-    frame = pl.DataFrame([ROW, ROW])
+class ImportTests(TestCase):
+    def setUp(self) -> None:
+        self.file = Path(self.enterContext(TemporaryDirectory()), "customers.csv")
 
-    cleaned = CustomerCleaningDF(frame)
+    def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
+        """Write the rows to a file and import it; return what the import says."""
+        with self.file.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([ROW, *(row.values() for row in rows)])
+        output = StringIO()
+        call_command("import_customers", "--file", self.file, *options, stdout=output)
+        return output.getvalue()
 
-    assert cleaned.df.to_dicts() == [CLEANED]
+    def test_a_row_is_written(self) -> None:
+        self.run_import([ROW])
 
+        self.assertQuerySetEqual(Customer.objects.values(*CLEANED), [CLEANED])
 
-@pytest.mark.django_db
-def test_the_import_writes_the_row(csv_file: Path) -> None:
-    call_command("import_customers", "--file", csv_file)
+    def test_the_same_file_again_changes_nothing(self) -> None:
+        self.run_import([ROW])
 
-    rows = Customer.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
+        said = self.run_import([ROW])
 
+        self.assertIn("0 new, 0 changed, 1 unchanged", said)
 
-@pytest.mark.django_db
-def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
-    bad = ROW | {"Signed up": "no date"}
-    with csv_file.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(bad.values())
+    def test_the_next_file_changes_a_row_and_adds_another(self) -> None:
+        self.run_import([ROW])
 
-    with pytest.raises(CommandError):
-        call_command("import_customers", "--file", csv_file, "--on-error", "skip")
+        said = self.run_import([CHANGED, OTHER])
 
-    rows = Customer.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
-    rejects = Path(f"{csv_file}.rejects.csv")
-    with rejects.open(newline="", encoding="utf-8") as file:
-        [reject] = csv.DictReader(file)
-    assert reject == bad | {
-        "_line": "3",
-        "_column": "signed_up",
-        "_code": "unreadable",
-        "_message": "not a date and time (YYYY-MM-DD HH:MM:SS)",
-    }
+        self.assertIn("1 new, 1 changed", said)
 
+    def test_a_row_that_the_next_file_lacks_can_be_deleted(self) -> None:
+        self.run_import([ROW, OTHER])
 
-@pytest.mark.django_db
-def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
-    call_command("import_customers", "--file", csv_file, "--dry_run")
+        self.run_import([ROW], "--mode=sync", "--delete", "--max-delete=1", "--yes")
 
-    assert not Customer.objects.exists()
+        self.assertQuerySetEqual(Customer.objects.values(*CLEANED), [CLEANED])
+
+    def test_a_row_that_does_not_fit_is_rejected(self) -> None:
+        bad = ROW | {"Signed up": "no date"}
+
+        with self.assertRaises(CommandError):
+            self.run_import([ROW, bad], "--on-error=skip")
+
+        self.assertQuerySetEqual(Customer.objects.values(*CLEANED), [CLEANED])
+        rejects = Path(f"{self.file}.rejects.csv")
+        with rejects.open(newline="", encoding="utf-8") as file:
+            [reject] = csv.DictReader(file)
+        problem = {
+            "_line": "3",
+            "_column": "signed_up",
+            "_code": "unreadable",
+            "_message": "not a date and time (YYYY-MM-DD HH:MM:SS)",
+        }
+        self.assertEqual(reject, bad | problem)
+
+    def test_a_dry_run_writes_nothing(self) -> None:
+        self.run_import([ROW], "--dry_run")
+
+        self.assertFalse(Customer.objects.exists())

@@ -1,11 +1,13 @@
 """Tests of the quotes import, on invented values."""
 
 import csv
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
-import pytest
 from django.core.management import CommandError, call_command
+from django.test import SimpleTestCase, TestCase
 
 from importkit.errors import CleaningError
 from quotes.cleaning.quotes import QuoteCleaningDF
@@ -22,73 +24,86 @@ CLEANED = {
     "quote": "quote 1",
     "by": "by 1",
 }
+# The same row, changed, and another row.
+CHANGED = ROW | {"quote": "quote 2"}
+OTHER = ROW | {"id": "2"}
 
 
-@pytest.fixture
-def csv_file(tmp_path: Path) -> Path:
-    path = tmp_path / "quotes.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, escapechar="\\")
-        writer.writerows([ROW, ROW.values()])
-    return path
+def clean(*rows: dict[str, str]) -> list[dict[str, object]]:
+    return QuoteCleaningDF(pl.DataFrame(rows)).df.to_dicts()
 
 
-def test_a_row_is_cleaned() -> None:
-    frame = pl.DataFrame([ROW])
+class CleaningTests(SimpleTestCase):
+    def test_a_row_is_cleaned(self) -> None:
+        self.assertEqual(clean(ROW), [CLEANED])
 
-    cleaned = QuoteCleaningDF(frame)
+    def test_an_empty_source_id_is_refused(self) -> None:
+        with self.assertRaisesMessage(CleaningError, "source_id: must not be empty"):
+            clean(ROW | {"id": ""})
 
-    assert cleaned.df.to_dicts() == [CLEANED]
-
-
-def test_an_empty_source_id_is_refused() -> None:
-    frame = pl.DataFrame([ROW | {"id": ""}])
-
-    with pytest.raises(CleaningError, match="source_id: must not be empty"):
-        QuoteCleaningDF(frame)
+    def test_a_repeated_source_id_is_left_out(self) -> None:
+        self.assertEqual(clean(ROW, ROW), [CLEANED])
 
 
-def test_a_repeated_source_id_is_left_out() -> None:
-    frame = pl.DataFrame([ROW, ROW])
+class ImportTests(TestCase):
+    def setUp(self) -> None:
+        self.file = Path(self.enterContext(TemporaryDirectory()), "quotes.csv")
 
-    cleaned = QuoteCleaningDF(frame)
+    def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
+        """Write the rows to a file and import it; return what the import says."""
+        with self.file.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, escapechar="\\").writerows(
+                [ROW, *(row.values() for row in rows)]
+            )
+        output = StringIO()
+        call_command("import_quotes", "--file", self.file, *options, stdout=output)
+        return output.getvalue()
 
-    assert cleaned.df.to_dicts() == [CLEANED]
+    def test_a_row_is_written(self) -> None:
+        self.run_import([ROW])
 
+        self.assertQuerySetEqual(Quote.objects.values(*CLEANED), [CLEANED])
 
-@pytest.mark.django_db
-def test_the_import_writes_the_row(csv_file: Path) -> None:
-    call_command("import_quotes", "--file", csv_file)
+    def test_the_same_file_again_changes_nothing(self) -> None:
+        self.run_import([ROW])
 
-    rows = Quote.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
+        said = self.run_import([ROW])
 
+        self.assertIn("0 new, 0 changed, 1 unchanged", said)
 
-@pytest.mark.django_db
-def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
-    bad = ROW | {"id": "no number"}
-    with csv_file.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, escapechar="\\")
-        writer.writerow(bad.values())
+    def test_the_next_file_changes_a_row_and_adds_another(self) -> None:
+        self.run_import([ROW])
 
-    with pytest.raises(CommandError):
-        call_command("import_quotes", "--file", csv_file, "--on-error", "skip")
+        said = self.run_import([CHANGED, OTHER])
 
-    rows = Quote.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
-    rejects = Path(f"{csv_file}.rejects.csv")
-    with rejects.open(newline="", encoding="utf-8") as file:
-        [reject] = csv.DictReader(file, escapechar="\\")
-    assert reject == bad | {
-        "_line": "3",
-        "_column": "source_id",
-        "_code": "unreadable",
-        "_message": "not a whole number that fits Int64",
-    }
+        self.assertIn("1 new, 1 changed", said)
 
+    def test_a_row_that_the_next_file_lacks_can_be_deleted(self) -> None:
+        self.run_import([ROW, OTHER])
 
-@pytest.mark.django_db
-def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
-    call_command("import_quotes", "--file", csv_file, "--dry_run")
+        self.run_import([ROW], "--mode=sync", "--delete", "--max-delete=1", "--yes")
 
-    assert not Quote.objects.exists()
+        self.assertQuerySetEqual(Quote.objects.values(*CLEANED), [CLEANED])
+
+    def test_a_row_that_does_not_fit_is_rejected(self) -> None:
+        bad = ROW | {"id": "no number"}
+
+        with self.assertRaises(CommandError):
+            self.run_import([ROW, bad], "--on-error=skip")
+
+        self.assertQuerySetEqual(Quote.objects.values(*CLEANED), [CLEANED])
+        rejects = Path(f"{self.file}.rejects.csv")
+        with rejects.open(newline="", encoding="utf-8") as file:
+            [reject] = csv.DictReader(file, escapechar="\\")
+        problem = {
+            "_line": "3",
+            "_column": "source_id",
+            "_code": "unreadable",
+            "_message": "not a whole number that fits Int64",
+        }
+        self.assertEqual(reject, bad | problem)
+
+    def test_a_dry_run_writes_nothing(self) -> None:
+        self.run_import([ROW], "--dry_run")
+
+        self.assertFalse(Quote.objects.exists())

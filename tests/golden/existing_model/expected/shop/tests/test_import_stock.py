@@ -3,13 +3,15 @@
 import csv
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import polars as pl
-import pytest
 from django.contrib.auth.models import User
 from django.core.management import CommandError, call_command
+from django.test import SimpleTestCase, TestCase
 
 from importkit.errors import CleaningError
 from shop.cleaning.stock import ArticleCleaningDF
@@ -40,80 +42,90 @@ CLEANED = {
 STORED = CLEANED | {
     "batch": UUID("7c5a3a2e-4c0b-4d53-9d0a-1f6a2b3c4d5e"),
 }
+# The same row, changed, and another row.
+CHANGED = ROW | {"Price": "23.50"}
+OTHER = ROW | {"Article number": "slug-2"}
 
 
-@pytest.fixture
-def csv_file(tmp_path: Path) -> Path:
-    path = tmp_path / "stock.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerows([ROW, ROW.values()])
-    return path
+def clean(*rows: dict[str, str]) -> list[dict[str, object]]:
+    return ArticleCleaningDF(pl.DataFrame(rows)).df.to_dicts()
 
 
-@pytest.fixture
-def parents(db: None) -> None:
-    Region.objects.create(id=1, name="name 1")
-    Store.objects.create(id=1, region_id=1, name="name 1", opened=date(2026, 1, 31))
-    User.objects.create(id=1, password="", username="username 1")
+class CleaningTests(SimpleTestCase):
+    def test_a_row_is_cleaned(self) -> None:
+        self.assertEqual(clean(ROW), [CLEANED])
+
+    def test_an_empty_number_is_refused(self) -> None:
+        with self.assertRaisesMessage(CleaningError, "number: must not be empty"):
+            clean(ROW | {"Article number": ""})
+
+    def test_a_repeated_number_is_left_out(self) -> None:
+        self.assertEqual(clean(ROW, ROW), [CLEANED])
 
 
-def test_a_row_is_cleaned() -> None:
-    frame = pl.DataFrame([ROW])
+class ImportTests(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        Region.objects.create(id=1, name="name 1")
+        Store.objects.create(id=1, region_id=1, name="name 1", opened=date(2026, 1, 31))
+        User.objects.create(id=1, password="", username="username 1")
 
-    cleaned = ArticleCleaningDF(frame)
+    def setUp(self) -> None:
+        self.file = Path(self.enterContext(TemporaryDirectory()), "stock.csv")
 
-    assert cleaned.df.to_dicts() == [CLEANED]
+    def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
+        """Write the rows to a file and import it; return what the import says."""
+        with self.file.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([ROW, *(row.values() for row in rows)])
+        output = StringIO()
+        call_command("import_stock", "--file", self.file, *options, stdout=output)
+        return output.getvalue()
 
+    def test_a_row_is_written(self) -> None:
+        self.run_import([ROW])
 
-def test_an_empty_number_is_refused() -> None:
-    frame = pl.DataFrame([ROW | {"Article number": ""}])
+        self.assertQuerySetEqual(Article.objects.values(*STORED), [STORED])
 
-    with pytest.raises(CleaningError, match="number: must not be empty"):
-        ArticleCleaningDF(frame)
+    def test_the_same_file_again_changes_nothing(self) -> None:
+        self.run_import([ROW])
 
+        said = self.run_import([ROW])
 
-def test_a_repeated_number_is_left_out() -> None:
-    frame = pl.DataFrame([ROW, ROW])
+        self.assertIn("0 new, 0 changed, 1 unchanged", said)
 
-    cleaned = ArticleCleaningDF(frame)
+    def test_the_next_file_changes_a_row_and_adds_another(self) -> None:
+        self.run_import([ROW])
 
-    assert cleaned.df.to_dicts() == [CLEANED]
+        said = self.run_import([CHANGED, OTHER])
 
+        self.assertIn("1 new, 1 changed", said)
 
-@pytest.mark.usefixtures("parents")
-def test_the_import_writes_the_row(csv_file: Path) -> None:
-    call_command("import_stock", "--file", csv_file)
+    def test_a_row_that_the_next_file_lacks_can_be_deleted(self) -> None:
+        self.run_import([ROW, OTHER])
 
-    rows = Article.objects.values(*STORED)
-    assert list(rows) == [STORED]
+        self.run_import([ROW], "--mode=sync", "--delete", "--max-delete=1", "--yes")
 
+        self.assertQuerySetEqual(Article.objects.values(*STORED), [STORED])
 
-@pytest.mark.usefixtures("parents")
-def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
-    bad = ROW | {"Store": "no number"}
-    with csv_file.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(bad.values())
+    def test_a_row_that_does_not_fit_is_rejected(self) -> None:
+        bad = ROW | {"Store": "no number"}
 
-    with pytest.raises(CommandError):
-        call_command("import_stock", "--file", csv_file, "--on-error", "skip")
+        with self.assertRaises(CommandError):
+            self.run_import([ROW, bad], "--on-error=skip")
 
-    rows = Article.objects.values(*STORED)
-    assert list(rows) == [STORED]
-    rejects = Path(f"{csv_file}.rejects.csv")
-    with rejects.open(newline="", encoding="utf-8") as file:
-        [reject] = csv.DictReader(file)
-    assert reject == bad | {
-        "_line": "3",
-        "_column": "store_id",
-        "_code": "unreadable",
-        "_message": "not a whole number that fits Int64",
-    }
+        self.assertQuerySetEqual(Article.objects.values(*STORED), [STORED])
+        rejects = Path(f"{self.file}.rejects.csv")
+        with rejects.open(newline="", encoding="utf-8") as file:
+            [reject] = csv.DictReader(file)
+        problem = {
+            "_line": "3",
+            "_column": "store_id",
+            "_code": "unreadable",
+            "_message": "not a whole number that fits Int64",
+        }
+        self.assertEqual(reject, bad | problem)
 
+    def test_a_dry_run_writes_nothing(self) -> None:
+        self.run_import([ROW], "--dry_run")
 
-@pytest.mark.usefixtures("parents")
-def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
-    call_command("import_stock", "--file", csv_file, "--dry_run")
-
-    assert not Article.objects.exists()
+        self.assertFalse(Article.objects.exists())

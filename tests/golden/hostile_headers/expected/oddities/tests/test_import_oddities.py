@@ -1,11 +1,13 @@
 """Tests of the oddities import, on invented values."""
 
 import csv
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
-import pytest
 from django.core.management import CommandError, call_command
+from django.test import SimpleTestCase, TestCase
 
 from importkit.errors import CleaningError
 from oddities.cleaning.oddities import OddityCleaningDF
@@ -42,63 +44,55 @@ CLEANED = {
 }
 
 
-@pytest.fixture
-def csv_file(tmp_path: Path) -> Path:
-    path = tmp_path / "oddities.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerows([ROW, ROW.values()])
-    return path
+def clean(*rows: dict[str, str]) -> list[dict[str, object]]:
+    return OddityCleaningDF(pl.DataFrame(rows)).df.to_dicts()
 
 
-def test_a_row_is_cleaned() -> None:
-    frame = pl.DataFrame([ROW])
+class CleaningTests(SimpleTestCase):
+    def test_a_row_is_cleaned(self) -> None:
+        self.assertEqual(clean(ROW), [CLEANED])
 
-    cleaned = OddityCleaningDF(frame)
-
-    assert cleaned.df.to_dicts() == [CLEANED]
-
-
-def test_an_empty_she_said_hi_is_refused() -> None:
-    frame = pl.DataFrame([ROW | {'She said "hi"': ""}])
-
-    with pytest.raises(CleaningError, match="she_said_hi: must not be empty"):
-        OddityCleaningDF(frame)
+    def test_an_empty_she_said_hi_is_refused(self) -> None:
+        with self.assertRaisesMessage(CleaningError, "she_said_hi: must not be empty"):
+            clean(ROW | {'She said "hi"': ""})
 
 
-@pytest.mark.django_db
-def test_the_import_writes_the_row(csv_file: Path) -> None:
-    call_command("import_oddities", "--file", csv_file)
+class ImportTests(TestCase):
+    def setUp(self) -> None:
+        self.file = Path(self.enterContext(TemporaryDirectory()), "oddities.csv")
 
-    rows = Oddity.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
+    def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
+        """Write the rows to a file and import it; return what the import says."""
+        with self.file.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([ROW, *(row.values() for row in rows)])
+        output = StringIO()
+        call_command("import_oddities", "--file", self.file, *options, stdout=output)
+        return output.getvalue()
 
+    def test_a_row_is_written(self) -> None:
+        self.run_import([ROW])
 
-@pytest.mark.django_db
-def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
-    bad = ROW | {'She said "hi"': ""}
-    with csv_file.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(bad.values())
+        self.assertQuerySetEqual(Oddity.objects.values(*CLEANED), [CLEANED])
 
-    with pytest.raises(CommandError):
-        call_command("import_oddities", "--file", csv_file, "--on-error", "skip")
+    def test_a_row_that_does_not_fit_is_rejected(self) -> None:
+        bad = ROW | {'She said "hi"': ""}
 
-    rows = Oddity.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
-    rejects = Path(f"{csv_file}.rejects.csv")
-    with rejects.open(newline="", encoding="utf-8") as file:
-        [reject] = csv.DictReader(file)
-    assert reject == bad | {
-        "_line": "4",
-        "_column": "she_said_hi",
-        "_code": "empty",
-        "_message": "must not be empty",
-    }
+        with self.assertRaises(CommandError):
+            self.run_import([ROW, bad], "--on-error=skip")
 
+        self.assertQuerySetEqual(Oddity.objects.values(*CLEANED), [CLEANED])
+        rejects = Path(f"{self.file}.rejects.csv")
+        with rejects.open(newline="", encoding="utf-8") as file:
+            [reject] = csv.DictReader(file)
+        problem = {
+            "_line": "4",
+            "_column": "she_said_hi",
+            "_code": "empty",
+            "_message": "must not be empty",
+        }
+        self.assertEqual(reject, bad | problem)
 
-@pytest.mark.django_db
-def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
-    call_command("import_oddities", "--file", csv_file, "--dry_run")
+    def test_a_dry_run_writes_nothing(self) -> None:
+        self.run_import([ROW], "--dry_run")
 
-    assert not Oddity.objects.exists()
+        self.assertFalse(Oddity.objects.exists())

@@ -1,12 +1,14 @@
 """Tests of the teams import, on invented values."""
 
 import csv
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
-import pytest
 from django.contrib.auth.models import Group
 from django.core.management import CommandError, call_command
+from django.test import SimpleTestCase, TestCase
 
 from accounts.cleaning.teams import GroupCleaningDF
 
@@ -17,67 +19,80 @@ ROW = {
 CLEANED = {
     "name": "name 1",
 }
+# Another row.
+OTHER = ROW | {"Name": "name 2"}
 
 
-@pytest.fixture
-def csv_file(tmp_path: Path) -> Path:
-    path = tmp_path / "teams.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerows([ROW, ROW.values()])
-    return path
+def clean(*rows: dict[str, str]) -> list[dict[str, object]]:
+    return GroupCleaningDF(pl.DataFrame(rows)).df.to_dicts()
 
 
-def test_a_row_is_cleaned() -> None:
-    frame = pl.DataFrame([ROW])
+class CleaningTests(SimpleTestCase):
+    def test_a_row_is_cleaned(self) -> None:
+        self.assertEqual(clean(ROW), [CLEANED])
 
-    cleaned = GroupCleaningDF(frame)
-
-    assert cleaned.df.to_dicts() == [CLEANED]
-
-
-def test_a_repeated_name_is_left_out() -> None:
-    frame = pl.DataFrame([ROW, ROW])
-
-    cleaned = GroupCleaningDF(frame)
-
-    assert cleaned.df.to_dicts() == [CLEANED]
+    def test_a_repeated_name_is_left_out(self) -> None:
+        self.assertEqual(clean(ROW, ROW), [CLEANED])
 
 
-@pytest.mark.django_db
-def test_the_import_writes_the_row(csv_file: Path) -> None:
-    call_command("import_teams", "--file", csv_file)
+class ImportTests(TestCase):
+    def setUp(self) -> None:
+        self.file = Path(self.enterContext(TemporaryDirectory()), "teams.csv")
 
-    rows = Group.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
+    def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
+        """Write the rows to a file and import it; return what the import says."""
+        with self.file.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([ROW, *(row.values() for row in rows)])
+        output = StringIO()
+        call_command("import_teams", "--file", self.file, *options, stdout=output)
+        return output.getvalue()
 
+    def test_a_row_is_written(self) -> None:
+        self.run_import([ROW])
 
-@pytest.mark.django_db
-def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
-    too_long = "x" * 151
-    bad = ROW | {"Name": too_long}
-    with csv_file.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(bad.values())
+        self.assertQuerySetEqual(Group.objects.values(*CLEANED), [CLEANED])
 
-    with pytest.raises(CommandError):
-        call_command("import_teams", "--file", csv_file, "--on-error", "skip")
+    def test_the_same_file_again_changes_nothing(self) -> None:
+        self.run_import([ROW])
 
-    rows = Group.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
-    rejects = Path(f"{csv_file}.rejects.csv")
-    with rejects.open(newline="", encoding="utf-8") as file:
-        [reject] = csv.DictReader(file)
-    assert reject == bad | {
-        "_line": "3",
-        "_column": "name",
-        "_code": "length",
-        "_message": "longer than 150 characters",
-    }
+        said = self.run_import([ROW])
 
+        self.assertIn("0 new, 0 changed, 1 unchanged", said)
 
-@pytest.mark.django_db
-def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
-    call_command("import_teams", "--file", csv_file, "--dry_run")
+    def test_the_next_file_adds_a_row(self) -> None:
+        self.run_import([ROW])
 
-    assert not Group.objects.exists()
+        said = self.run_import([ROW, OTHER])
+
+        self.assertIn("1 new, 0 changed, 1 unchanged", said)
+
+    def test_a_row_that_the_next_file_lacks_can_be_deleted(self) -> None:
+        self.run_import([ROW, OTHER])
+
+        self.run_import([ROW], "--mode=sync", "--delete", "--max-delete=1", "--yes")
+
+        self.assertQuerySetEqual(Group.objects.values(*CLEANED), [CLEANED])
+
+    def test_a_row_that_does_not_fit_is_rejected(self) -> None:
+        too_long = "x" * 151
+        bad = ROW | {"Name": too_long}
+
+        with self.assertRaises(CommandError):
+            self.run_import([ROW, bad], "--on-error=skip")
+
+        self.assertQuerySetEqual(Group.objects.values(*CLEANED), [CLEANED])
+        rejects = Path(f"{self.file}.rejects.csv")
+        with rejects.open(newline="", encoding="utf-8") as file:
+            [reject] = csv.DictReader(file)
+        problem = {
+            "_line": "3",
+            "_column": "name",
+            "_code": "length",
+            "_message": "longer than 150 characters",
+        }
+        self.assertEqual(reject, bad | problem)
+
+    def test_a_dry_run_writes_nothing(self) -> None:
+        self.run_import([ROW], "--dry_run")
+
+        self.assertFalse(Group.objects.exists())

@@ -2,11 +2,13 @@
 
 import csv
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
-import pytest
 from django.core.management import CommandError, call_command
+from django.test import SimpleTestCase, TestCase
 
 from cities.cleaning.cities import CityCleaningDF
 from cities.models import City
@@ -27,73 +29,86 @@ CLEANED = {
     "population": 123456,
     "densite": Decimal("1234.50"),
 }
+# The same row, changed, and another row.
+CHANGED = ROW | {"Population": "23456"}
+OTHER = ROW | {"Code postal": "02345"}
 
 
-@pytest.fixture
-def csv_file(tmp_path: Path) -> Path:
-    path = tmp_path / "cities.csv"
-    with path.open("w", newline="", encoding="cp1252") as file:
-        writer = csv.writer(file, delimiter=";")
-        writer.writerows([ROW, ROW.values()])
-    return path
+def clean(*rows: dict[str, str]) -> list[dict[str, object]]:
+    return CityCleaningDF(pl.DataFrame(rows)).df.to_dicts()
 
 
-def test_a_row_is_cleaned() -> None:
-    frame = pl.DataFrame([ROW])
+class CleaningTests(SimpleTestCase):
+    def test_a_row_is_cleaned(self) -> None:
+        self.assertEqual(clean(ROW), [CLEANED])
 
-    cleaned = CityCleaningDF(frame)
+    def test_an_empty_code_postal_is_refused(self) -> None:
+        with self.assertRaisesMessage(CleaningError, "code_postal: must not be empty"):
+            clean(ROW | {"Code postal": ""})
 
-    assert cleaned.df.to_dicts() == [CLEANED]
-
-
-def test_an_empty_code_postal_is_refused() -> None:
-    frame = pl.DataFrame([ROW | {"Code postal": ""}])
-
-    with pytest.raises(CleaningError, match="code_postal: must not be empty"):
-        CityCleaningDF(frame)
+    def test_a_repeated_code_postal_is_left_out(self) -> None:
+        self.assertEqual(clean(ROW, ROW), [CLEANED])
 
 
-def test_a_repeated_code_postal_is_left_out() -> None:
-    frame = pl.DataFrame([ROW, ROW])
+class ImportTests(TestCase):
+    def setUp(self) -> None:
+        self.file = Path(self.enterContext(TemporaryDirectory()), "cities.csv")
 
-    cleaned = CityCleaningDF(frame)
+    def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
+        """Write the rows to a file and import it; return what the import says."""
+        with self.file.open("w", newline="", encoding="cp1252") as file:
+            csv.writer(file, delimiter=";").writerows(
+                [ROW, *(row.values() for row in rows)]
+            )
+        output = StringIO()
+        call_command("import_cities", "--file", self.file, *options, stdout=output)
+        return output.getvalue()
 
-    assert cleaned.df.to_dicts() == [CLEANED]
+    def test_a_row_is_written(self) -> None:
+        self.run_import([ROW])
 
+        self.assertQuerySetEqual(City.objects.values(*CLEANED), [CLEANED])
 
-@pytest.mark.django_db
-def test_the_import_writes_the_row(csv_file: Path) -> None:
-    call_command("import_cities", "--file", csv_file)
+    def test_the_same_file_again_changes_nothing(self) -> None:
+        self.run_import([ROW])
 
-    rows = City.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
+        said = self.run_import([ROW])
 
+        self.assertIn("0 new, 0 changed, 1 unchanged", said)
 
-@pytest.mark.django_db
-def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
-    bad = ROW | {"Population": "no number"}
-    with csv_file.open("a", newline="", encoding="cp1252") as file:
-        writer = csv.writer(file, delimiter=";")
-        writer.writerow(bad.values())
+    def test_the_next_file_changes_a_row_and_adds_another(self) -> None:
+        self.run_import([ROW])
 
-    with pytest.raises(CommandError):
-        call_command("import_cities", "--file", csv_file, "--on-error", "skip")
+        said = self.run_import([CHANGED, OTHER])
 
-    rows = City.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
-    rejects = Path(f"{csv_file}.rejects.csv")
-    with rejects.open(newline="", encoding="cp1252") as file:
-        [reject] = csv.DictReader(file, delimiter=";")
-    assert reject == bad | {
-        "_line": "3",
-        "_column": "population",
-        "_code": "unreadable",
-        "_message": "not a whole number that fits Int32",
-    }
+        self.assertIn("1 new, 1 changed", said)
 
+    def test_a_row_that_the_next_file_lacks_can_be_deleted(self) -> None:
+        self.run_import([ROW, OTHER])
 
-@pytest.mark.django_db
-def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
-    call_command("import_cities", "--file", csv_file, "--dry_run")
+        self.run_import([ROW], "--mode=sync", "--delete", "--max-delete=1", "--yes")
 
-    assert not City.objects.exists()
+        self.assertQuerySetEqual(City.objects.values(*CLEANED), [CLEANED])
+
+    def test_a_row_that_does_not_fit_is_rejected(self) -> None:
+        bad = ROW | {"Population": "no number"}
+
+        with self.assertRaises(CommandError):
+            self.run_import([ROW, bad], "--on-error=skip")
+
+        self.assertQuerySetEqual(City.objects.values(*CLEANED), [CLEANED])
+        rejects = Path(f"{self.file}.rejects.csv")
+        with rejects.open(newline="", encoding="cp1252") as file:
+            [reject] = csv.DictReader(file, delimiter=";")
+        problem = {
+            "_line": "3",
+            "_column": "population",
+            "_code": "unreadable",
+            "_message": "not a whole number that fits Int32",
+        }
+        self.assertEqual(reject, bad | problem)
+
+    def test_a_dry_run_writes_nothing(self) -> None:
+        self.run_import([ROW], "--dry_run")
+
+        self.assertFalse(City.objects.exists())

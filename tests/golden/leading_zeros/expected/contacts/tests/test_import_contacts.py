@@ -1,11 +1,13 @@
 """Tests of the contacts import, on invented values."""
 
 import csv
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
-import pytest
 from django.core.management import CommandError, call_command
+from django.test import SimpleTestCase, TestCase
 
 from contacts.cleaning.contacts import ContactCleaningDF
 from contacts.models import Contact
@@ -26,73 +28,84 @@ CLEANED = {
     "account": "0123",
     "visits": 12,
 }
+# The same row, changed, and another row.
+CHANGED = ROW | {"Visits": "23"}
+OTHER = ROW | {"Customer no.": "002345"}
 
 
-@pytest.fixture
-def csv_file(tmp_path: Path) -> Path:
-    path = tmp_path / "contacts.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerows([ROW, ROW.values()])
-    return path
+def clean(*rows: dict[str, str]) -> list[dict[str, object]]:
+    return ContactCleaningDF(pl.DataFrame(rows)).df.to_dicts()
 
 
-def test_a_row_is_cleaned() -> None:
-    frame = pl.DataFrame([ROW])
+class CleaningTests(SimpleTestCase):
+    def test_a_row_is_cleaned(self) -> None:
+        self.assertEqual(clean(ROW), [CLEANED])
 
-    cleaned = ContactCleaningDF(frame)
+    def test_an_empty_customer_no_is_refused(self) -> None:
+        with self.assertRaisesMessage(CleaningError, "customer_no: must not be empty"):
+            clean(ROW | {"Customer no.": ""})
 
-    assert cleaned.df.to_dicts() == [CLEANED]
-
-
-def test_an_empty_customer_no_is_refused() -> None:
-    frame = pl.DataFrame([ROW | {"Customer no.": ""}])
-
-    with pytest.raises(CleaningError, match="customer_no: must not be empty"):
-        ContactCleaningDF(frame)
+    def test_a_repeated_customer_no_is_left_out(self) -> None:
+        self.assertEqual(clean(ROW, ROW), [CLEANED])
 
 
-def test_a_repeated_customer_no_is_left_out() -> None:
-    frame = pl.DataFrame([ROW, ROW])
+class ImportTests(TestCase):
+    def setUp(self) -> None:
+        self.file = Path(self.enterContext(TemporaryDirectory()), "contacts.csv")
 
-    cleaned = ContactCleaningDF(frame)
+    def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
+        """Write the rows to a file and import it; return what the import says."""
+        with self.file.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([ROW, *(row.values() for row in rows)])
+        output = StringIO()
+        call_command("import_contacts", "--file", self.file, *options, stdout=output)
+        return output.getvalue()
 
-    assert cleaned.df.to_dicts() == [CLEANED]
+    def test_a_row_is_written(self) -> None:
+        self.run_import([ROW])
 
+        self.assertQuerySetEqual(Contact.objects.values(*CLEANED), [CLEANED])
 
-@pytest.mark.django_db
-def test_the_import_writes_the_row(csv_file: Path) -> None:
-    call_command("import_contacts", "--file", csv_file)
+    def test_the_same_file_again_changes_nothing(self) -> None:
+        self.run_import([ROW])
 
-    rows = Contact.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
+        said = self.run_import([ROW])
 
+        self.assertIn("0 new, 0 changed, 1 unchanged", said)
 
-@pytest.mark.django_db
-def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
-    bad = ROW | {"Visits": "no number"}
-    with csv_file.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(bad.values())
+    def test_the_next_file_changes_a_row_and_adds_another(self) -> None:
+        self.run_import([ROW])
 
-    with pytest.raises(CommandError):
-        call_command("import_contacts", "--file", csv_file, "--on-error", "skip")
+        said = self.run_import([CHANGED, OTHER])
 
-    rows = Contact.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
-    rejects = Path(f"{csv_file}.rejects.csv")
-    with rejects.open(newline="", encoding="utf-8") as file:
-        [reject] = csv.DictReader(file)
-    assert reject == bad | {
-        "_line": "3",
-        "_column": "visits",
-        "_code": "unreadable",
-        "_message": "not a whole number that fits Int32",
-    }
+        self.assertIn("1 new, 1 changed", said)
 
+    def test_a_row_that_the_next_file_lacks_can_be_deleted(self) -> None:
+        self.run_import([ROW, OTHER])
 
-@pytest.mark.django_db
-def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
-    call_command("import_contacts", "--file", csv_file, "--dry_run")
+        self.run_import([ROW], "--mode=sync", "--delete", "--max-delete=1", "--yes")
 
-    assert not Contact.objects.exists()
+        self.assertQuerySetEqual(Contact.objects.values(*CLEANED), [CLEANED])
+
+    def test_a_row_that_does_not_fit_is_rejected(self) -> None:
+        bad = ROW | {"Visits": "no number"}
+
+        with self.assertRaises(CommandError):
+            self.run_import([ROW, bad], "--on-error=skip")
+
+        self.assertQuerySetEqual(Contact.objects.values(*CLEANED), [CLEANED])
+        rejects = Path(f"{self.file}.rejects.csv")
+        with rejects.open(newline="", encoding="utf-8") as file:
+            [reject] = csv.DictReader(file)
+        problem = {
+            "_line": "3",
+            "_column": "visits",
+            "_code": "unreadable",
+            "_message": "not a whole number that fits Int32",
+        }
+        self.assertEqual(reject, bad | problem)
+
+    def test_a_dry_run_writes_nothing(self) -> None:
+        self.run_import([ROW], "--dry_run")
+
+        self.assertFalse(Contact.objects.exists())

@@ -1,11 +1,13 @@
 """Tests of the records import, on invented values."""
 
 import csv
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
-import pytest
 from django.core.management import CommandError, call_command
+from django.test import SimpleTestCase, TestCase
 
 from archive.cleaning.records import RecordCleaningDF
 from archive.models import Record
@@ -32,73 +34,77 @@ CLEANED = {
 STORED = CLEANED | {
     "details": {"key": "text 1"},
 }
+# The same row, changed, and another row.
+CHANGED = ROW | {"Details": '{"key": "text 2"}'}
+OTHER = ROW | {"Number": "B-2"}
 
 
-@pytest.fixture
-def csv_file(tmp_path: Path) -> Path:
-    path = tmp_path / "records.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerows([ROW, ROW.values()])
-    return path
+def clean(*rows: dict[str, str]) -> list[dict[str, object]]:
+    return RecordCleaningDF(pl.DataFrame(rows)).df.to_dicts()
 
 
-def test_a_row_is_cleaned() -> None:
-    frame = pl.DataFrame([ROW])
+class CleaningTests(SimpleTestCase):
+    def test_a_row_is_cleaned(self) -> None:
+        self.assertEqual(clean(ROW), [CLEANED])
 
-    cleaned = RecordCleaningDF(frame)
+    def test_an_empty_number_is_refused(self) -> None:
+        with self.assertRaisesMessage(CleaningError, "number: must not be empty"):
+            clean(ROW | {"Number": ""})
 
-    assert cleaned.df.to_dicts() == [CLEANED]
-
-
-def test_an_empty_number_is_refused() -> None:
-    frame = pl.DataFrame([ROW | {"Number": ""}])
-
-    with pytest.raises(CleaningError, match="number: must not be empty"):
-        RecordCleaningDF(frame)
+    def test_a_repeated_number_is_left_out(self) -> None:
+        self.assertEqual(clean(ROW, ROW), [CLEANED])
 
 
-def test_a_repeated_number_is_left_out() -> None:
-    frame = pl.DataFrame([ROW, ROW])
+class ImportTests(TestCase):
+    def setUp(self) -> None:
+        self.file = Path(self.enterContext(TemporaryDirectory()), "records.csv")
 
-    cleaned = RecordCleaningDF(frame)
+    def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
+        """Write the rows to a file and import it; return what the import says."""
+        with self.file.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([ROW, *(row.values() for row in rows)])
+        output = StringIO()
+        call_command("import_records", "--file", self.file, *options, stdout=output)
+        return output.getvalue()
 
-    assert cleaned.df.to_dicts() == [CLEANED]
+    def test_a_row_is_written(self) -> None:
+        self.run_import([ROW])
 
+        self.assertQuerySetEqual(Record.objects.values(*STORED), [STORED])
 
-@pytest.mark.django_db
-def test_the_import_writes_the_row(csv_file: Path) -> None:
-    call_command("import_records", "--file", csv_file)
+    def test_the_same_file_again_changes_nothing(self) -> None:
+        self.run_import([ROW])
 
-    rows = Record.objects.values(*STORED)
-    assert list(rows) == [STORED]
+        said = self.run_import([ROW])
 
+        self.assertIn("0 new, 0 changed, 1 unchanged", said)
 
-@pytest.mark.django_db
-def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
-    bad = ROW | {"Number": ""}
-    with csv_file.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(bad.values())
+    def test_the_next_file_changes_a_row_and_adds_another(self) -> None:
+        self.run_import([ROW])
 
-    with pytest.raises(CommandError):
-        call_command("import_records", "--file", csv_file, "--on-error", "skip")
+        said = self.run_import([CHANGED, OTHER])
 
-    rows = Record.objects.values(*STORED)
-    assert list(rows) == [STORED]
-    rejects = Path(f"{csv_file}.rejects.csv")
-    with rejects.open(newline="", encoding="utf-8") as file:
-        [reject] = csv.DictReader(file)
-    assert reject == bad | {
-        "_line": "3",
-        "_column": "number",
-        "_code": "empty",
-        "_message": "must not be empty",
-    }
+        self.assertIn("1 new, 1 changed", said)
 
+    def test_a_row_that_does_not_fit_is_rejected(self) -> None:
+        bad = ROW | {"Number": ""}
 
-@pytest.mark.django_db
-def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
-    call_command("import_records", "--file", csv_file, "--dry_run")
+        with self.assertRaises(CommandError):
+            self.run_import([ROW, bad], "--on-error=skip")
 
-    assert not Record.objects.exists()
+        self.assertQuerySetEqual(Record.objects.values(*STORED), [STORED])
+        rejects = Path(f"{self.file}.rejects.csv")
+        with rejects.open(newline="", encoding="utf-8") as file:
+            [reject] = csv.DictReader(file)
+        problem = {
+            "_line": "3",
+            "_column": "number",
+            "_code": "empty",
+            "_message": "must not be empty",
+        }
+        self.assertEqual(reject, bad | problem)
+
+    def test_a_dry_run_writes_nothing(self) -> None:
+        self.run_import([ROW], "--dry_run")
+
+        self.assertFalse(Record.objects.exists())

@@ -1,11 +1,13 @@
 """Tests of the books import, on invented values."""
 
 import csv
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
-import pytest
 from django.core.management import CommandError, call_command
+from django.test import SimpleTestCase, TestCase
 
 from importkit.errors import CleaningError
 from library.cleaning.books import BookCleaningDF
@@ -28,79 +30,89 @@ CLEANED = {
     "state": 1,
     "binding": "h",
 }
+# The same row, changed, and another row.
+CHANGED = ROW | {"State": "Lent out"}
+OTHER = ROW | {"Title": "title 2"}
 
 
-@pytest.fixture
-def csv_file(tmp_path: Path) -> Path:
-    path = tmp_path / "books.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerows([ROW, ROW.values()])
-    return path
+def clean(*rows: dict[str, str]) -> list[dict[str, object]]:
+    return BookCleaningDF(pl.DataFrame(rows)).df.to_dicts()
 
 
-@pytest.fixture
-def parents(db: None) -> None:
-    Author.objects.create(id=1, name="name 1")
-    Branch.objects.create(id=1, code="code 1", town="town 1")
+class CleaningTests(SimpleTestCase):
+    def test_a_row_is_cleaned(self) -> None:
+        self.assertEqual(clean(ROW), [CLEANED])
+
+    def test_an_empty_author__name_is_refused(self) -> None:
+        with self.assertRaisesMessage(CleaningError, "author__name: must not be empty"):
+            clean(ROW | {"Author": ""})
+
+    def test_a_repeated_author__name_and_title_is_left_out(self) -> None:
+        self.assertEqual(clean(ROW, ROW), [CLEANED])
 
 
-def test_a_row_is_cleaned() -> None:
-    frame = pl.DataFrame([ROW])
+class ImportTests(TestCase):
+    @classmethod
+    def setUpTestData(cls) -> None:
+        Author.objects.create(id=1, name="name 1")
+        Branch.objects.create(id=1, code="code 1", town="town 1")
 
-    cleaned = BookCleaningDF(frame)
+    def setUp(self) -> None:
+        self.file = Path(self.enterContext(TemporaryDirectory()), "books.csv")
 
-    assert cleaned.df.to_dicts() == [CLEANED]
+    def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
+        """Write the rows to a file and import it; return what the import says."""
+        with self.file.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([ROW, *(row.values() for row in rows)])
+        output = StringIO()
+        call_command("import_books", "--file", self.file, *options, stdout=output)
+        return output.getvalue()
 
+    def test_a_row_is_written(self) -> None:
+        self.run_import([ROW])
 
-def test_an_empty_author__name_is_refused() -> None:
-    frame = pl.DataFrame([ROW | {"Author": ""}])
+        self.assertQuerySetEqual(Book.objects.values(*CLEANED), [CLEANED])
 
-    with pytest.raises(CleaningError, match="author__name: must not be empty"):
-        BookCleaningDF(frame)
+    def test_the_same_file_again_changes_nothing(self) -> None:
+        self.run_import([ROW])
 
+        said = self.run_import([ROW])
 
-def test_a_repeated_author__name_and_title_is_left_out() -> None:
-    frame = pl.DataFrame([ROW, ROW])
+        self.assertIn("0 new, 0 changed, 1 unchanged", said)
 
-    cleaned = BookCleaningDF(frame)
+    def test_the_next_file_changes_a_row_and_adds_another(self) -> None:
+        self.run_import([ROW])
 
-    assert cleaned.df.to_dicts() == [CLEANED]
+        said = self.run_import([CHANGED, OTHER])
 
+        self.assertIn("1 new, 1 changed", said)
 
-@pytest.mark.usefixtures("parents")
-def test_the_import_writes_the_row(csv_file: Path) -> None:
-    call_command("import_books", "--file", csv_file)
+    def test_a_row_that_the_next_file_lacks_can_be_deleted(self) -> None:
+        self.run_import([ROW, OTHER])
 
-    rows = Book.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
+        self.run_import([ROW], "--mode=sync", "--delete", "--max-delete=1", "--yes")
 
+        self.assertQuerySetEqual(Book.objects.values(*CLEANED), [CLEANED])
 
-@pytest.mark.usefixtures("parents")
-def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
-    bad = ROW | {"State": "no number"}
-    with csv_file.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(bad.values())
+    def test_a_row_that_does_not_fit_is_rejected(self) -> None:
+        bad = ROW | {"State": "no number"}
 
-    with pytest.raises(CommandError):
-        call_command("import_books", "--file", csv_file, "--on-error", "skip")
+        with self.assertRaises(CommandError):
+            self.run_import([ROW, bad], "--on-error=skip")
 
-    rows = Book.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
-    rejects = Path(f"{csv_file}.rejects.csv")
-    with rejects.open(newline="", encoding="utf-8") as file:
-        [reject] = csv.DictReader(file)
-    assert reject == bad | {
-        "_line": "3",
-        "_column": "state",
-        "_code": "unreadable",
-        "_message": 'not one of "New", "Lent out"',
-    }
+        self.assertQuerySetEqual(Book.objects.values(*CLEANED), [CLEANED])
+        rejects = Path(f"{self.file}.rejects.csv")
+        with rejects.open(newline="", encoding="utf-8") as file:
+            [reject] = csv.DictReader(file)
+        problem = {
+            "_line": "3",
+            "_column": "state",
+            "_code": "unreadable",
+            "_message": 'not one of "New", "Lent out"',
+        }
+        self.assertEqual(reject, bad | problem)
 
+    def test_a_dry_run_writes_nothing(self) -> None:
+        self.run_import([ROW], "--dry_run")
 
-@pytest.mark.usefixtures("parents")
-def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
-    call_command("import_books", "--file", csv_file, "--dry_run")
-
-    assert not Book.objects.exists()
+        self.assertFalse(Book.objects.exists())

@@ -2,11 +2,13 @@
 
 import csv
 from datetime import time
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
-import pytest
 from django.core.management import CommandError, call_command
+from django.test import SimpleTestCase, TestCase
 
 from importkit.errors import CleaningError
 from readings.cleaning.readings import ReadingCleaningDF
@@ -27,64 +29,55 @@ CLEANED = {
 }
 
 
-@pytest.fixture
-def csv_file(tmp_path: Path) -> Path:
-    path = tmp_path / "readings.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, delimiter="\t")
-        writer.writerows([ROW.values()])
-    return path
+def clean(*rows: dict[str, str]) -> list[dict[str, object]]:
+    return ReadingCleaningDF(pl.DataFrame(rows)).df.to_dicts()
 
 
-def test_a_row_is_cleaned() -> None:
-    frame = pl.DataFrame([ROW])
+class CleaningTests(SimpleTestCase):
+    def test_a_row_is_cleaned(self) -> None:
+        self.assertEqual(clean(ROW), [CLEANED])
 
-    cleaned = ReadingCleaningDF(frame)
-
-    assert cleaned.df.to_dicts() == [CLEANED]
-
-
-def test_an_empty_column_1_is_refused() -> None:
-    frame = pl.DataFrame([ROW | {"column_1": ""}])
-
-    with pytest.raises(CleaningError, match="column_1: must not be empty"):
-        ReadingCleaningDF(frame)
+    def test_an_empty_column_1_is_refused(self) -> None:
+        with self.assertRaisesMessage(CleaningError, "column_1: must not be empty"):
+            clean(ROW | {"column_1": ""})
 
 
-@pytest.mark.django_db
-def test_the_import_writes_the_row(csv_file: Path) -> None:
-    call_command("import_readings", "--file", csv_file)
+class ImportTests(TestCase):
+    def setUp(self) -> None:
+        self.file = Path(self.enterContext(TemporaryDirectory()), "readings.csv")
 
-    rows = Reading.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
+    def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
+        """Write the rows to a file and import it; return what the import says."""
+        with self.file.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, delimiter="\t").writerows([row.values() for row in rows])
+        output = StringIO()
+        call_command("import_readings", "--file", self.file, *options, stdout=output)
+        return output.getvalue()
 
+    def test_a_row_is_written(self) -> None:
+        self.run_import([ROW])
 
-@pytest.mark.django_db
-def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
-    bad = ROW | {"column_1": "no number"}
-    with csv_file.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, delimiter="\t")
-        writer.writerow(bad.values())
+        self.assertQuerySetEqual(Reading.objects.values(*CLEANED), [CLEANED])
 
-    with pytest.raises(CommandError):
-        call_command("import_readings", "--file", csv_file, "--on-error", "skip")
+    def test_a_row_that_does_not_fit_is_rejected(self) -> None:
+        bad = ROW | {"column_1": "no number"}
 
-    rows = Reading.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
-    rejects = Path(f"{csv_file}.rejects.csv")
-    with rejects.open(newline="", encoding="utf-8") as file:
-        [reject] = csv.reader(file, delimiter="\t")
-    assert reject == [
-        *bad.values(),
-        "2",
-        "column_1",
-        "unreadable",
-        "not a whole number that fits Int32",
-    ]
+        with self.assertRaises(CommandError):
+            self.run_import([ROW, bad], "--on-error=skip")
 
+        self.assertQuerySetEqual(Reading.objects.values(*CLEANED), [CLEANED])
+        rejects = Path(f"{self.file}.rejects.csv")
+        with rejects.open(newline="", encoding="utf-8") as file:
+            [reject] = csv.reader(file, delimiter="\t")
+        problem = {
+            "_line": "2",
+            "_column": "column_1",
+            "_code": "unreadable",
+            "_message": "not a whole number that fits Int32",
+        }
+        self.assertEqual(reject, [*bad.values(), *problem.values()])
 
-@pytest.mark.django_db
-def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
-    call_command("import_readings", "--file", csv_file, "--dry_run")
+    def test_a_dry_run_writes_nothing(self) -> None:
+        self.run_import([ROW], "--dry_run")
 
-    assert not Reading.objects.exists()
+        self.assertFalse(Reading.objects.exists())

@@ -3,12 +3,14 @@
 import csv
 from datetime import UTC, date, datetime, time, timedelta
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from uuid import UUID
 
 import polars as pl
-import pytest
 from django.core.management import CommandError, call_command
+from django.test import SimpleTestCase, TestCase
 
 from importkit.errors import CleaningError
 from tickets.cleaning.tickets import TicketCleaningDF
@@ -58,63 +60,55 @@ STORED = CLEANED | {
 }
 
 
-@pytest.fixture
-def csv_file(tmp_path: Path) -> Path:
-    path = tmp_path / "tickets.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerows([ROW, ROW.values()])
-    return path
+def clean(*rows: dict[str, str]) -> list[dict[str, object]]:
+    return TicketCleaningDF(pl.DataFrame(rows)).df.to_dicts()
 
 
-def test_a_row_is_cleaned() -> None:
-    frame = pl.DataFrame([ROW])
+class CleaningTests(SimpleTestCase):
+    def test_a_row_is_cleaned(self) -> None:
+        self.assertEqual(clean(ROW), [CLEANED])
 
-    cleaned = TicketCleaningDF(frame)
-
-    assert cleaned.df.to_dicts() == [CLEANED]
-
-
-def test_an_empty_ticket_is_refused() -> None:
-    frame = pl.DataFrame([ROW | {"Ticket": ""}])
-
-    with pytest.raises(CleaningError, match="ticket: must not be empty"):
-        TicketCleaningDF(frame)
+    def test_an_empty_ticket_is_refused(self) -> None:
+        with self.assertRaisesMessage(CleaningError, "ticket: must not be empty"):
+            clean(ROW | {"Ticket": ""})
 
 
-@pytest.mark.django_db
-def test_the_import_writes_the_row(csv_file: Path) -> None:
-    call_command("import_tickets", "--file", csv_file)
+class ImportTests(TestCase):
+    def setUp(self) -> None:
+        self.file = Path(self.enterContext(TemporaryDirectory()), "tickets.csv")
 
-    rows = Ticket.objects.values(*STORED)
-    assert list(rows) == [STORED]
+    def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
+        """Write the rows to a file and import it; return what the import says."""
+        with self.file.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file).writerows([ROW, *(row.values() for row in rows)])
+        output = StringIO()
+        call_command("import_tickets", "--file", self.file, *options, stdout=output)
+        return output.getvalue()
 
+    def test_a_row_is_written(self) -> None:
+        self.run_import([ROW])
 
-@pytest.mark.django_db
-def test_a_row_that_does_not_fit_is_rejected(csv_file: Path) -> None:
-    bad = ROW | {"Account": "no number"}
-    with csv_file.open("a", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file)
-        writer.writerow(bad.values())
+        self.assertQuerySetEqual(Ticket.objects.values(*STORED), [STORED])
 
-    with pytest.raises(CommandError):
-        call_command("import_tickets", "--file", csv_file, "--on-error", "skip")
+    def test_a_row_that_does_not_fit_is_rejected(self) -> None:
+        bad = ROW | {"Account": "no number"}
 
-    rows = Ticket.objects.values(*STORED)
-    assert list(rows) == [STORED]
-    rejects = Path(f"{csv_file}.rejects.csv")
-    with rejects.open(newline="", encoding="utf-8") as file:
-        [reject] = csv.DictReader(file)
-    assert reject == bad | {
-        "_line": "3",
-        "_column": "account",
-        "_code": "unreadable",
-        "_message": "not a whole number that fits Int32",
-    }
+        with self.assertRaises(CommandError):
+            self.run_import([ROW, bad], "--on-error=skip")
 
+        self.assertQuerySetEqual(Ticket.objects.values(*STORED), [STORED])
+        rejects = Path(f"{self.file}.rejects.csv")
+        with rejects.open(newline="", encoding="utf-8") as file:
+            [reject] = csv.DictReader(file)
+        problem = {
+            "_line": "3",
+            "_column": "account",
+            "_code": "unreadable",
+            "_message": "not a whole number that fits Int32",
+        }
+        self.assertEqual(reject, bad | problem)
 
-@pytest.mark.django_db
-def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
-    call_command("import_tickets", "--file", csv_file, "--dry_run")
+    def test_a_dry_run_writes_nothing(self) -> None:
+        self.run_import([ROW], "--dry_run")
 
-    assert not Ticket.objects.exists()
+        self.assertFalse(Ticket.objects.exists())

@@ -2,11 +2,13 @@
 
 import csv
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
-import pytest
 from django.core.management import call_command
+from django.test import SimpleTestCase, TestCase
 
 from importkit.errors import CleaningError
 from tracks.cleaning.tracks import TrackCleaningDF
@@ -27,40 +29,39 @@ CLEANED = {
 }
 
 
-@pytest.fixture
-def csv_file(tmp_path: Path) -> Path:
-    path = tmp_path / "tracks.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.writer(file, delimiter=";")
-        writer.writerows([[*ROW][:-1], ROW.values()])
-    return path
+def clean(*rows: dict[str, str]) -> list[dict[str, object]]:
+    return TrackCleaningDF(pl.DataFrame(rows)).df.to_dicts()
 
 
-def test_a_row_is_cleaned() -> None:
-    frame = pl.DataFrame([ROW])
+class CleaningTests(SimpleTestCase):
+    def test_a_row_is_cleaned(self) -> None:
+        self.assertEqual(clean(ROW), [CLEANED])
 
-    cleaned = TrackCleaningDF(frame)
-
-    assert cleaned.df.to_dicts() == [CLEANED]
-
-
-def test_an_empty_time_is_refused() -> None:
-    frame = pl.DataFrame([ROW | {"time": ""}])
-
-    with pytest.raises(CleaningError, match="time: must not be empty"):
-        TrackCleaningDF(frame)
+    def test_an_empty_time_is_refused(self) -> None:
+        with self.assertRaisesMessage(CleaningError, "time: must not be empty"):
+            clean(ROW | {"time": ""})
 
 
-@pytest.mark.django_db
-def test_the_import_writes_the_row(csv_file: Path) -> None:
-    call_command("import_tracks", "--file", csv_file)
+class ImportTests(TestCase):
+    def setUp(self) -> None:
+        self.file = Path(self.enterContext(TemporaryDirectory()), "tracks.csv")
 
-    rows = Track.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
+    def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
+        """Write the rows to a file and import it; return what the import says."""
+        with self.file.open("w", newline="", encoding="utf-8") as file:
+            csv.writer(file, delimiter=";").writerows(
+                [[*ROW][:-1], *(row.values() for row in rows)]
+            )
+        output = StringIO()
+        call_command("import_tracks", "--file", self.file, *options, stdout=output)
+        return output.getvalue()
 
+    def test_a_row_is_written(self) -> None:
+        self.run_import([ROW])
 
-@pytest.mark.django_db
-def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
-    call_command("import_tracks", "--file", csv_file, "--dry_run")
+        self.assertQuerySetEqual(Track.objects.values(*CLEANED), [CLEANED])
 
-    assert not Track.objects.exists()
+    def test_a_dry_run_writes_nothing(self) -> None:
+        self.run_import([ROW], "--dry_run")
+
+        self.assertFalse(Track.objects.exists())

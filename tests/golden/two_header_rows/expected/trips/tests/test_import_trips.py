@@ -3,11 +3,13 @@
 import csv
 from datetime import date
 from decimal import Decimal
+from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import polars as pl
-import pytest
 from django.core.management import call_command
+from django.test import SimpleTestCase, TestCase
 
 from importkit.errors import CleaningError
 from trips.cleaning.trips import TripCleaningDF
@@ -30,41 +32,40 @@ CLEANED = {
 }
 
 
-@pytest.fixture
-def csv_file(tmp_path: Path) -> Path:
-    path = tmp_path / "trips.csv"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        file.write("Not of the table.\n")
-        writer = csv.writer(file)
-        writer.writerows([ROW, [" "] * len(ROW), ROW.values()])
-    return path
+def clean(*rows: dict[str, str]) -> list[dict[str, object]]:
+    return TripCleaningDF(pl.DataFrame(rows)).df.to_dicts()
 
 
-def test_a_row_is_cleaned() -> None:
-    frame = pl.DataFrame([ROW])
+class CleaningTests(SimpleTestCase):
+    def test_a_row_is_cleaned(self) -> None:
+        self.assertEqual(clean(ROW), [CLEANED])
 
-    cleaned = TripCleaningDF(frame)
-
-    assert cleaned.df.to_dicts() == [CLEANED]
-
-
-def test_an_empty_day_is_refused() -> None:
-    frame = pl.DataFrame([ROW | {"Day": ""}])
-
-    with pytest.raises(CleaningError, match="day: must not be empty"):
-        TripCleaningDF(frame)
+    def test_an_empty_day_is_refused(self) -> None:
+        with self.assertRaisesMessage(CleaningError, "day: must not be empty"):
+            clean(ROW | {"Day": ""})
 
 
-@pytest.mark.django_db
-def test_the_import_writes_the_row(csv_file: Path) -> None:
-    call_command("import_trips", "--file", csv_file)
+class ImportTests(TestCase):
+    def setUp(self) -> None:
+        self.file = Path(self.enterContext(TemporaryDirectory()), "trips.csv")
 
-    rows = Trip.objects.values(*CLEANED)
-    assert list(rows) == [CLEANED]
+    def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
+        """Write the rows to a file and import it; return what the import says."""
+        with self.file.open("w", newline="", encoding="utf-8") as file:
+            file.write("Not of the table.\n")
+            csv.writer(file).writerows(
+                [ROW, [" "] * len(ROW), *(row.values() for row in rows)]
+            )
+        output = StringIO()
+        call_command("import_trips", "--file", self.file, *options, stdout=output)
+        return output.getvalue()
 
+    def test_a_row_is_written(self) -> None:
+        self.run_import([ROW])
 
-@pytest.mark.django_db
-def test_a_dry_run_writes_nothing(csv_file: Path) -> None:
-    call_command("import_trips", "--file", csv_file, "--dry_run")
+        self.assertQuerySetEqual(Trip.objects.values(*CLEANED), [CLEANED])
 
-    assert not Trip.objects.exists()
+    def test_a_dry_run_writes_nothing(self) -> None:
+        self.run_import([ROW], "--dry_run")
+
+        self.assertFalse(Trip.objects.exists())
