@@ -1,5 +1,6 @@
 """The form of codes: where they have letters and digits, for values that only look alike."""
 
+import re
 from itertools import count, islice
 from string import ascii_lowercase, ascii_uppercase
 
@@ -8,7 +9,7 @@ import polars as pl
 from generators.inference.rules.codes import as_int
 
 # Codes have a digit, and letters in short runs: longer ones are words.
-CODE = r"^[A-Za-z0-9 ./_+()#:-]{1,24}$"
+CODE = r"^[A-Za-z0-9(#+][A-Za-z0-9 ./_()#:-]{0,23}$"
 WORD = r"[A-Za-z]{5}"
 DIGITS = "1234567890"
 EXAMPLES = 2
@@ -52,6 +53,8 @@ def examples_of(values: pl.Series) -> tuple[str, ...]:
     )
     least, most = as_int(zeros.min()), as_int(zeros.max())
     shape = _with_zeros(commonest, max(least, min(most, 1)))
+    # A file of rejects guards a sign in front, which a spreadsheet takes for a formula.
+    shape = re.sub(r"^[+]", "00", shape)
     known = set(values.str.to_lowercase())
     invented = (_filled(shape, number) for number in islice(count(), TRIED))
     found = [

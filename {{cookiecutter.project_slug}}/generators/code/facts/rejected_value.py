@@ -11,7 +11,7 @@ from generators.code.plan import ColumnPlan, ImportPlan
 from generators.naming import Source, literal
 from importkit.cleaning import expected
 from importkit.problems import Code
-from importkit.source import Dialect, records
+from importkit.source import Dialect, Format, records
 
 
 @dataclass(frozen=True)
@@ -80,6 +80,8 @@ def column_to_empty(plan: ImportPlan) -> ColumnPlan | None:
 def line_of_second_row(plan: ImportPlan) -> int:
     """Return the line on which the second row of the file starts."""
     skip = plan.dialect.skip
+    if plan.format not in {Format.DELIMITED, Format.WORKBOOK}:
+        return 2
     if not plan.dialect.header:
         return skip + 2
     if plan.is_of_sheet:

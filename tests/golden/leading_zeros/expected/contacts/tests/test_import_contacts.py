@@ -16,14 +16,14 @@ from importkit.errors import CleaningError
 # A row as the file writes it, and the same row cleaned.
 ROW = {
     "Customer no.": "001234",
-    "Phone": "+1234567890",
+    "Phone": "001234567890",
     "ZIP": "01234",
     "Account": "0123",
     "Visits": "12",
 }
 CLEANED = {
     "customer_no": "001234",
-    "phone": "+1234567890",
+    "phone": "001234567890",
     "zip": "01234",
     "account": "0123",
     "visits": 12,
