@@ -46,9 +46,9 @@ Add this line to INSTALLED_APPS in your settings:
     "gadgets",
 
 Next:
-   uv run manage.py migrate
-   uv run pytest gadgets
-   uv run manage.py import_gadgets --file {sample} --dry_run
+   python manage.py migrate
+   python manage.py test gadgets
+   python manage.py import_gadgets --file {sample} --dry_run
 """
     )
 

@@ -186,7 +186,7 @@ def test_a_command_of_another_app_is_not_hidden(
     start: Start, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commands = {"import_gadgets": "elsewhere"}
-    monkeypatch.setattr("generators.request.get_commands", lambda: commands)
+    monkeypatch.setattr("generators.request.places.get_commands", lambda: commands)
 
     with pytest.raises(CommandError, match='The app "elsewhere" has a command'):
         start()

@@ -2,14 +2,9 @@
 
 import pytest
 
-from generators.writing.edits import (
-    AlreadyThere,
-    Cannot,
-    Differs,
-    Edited,
-    add_installed_app,
-    put_class,
-)
+from generators.writing.classes import put_class
+from generators.writing.edits import AlreadyThere, Cannot, Differs, Edited
+from generators.writing.installed_apps import add_installed_app
 
 MODEL = '''class Product(models.Model):
     """A product."""
@@ -96,6 +91,51 @@ def test_an_app_that_is_listed_is_already_there(item: str) -> None:
     settings = f'INSTALLED_APPS = ["a", "{item}"]\n'
 
     assert add_installed_app(settings, "shop") == AlreadyThere()
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            'A = ["django.x"]\nB = ["ours"]\nINSTALLED_APPS = A + B\n',
+            'A = ["django.x"]\nB = ["ours", "shop"]\nINSTALLED_APPS = A + B\n',
+        ),
+        (
+            'B = ["ours.apps.OursConfig"]\nINSTALLED_APPS = ["django.x", *B]\n',
+            'B = ["ours.apps.OursConfig", "shop"]\nINSTALLED_APPS = ["django.x", *B]\n',
+        ),
+        (
+            'LOCAL_APPS = ["django.x"]\nINSTALLED_APPS = ["ours"]\n'
+            "INSTALLED_APPS += LOCAL_APPS\n",
+            'LOCAL_APPS = ["django.x"]\nINSTALLED_APPS = ["ours", "shop"]\n'
+            "INSTALLED_APPS += LOCAL_APPS\n",
+        ),
+        (
+            'A = ["django.x"]\nPROJECT_APPS = []\nINSTALLED_APPS = A + PROJECT_APPS\n',
+            'A = ["django.x"]\nPROJECT_APPS = ["shop"]\n'
+            "INSTALLED_APPS = A + PROJECT_APPS\n",
+        ),
+    ],
+)
+def test_an_app_is_added_to_the_list_with_the_apps_of_the_project(
+    before: str, after: str
+) -> None:
+    assert add_installed_app(before, "shop", ["ours"]) == Edited(after)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        'A = ["a"]\nB = ["b"]\nINSTALLED_APPS = A + B\n',
+        'A = ["ours"]\nB = ["ours.more"]\nINSTALLED_APPS = A + B\n',
+    ],
+)
+def test_a_list_is_not_guessed(settings: str) -> None:
+    own = ["ours", "ours.more"]
+
+    assert add_installed_app(settings, "shop", own) == Cannot(
+        "INSTALLED_APPS is made of several lists"
+    )
 
 
 @pytest.mark.parametrize(("local", "others"), [('["shop"]', "[]"), ("[]", '["shop"]')])

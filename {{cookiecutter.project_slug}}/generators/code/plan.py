@@ -43,6 +43,7 @@ class Place:
         is_new: Whether startimport creates the app.
         tests_in_package: Whether tests go into ``tests/``; False where the app has a
             module ``tests.py``, which such a package would hide.
+        packages: The folders of packages above it that startimport creates as well.
     """
 
     module: Source
@@ -50,6 +51,7 @@ class Place:
     folder: PurePosixPath
     is_new: bool
     tests_in_package: bool = True
+    packages: tuple[PurePosixPath, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,8 @@ def render_app(plan: ImportPlan) -> Files:
                 "migration.py", plan, of_migration(plan)
             ),
         }
-    return {str(plan.place.folder / name): text for name, text in files.items()}
+    own = {str(plan.place.folder / name): text for name, text in files.items()}
+    return {str(path / "__init__.py"): "" for path in plan.place.packages} | own
 
 
 def render_model(plan: ImportPlan) -> str:
@@ -157,6 +158,6 @@ def _ruff() -> str:
     if found is None:
         raise ValueError(
             "startimport lays out what it writes with ruff, which is not installed: "
-            'install the packages of the group "dev" (uv sync), then run it again.'
+            "install the packages for development, then run it again."
         )
     return found

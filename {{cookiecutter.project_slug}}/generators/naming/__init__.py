@@ -10,12 +10,20 @@ from generators.naming.names import (
     check_import_name,
     class_name,
     identifiers,
-    is_inside,
     literal,
     model_name,
     normal,
     snake,
     verbose_name,
+)
+from generators.naming.project import (
+    add_command,
+    command_for_tests,
+    is_inside,
+    manage_command,
+    own_apps,
+    packages_folder,
+    project_folder,
 )
 
 __all__ = [
@@ -24,14 +32,20 @@ __all__ = [
     "Identifier",
     "ModelName",
     "Source",
+    "add_command",
     "check_class_name",
     "check_import_name",
     "class_name",
+    "command_for_tests",
     "identifiers",
     "is_inside",
     "literal",
+    "manage_command",
     "model_name",
     "normal",
+    "own_apps",
+    "packages_folder",
+    "project_folder",
     "snake",
     "verbose_name",
 ]

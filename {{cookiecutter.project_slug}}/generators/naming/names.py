@@ -8,14 +8,13 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import count
-from pathlib import Path
 from typing import NamedTuple
 
 from django.apps import apps
-from django.conf import settings
 from django.db.models import Model
 
 from generators.naming.letters import ascii_letters, ascii_signs
+from generators.naming.project import is_inside, project_folder
 from importkit.errors import visible
 
 # Characters. PostgreSQL cuts names of columns at 63 bytes; Django adds suffixes.
@@ -177,7 +176,7 @@ def model_name(model: type[Model]) -> ModelName:
         Identifier(model.__name__),
         Source(module.__name__ if module is not None and public else model.__module__),
         Identifier(_manager(model)),
-        is_inside(model._meta.app_label, Path(settings.BASE_DIR)),
+        is_inside(model._meta.app_label, project_folder()),
     )
 
 
@@ -186,12 +185,6 @@ def _manager(model: type[Model]) -> str:
     managers = [model._default_manager, *model._meta.managers]
     plain = (m for m in managers if m.name and not m.get_queryset().query.where)
     return next((manager.name for manager in plain), "_base_manager")
-
-
-def is_inside(label: str, root: Path) -> bool:
-    """Return whether the code of an app is in the project, not in an installed package."""
-    folder = Path(apps.get_app_config(label).path).resolve()
-    return folder.is_relative_to(root.resolve()) and "site-packages" not in folder.parts
 
 
 def check_import_name(name: str) -> Identifier:

@@ -9,6 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from generators.code import ImportPlan, Unmatched
+from generators.naming import add_command, command_for_tests, manage_command
 from generators.report.table import (
     MARGIN,
     WIDTH,
@@ -94,17 +95,19 @@ def _guesses(changes: Iterable[Change], root: Path) -> str:
 def _next_steps(
     plan: ImportPlan, outcome: Outcome, sample: Path | str, root: Path
 ) -> str:
-    run = "uv run manage.py"
+    run = manage_command(root)
     steps = []
     if plan.is_of_sheet and not _depends_on(READER, root):
-        steps.append(f"uv add {READER}  # reads the workbooks in production, too")
+        steps.append(
+            f"{add_command(root)} {READER}  # reads the workbooks in production, too"
+        )
     if outcome.writes_model:
         if not plan.place.is_new:
             steps.append(f"{run} makemigrations {plan.place.label}")
         steps.append(f"{run} migrate")
     file = visible(shlex.quote(shown_source(sample)))
     steps += [
-        f"uv run pytest {plan.place.folder}",
+        command_for_tests(root, str(plan.place.folder), plan.place.module),
         f"{run} import_{plan.name} --file {file} --dry_run",
     ]
     return "\n".join(["Next:", *(f"{MARGIN}{step}" for step in steps)])

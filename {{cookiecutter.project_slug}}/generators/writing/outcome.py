@@ -1,7 +1,6 @@
 """Find out what a run does with each file, in a new app and in one that exists."""
 
 from dataclasses import dataclass
-from importlib.util import find_spec
 from pathlib import Path
 
 from django.apps import apps
@@ -15,13 +14,17 @@ from generators.code import (
     render_import,
     render_model,
 )
+from generators.naming import own_apps
 from generators.writing import edits
+from generators.writing.classes import put_admin, put_class
 from generators.writing.files import (
     Change,
     Status,
     compare,
     shown,
 )
+from generators.writing.installed_apps import add_installed_app
+from generators.writing.settings_files import find_settings_file
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,9 @@ class Outcome:
 def find_outcome(plan: ImportPlan, root: Path, *, force: bool) -> Outcome:
     """Compare a plan with the project, without writing.
 
-    An existing app gets the files of the import and its model. All other files of the
-    app are the user's: they are compared but never changed, not even by ``--force``.
+    An existing app gets the files of the import, its model and the admin of that. All
+    other files of the app are the user's: they are compared but never changed, not even by
+    ``--force``.
 
     Args:
         plan: The plan.
@@ -70,14 +74,20 @@ def find_outcome(plan: ImportPlan, root: Path, *, force: bool) -> Outcome:
     model, advice = _put_model(plan, root, force=force)
     if advice:
         return Outcome((), advice)
+    files = format_files(render_app(plan), root)
+    if any(change.status is Status.APPEND for change in model):
+        admin, advice = _put_admin(plan, root, files)
+        model += admin
+    put = {change.path for change in model}
     around = [
         _kept(item)
-        for item in compare(root, format_files(render_app(plan), root))
-        if item.status is not Status.CREATE and item.path.name != "models.py"
+        for item in compare(root, files)
+        if item.status is not Status.CREATE and item.path not in put
+        if item.path.name != "models.py"
     ]
     own_class = any(change.status is Status.CONFLICT for change in model)
     label = plan.model_label if own_class and _is_known(plan) else ""
-    return _outcome([*around, *model, *own], root, label)
+    return _outcome([*around, *model, *own], root, label, advice)
 
 
 def _outcome(
@@ -110,27 +120,19 @@ def _is_known(plan: ImportPlan) -> bool:
 
 def _install(plan: ImportPlan, root: Path) -> tuple[list[Change], str]:
     """Add the app to the settings, or return the advice to do so by hand."""
-    path = _settings_file(root)
+    module = settings.SETTINGS_MODULE
+    path = find_settings_file(module, root) if module else None
     line = f'"{plan.place.module}",'
     if path is None:
         return [], f"Add this line to INSTALLED_APPS in your settings:\n    {line}"
     before = path.read_bytes()
-    added = edits.add_installed_app(_text(before), plan.place.module)
+    added = add_installed_app(_text(before), plan.place.module, own_apps(root))
     if isinstance(added, edits.Cannot):
         return [], (
             f"{shown(path, root)} was not changed, because {added.reason}. "
             f"Add this line to INSTALLED_APPS:\n    {line}"
         )
     return [_spliced(path, before, added)], ""
-
-
-def _settings_file(root: Path) -> Path | None:
-    """Return the file of the settings, if the file is in the project."""
-    spec = find_spec(settings.SETTINGS_MODULE) if settings.SETTINGS_MODULE else None
-    if spec is None or spec.origin is None:
-        return None
-    path = Path(spec.origin).absolute()
-    return path if path.is_relative_to(root.absolute()) else None
 
 
 def _put_model(
@@ -147,7 +149,7 @@ def _put_model(
     source = format_files({module: render_model(plan)}, root)[module]
     path = root.absolute() / module
     before = path.read_bytes() if path.is_file() else b""
-    put = edits.put_class(_text(before), name, source)
+    put = put_class(_text(before), name, source)
     if not isinstance(put, edits.Cannot):
         return [_spliced(path, before, put, force=force)], ""
     if _is_known(plan):
@@ -155,6 +157,33 @@ def _put_model(
     return [], (
         f"{name} cannot be added to {shown(path, root)}, because {put.reason}, so "
         f"nothing was written. Add the class there, then run startimport again:\n\n{source}"
+    )
+
+
+def _put_admin(
+    plan: ImportPlan, root: Path, files: dict[str, str]
+) -> tuple[list[Change], str]:
+    """Put the admin of a new model into an app that exists, or return it as advice."""
+    folder = root.absolute() / plan.place.folder
+    path, package = folder / "admin.py", folder / "admin"
+    source = files[str(plan.place.folder / "admin.py")]
+    if package.exists():
+        return [], _advice_on_admin(
+            plan, shown(package, root), "it is a package", source
+        )
+    if not path.exists():
+        return [Change(path, Status.CREATE, None, source.encode())], ""
+    before = path.read_bytes()
+    put = put_admin(_text(before), plan.model.name, source)
+    if isinstance(put, edits.Cannot):
+        return [], _advice_on_admin(plan, shown(path, root), put.reason, source)
+    return [_spliced(path, before, put)], ""
+
+
+def _advice_on_admin(plan: ImportPlan, where: str, reason: str, source: str) -> str:
+    return (
+        f"{where} was not changed, because {reason}. To have {plan.model.name} in the "
+        f"admin, add:\n\n{source}".rstrip()
     )
 
 

@@ -6,7 +6,6 @@ from dataclasses import fields
 from pathlib import Path
 from typing import ClassVar
 
-from django.conf import settings
 from django.core.management import CommandError
 
 from generators import report
@@ -14,7 +13,8 @@ from generators.code import ImportPlan
 from generators.describe import as_json, schema_of
 from generators.drift import describe_drift, find_drift
 from generators.inference import Order
-from generators.request import Request, make_plan, read_requested
+from generators.naming import project_folder
+from generators.request import Request, divided, make_plan, read_requested
 from generators.sample import source_of
 from generators.writing import Outcome, diff, find_outcome, write
 from importkit.commands import USAGE, ABCBaseCommand
@@ -42,7 +42,9 @@ class Command(ABCBaseCommand):
     def add_command_arguments(self, parser: ArgumentParser) -> None:
         """Add the name, the sample, and groups of options."""
         parser.add_argument(
-            "name", help="What the files hold, in the plural: products."
+            "name",
+            help="What the files hold, in the plural: products. In a package of apps: "
+            "apps.products.",
         )
         parser.add_argument(
             "sample",
@@ -56,11 +58,12 @@ class Command(ABCBaseCommand):
 
     def handle_command(self) -> None:
         """Write the import, or only look at the sample."""
-        root = Path(settings.BASE_DIR)
+        root = project_folder()
         request = Request(
             **{item.name: self.get_option(item.name) for item in fields(Request)}
         )
         try:
+            request = divided(request)
             if self.get_option("schema"):
                 self.stdout.write(as_json(schema_of(read_requested(request)[0])))
             elif self.get_option("check"):

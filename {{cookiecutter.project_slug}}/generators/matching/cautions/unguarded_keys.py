@@ -8,10 +8,9 @@ from django.db import router
 from django.db.models import Model
 
 from generators.code import Place
+from generators.naming import manage_command, project_folder
 from importkit.loading import Mode, TableTarget, UnguardedKey, find_unguarded_key
 from importkit.models import attname_of
-
-RUN = "   uv run manage.py"
 
 
 def unguarded_keys(
@@ -64,14 +63,18 @@ def _of_sql(gap: UnguardedKey, place: Place) -> list[str]:
     why = "is of another app" if owner.managed else "is not managed by migrations"
     return [
         f"{owner.label} {why}: make an empty migration, and add an operation to it:",
-        f"{RUN} makemigrations {place.label} --empty",
+        f"{_run()} makemigrations {place.label} --empty",
         "        migrations.RunSQL(",
         f"            {gap.index!r},",
         f"            {gap.drop!r},",
         "        ),",
-        f"{RUN} migrate",
+        f"{_run()} migrate",
     ]
 
 
 def _migrations(label: str) -> list[str]:
-    return [f"{RUN} makemigrations {label}", f"{RUN} migrate"]
+    return [f"{_run()} makemigrations {label}", f"{_run()} migrate"]
+
+
+def _run() -> str:
+    return f"   {manage_command(project_folder())}"

@@ -1,17 +1,15 @@
 """Foreign keys are offered: columns of a new model that may point to other models."""
 
 from collections.abc import Iterator, Sequence
-from pathlib import Path
 
 import polars as pl
 from django.apps import apps
-from django.conf import settings
 from django.db.models import Model
 
 from generators.code import KINDS, AnyField
 from generators.inference import KEY_KINDS, TEXTS, Column, Kind
 from generators.matching.relations.stored import LOOKED_UP, count_stored, is_small
-from generators.naming import is_inside, normal, snake
+from generators.naming import is_inside, normal, project_folder, snake
 from importkit.errors import visible
 
 # Models of the project that are looked at: each may ask the database once a column.
@@ -30,7 +28,7 @@ def notes_on_parents(columns: Sequence[Column], rows: pl.DataFrame) -> Iterator[
         columns: The columns of a new model.
         rows: The sample's rows.
     """
-    root = Path(settings.BASE_DIR)
+    root = project_folder()
     own = [
         model for model in apps.get_models() if is_inside(model._meta.app_label, root)
     ]

@@ -2,21 +2,13 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from importlib.util import find_spec
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import polars as pl
-from django.apps import AppConfig, apps
-from django.core.management import get_commands
+from django.apps import apps
 from django.db.models import Model
 
-from generators.code import (
-    ImportPlan,
-    Place,
-    check_digits,
-    check_width,
-    plan_new_model,
-)
+from generators.code import ImportPlan, check_digits, check_width, plan_new_model
 from generators.matching import (
     find_marks,
     find_stated_fields,
@@ -26,20 +18,11 @@ from generators.matching import (
     plan_existing_model,
     refuse_raw_passwords,
 )
-from generators.naming import (
-    Identifier,
-    Source,
-    check_import_name,
-    is_inside,
-    literal,
-)
+from generators.naming import check_import_name, literal
+from generators.request.places import find_place, is_own
 from generators.sample import Sample, Statements, nearest, read_sample
+from importkit.errors import visible
 from importkit.source import LINE
-
-# Packages of the project itself, into which no import is written.
-OWN = frozenset({"config", "generators", "importkit", "tests"})
-# Packages of an app that an import needs.
-PACKAGES = ("cleaning", "management")
 
 
 @dataclass(frozen=True)
@@ -69,6 +52,22 @@ class Request:
     split: tuple[str, ...] | list[str] = ()
 
 
+def divided(request: Request) -> Request:
+    """Divide a dotted name: ``apps.products`` is the import products in that app.
+
+    Raises:
+        ValueError: ``--app`` states an app as well.
+    """
+    package, _, name = request.name.rpartition(".")
+    if not all(part.isidentifier() for part in request.name.split(".")) or not package:
+        return request
+    if request.app:
+        raise ValueError(
+            f'"{visible(request.name)}" names an app, and so does --app: leave one out.'
+        )
+    return replace(request, name=name, app=request.name)
+
+
 def make_plan(request: Request, root: Path) -> tuple[ImportPlan, pl.DataFrame]:
     """Return the plan of an import, and the rows of the sample that it was made from.
 
@@ -84,7 +83,7 @@ def make_plan(request: Request, root: Path) -> tuple[ImportPlan, pl.DataFrame]:
     _refuse_contradictions(request)
     model = _find_model(request.model) if request.model else None
     app = request.app or (_own_app(model, root) if model else None)
-    place = _find_place(name, app, root)
+    place = find_place(name, app, root)
     # What no table can hold is refused before all rows are read.
     sample, rows = read_requested(request, None if model else check_width)
     if model is None:
@@ -187,72 +186,9 @@ def _refuse_abstract(label: str) -> None:
 def _own_app(model: type[Model], root: Path) -> str:
     """Return the label of a model's app, into which the import is written."""
     config = apps.get_app_config(model._meta.app_label)
-    if not _is_own(config, root):
+    if not is_own(config, root):
         raise ValueError(
             f'"{model._meta.label}" is a model of an app outside this project: '
             "state with --app which app the import goes into."
         )
     return config.label
-
-
-def _find_place(name: Identifier, app: str | None, root: Path) -> Place:
-    """Return the app of an import, which may not exist yet."""
-    wanted = app or name
-    installed = (c for c in apps.get_app_configs() if wanted in {c.label, c.name})
-    config = next(installed, None)
-    place = _new_app(wanted, root) if config is None else _existing_app(config, root)
-    command = f"import_{name}"
-    owner = get_commands().get(command)
-    if owner is not None and owner != place.module:
-        raise ValueError(
-            f'The app "{owner}" has a command "{command}" already: '
-            "choose another name for the import."
-        )
-    return place
-
-
-def _is_own(config: AppConfig, root: Path) -> bool:
-    return config.label not in OWN and is_inside(config.label, root)
-
-
-def _existing_app(config: AppConfig, root: Path) -> Place:
-    if not _is_own(config, root):
-        raise ValueError(
-            f'"{config.label}" is an installed app to which startimport adds no files: '
-            "choose another name, or an app of this project with --app."
-        )
-    folder = Path(config.path).resolve()
-    for package in PACKAGES:
-        if (folder / f"{package}.py").exists():
-            raise ValueError(
-                f'"{config.label}/{package}.py" would be hidden by the package '
-                f'"{package}/" that the import needs: rename the file, or choose '
-                "another app with --app."
-            )
-    return Place(
-        module=Source(config.name),
-        label=Identifier(config.label),
-        folder=PurePosixPath(folder.relative_to(root.resolve()).as_posix()),
-        is_new=False,
-        tests_in_package=not (folder / "tests.py").exists(),
-    )
-
-
-def _new_app(wanted: str, root: Path) -> Place:
-    label = check_import_name(wanted)
-    if label in OWN:
-        raise ValueError(
-            f'"{label}" is a part of the project itself: choose another name, or an '
-            "app for the import with --app."
-        )
-    if (root / label).exists():
-        raise ValueError(
-            f'"{label}" exists but is not an installed app: add "{label}" to '
-            "INSTALLED_APPS if it is one, or choose another name."
-        )
-    if find_spec(label) is not None:
-        raise ValueError(
-            f'An app "{label}" would hide the Python module "{label}": choose another '
-            "name, or an app for the import with --app."
-        )
-    return Place(Source(label), label, PurePosixPath(label), is_new=True)
