@@ -7,3 +7,4 @@ from warehouse.models import Supplier
 class SupplierAdmin(admin.ModelAdmin):
     list_display = ("name", "country", "since", "rating")
     search_fields = ("name",)
+    date_hierarchy = "since"
