@@ -47,8 +47,10 @@ def test_a_file_that_cannot_be_read_at_all_is_told_with_how_it_is_written(
     assert check(FILE.encode("utf-16")) == (
         "1: new.csv does not fit import_gadgets:\n"
         "  not read: An import refuses the file as a whole.\n"
-        '    "new.csv" is not utf-8: line 1 holds the byte 0xff. Name the encoding that '
-        'the file has in the Dialect, for example encoding="cp1252".\n'
+        '    "new.csv" seems to be written in utf-16, but the Dialect says utf-8: its header '
+        "has the names then. If all files are written so from now on, write "
+        'encoding="utf-16" in the Dialect of the import; else have this file written as '
+        "before.\n"
         f"  {DIALECT}\n"
         '    encoding="utf-16" in the file\n'
     )

@@ -4,12 +4,14 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import islice
 
 from importkit.cleaning.policies import Policy
 from importkit.errors import (
     ConfigurationError,
     SourceError,
     did_you_mean,
+    if_changed,
     visible,
 )
 from importkit.source import PROBLEM, REJECT_COLUMNS
@@ -18,6 +20,18 @@ from importkit.texts import look_of
 # A file of rejects has these columns behind those of its source, and no one is warned of
 # them. The reader adds a number to a name that stands in the header twice.
 OF_REJECTS = re.compile(rf"({'|'.join([*REJECT_COLUMNS, PROBLEM])})(_\d+)?")
+
+
+# A number or a date, which no program writes for the name of a column.
+VALUE = re.compile(r"[\d\W_]*\d[\d\W_]*")
+NO_HEADER = (
+    "Its first line holds values instead of names: has the file lost its header? "
+    + if_changed(
+        "write header=False in the Dialect of the import, and name the columns column_1, "
+        "column_2, ... in get_rename_map"
+    )
+)
+LISTED = 20  # Headers that a message names.
 
 
 @dataclass(frozen=True)
@@ -89,10 +103,11 @@ class Match:
     def _lacks(self, wrong: Sequence[tuple[str, str]], policy: Policy) -> str:
         names = "; ".join(f'"{visible(header)}"{why}' for header, why in wrong)
         width = len(self.sources) + len(self.missing)
-        text = (
-            f"The source lacks {len(wrong)} of {width} columns: {names}. "
-            f"It has {_quoted(self.headers)}."
-        )
+        text = f"The source lacks {len(wrong)} of {width} columns: {names}."
+        if not self.sources and any(map(VALUE.fullmatch, self.headers)):
+            # Values, which may be personal, are not shown.
+            return f"{text} {NO_HEADER}"
+        text += f" It has {_listed(self.headers)}."
         if policy is Policy.ERROR or not any("did you mean" in why for _, why in wrong):
             return text
         return f"{text} A column is not left empty where its header may be misspelt."
@@ -187,3 +202,9 @@ def _with_nearest(name: str, names: Iterable[str]) -> str:
 
 def _quoted(names: Iterable[str]) -> str:
     return ", ".join(f'"{visible(name)}"' for name in names)
+
+
+def _listed(names: Collection[str]) -> str:
+    more = len(names) - LISTED
+    rest = f" and {more:,} more" if more > 0 else ""
+    return f"{_quoted(islice(names, LISTED))}{rest}"

@@ -1,6 +1,8 @@
 """Step 1, import: how a delimited file, or a sheet, is written, and what a user states of it."""
 
-from dataclasses import dataclass
+import codecs
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 
 # The usual separators and quotes, the likelier first, as messages call them.
 SEPARATORS = {",": "commas", ";": "semicolons", "\t": "tabs", "|": "pipes"}
@@ -94,11 +96,39 @@ class Stated:
 NOTHING = Stated()
 
 
-def as_arguments(**marks: str) -> str:
-    """Return marks as a call of ``Dialect`` states them: ``separator=";", quote="'"``."""
-    return ", ".join(f"{name}={_literal(mark)}" for name, mark in marks.items())
+def differences(stated: Dialect, other: Dialect) -> list[str]:
+    """Return the attributes in which two dialects read a file otherwise.
+
+    How many lines stand above a header, and how the last row ends, does not count: both may
+    change from file to file.
+    """
+    return [
+        item.name
+        for item in fields(Dialect)
+        if item.name not in ("skip", "last_line_end")
+        and _comparable(stated, item.name) != _comparable(other, item.name)
+    ]
 
 
-def _literal(mark: str) -> str:
-    """Return a mark as Python source."""
-    return f"'{mark}'" if mark == '"' else f'"{mark}"'.replace("\t", "\\t")
+def as_arguments(dialect: Dialect, names: Iterable[str]) -> str:
+    """Return attributes as a call of ``Dialect`` has them: ``separator=";", quote="'"``."""
+    return ", ".join(f"{name}={_literal(getattr(dialect, name))}" for name in names)
+
+
+def _comparable(dialect: Dialect, name: str) -> object:
+    """Return an attribute of a dialect; an encoding by one of its several names."""
+    value: object = getattr(dialect, name)
+    if name != "encoding":
+        return value
+    try:
+        codec = codecs.lookup(str(value)).name
+    except LookupError:
+        return value
+    return "utf-8" if codec == "utf-8-sig" else codec
+
+
+def _literal(value: str | bool | int | None) -> str:
+    """Return an attribute as Python source."""
+    if not isinstance(value, str):
+        return str(value)
+    return f"'{value}'" if value == '"' else f'"{value}"'.replace("\t", "\\t")

@@ -49,20 +49,29 @@ class Signature(NamedTuple):
         start: A regular expression for them.
         suffix: The end of the names of such files; empty if no import reads them.
         kind: What such a file is, for messages.
-        remedy: What to do with such a file where delimited text is expected.
+        remedy: What to do with such a file where delimited text is expected; empty if
+            ``scan_source`` reads it under a name with one of these ends.
+        ends: The ends of the names under which ``scan_source`` reads it.
     """
 
     start: bytes
     suffix: str
     kind: str
-    remedy: str
+    remedy: str = ""
+    ends: tuple[str, ...] = ()
+
+    def remedy_for(self, path: Path) -> str:
+        """Return what to do with a file where delimited text is expected."""
+        if self.remedy:
+            return self.remedy
+        *others, last = self.ends
+        name = f"{', '.join(others)} or {last}" if others else last
+        is_named = path.suffix.lower() in self.ends
+        first = "" if is_named else f"give it a name that ends with {name}, and "
+        return f"{_ASK[:-1]}, or {first}read it with scan_source in handle_import."
 
 
-_SCAN = "read it with scan_source in handle_import."
-_ZIP = (
-    "a workbook (.xlsx, .ods) or a zip archive",
-    f"Give it a name that ends with .xlsx, .ods or .zip, and {_SCAN}",
-)
+_ZIP = ("a workbook (.xlsx, .ods) or a zip archive", "", (".xlsx", ".ods", ".zip"))
 _UNPACK = "Unpack it first."
 _ASK = "Ask for the data as CSV."
 _START = rb"(?:\xef\xbb\xbf)?\s*"  # What may stand before the first tag.
@@ -90,11 +99,15 @@ SIGNATURES = (
         f"{_ASK} A page may also be a login that was saved in its place.",
     ),
     Signature(_START + rb"<\?xml\b", "", "XML", _ASK),
+    Signature(rb"PAR1\x15", ".parquet", "a Parquet file", "", (".parquet",)),
+    # No header begins with a list of objects, or with an object that has a key.
+    Signature(_START + rb"\[\s*\{\s*\"", ".json", "JSON", "", (".json",)),
     Signature(
-        rb"PAR1\x15",
-        ".parquet",
-        "a Parquet file",
-        f"Give it a name that ends with .parquet, and {_SCAN}",
+        _START + rb"\{\s*\"[^\"]{0,200}\"\s*:",
+        "",
+        "JSON",
+        "",
+        (".json", ".ndjson", ".jsonl"),
     ),
     Signature(rb"\x1f\x8b", ".gz", "packed with gzip", _UNPACK),
     Signature(rb"\x28\xb5\x2f\xfd", ".zst", "packed with zstd", _UNPACK),

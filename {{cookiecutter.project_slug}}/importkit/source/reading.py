@@ -163,12 +163,23 @@ def _known(path: Path, dialect: Dialect, sheet: str | int | None) -> SourceFile:
     if format is Format.WORKBOOK:
         return SheetFile(open_sheet(path, sheet), dialect, _are_names.get())
     if format is Format.DELIMITED:
-        return DelimitedFile(path, dialect, _are_names.get())
+        return _delimited_file(path, dialect)
     return table_of(path, format)
 
 
 def _delimited(source: Path | str, dialect: Dialect) -> SourceFile:
-    return _noted(source, lambda path: DelimitedFile(path, dialect, _are_names.get()))
+    return _noted(source, lambda path: _delimited_file(path, dialect))
+
+
+def _delimited_file(path: Path, dialect: Dialect) -> DelimitedFile:
+    return DelimitedFile(path, dialect, _are_names.get(), _detected)
+
+
+def _detected(path: Path) -> Dialect:
+    # Only a file that is not as its dialect says needs these modules.
+    from importkit.source.detection import detect  # noqa: PLC0415
+
+    return detect(path).dialect
 
 
 def _noted(source: Path | str, open_file: Callable[[Path], SourceFile]) -> SourceFile:

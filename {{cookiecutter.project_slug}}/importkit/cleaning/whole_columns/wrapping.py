@@ -12,7 +12,7 @@ import polars as pl
 
 from importkit.errors import visible
 from importkit.problems import Place
-from importkit.source import LINE, QUOTES, as_arguments
+from importkit.source import LINE, QUOTES, Dialect, as_arguments
 
 MARKS = {**QUOTES, "`": "backticks"}
 # A quote inside of the value is doubled, or the value has quotes of its own.
@@ -87,7 +87,7 @@ def warn_of_wrapped(
             f'All {found.count:,} values of "{visible(headers.get(name, name))}" stand in '
             f"{MARKS[found.quote]}, the first in {place.singular} {found.line:,}, and "
             "keep them. If the file is written with these quotes, write "
-            f"{as_arguments(quote=found.quote)} in the Dialect."
+            f"{as_arguments(Dialect(quote=found.quote), ['quote'])} in the Dialect."
         )
 
 

@@ -13,7 +13,11 @@ from importkit.source.delimited.formulas import unguarded_cells
 from importkit.source.delimited.header import head_records, read_header
 from importkit.source.delimited.last_row import LastRow
 from importkit.source.delimited.misfits import problem_of
-from importkit.source.delimited.other_marks import check_quotes, find_other_marks
+from importkit.source.delimited.other_dialects import (
+    FindDialect,
+    check_rows,
+    find_other_dialect,
+)
 from importkit.source.delimited.slices import (
     Slice,
     read_whole,
@@ -55,7 +59,11 @@ class DelimitedFile:
     stamp: Stamp | None = None
 
     def __init__(
-        self, path: Path, dialect: Dialect, are_names: AreNames | None = None
+        self,
+        path: Path,
+        dialect: Dialect,
+        are_names: AreNames | None = None,
+        find: FindDialect = lambda _path: DEFAULT_DIALECT,
     ) -> None:
         """Read the header.
 
@@ -64,6 +72,7 @@ class DelimitedFile:
             dialect: How it is written.
             are_names: Tells whether names are those of the columns. If those where the
                 dialect has the header are not, lines above and below are tried.
+            find: Finds how a file seems to be written that the dialect does not read.
 
         Raises:
             SourceError: The file cannot be read, or it has no header that can be read.
@@ -77,10 +86,12 @@ class DelimitedFile:
                 lambda: head_records(path, replace(dialect, skip=0))[1],
                 are_names,
             )
-        self._are_names = are_names
+        self._are_names, self._find = are_names, find
         self.header, self._refusal = self._read_header()
         self.misfits = 0
         self.last_row = LastRow()
+        self._is_read = False
+        self._doubt = ""
 
     def _read_header(self) -> tuple[Header, str]:
         """Return the header, and why the rows are refused; no text if they are not."""
@@ -89,12 +100,15 @@ class DelimitedFile:
         try:
             header = read_header(self.path, self.dialect)
         except SourceError as error:
-            if why := find_other_marks(self.path, self.dialect, self._are_names):
+            if why := self._difference(self._are_names):
                 raise SourceError(why) from error
             raise
         if self._are_names(header.names):
             return header, ""
-        return header, find_other_marks(self.path, self.dialect, self._are_names)
+        return header, self._difference(self._are_names)
+
+    def _difference(self, are_names: AreNames) -> str:
+        return find_other_dialect(self.path, self.dialect, are_names, self._find)
 
     @property
     def warnings(self) -> tuple[str, ...]:
@@ -104,6 +118,10 @@ class DelimitedFile:
     def _warnings(self) -> Iterator[str]:
         if self.dialect != self.stated:
             yield describe_found(self.stated, self.dialect, self.header)
+        if self._doubt:
+            yield self._doubt
+        if self._is_read and not self.last_row.line:
+            yield f'"{self.path.name}" has a header and no rows.'
         if self.last_row.may_be_cut(self.dialect) and not self.header.is_rejects:
             yield (
                 f"The last row (line {self.last_row.line:,}) has no line end, but the "
@@ -137,8 +155,8 @@ class DelimitedFile:
         has null in its columns, and its ``_problem`` says what is wrong with it.
 
         Raises:
-            SourceError: The file cannot be read any further, or seems to be written with
-                another separator or quote.
+            SourceError: The file cannot be read any further, or seems to be written in
+                another dialect.
         """
         if self._refusal:
             raise SourceError(self._refusal)
@@ -151,6 +169,7 @@ class DelimitedFile:
                 self.last_row.see(df)
                 is_rejects = self.header.is_rejects
                 yield df.with_columns(unguarded_cells()) if is_rejects else df
+        self._is_read = True
 
     def _frames(self, part: Slice, chunks: Iterator[bytes]) -> Iterator[pl.DataFrame]:
         for width in self._widths(part):
@@ -162,7 +181,9 @@ class DelimitedFile:
         rows = self.records(part, chunks)
         while group := list(islice(rows, RECORDS)):
             if self._are_names:
-                check_quotes(self.path, group, self.header.widths, self.dialect)
+                self._doubt = self._doubt or check_rows(
+                    self.path, group, self.header.widths, self.dialect, self._find
+                )
             yield _frame(group, self.header, self.dialect.encoding)
 
     def _widths(self, part: Slice) -> Sequence[int]:

@@ -224,5 +224,6 @@ def _is_utf_8(encoding: str) -> bool:
 def _refuse_if_not_delimited(path: Path, head: bytes) -> None:
     if found := signature_of(head):
         raise SourceError(
-            f'"{path.name}" is {found.kind}, not delimited text. {found.remedy}'
+            f'"{path.name}" is {found.kind}, not delimited text. '
+            f"{found.remedy_for(path)}"
         )

@@ -12,7 +12,14 @@ from xml.etree.ElementTree import ParseError
 import polars as pl
 
 from importkit.errors import SourceError, did_you_mean, visible
-from importkit.source.opening import DAMAGED, STEP_BYTES, check_readable, needed
+from importkit.source.formats import signature_of
+from importkit.source.opening import (
+    DAMAGED,
+    STEP_BYTES,
+    check_readable,
+    needed,
+    opened,
+)
 from importkit.source.sheets.elements import well_formed
 from importkit.source.sheets.extent import (
     MOST_CELLS,
@@ -26,6 +33,8 @@ from importkit.source.sheets.ods_styles import CONTENT
 from importkit.source.sheets.sheet import Sheet
 from importkit.source.sheets.xlsx_cells import find_texts, xlsx_marks
 from importkit.source.tables import MOST_WHOLE_BYTES
+
+HEAD_BYTES = 1_000  # By which the kind of another file is told.
 
 logger = logging.getLogger(__name__)
 
@@ -90,6 +99,28 @@ def sheets_with_data(path: Path) -> list[str]:
         return _with_data(path, _reader(path))
 
 
+def _not_a_workbook(path: Path) -> str:
+    with opened(path) as file:
+        head = file.read(HEAD_BYTES)
+    if not head.strip():
+        return f'"{path.name}" is empty.'
+    known = signature_of(head)
+    # An encrypted workbook has the first bytes of an old one.
+    if known and known.suffix != path.suffix.lower() and "workbook" not in known.kind:
+        return (
+            f'"{path.name}" is {known.kind}, not a workbook. {known.remedy_for(path)}'
+        )
+    if b"\0" not in head and not known:
+        return (
+            f'"{path.name}" is text, not a workbook. If it is a table, give it a name that '
+            "ends with .csv; else ask for the workbook."
+        )
+    return (
+        f'"{path.name}" is not an .xlsx or .ods workbook, or has a password: open it in '
+        "a spreadsheet program, and save it as a workbook without password."
+    )
+
+
 def opened_workbook(path: Path) -> zipfile.ZipFile:
     """Open a workbook as the zip archive that it is, after checking all its parts.
 
@@ -101,10 +132,7 @@ def opened_workbook(path: Path) -> zipfile.ZipFile:
     try:
         archive = zipfile.ZipFile(path)
     except DAMAGED:
-        raise SourceError(
-            f'"{path.name}" is not an .xlsx or .ods workbook, or has a password: open it in '
-            "a spreadsheet program, and save it as a workbook without password."
-        ) from None
+        raise SourceError(_not_a_workbook(path)) from None
     try:
         _check_parts(path, archive)
     except BaseException:
