@@ -127,7 +127,7 @@ def test_a_changed_row_keeps_its_key_and_creation_and_gets_a_new_time() -> None:
 
     output = run(Import({Node: df}, {Node: ("name",)}))
 
-    assert output == "Nodes: 0 new, 1 changed (parent_id 1), 1 unchanged.\n"
+    assert output == "Nodes: 0 new, 1 changed (parent 1), 1 unchanged.\n"
     other.refresh_from_db()
     same.refresh_from_db()
     assert (other.parent_id, other.created_at) == (same.pk, long_ago)
@@ -146,9 +146,7 @@ def test_changes_are_counted_by_field_with_the_most_frequent_first() -> None:
 
     output = run(Import({Product: df}, {Product: ("sku",)}))
 
-    assert output == (
-        "Products: 0 new, 2 changed (price 2, store_id 1), 1 unchanged.\n"
-    )
+    assert output == ("Products: 0 new, 2 changed (price 2, store 1), 1 unchanged.\n")
 
 
 def test_a_plan_shows_ten_changes() -> None:

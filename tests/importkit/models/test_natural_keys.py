@@ -1,11 +1,15 @@
 """A frame may give foreign keys by the natural keys of the parents."""
 
+from datetime import date
+
 import polars as pl
 import pytest
 from django.core.management import CommandError
+from django.db.models import Model
 
 from tests.importkit.shop.imports import Import, Keys, run
 from tests.importkit.shop.models import City, Country, Node, Product, Store, Street
+from tests.importkit.shop.relations import Author, Book, Loan
 
 KEYS: Keys = {
     Country: ("code",),
@@ -66,12 +70,17 @@ def test_parents_may_come_in_the_same_run_and_a_plan_counts_as_the_run_does(
     output = run(Import(bulks, KEYS), *flags)
 
     assert output.splitlines() == [
-        "Streets: 1 new, 1 changed (city_id 1), 1 unchanged.",
-        "Citys: 1 new, 1 changed (country_id 1), 0 unchanged.",
+        "Streets: 1 new, 1 changed (city 1), 1 unchanged.",
+        "Citys: 1 new, 1 changed (country 1), 0 unchanged.",
         "Countrys: 1 new, 0 changed, 0 unchanged.",
     ]
     numbers = [line for line in plan.splitlines() if line[0] != " "]
     assert numbers == [*output.splitlines(), "Dry run: nothing was written."]
+    changes = [line for line in plan.splitlines() if line[0] == " "]
+    assert changes == [
+        "  'high': city 'Ulm, 1' -> 'Ulm, 2'",
+        "  'Ulm, 1': country nothing -> 'DE'",
+    ]
     rows = Street.objects.order_by("name")
     found = rows.values_list("name", "city__region", "city__country__code")
     assert list(found) == [("high", 2, "FR"), ("low", 1, "DE"), ("wide", 2, "FR")]
@@ -156,7 +165,7 @@ def test_a_tree_may_come_in_any_order(flags: tuple[str, ...]) -> None:
             "parent": ["branch", "root", None, "old", "branch"],
         }
     )
-    report = "Nodes: 4 new, 1 changed (parent_id 1), 0 unchanged.\n"
+    report = "Nodes: 4 new, 1 changed (parent 1), 0 unchanged.\n"
 
     assert run(Import({Node: df}, KEYS), "--dry_run", *flags).startswith(report)
     assert run(Import({Node: df}, KEYS), *flags) == report
@@ -217,3 +226,34 @@ def test_a_plan_of_parents_that_the_database_numbers_finds_those_it_has() -> Non
 
     assert plan == f"{run(Import(bulks, KEYS))}Dry run: nothing was written.\n"
     assert stores_of_products() == {"a": "north"}
+
+
+def test_a_plan_names_parents_by_what_is_unique_in_them_and_not_by_their_ids() -> None:
+    old, new = (Author.objects.create(name=name) for name in ("Ann", "Bob"))
+    book = Book.objects.create(isbn="1", author=old)
+    Loan.objects.create(book=book, number=7)
+    bulks: dict[type[Model], pl.DataFrame] = {
+        Book: pl.DataFrame({"isbn": ["1"], "author_id": [new.pk]}),
+        Loan: pl.DataFrame(
+            {"book__isbn": ["1"], "number": [7], "due": [date(2026, 1, 31)]}
+        ),
+    }
+    keys: dict[type[Model], tuple[str, ...]] = {
+        Book: ("isbn",),
+        Loan: ("book", "number"),
+    }
+
+    plan = run(Import(bulks, keys), "--dry_run").splitlines()
+
+    assert "  '1': author 'Ann' -> 'Bob'" in plan
+    assert "  '1, 7': due nothing -> '2026-01-31'" in plan
+
+
+def test_a_plan_names_a_parent_that_nothing_names_by_its_id() -> None:
+    old, new = (Store.objects.create(name="north") for _ in range(2))
+    Product.objects.create(sku="a", store=old)
+    df = pl.DataFrame({"sku": ["a"], "store_id": [new.pk]})
+
+    plan = run(Import({Product: df}, {Product: ("sku",)}), "--dry_run")
+
+    assert f"  'a': store '{old.pk}' -> '{new.pk}'" in plan.splitlines()

@@ -14,6 +14,7 @@ from importkit.loading import (
     Mode,
     counted,
 )
+from importkit.models import field_of
 
 HELD_WHOLE = (
     "The source is held in memory as a whole: sorting (get_sort_cols) and adding up rows "
@@ -65,7 +66,8 @@ def describe(
         lines.append(_numbers_of(model, done))
         if dry_run:
             key = keys.get(model, ())
-            lines += [_example(c, key, masking) for c in done.outcome.examples]
+            examples = done.outcome.examples
+            lines += [_example(model, each, key, masking) for each in examples]
     lines += _deleted(deleted, "To delete" if dry_run else "Deleted")
     if dry_run:
         lines.append(f"Dry run: {NOTHING_WRITTEN.lower()}")
@@ -102,23 +104,27 @@ def _deleted(deleted: Deleted, verb: str) -> Iterator[str]:
 
 def _numbers_of(model: type[Model], done: Loaded) -> str:
     name = str(model._meta.verbose_name_plural)
-    return f"{name[:1].upper()}{name[1:]}: {', '.join(_numbers(done))}."
+    return f"{name[:1].upper()}{name[1:]}: {', '.join(_numbers(model, done))}."
 
 
-def _numbers(done: Loaded) -> Iterator[str]:
+def _numbers(model: type[Model], done: Loaded) -> Iterator[str]:
     outcome = done.outcome
     yield f"{outcome.new:,} {'not in the table' if done.mode is Mode.UPDATE else 'new'}"
     if done.mode is Mode.INSERT:
         return
     fields = outcome.changed_by_field.most_common()
-    by_field = ", ".join(f"{name} {count:,}" for name, count in fields)
+    by_field = ", ".join(
+        f"{field_of(model, name).name} {count:,}" for name, count in fields
+    )
     yield f"{outcome.changed:,} changed" + (f" ({by_field})" if by_field else "")
     yield f"{outcome.unchanged:,} unchanged"
     if done.mode is Mode.SYNC:
         yield f"{outcome.missing:,} missing in the source"
 
 
-def _example(change: Change, names: tuple[str, ...], masking: Masking) -> str:
+def _example(
+    model: type[Model], change: Change, names: tuple[str, ...], masking: Masking
+) -> str:
     # Without a natural key the row is named by other values, which may be personal.
     known = names if len(names) == len(change.key) else ("",) * len(change.key)
     parts = zip(change.key, map(masking.hides, known), strict=True)
@@ -127,7 +133,9 @@ def _example(change: Change, names: tuple[str, ...], masking: Masking) -> str:
     if masking.hides(change.field):
         old = new = MASK
     # repr shows control and bidi characters instead of sending them.
-    return f"  {key!r}: {change.field} {old} -> {new}"
+    # A foreign key has the name of its parent, not that of the column with the parent's key.
+    name = field_of(model, change.field).name
+    return f"  {key!r}: {name} {old} -> {new}"
 
 
 def _shown(value: object) -> str:

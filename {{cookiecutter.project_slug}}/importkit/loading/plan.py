@@ -1,15 +1,29 @@
 """Step 4, load: the options of a run, the table of each model, and the counted outcome."""
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import (
+    Callable,
+    Collection,
+    Iterable,
+    Iterator,
+    Mapping,
+    Sequence,
+)
 from dataclasses import dataclass, field
 from enum import StrEnum
+from types import NoneType
 from typing import Any
 
 import polars as pl
 from django.db.models import Model, Q, QuerySet
 
-from importkit.models import AnyForeignKey, Links, foreign_keys, scoped_rows
+from importkit.models import (
+    AnyForeignKey,
+    Links,
+    PlannedKey,
+    foreign_keys,
+    scoped_rows,
+)
 
 EXAMPLES = 10  # The changes of a table that a plan shows.
 
@@ -145,6 +159,52 @@ class Change:
     field: str
     old: object
     new: object
+
+    def values(self, key: Sequence[str]) -> Iterator[tuple[str, object]]:
+        """Yield all values with their fields, those of the natural key first.
+
+        Args:
+            key: The attnames of the natural key; without them, the key is of other fields.
+        """
+        names = key if len(key) == len(self.key) else [""] * len(self.key)
+        yield from zip(names, self.key, strict=True)
+        yield from ((self.field, self.old), (self.field, self.new))
+
+
+class ParentName(str):
+    """The words for a parent, which stand in the place of its key."""
+
+    __slots__ = ()
+
+
+def with_names(
+    changes: Sequence[Change],
+    target: TableTarget,
+    names_of: Callable[[AnyForeignKey, Collection[object]], Mapping[object, str]],
+) -> list[Change]:
+    """Return changes in which the parents of foreign keys are named.
+
+    Args:
+        changes: The changes of rows of a table.
+        target: The table.
+        names_of: Returns the names of parents, by values of a foreign key.
+    """
+    keys = {key.attname: key for key in foreign_keys(target.model)}
+    asked: dict[str, set[object]] = {}
+    for name, value in (pair for each in changes for pair in each.values(target.key)):
+        if name in keys and not isinstance(value, NoneType | ParentName | PlannedKey):
+            asked.setdefault(name, set()).add(value)
+    named = {name: names_of(keys[name], values) for name, values in asked.items()}
+
+    def of(name: str, value: object) -> object:
+        words = named.get(name, {}).get(value)
+        return value if words is None else ParentName(words)
+
+    found = []
+    for each in changes:
+        *key, old, new = (of(*pair) for pair in each.values(target.key))
+        found.append(Change(tuple(key), each.field, old, new))
+    return found
 
 
 @dataclass

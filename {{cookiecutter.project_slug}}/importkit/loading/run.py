@@ -20,9 +20,11 @@ from importkit.loading.pipeline import ROWS, AnyWriter, FramePipeline
 from importkit.loading.plan import (
     Loaded,
     Mode,
+    Outcome,
     RunOptions,
     TableTarget,
     rows_to_come,
+    with_names,
 )
 from importkit.loading.through_django.demands import demands_of
 from importkit.loading.through_django.orm import ORMWriter
@@ -103,6 +105,8 @@ def load(
         for position, table in enumerate(tables):
             loaded[table.target.model] = run.load(table, models[position:])
         run.fill_in()
+        for table in tables:
+            run.name_parents(table.target, loaded[table.target.model].outcome)
         run.tell_of_hidden_parents()
     return {model: loaded[model] for model in bulks}
 
@@ -270,11 +274,18 @@ class _Run:
             ).write(bulk)
         with self._transaction(target):
             writer.finish()
+        self.name_parents(target, writer.outcome)
         number = rows_to_come(target, writer.outcome)
         self._parents.add_planned(target.model, writer.planned, number)
         if writer.outcome.lost:
             self._options.warn(lost_rows(target, writer.outcome))
         return Loaded(target.mode, writer.outcome, writer.missing, wrong, writer.links)
+
+    def name_parents(self, target: TableTarget, outcome: Outcome) -> None:
+        """Name the parents in the changes that a dry run shows."""
+        if target.dry_run:
+            names_of = partial(self._parents.names, keys=self._options.keys)
+            outcome.examples = with_names(outcome.examples, target, names_of)
 
     def _has_new_parents(self, target: TableTarget) -> bool:
         """Return whether a dry run would have created parents of a table's rows by now."""

@@ -178,14 +178,14 @@ class PlannedKey:
 
     _numbers = count(1)
 
-    def __init__(self, noun: str) -> None:
-        """Name the kind of row."""
-        self._noun = noun
+    def __init__(self, noun: str, name: str = "") -> None:
+        """Name the kind of row, and the row by its natural key if it has one."""
+        self._name = name or f"a new {noun}"
         self.number = -next(self._numbers)
 
     def __str__(self) -> str:
         """Return what a person reads in the place of the key."""
-        return f"a new {self._noun}"
+        return self._name
 
 
 def is_given(row: Model, attname: str) -> bool:

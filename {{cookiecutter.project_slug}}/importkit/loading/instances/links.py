@@ -71,7 +71,7 @@ class Links:
             return
         for original, row in zip(originals, rows, strict=True):
             if id(row) in is_new and target.mode is not Mode.UPDATE:
-                _plan_key(row)
+                _plan_key(row, target.key)
             self._remember(original, row)
 
     def add_wrong(
@@ -177,9 +177,9 @@ def copy_of(row: Model) -> Model:
     return copied
 
 
-def _plan_key(row: Model) -> None:
+def _plan_key(row: Model, key: Sequence[str] = ()) -> None:
     """Give a row that would be created the key that it would get."""
-    planned = PlannedKey(str(row._meta.verbose_name))
+    planned = PlannedKey(str(row._meta.verbose_name), _named(row, key))
     for field in inherited_pk_fields(type(row)):
         if not is_given(row, field.attname) or row.__dict__[field.attname] is None:
             row.__dict__[field.attname] = planned

@@ -6,7 +6,7 @@ foreign keys that a frame gives as the table stores them.
 
 import uuid
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from types import MappingProxyType
 
@@ -24,14 +24,13 @@ from importkit.models.fields import (
     series_of,
     unique_sets,
 )
+from importkit.models.keys.parent_names import Keys, names_of_parents
 from importkit.models.ordering import AnyForeignKey, concrete, foreign_keys
 from importkit.models.rows import scoped_rows
 from importkit.models.values.fitting import fit_values
 from importkit.source import LINE
 
 CHUNK = 10_000  # Rows of a table that are fetched at a time.
-
-type Keys = Mapping[type[Model], tuple[str, ...]]
 
 
 @dataclass(frozen=True)
@@ -102,6 +101,10 @@ class Parents:
         self.hidden: Counter[type[Model]] = Counter()
         self._hidden_of: dict[tuple[type[Model], str], pl.Series] = {}
         self._known: dict[tuple[type[Model], tuple[str, ...], str], pl.DataFrame] = {}
+        # The planned rows among them, as the source has their natural keys.
+        self._to_come: dict[
+            tuple[type[Model], tuple[str, ...], str], list[pl.DataFrame]
+        ] = {}
         self._planned: dict[type[Model], list[pl.DataFrame]] = {}
         self._number: Counter[type[Model]] = Counter()
         self._compared: dict[tuple[type[Model], tuple[str, ...]], Comparison] = {}
@@ -144,6 +147,25 @@ class Parents:
         if sum(map(len, known)) < self._number[parent]:
             return None
         return pl.concat([series_of(key.target_field, name, []), *known])
+
+    def names(
+        self, key: AnyForeignKey, values: Collection[object], keys: Keys
+    ) -> dict[object, str]:
+        """Return the words for the parents that values of a foreign key refer to.
+
+        Args:
+            key: The foreign key.
+            values: Its values; a negative number stands for a parent that is to come.
+            keys: The natural keys that the command states, by model.
+        """
+        model = concrete(key.related_model)
+        to_come = (
+            df
+            for place, frames in self._to_come.items()
+            if place[0] is model
+            for df in frames
+        )
+        return names_of_parents(key, values, keys, to_come)
 
     def resolve(
         self, relation: Relation, df: pl.DataFrame
@@ -205,7 +227,9 @@ class Parents:
         limits = str(relation.field.get_limit_choices_to() or "")
         place = (concrete(relation.parent), relation.lookups, limits)
         if place not in self._known:
-            rows = pl.concat([self._stored(relation), *self._to_be_created(relation)])
+            to_come = [*self._to_be_created(relation)]
+            self._to_come[place] = to_come
+            rows = pl.concat([self._stored(relation), *to_come])
             rows = self._comparison(relation).of(rows)
             self._known[place] = (
                 rows.group_by(relation.lookups)
