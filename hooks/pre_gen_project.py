@@ -33,11 +33,12 @@ def change() -> str:
     if typed in ("", slug):
         return ""
     why = (
-        "is taken by Python, by Windows or by a package of the project"
+        "Python, Windows or a package of the project has that name"
         if typed.lower() in taken
-        else "is not a letter with small letters, digits and single underscores behind"
+        else "its name begins with a small letter, and has small letters, digits and "
+        "single underscores"
     )
-    return f"The folder is named '{slug}': {typed[:60]!r} {why}.\n"
+    return f"The folder is named '{slug}', not {typed[:60]!r}: {why}.\n"
 
 
 def tell(text: str) -> None:

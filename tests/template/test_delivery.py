@@ -119,8 +119,8 @@ def test_a_folder_name_from_the_settings_of_cookiecutter_is_turned_too(
         home, tmp_path, address, "--replay", "-o", again, answers="y\n"
     )
 
-    assert "The folder is named 'parts_depot'" in printed
-    assert "The folder is named 'parts_depot'" in replayed
+    assert "The folder is named 'parts_depot', not 'parts-depot'" in printed
+    assert "The folder is named 'parts_depot', not 'parts-depot'" in replayed
     state = json.loads((tmp_path / "parts_depot" / ".cruft.json").read_text())
     assert state["context"]["cookiecutter"]["project_slug"] == "parts_depot"
     assert (again / "parts_depot").exists()

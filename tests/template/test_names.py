@@ -46,8 +46,11 @@ NAMES = {
     "x" * 300: "x" * 50,
 }
 
-NOT_A_NAME = "is not a letter with small letters, digits and single underscores behind"
-TAKEN = "is taken by Python, by Windows or by a package of the project"
+NOT_A_NAME = (
+    "its name begins with a small letter, and has small letters, digits and single "
+    "underscores"
+)
+TAKEN = "Python, Windows or a package of the project has that name"
 TURNED = {
     "parts-depot": ("parts_depot", NOT_A_NAME),
     "Parts Depot": ("parts_depot", NOT_A_NAME),
@@ -115,7 +118,7 @@ def test_a_folder_name_that_cannot_be_is_turned_into_one_that_can(
     assert project.name == slug
     metadata = tomllib.loads((project / "pyproject.toml").read_text("utf-8"))
     assert metadata["project"]["name"] == slug
-    told = f"The folder is named '{slug}': {typed!r} {why}.\n"
+    told = f"The folder is named '{slug}', not {typed!r}: {why}.\n"
     assert capfd.readouterr().out.startswith(told)
     assert list(tmp_path.rglob("hacked")) == []
 
