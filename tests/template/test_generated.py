@@ -279,3 +279,25 @@ def test_uv_alone_runs_a_project(baked: Bakery, tmp_path: Path) -> None:
 
     assert "System check identified no issues" in first.stdout, first.stdout
     assert " passed" in tests
+
+
+def test_pip_installs_what_a_project_needs(baked: Bakery, tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(baked(COMBINATIONS[0]), project)
+    uv = os.environ.get("UV") or shutil.which("uv")
+    if not uv or run([uv, "--version"], project).returncode:
+        pytest.skip("uv is not installed")
+    baking.commit(project, "Start")
+    # Reads the same files as pip does, which is not in this environment.
+    succeed([uv, "venv", "--quiet", tmp_path / "venv"], project)
+    python = tmp_path / "venv/bin/python"
+
+    command = [uv, "pip", "install", "--python", python, ".", "--group", "dev"]
+    installed = run(command, project, timeout=300)
+    if installed.returncode and any(text in installed.stdout for text in NO_INDEX):
+        pytest.skip(f"uv reaches no package index: {installed.stdout[-300:]}")
+
+    assert installed.returncode == 0, installed.stdout
+    succeed([python, "manage.py", "check"], project)
+    succeed([python, "-m", "pytest", "-q", "tests/test_importkit.py"], project)
+    assert succeed(["git", "status", "--porcelain"], project) == ""
