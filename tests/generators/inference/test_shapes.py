@@ -2,6 +2,8 @@
 
 import polars as pl
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from generators.inference.shapes import examples_of
 
@@ -45,6 +47,15 @@ def test_an_example_is_never_a_value() -> None:
     some = [*"0123456789"]
     assert examples_of(pl.Series(["A-1", "b-2"])) == ("C-3", "D-4")
     assert examples_of(pl.Series(some)) == ()
+
+
+@given(st.lists(st.from_regex(r"\A[A-Za-z]{0,2}[-/ ]?[0-9]{1,3}\Z"), min_size=1))
+def test_whatever_the_codes_are_an_example_is_none_of_them(values: list[str]) -> None:
+    examples = examples_of(pl.Series(values))
+
+    known = {value.lower() for value in values}
+    assert known.isdisjoint(example.lower() for example in examples)
+    assert len({*examples}) in {0, 2}
 
 
 def test_zeros_alone_are_not_the_example() -> None:

@@ -119,9 +119,10 @@ def _used(plan: ImportPlan) -> set[Source]:
 def _written(plan: ImportPlan) -> Source:
     """Return the records of the file: its header, if it has one, and the rows."""
     dialect = plan.dialect
-    header, row = _header_and_row(plan)
     if not dialect.header:
-        return Source(f"[{row} for row in rows]")
+        values = "[*row.values()]" if plan.is_of_sheet else "row.values()"
+        return Source(f"[{values} for row in rows]")
+    header, row = _header_and_row(plan)
     # The other rows of a header add nothing to the names.
     lacking = dialect.row_names + dialect.long_rows
     blanks = f'[" "] * {f"(len(ROW) - {lacking})" if lacking else "len(ROW)"}'
