@@ -7,6 +7,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.generators.startimport.runs import Start, contents
+from tests.processes import run
 
 
 def test_a_check_of_an_import_that_was_never_written_is_wrong_usage(
@@ -24,6 +25,17 @@ def test_a_check_and_a_diff_at_once_are_refused(project: Path, sample: Path) -> 
         call_command("startimport", "gadgets", str(sample), "--check", "--diff")
 
     assert contents(project) == {}
+
+
+def test_a_call_without_arguments_is_answered_with_an_example(made: Path) -> None:
+    result = run(["python", "manage.py", "startimport"], made)
+
+    assert result.returncode == 2
+    assert result.stdout.splitlines() == [
+        "usage: manage.py startimport NAME SAMPLE [options]",
+        "manage.py startimport: error: say what the files hold, and name one of them: "
+        "manage.py startimport products ../products.csv",
+    ]
 
 
 @pytest.mark.parametrize("flag", ["delete", "batch_size", "threads", "processes"])

@@ -186,8 +186,28 @@ def test_help_shows_the_defaults_and_which_options_an_import_refuses() -> None:
 
     assert "at most N rows, or N% of the rows, of a table; otherwise nothing" in text
     assert "is written. The default is 10%." in text
-    assert text.count("Refused by this command: ") == 2
-    assert "--threads N Refused by this command: one connection holds the one" in text
+    assert "refused by this command: --threads N One connection holds the one" in text
+
+
+def test_help_shows_the_file_first_and_the_options_of_django_last() -> None:
+    parser = ImportProducts().create_parser("manage.py", "import_products")
+    text = " ".join(parser.format_help().split())
+
+    parts = [
+        *("options:", "--file FILE The", "what is written:", "rows with problems:"),
+        *("every command of this project:", "--dry_run", "every Django command:"),
+    ]
+    assert text.startswith("usage: manage.py import_products --file FILE [options] ")
+    assert [part for part in parts if part in text] == parts
+    assert sorted(parts, key=text.index) == parts
+
+
+@pytest.mark.parametrize(
+    ("flag", "meant"), [("--dryrun", "--dry_run"), ("-mode=sync", "--mode")]
+)
+def test_a_misspelt_option_is_told_with_the_nearest(flag: str, meant: str) -> None:
+    with pytest.raises(CommandError, match=rf"did you mean {meant}\?"):
+        call_command(ImportProducts(), "--file", "x.csv", flag)
 
 
 def test_delete_is_refused(file: Path) -> None:

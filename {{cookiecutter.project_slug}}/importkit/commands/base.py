@@ -3,13 +3,14 @@
 import sys
 from abc import abstractmethod
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar, final
 
-from django.core.management.base import BaseCommand, CommandError
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from importkit.call_logging import LoggingMixin
+from importkit.commands.parsers import made_readable
 from importkit.commands.time_limit import (
     TimeIsUp,
     statements_end_with_signals,
@@ -85,20 +86,34 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
                 " work. Implement handle_command instead."
             )
 
+    def create_parser(
+        self, prog_name: str, subcommand: str, **kwargs: Any
+    ) -> CommandParser:
+        """Return the parser of the command, with a short usage and options in groups."""
+        parser = super().create_parser(prog_name, subcommand, **kwargs)
+        made_readable(parser)
+        return parser
+
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add the built-in options, then those of the subclass."""
-        for name in SWITCHES:
-            parser.add_argument(
-                *spellings(name), action="store_true", help=self._help_of(name)
-            )
-        for name in COUNTS:
-            parser.add_argument(
-                *spellings(name),
-                type=positive_number,
-                metavar="N",
-                help=self._help_of(name),
-            )
+        """Add the options of the subclass, then the built-in ones."""
         self.add_command_arguments(parser)
+        refused = [
+            name for name in (*SWITCHES, *COUNTS) if name in self.refused_options
+        ]
+        taken = [name for name in (*SWITCHES, *COUNTS) if name not in refused]
+        self._add_built_in(parser, "every command of this project", taken)
+        self._add_built_in(parser, "refused by this command", refused)
+
+    def _add_built_in(
+        self, parser: ArgumentParser, title: str, names: Sequence[str]
+    ) -> None:
+        add = parser.add_argument_group(title).add_argument
+        for name in names:
+            flags, text = spellings(name), self._help_of(name)
+            if name in SWITCHES:
+                add(*flags, action="store_true", help=text)
+            else:
+                add(*flags, type=positive_number, metavar="N", help=text)
 
     @final
     def handle(self, *args: Any, **options: Any) -> str | None:
@@ -200,7 +215,7 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
             return {**SWITCHES, **COUNTS}[name]
         # argparse takes a percent sign for the start of a placeholder.
         reason = self.refused_options[name].replace("%", "%%").removesuffix(".")
-        return f"Refused by this command: {reason}."
+        return f"{reason[:1].upper()}{reason[1:]}."
 
     def _check_options(self) -> None:
         """Refuse wrong values, also those passed from Python, and refused options."""

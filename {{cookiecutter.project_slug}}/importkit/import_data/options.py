@@ -161,7 +161,8 @@ def add_import_options(parser: ArgumentParser) -> None:
 
 def _add_writing_options(parser: ArgumentParser) -> None:
     names = OptionNames
-    parser.add_argument(
+    add = parser.add_argument_group("what is written").add_argument
+    add(
         *spellings(names.MODE),
         choices=[mode.value for mode in Mode],
         help="Say what the import may do to the table. insert creates all rows; upsert "
@@ -169,7 +170,7 @@ def _add_writing_options(parser: ArgumentParser) -> None:
         "changes; sync upserts and looks for rows that the source no longer has. The "
         "default is upsert for models with a natural key, and insert for the others.",
     )
-    parser.add_argument(
+    add(
         *spellings(names.MAX_DELETE),
         type=Limit.parse,
         default=DEFAULT_MAX_DELETE,
@@ -177,14 +178,14 @@ def _add_writing_options(parser: ArgumentParser) -> None:
         help="Let --delete delete at most N rows, or N%% of the rows, of a table; "
         "otherwise nothing is written. The default is %(default)s.",
     )
-    parser.add_argument(
+    add(
         *spellings(names.COMMIT),
         choices=(RUN, BATCH),
         default=RUN,
         help=f"Commit the whole {RUN} at its end, or each {BATCH} by itself. The default "
         "is %(default)s.",
     )
-    parser.add_argument(
+    add(
         *spellings(names.WAIT),
         type=positive_number,
         metavar="SECONDS",
@@ -195,7 +196,8 @@ def _add_writing_options(parser: ArgumentParser) -> None:
 
 def _add_problem_options(parser: ArgumentParser) -> None:
     names = OptionNames
-    parser.add_argument(
+    add = parser.add_argument_group("rows with problems").add_argument
+    add(
         *spellings(names.ON_ERROR),
         choices=(STOP, SKIP),
         default=STOP,
@@ -203,14 +205,14 @@ def _add_problem_options(parser: ArgumentParser) -> None:
         "the other rows and writes this one to the file of rejects. The default is "
         "%(default)s.",
     )
-    parser.add_argument(
+    add(
         *spellings(names.REJECTS),
         type=Path,
         metavar="PATH",
         help="Write the rejects to this file. The default is a file beside the source "
         "whose name ends with .rejects.csv.",
     )
-    parser.add_argument(
+    add(
         *spellings(names.ALLOW_REJECTS),
         type=Limit.parse,
         default=NO_REJECTS,
@@ -218,7 +220,7 @@ def _add_problem_options(parser: ArgumentParser) -> None:
         help="End with exit code 0 if there are at most N rejects, or if at most N%% of "
         "the rows are rejects. The default is %(default)s.",
     )
-    parser.add_argument(
+    add(
         *spellings(names.REPORT),
         type=Path,
         metavar="PATH",

@@ -22,7 +22,7 @@ from importkit.errors import visible
 
 # Exit code where files are in conflict, or a file does not fit.
 CHANGED = 1
-REASON = "startimport writes code, not rows."
+REASON = "This command writes code, not rows."
 
 
 class Command(ABCBaseCommand):
@@ -32,6 +32,10 @@ class Command(ABCBaseCommand):
         "Write a model, its cleaning, an import command and tests from a sample file."
     )
 
+    missing_args_message = (
+        "say what the files hold, and name one of them: manage.py startimport products "
+        "../products.csv"
+    )
     refused_options: ClassVar[dict[str, str]] = {
         ABCBaseCommand.Options.DELETE: REASON,
         ABCBaseCommand.Options.BATCH_SIZE: REASON,
@@ -114,10 +118,10 @@ class Command(ABCBaseCommand):
 
 
 def add_naming_options(parser: ArgumentParser) -> None:
-    """Add the options that name the parts of a new import."""
-    add = parser.add_argument_group("names").add_argument
+    """Add the options that say what is written."""
+    add = parser.add_argument_group("what is written").add_argument
     add("--app", help="Write into this app. The app is made if it does not exist.")
-    add("--model-name", help="Give the new model this name, for example Product.")
+    add("--model-name", metavar="NAME", help="Name the new model, for example Product.")
     add(
         "--natural-key",
         metavar="COLUMN[,COLUMN]",
@@ -126,74 +130,48 @@ def add_naming_options(parser: ArgumentParser) -> None:
 
 
 def add_sample_options(parser: ArgumentParser) -> None:
-    """Add the options that state how the sample is read."""
-    add = parser.add_argument_group("sample").add_argument
+    """Add the options that state how the sample is read, and what its columns hold."""
+    add = parser.add_argument_group(
+        "how the sample is read", "Where startimport finds otherwise."
+    ).add_argument
     _add_dialect_options(add)
-    add(
-        "--sheet", help="Read this sheet of a workbook: its name, or its number from 1."
-    )
+    add("--sheet", help="The sheet of a workbook: its name, or its number from 1.")
     add(
         "--fill-merged",
         action="store_true",
         help="Give each row of merged cells of a sheet their value.",
     )
     add("--rows", type=int, metavar="N", help="Read only the first N rows.")
+    add = parser.add_argument_group("what the columns hold").add_argument
     add(
         "--type",
         action="append",
         default=[],
         metavar="NAME=KIND",
-        help="State the kind of a column, for example price=decimal. May be repeated.",
+        help="The kind of a column, for example price=decimal. May be repeated.",
     )
     add(
         "--date-order",
         choices=[order.value for order in Order],
-        help="State the order of day, month and year where the dates do not show it.",
+        help="The order of day, month and year where the dates do not show it.",
     )
 
 
 def _add_dialect_options(add: Callable[..., Action]) -> None:
-    add(
-        "--encoding",
-        help="Read the sample in this encoding instead of the detected one.",
-    )
-    add(
-        "--separator",
-        metavar="MARK",
-        help="Read the sample with this separator: one character, or a name such as tab.",
-    )
-    add(
-        "--quote",
-        metavar="MARK",
-        help="Read the sample with these quotes: one character, or none.",
-    )
-    add(
-        "--escape",
-        metavar="MARK",
-        help="Read the sample with this escape: one character, or none.",
-    )
-    add(
-        "--no-header",
-        action="store_true",
-        help="Read the first row as a row of the table: the file has no header.",
-    )
-    add(
-        "--header-rows",
-        type=int,
-        metavar="N",
-        help="Read a header of N rows, whose names are joined.",
-    )
-    add(
-        "--skip",
-        type=int,
-        metavar="N",
-        help="Leave out the first N lines, which are not of the table.",
-    )
+    add("--encoding", metavar="NAME", help="The encoding, such as cp1252.")
+    for flag, noun in (("separator", "separator"), ("quote", "quote")):
+        add(
+            f"--{flag}", metavar="MARK", help=f"The {noun}: one character, or its name."
+        )
+    add("--escape", metavar="MARK", help="The escape: one character, or none.")
+    add("--no-header", action="store_true", help="The first row is one of the table.")
+    add("--header-rows", type=int, metavar="N", help="The header has N rows.")
+    add("--skip", type=int, metavar="N", help="N lines stand above the table.")
 
 
 def add_model_options(parser: ArgumentParser) -> None:
     """Add the options for an import into a model that exists."""
-    add = parser.add_argument_group("existing model").add_argument
+    add = parser.add_argument_group("a model that exists").add_argument
     add("--model", help="Import into this model, for example shop.Product.")
     add(
         "--field",
@@ -221,14 +199,14 @@ def add_model_options(parser: ArgumentParser) -> None:
 def add_looking_options(parser: ArgumentParser) -> None:
     """Add the options that look at a sample and write nothing."""
     group = parser.add_argument_group(
-        "look only", "Write no files. Only one of these options can be given."
+        "only look", "Write no files. Only one of these options can be given."
     )
     add = group.add_mutually_exclusive_group().add_argument
     add("--diff", action="store_true", help="Show how files would change.")
     add(
         "--check",
         action="store_true",
-        help="End with exit code 1 if the file does not fit the import that exists.",
+        help="Say whether a later file fits the import that exists; exit code 1 if not.",
     )
     add(
         "--schema", action="store_true", help="Print the columns of the sample as JSON."
