@@ -239,7 +239,7 @@ def test_an_update_of_the_installed_apps_meets_no_app_of_the_project(
     text = settings.read_text()
     for old, new in (("admin", "sites"), ("staticfiles", "humanize")):
         line = f'    "django.contrib.{old}",\n'
-        text = text.replace(line, f'    "django.contrib.{new}",\n{line}')
+        text = text.replace(line, f'{line}    "django.contrib.{new}",\n')
     settings.write_text(text)
     baking.commit(changing_template, "v2")
     succeed(["cruft", "update", "-y"], project, variables=home)
