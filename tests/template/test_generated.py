@@ -292,7 +292,16 @@ def test_pip_installs_what_a_project_needs(baked: Bakery, tmp_path: Path) -> Non
     succeed([uv, "venv", "--quiet", tmp_path / "venv"], project)
     python = tmp_path / "venv/bin/python"
 
-    command = [uv, "pip", "install", "--python", python, ".", "--group", "dev"]
+    command: list[str | Path] = [
+        uv,
+        "pip",
+        "install",
+        "--python",
+        python,
+        ".",
+        "--group",
+        "dev",
+    ]
     installed = run(command, project, timeout=300)
     if installed.returncode and any(text in installed.stdout for text in NO_INDEX):
         pytest.skip(f"uv reaches no package index: {installed.stdout[-300:]}")
