@@ -154,7 +154,7 @@ def test_changes_are_shown_without_what_is_personal(file: Path, seen: Any) -> No
 
     assert WORD not in found
     assert "'***': price '1.00' -> '2.00'\n" in found
-    assert "'***': store_id *** -> ***\n" in found
+    assert "'***': store *** -> ***\n" in found
 
 
 def test_what_is_in_the_table_is_not_shown(file: Path, seen: Any) -> None:
@@ -210,6 +210,22 @@ def test_errors_of_cleaning_alone_are_masked() -> None:
         "  email: must not be empty, 1 row\n"
         "    row 2"
     )
+
+
+@pytest.mark.parametrize("renamed", [{"Password": "word"}, {"word": "Password"}])
+def test_a_column_with_the_header_of_a_secret_is_personal(
+    renamed: dict[str, str],
+) -> None:
+    class Accounts(CleaningDF):
+        @classmethod
+        def get_col_dtype_map(cls) -> dict[str, DType]:
+            return {"name": pl.String, "word": pl.String}
+
+        @classmethod
+        def get_rename_map(cls) -> dict[str, str]:
+            return renamed
+
+    assert Accounts.get_personal_cols() == ("word",)
 
 
 def test_a_personal_column_that_is_none_is_refused() -> None:

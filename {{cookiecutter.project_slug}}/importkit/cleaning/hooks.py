@@ -166,9 +166,17 @@ class CleaningHooks(LoggingMixin, Parent):
     def get_personal_cols(cls) -> tuple[str, ...]:
         """Return the columns whose values must not be shown on screen or in reports.
 
-        By default those that are named as secrets, such as ``password`` and ``api_key``.
+        By default those that are named as secrets, such as ``password`` and ``api_key``,
+        or that have such a header.
         """
-        return tuple(name for name in cls.get_col_dtype_map() if names_secret(name))
+        renamed = cls.get_rename_map()
+        # The map may be written in either direction.
+        pairs = {**renamed, **{column: header for header, column in renamed.items()}}
+        return tuple(
+            name
+            for name in cls.get_col_dtype_map()
+            if names_secret(name) or names_secret(pairs.get(name, ""))
+        )
 
     @classmethod
     def masking(cls) -> Masking:
