@@ -1,5 +1,6 @@
 import re
 from collections.abc import Iterable
+from datetime import timedelta
 
 import polars as pl
 import pytest
@@ -14,6 +15,7 @@ from importkit.problems import (
     describe,
     describe_left_out,
     explain,
+    of_rows,
     remedy_of,
 )
 from tests.docs.codes import GUIDE, table
@@ -21,6 +23,23 @@ from tests.docs.codes import GUIDE, table
 
 def problems(rows: list[tuple[int, str, str | None, str, str]]) -> pl.DataFrame:
     return pl.DataFrame(rows, schema=SCHEMA, orient="row")
+
+
+@pytest.mark.parametrize(
+    ("values", "text"),
+    [
+        (pl.Series([timedelta(hours=1)]), "1:00:00"),
+        (pl.Series([b"x"]), "b'x'"),
+        (pl.Series([[1, 2]]), "[1, 2]"),
+        (pl.Series([1.5]), "1.5"),
+    ],
+)
+def test_a_value_of_any_type_has_a_text(values: pl.Series, text: str) -> None:
+    found = of_rows(
+        values.to_frame("x"), pl.Series([2]), pl.Series([True]), Code.CONSTRAINT, "why"
+    )
+
+    assert found["value"].to_list() == [text]
 
 
 def test_at_most_five_causes_with_three_examples_are_shown() -> None:

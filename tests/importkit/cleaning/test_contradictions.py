@@ -1,5 +1,7 @@
 """Rows with one key: repeats are left out, and rows that differ are told or ranked."""
 
+from datetime import timedelta
+
 import polars as pl
 import pytest
 
@@ -97,3 +99,15 @@ def test_a_policy_that_does_not_exist_is_refused() -> None:
 
     with pytest.raises(ConfigurationError, match=r"Contradiction\.KEEP_LAST"):
         cls.check_rules()
+
+
+def test_a_key_of_durations_is_told_as_it_is_written() -> None:
+    cls = rules(
+        {"took": pl.Duration("us"), "n": pl.Int64()}, unique_subsets=(("took",),)
+    )
+    span = timedelta(hours=36, minutes=15)
+
+    found = cls(pl.DataFrame({"took": [span, span, span], "n": [1, 1, 2]}), skip=True)
+
+    assert found.df["n"].to_list() == [1]
+    assert found.problems["value"].to_list() == ["1 day, 12:15:00"]

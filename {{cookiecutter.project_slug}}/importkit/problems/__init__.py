@@ -8,6 +8,7 @@ from importkit.problems.frame import (
     Cause,
     Example,
     Place,
+    as_texts,
     causes,
     of_rows,
 )
@@ -34,6 +35,7 @@ __all__ = [
     "Masking",
     "Place",
     "ReadExcerpts",
+    "as_texts",
     "causes",
     "describe",
     "describe_left_out",

@@ -46,7 +46,7 @@ def of_rows(
         code: The kind of problem.
         reason: What is wrong: one text for all wrong rows, or a series with one for each.
     """
-    texts = [_texts(column) for column in values.filter(wrong)]
+    texts = [as_texts(column) for column in values.filter(wrong)]
     joined = pl.concat_str(pl.all(), separator=", ", ignore_nulls=True)
     text = joined if len(texts) > 1 else pl.all()
     return pl.DataFrame(
@@ -63,9 +63,10 @@ def of_rows(
     )
 
 
-def _texts(values: pl.Series) -> pl.Series:
-    if values.dtype.is_nested() or values.dtype in (pl.Object, pl.Binary):
-        texts = [None if value is None else str(value) for value in values]
+def as_texts(values: pl.Series) -> pl.Series:
+    """Return values as text, also those that polars does not turn into text."""
+    if values.dtype.is_nested() or values.dtype in (pl.Object, pl.Binary, pl.Duration):
+        texts = [None if value is None else str(value) for value in values.to_list()]
         return pl.Series(values.name, texts, dtype=pl.String)
     return values.cast(pl.String)
 

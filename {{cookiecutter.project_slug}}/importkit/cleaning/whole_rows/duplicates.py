@@ -123,11 +123,11 @@ def _compared(
         The line of each row, its key as text, the line of the earlier row, whether both
         are equal, and for each other column whether it differs.
     """
-    texts = [pl.col(name).cast(pl.String) for name in subset]
+    texts = pl.DataFrame([problems.as_texts(rows[name]) for name in subset])
     return pl.DataFrame(
         {
             "line": rows[LINE],
-            "value": rows.select(pl.concat_str(texts, separator=", ")).to_series(),
+            "value": texts.select(pl.concat_str(pl.all(), separator=", ")).to_series(),
             "first": before["first"].cast(pl.Int64),
             "is_equal": facts["rest"] == before["rest"],
             **{name: facts[name] != before[name] for name in facts.columns[2:]},
