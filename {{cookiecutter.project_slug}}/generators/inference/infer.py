@@ -276,12 +276,9 @@ def _unwrapped(text: Column, raw: RawColumn) -> Column | None:
 
 def _choices(raw: RawColumn) -> int:
     """Count what may be choices. Evidence: few values, each in many rows on average."""
-    total, distinct = len(raw.texts), raw.looks.distinct
-    if total < 2 * MIN_ROWS_PER_CHOICE:
-        return 0
-    if not 1 < distinct <= MAX_CHOICES or distinct * MIN_ROWS_PER_CHOICE > total:
-        return 0
-    return distinct
+    distinct = raw.looks.distinct
+    are_many = MIN_ROWS_PER_CHOICE * distinct <= len(raw.texts)
+    return distinct if are_many and 1 < distinct <= MAX_CHOICES else 0
 
 
 def _why_text(raw: RawColumn) -> str:
