@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from adding import files, packages
+from importkit.errors import PACKAGES
 from tests.processes import PROGRAMS, run, succeed
 from tests.template.baking import FOLDER, REPOSITORY
 
@@ -207,6 +208,37 @@ def test_all_missing_packages_are_named_with_what_installs_them(
     assert ("requirements.txt" in printed) is (file == "requirements.txt")
 
 
+def test_a_command_without_its_packages_names_all_of_them(
+    site: Path, bare_python: Path
+) -> None:
+    add(site)
+    sample = site / "goods.csv"
+    sample.write_text("sku,price\nA-1,1.50\nA-2,20.00\n")
+    succeed(["python", "manage.py", "startimport", "goods", sample], site)
+
+    # Without PATH, so that no ruff of this machine is found.
+    nowhere = {"PATH": ""}
+    start = run(
+        [bare_python, "manage.py", "startimport", "more", sample],
+        site,
+        variables=nowhere,
+    )
+    imported = run([bare_python, "manage.py", "import_goods", "--file", sample], site)
+
+    assert (start.returncode, imported.returncode) == (2, 2)
+    names = "polars tqdm winiutils anyascii chardet jinja2 ruff"
+    assert start.stdout == (
+        "startimport and imports need packages that are not installed: "
+        f"{names.replace(' ', ', ')}.\n"
+        f"Install them: uv add {names}, or pip install {names}.\n"
+    )
+    assert imported.stdout == (
+        "Imports need packages that are not installed: polars, tqdm, winiutils.\n"
+        "Install them: uv add polars tqdm winiutils, or pip install polars tqdm winiutils.\n"
+    )
+    succeed([bare_python, "manage.py", "check"], site)
+
+
 def test_the_packages_are_those_that_the_code_imports() -> None:
     imported = {
         folder: {
@@ -221,6 +253,7 @@ def test_the_packages_are_those_that_the_code_imports() -> None:
     }
 
     assert imported["importkit"] == {*packages.RUNTIME, *packages.POSTGRESQL}
+    assert PACKAGES == packages.RUNTIME
     # Of these one is a program, and one is imported where a file needs it.
     imported["generators"] |= {"ruff", "chardet"}
     assert imported["generators"] - imported["importkit"] == {*packages.DEVELOPMENT}

@@ -1,13 +1,18 @@
 """The errors of an import, by what has to be corrected: the file, its rows, or the code."""
 
 import difflib
+import sys
 from collections.abc import Iterable
+from importlib.util import find_spec
 from typing import TYPE_CHECKING, Self
 
 from importkit.texts import look_of
 
 if TYPE_CHECKING:
     import polars as pl
+
+# What importkit imports, besides Django.
+PACKAGES = ("polars", "tqdm", "winiutils")
 
 
 class ImportKitError(Exception):
@@ -75,6 +80,24 @@ class ConfigurationError(ImportKitError, TypeError):
     """The code has to be corrected: a class or a call cannot work as it is written."""
 
     returncode = 2
+
+
+def refuse_missing_packages(what: str, *others: str) -> None:
+    """End the program where packages are missing, with a message that names all of them.
+
+    Commands call this before they import what they need.
+
+    Args:
+        what: What needs the packages: "Imports".
+        others: The packages that it needs besides those of importkit.
+    """
+    names = [name for name in (*PACKAGES, *others) if find_spec(name) is None]
+    if names:
+        sys.stderr.write(
+            f"{what} need packages that are not installed: {', '.join(names)}.\n"
+            f"Install them: uv add {' '.join(names)}, or pip install {' '.join(names)}.\n"
+        )
+        sys.exit(ConfigurationError.returncode)
 
 
 def did_you_mean(name: str, names: Iterable[str]) -> str:

@@ -256,8 +256,8 @@ def test_a_sample_whose_extra_is_missing_says_so(
         start(path)
 
     assert str(error.value) == (
-        '"goods.xlsx" cannot be read without the extra "excel": install it with '
-        "uv sync --extra excel."
+        '"goods.xlsx" cannot be read without the package "fastexcel": install it '
+        "(uv add fastexcel, or pip install fastexcel)."
     )
 
 

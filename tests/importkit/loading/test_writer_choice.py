@@ -158,3 +158,16 @@ def test_an_interruption_leaves_no_part_of_a_batch_and_nothing_in_the_way(
     run(command, *flags)
     rows = Product.objects.order_by("sku").values_list("sku", "price")
     assert [(sku, int(price)) for sku, price in rows] == df.rows()
+
+
+@pytest.mark.only_on("postgresql")
+def test_a_driver_that_cannot_copy_is_refused_with_the_one_to_install() -> None:
+    bulks = {Product: pl.DataFrame({"sku": ["a"], "price": [1]})}
+    driver = "django.db.backends.postgresql.psycopg_any.is_psycopg3"
+
+    with patch(driver, new=False), pytest.raises(CommandError) as error:
+        run(Import(bulks))
+
+    assert str(error.value).startswith("Rows are copied into PostgreSQL with psycopg 3")
+    assert 'uv add "psycopg[binary]"' in str(error.value)
+    assert not Product.objects.exists()

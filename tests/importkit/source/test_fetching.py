@@ -236,6 +236,6 @@ def test_a_missing_extra_for_s3_is_named(monkeypatch: pytest.MonkeyPatch) -> Non
         read_source("s3://bucket/goods.csv")
 
     assert str(error.value) == (
-        '"s3://bucket/goods.csv" cannot be read without the extra "s3": install it with '
-        "uv sync --extra s3."
+        '"s3://bucket/goods.csv" cannot be read without the package "boto3": install it '
+        "(uv add boto3, or pip install boto3)."
     )

@@ -158,6 +158,6 @@ def test_a_missing_zstd_is_named_with_the_command_that_installs_it(
         read_csv(path)
 
     assert str(error.value) == (
-        '"goods.csv.zst" cannot be read without the extra "zstd": install it with '
-        "uv sync --extra zstd."
+        '"goods.csv.zst" cannot be read without the package "backports.zstd": install it '
+        "(uv add backports.zstd, or pip install backports.zstd)."
     )

@@ -171,8 +171,8 @@ def test_a_missing_extra_is_named_with_the_command_that_installs_it(
         read_source(path)
 
     assert str(error.value) == (
-        '"goods.xlsx" cannot be read without the extra "excel": install it with '
-        "uv sync --extra excel."
+        '"goods.xlsx" cannot be read without the package "fastexcel": install it '
+        "(uv add fastexcel, or pip install fastexcel)."
     )
 
 

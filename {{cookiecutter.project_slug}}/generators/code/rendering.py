@@ -54,6 +54,7 @@ def render_import(plan: ImportPlan) -> Files:
         tests / f"test_import_{plan.name}.py": _render("test.py", plan, of_tests(plan)),
     }
     files = {path / "__init__.py": "" for path in packages if path != folder} | modules
+    files[commands / "__init__.py"] = _render("commands.py", plan, {})
     return {str(path): text for path, text in files.items()}
 
 

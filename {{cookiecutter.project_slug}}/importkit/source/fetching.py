@@ -231,9 +231,9 @@ def _over_https(address: SplitResult) -> Iterator[Download]:
 @contextmanager
 def _from_s3(address: SplitResult) -> Iterator[Download]:
     url = f'"{shown_source(address.geturl())}"'
-    boto3 = needed("boto3", "s3", url)
-    errors = needed("botocore.exceptions", "s3", url)
-    config = needed("botocore.config", "s3", url)
+    boto3 = needed("boto3", "boto3", url)
+    errors = needed("botocore.exceptions", "boto3", url)
+    config = needed("botocore.config", "boto3", url)
     waiting = config.Config(connect_timeout=TIMEOUT, read_timeout=TIMEOUT)
     try:
         client = boto3.client("s3", config=waiting)

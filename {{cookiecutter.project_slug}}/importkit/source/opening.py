@@ -136,12 +136,12 @@ def is_packed(path: Path) -> bool:
     return path.suffix.lower() in SUFFIXES
 
 
-def needed(module: str, extra: str, what: str) -> Any:
+def needed(module: str, package: str, what: str) -> Any:
     """Import a module of an optional package.
 
     Args:
         module: The name of the module.
-        extra: The extra of this project that installs the package.
+        package: The name by which the package is installed.
         what: The source that cannot be read without it, for the message.
 
     Raises:
@@ -151,8 +151,8 @@ def needed(module: str, extra: str, what: str) -> Any:
         return import_module(module)
     except ImportError:
         raise SourceError(
-            f'{what} cannot be read without the extra "{extra}": install it with '
-            f"uv sync --extra {extra}."
+            f'{what} cannot be read without the package "{package}": install it '
+            f"(uv add {package}, or pip install {package})."
         ) from None
 
 
@@ -188,7 +188,7 @@ def _unpacker(path: Path, file: BinaryIO) -> Any:
         case ".xz":
             return lzma.LZMAFile(file)
         case ".zst":
-            return needed(ZSTD, "zstd", f'"{path.name}"').ZstdFile(file)
+            return needed(ZSTD, ZSTD, f'"{path.name}"').ZstdFile(file)
     archive = zipfile.ZipFile(file)
     try:
         return archive.open(_only_member(path, archive))

@@ -5,6 +5,7 @@ from contextlib import ExitStack, contextmanager
 
 from django.db import connections
 
+from importkit.errors import ConfigurationError
 from importkit.loading.plan import Outcome, TableTarget
 from importkit.loading.writers.databases.mariadb import strict
 from importkit.loading.writers.databases.postgres import PostgresLoader
@@ -39,8 +40,26 @@ def tuned(aliases: Iterable[str]) -> Iterator[None]:
 
 
 def loader_for(target: TableTarget) -> Loader:
-    """Return the loader of a database that has one."""
-    return LOADERS[connections[target.using].vendor](target.using, target.model)
+    """Return the loader of a database that has one.
+
+    Raises:
+        ConfigurationError: PostgreSQL is used through psycopg2, which cannot copy.
+    """
+    connection = connections[target.using]
+    if connection.vendor == "postgresql" and not _has_psycopg_3():
+        raise ConfigurationError(
+            "Rows are copied into PostgreSQL with psycopg 3, and the project has psycopg2 "
+            'only. Install psycopg (uv add "psycopg[binary]", or pip install '
+            '"psycopg[binary]"): Django then uses it in place of psycopg2.'
+        )
+    return LOADERS[connection.vendor](target.using, target.model)
+
+
+def _has_psycopg_3() -> bool:
+    # Only here: a project on SQLite may have no driver of PostgreSQL.
+    from django.db.backends.postgresql.psycopg_any import is_psycopg3  # noqa: PLC0415
+
+    return bool(is_psycopg3)
 
 
 def lost_rows(target: TableTarget, outcome: Outcome) -> str:

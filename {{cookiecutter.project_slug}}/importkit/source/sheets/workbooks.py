@@ -187,7 +187,7 @@ def _refuse_more_cells(path: Path, cells: Iterator[int]) -> None:
 
 
 def _reader(path: Path) -> Any:
-    fastexcel = needed("fastexcel", "excel", f'"{path.name}"')
+    fastexcel = needed("fastexcel", "fastexcel", f'"{path.name}"')
     # It would log a warning for each column that is empty, and for empty cells of an .ods
     # beyond the largest sheet. Values there are refused.
     for name in ("fastexcel", "calamine"):
@@ -199,7 +199,7 @@ def _reader(path: Path) -> Any:
 @contextmanager
 def _errors_explained(path: Path) -> Iterator[None]:
     """Turn the errors of the reader of workbooks into SourceError."""
-    fastexcel = needed("fastexcel", "excel", f'"{path.name}"')
+    fastexcel = needed("fastexcel", "fastexcel", f'"{path.name}"')
     try:
         yield
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError) as error:
