@@ -3,6 +3,7 @@
 Each Python has only what the command says is needed, and no other package of ours.
 """
 
+import re
 import shutil
 import sys
 import tomllib
@@ -35,6 +36,7 @@ for name in ("customers", "stock"):
 from django.contrib import admin
 from django.apps import apps
 assert admin.site.is_registered(apps.get_model("shop", "Stock"))
+call_command("test", "CUSTOMERS", "SHOP")
 """
 
 
@@ -91,10 +93,12 @@ def test_an_import_is_started_and_run(name: str, python: Path, tmp_path: Path) -
     start: list[str | Path] = [python, "manage.py", "startimport"]
     succeed([*start, layout.name, sample], root)
     succeed([*start, "stock", sample, "--app", "shop"], root)
-    script = SCRIPT.replace("FOLDER", str(tmp_path))
+    script = SCRIPT.replace("FOLDER", str(tmp_path)).replace("CUSTOMERS", layout.name)
+    script = script.replace("SHOP", layout.name.replace("customers", "shop"))
     ran = succeed([python, "manage.py", "shell", "-v0", "-c", script], root)
 
     assert "need" not in added
+    assert re.search(r"Ran \d\d tests in .*\n\nOK\n", ran)
     assert (folder / layout.app / "models.py").exists()
     assert layout.line in (folder / layout.settings).read_text()
     admin = (folder / layout.shop / "admin.py").read_text()
