@@ -1,6 +1,7 @@
 """What the command copies, keeps, refuses and says, in a project that Django started."""
 
 import ast
+import doctest
 import json
 import re
 import sys
@@ -237,6 +238,23 @@ def test_a_command_without_its_packages_names_all_of_them(
         "Install them: uv add polars tqdm winiutils, or pip install polars tqdm winiutils.\n"
     )
     succeed([bare_python, "manage.py", "check"], site)
+
+
+def test_the_guide_shows_what_is_printed(site: Path, bare_python: Path) -> None:
+    guide = (REPOSITORY / "docs" / "existing_projects.md").read_text()
+    shown = guide.partition("add_importkit.py my_site\n")[2].partition("```")[0]
+    _, _, expected = shown.partition("\n\n")
+    (site / "requirements.txt").touch()
+    (site / ".git").mkdir()
+
+    printed = add(site, python=bare_python).partition("\n\n")[2]
+
+    printed = printed.replace("site_of_ours", "my_site").replace(
+        "uv pip", "python -m pip"
+    )
+    expected = re.sub(r"\d+ files", "... files", expected)
+    same = doctest.OutputChecker().check_output(expected, printed, doctest.ELLIPSIS)
+    assert same, f"{printed}\nnot\n{expected}"
 
 
 def test_the_packages_are_those_that_the_code_imports() -> None:
