@@ -4,6 +4,7 @@ import ast
 import doctest
 import json
 import re
+import shutil
 import sys
 import tomllib
 from pathlib import Path
@@ -13,7 +14,8 @@ import pytest
 from adding import files, packages
 from importkit.errors import PACKAGES
 from tests.processes import PROGRAMS, run, succeed
-from tests.template.baking import FOLDER, REPOSITORY
+from tests.template.baking import FOLDER, REPOSITORY, commit, copy_template
+from tests.template.test_generated import NO_INDEX
 
 PYTHON = PROGRAMS / "python"
 # What a site-packages folder with nothing but Django has.
@@ -62,7 +64,11 @@ def add(site: Path, *options: str, python: Path = PYTHON, code: int = 0) -> str:
 
 
 def names(site: Path) -> set[str]:
-    return {p.relative_to(site).as_posix() for p in site.rglob("*") if p.is_file()}
+    return {
+        path.relative_to(site).as_posix()
+        for path in site.rglob("*")
+        if path.is_file() and path.suffix != ".pyc"
+    }
 
 
 def forget(site: Path, name: str) -> None:
@@ -355,6 +361,24 @@ def test_postgresql_needs_the_driver_that_copies(site: Path, bare_python: Path) 
 
     assert "Imports need polars, tqdm, winiutils, psycopg." in printed
     assert '"psycopg[binary]>=' in printed
+
+
+def test_the_command_runs_from_a_git_address(site: Path, tmp_path: Path) -> None:
+    uv = shutil.which("uv")
+    if uv is None:
+        pytest.skip("uv is not installed.")
+    copy_template(tmp_path / "template")
+    commit(tmp_path / "template", "v1")
+
+    address = f"git+file://{tmp_path / 'template'}"
+    tool = [uv, "tool", "run", "--python", sys.base_prefix, "--from", address]
+    result = run([*tool, "add-importkit", site, "--python", PYTHON], tmp_path)
+
+    if any(text in result.stdout for text in NO_INDEX):
+        pytest.skip(f"What builds the command cannot be had: {result.stdout}")
+    assert result.returncode == 0, result.stdout
+    assert json.loads((site / files.NOTE).read_text())["template"] == "0.1.0"
+    assert names(site / "importkit") == names(REPOSITORY / FOLDER / "importkit")
 
 
 @pytest.mark.parametrize("folder", ["backend", "srv/web"])

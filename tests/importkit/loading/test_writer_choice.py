@@ -162,11 +162,11 @@ def test_an_interruption_leaves_no_part_of_a_batch_and_nothing_in_the_way(
 
 @pytest.mark.only_on("postgresql")
 def test_a_driver_that_cannot_copy_is_refused_with_the_one_to_install() -> None:
-    bulks = {Product: pl.DataFrame({"sku": ["a"], "price": [1]})}
+    df = pl.DataFrame({"sku": ["a"], "price": [1]})
     driver = "django.db.backends.postgresql.psycopg_any.is_psycopg3"
 
     with patch(driver, new=False), pytest.raises(CommandError) as error:
-        run(Import(bulks))
+        run(Import({Product: df}))
 
     assert str(error.value).startswith("Rows are copied into PostgreSQL with psycopg 3")
     assert 'uv add "psycopg[binary]"' in str(error.value)
