@@ -46,6 +46,28 @@ def test_a_class_that_is_no_model_is_not_offered_as_one(
     )
 
 
+def test_a_class_for_a_package_of_models_is_printed(made: Path, sample: Path) -> None:
+    (made / "gadgets/models").mkdir()
+    (made / "gadgets/models.py").rename(made / "gadgets/models/__init__.py")
+    before = contents(made)
+    command = [
+        "python",
+        "manage.py",
+        "startimport",
+        "parts",
+        sample,
+        "--app",
+        "gadgets",
+    ]
+
+    result = run(command, made)
+
+    assert result.returncode == 1
+    assert "gadgets/models/ is a package, so nothing was written." in result.stdout
+    assert "class Part(models.Model):" in result.stdout
+    assert contents(made) == before
+
+
 def test_force_replaces_what_belongs_to_the_import_and_nothing_else(
     made: Path, sample: Path
 ) -> None:

@@ -148,6 +148,8 @@ def _put_model(
     name, module = plan.model.name, str(plan.place.folder / "models.py")
     source = format_files({module: render_model(plan)}, root)[module]
     path = root.absolute() / module
+    if path.with_suffix("").is_dir():
+        return [], "" if _is_known(plan) else _advice_on_package(plan, source)
     before = path.read_bytes() if path.is_file() else b""
     put = put_class(_text(before), name, source)
     if not isinstance(put, edits.Cannot):
@@ -157,6 +159,14 @@ def _put_model(
     return [], (
         f"{name} cannot be added to {shown(path, root)}, because {put.reason}, so "
         f"nothing was written. Add the class there, then run startimport again:\n\n{source}"
+    )
+
+
+def _advice_on_package(plan: ImportPlan, source: str) -> str:
+    return (
+        f"{plan.place.folder}/models/ is a package, so nothing was written. Add the class "
+        f"{plan.model.name} to a module of it, and import it in its __init__.py; then run "
+        f"startimport again:\n\n{source}"
     )
 
 
