@@ -194,12 +194,13 @@ def test_help_shows_the_file_first_and_the_options_of_django_last() -> None:
     text = " ".join(parser.format_help().split())
 
     parts = [
-        *("options:", "--file FILE The", "what is written:", "rows with problems:"),
-        *("every command of this project:", "--dry_run", "every Django command:"),
+        *("options:", "--file", "what is written:", "--mode", "rows with problems:"),
+        *("every command of this project:", "--yes", "every Django command:"),
     ]
     assert text.startswith("usage: manage.py import_products --file FILE [options] ")
-    assert [part for part in parts if part in text] == parts
-    assert sorted(parts, key=text.index) == parts
+    shown = text.partition("[options] ")[2]
+    assert [part for part in parts if part in shown] == parts
+    assert sorted(parts, key=shown.index) == parts
 
 
 @pytest.mark.parametrize(

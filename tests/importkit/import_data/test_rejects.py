@@ -205,3 +205,33 @@ def test_rows_of_a_frame_without_lines_cannot_be_skipped(file: Path) -> None:
 
     assert "Nothing was written." in str(error.value)
     assert skus() == []
+
+
+def test_of_rejects_only_the_fields_of_the_file_are_counted_and_shown(
+    file: Path,
+) -> None:
+    with pytest.raises(CommandError):
+        run(goods(file), "--on-error", "skip")
+
+    with pytest.raises(CommandError) as error:
+        run(goods(file.with_name("goods.csv.rejects.csv")))
+
+    said = str(error.value)
+    assert "  4 fields instead of 3 [fields], 1 row\n    6 | 5,5,6,7\n" in said
+    assert "two,unreadable" not in said
+    assert (
+        'The lines are those of "goods.csv.rejects.csv"; its column _line has the lines '
+        "of the file that the rows come from.\n"
+    ) in said
+
+
+def test_a_row_of_rejects_without_their_columns_says_so(file: Path) -> None:
+    file.write_text("sku,price,store,_line,_column,_code,_message\na,1,\n")
+
+    with pytest.raises(CommandError) as error:
+        run(goods(file))
+
+    assert (
+        "3 fields instead of 7, the last 4 of which are those of rejects [fields]"
+        in str(error.value)
+    )

@@ -117,7 +117,8 @@ def test_rejects_without_quotes_can_be_rejected_again(tmp_path: Path) -> None:
     write_rejects(files[0], stream.problems, tmp_path / "rejects.csv")
 
     assert (tmp_path / "rejects.csv").read_text() == (
-        "x|y|_line|_column|_code|_message\n1|2|3||fields|2 fields instead of 6\n"
+        "x|y|_line|_column|_code|_message\n1|2|3||fields|2 fields instead of 6, "
+        "the last 4 of which are those of rejects\n"
     )
 
 

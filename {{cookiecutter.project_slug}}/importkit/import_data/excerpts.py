@@ -14,6 +14,7 @@ from importkit.problems import Example, Excerpts
 from importkit.source import (
     LINE,
     PROBLEM,
+    REJECT_COLUMNS,
     DelimitedFile,
     Record,
     field_spans,
@@ -120,7 +121,8 @@ class Pointer:
         if not example.column:
             if self.masking.personal:
                 return None  # Any cell of the row may be personal.
-            first = _physical_lines(record.text, self.file.end)[0]
+            text = record.text[: self._own(spans)[-1][1]] if spans else record.text
+            first = _physical_lines(text, self.file.end)[0]
             return FileLine(record.line, [Piece(first, is_marked=False)], "")
         marked = self._marked(example.column)
         is_read = not record.error and len(spans) in self.file.header.widths
@@ -137,6 +139,11 @@ class Pointer:
             if number == line
         ]
         return FileLine(line, pieces, value)
+
+    def _own(self, spans: list[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Return the cells of a row without those that a file of rejects has added."""
+        added = len(REJECT_COLUMNS) if self.file.header.is_rejects else 0
+        return spans[: len(spans) - added] if len(spans) > added else spans
 
     def _marked(self, column: str) -> list[int]:
         """Return the positions of the columns of a problem; none if one is not known."""
@@ -162,7 +169,7 @@ class Pointer:
         """Yield the cells and separators of a row, each with the number of its line."""
         hidden = self._hidden()
         line = record.line
-        for place, (start, stop) in enumerate(spans):
+        for place, (start, stop) in enumerate(self._own(spans)):
             if place:
                 yield line, Piece(self.file.dialect.separator, is_marked=False)
             parts = _physical_lines(record.text[start:stop], self.file.end)

@@ -18,7 +18,7 @@ from importkit.import_data import summary
 from importkit.import_data.excerpts import Pointer
 from importkit.import_data.run import Run
 from importkit.loading import is_locked, lacks_table, repeats_unique, sentence
-from importkit.source import TableFile
+from importkit.source import DelimitedFile, SourceFile, TableFile
 
 
 @dataclass(frozen=True)
@@ -141,7 +141,9 @@ class Reporter:
         """Return the problems by cause, with their rows where these can be shown."""
         run = self.run
         place = run.found_place or run.place
-        return problems.explain(run.found, place, self._excerpts(place), self._headers)
+        text = problems.explain(run.found, place, self._excerpts(place), self._headers)
+        rejects = [file.path.name for file in run.files if is_of_rejects(file)]
+        return "\n".join([text, *map(summary.lines_of_rejects, rejects)])
 
     def _excerpts(self, place: problems.Place) -> problems.ReadExcerpts:
         """Return what reads the rows of problems from the file, if it has lines."""
@@ -160,3 +162,8 @@ class Reporter:
         # A character that the output cannot show must not stop a run that is done.
         shown = text.encode(encoding, "backslashreplace").decode(encoding)
         self.out.write(shown, style if is_coloured else None)
+
+
+def is_of_rejects(file: SourceFile) -> bool:
+    """Return whether a file is one of rejects, in which each row has its first line."""
+    return isinstance(file, DelimitedFile) and file.header.is_rejects

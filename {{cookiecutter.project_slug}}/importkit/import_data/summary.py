@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db.models import Model
 
 from importkit.cleaning import MASK, Masking
+from importkit.errors import visible
 from importkit.import_data.deletion import Deleted
 from importkit.loading import (
     Change,
@@ -72,6 +73,14 @@ def describe(
     if dry_run:
         lines.append(f"Dry run: {NOTHING_WRITTEN.lower()}")
     return "\n".join(lines or ["Nothing to write."])
+
+
+def lines_of_rejects(name: str) -> str:
+    """Return which lines are meant where rejects are imported."""
+    return (
+        f'The lines are those of "{visible(name)}"; its column _line has the lines of the '
+        "file that the rows come from."
+    )
 
 
 def describe_rejects(number: int, rows: int, path: Path | None) -> str:

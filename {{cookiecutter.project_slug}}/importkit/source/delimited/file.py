@@ -9,7 +9,7 @@ from pathlib import Path
 import polars as pl
 
 from importkit.errors import SourceError
-from importkit.source.delimited.formulas import unguarded_cells
+from importkit.source.delimited.formulas import REJECT_COLUMNS, unguarded_cells
 from importkit.source.delimited.header import head_records, read_header
 from importkit.source.delimited.last_row import LastRow
 from importkit.source.delimited.misfits import problem_of
@@ -213,7 +213,8 @@ def _of_rejects(path: Path, dialect: Dialect) -> Dialect:
 def _frame(rows: list[Record], header: Header, encoding: str) -> pl.DataFrame:
     """Make a frame of records; one with a problem has null in its columns."""
     width = len(header.names)
-    problems = [problem_of(row, header.widths, encoding) for row in rows]
+    added = len(REJECT_COLUMNS) if header.is_rejects else 0
+    problems = [problem_of(row, header.widths, encoding, added) for row in rows]
     df = pl.DataFrame(
         [
             [None] * width if problem else row.fields + [""] * (width - len(row.fields))

@@ -10,13 +10,16 @@ from importkit.source.heads import Record
 IS_CUT = ": is the file cut off?"
 
 
-def problem_of(row: Record, widths: Sequence[int], encoding: str) -> str | None:
+def problem_of(
+    row: Record, widths: Sequence[int], encoding: str, added: int = 0
+) -> str | None:
     """Return what is wrong with a row, as its code and its reason; None if nothing is.
 
     Args:
         row: The row.
         widths: How many fields rows have, the usual number first.
         encoding: The encoding of the file.
+        added: How many of them a file of rejects has added at the end of each row.
     """
     if row.error:
         return ": ".join(error_of(row))
@@ -27,9 +30,13 @@ def problem_of(row: Record, widths: Sequence[int], encoding: str) -> str | None:
     if found in widths and not is_cut:
         return None
     hint = IS_CUT if is_cut else ""
-    plural = "" if found == 1 else "s"
-    wanted = " or ".join(f"{width:,}" for width in sorted(widths))
-    return f"{Code.FIELDS}: {found:,} field{plural} instead of {wanted}{hint}"
+    wanted = " or ".join(f"{width - added:,}" for width in sorted(widths))
+    own = found - added
+    if own < 1:  # Someone has taken away what was added, or more.
+        own, wanted = found, " or ".join(f"{width:,}" for width in sorted(widths))
+        wanted += f", the last {added} of which are those of rejects"
+    plural = "" if own == 1 else "s"
+    return f"{Code.FIELDS}: {own:,} field{plural} instead of {wanted}{hint}"
 
 
 def error_of(row: Record) -> tuple[str, str]:
