@@ -1,5 +1,6 @@
 """Two imports at once leave what one after the other would leave, and blame no row."""
 
+import re
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -119,10 +120,13 @@ def test_a_second_import_says_that_it_waits_for_the_first() -> None:
         threading.Timer(0.5, go_on.set).start()
         output = run(importing("b", "c"))
 
-    assert output.splitlines() == [
-        "Waiting for another import into shop.Product to end.",
-        "Products: 1 new, 1 changed (price 1), 0 unchanged.",
-    ]
+    waiting, done = output.splitlines()
+    assert re.fullmatch(
+        r"Waiting for another import into shop\.Product to end: session \d+ \(user "
+        r"\w+.*\) since \d{4}-\d\d-\d\d \d\d:\d\d:\d\d.*\.",
+        waiting,
+    )
+    assert done == ("Products: 1 new, 1 changed (price 1), 0 unchanged.")
     assert prices() == {"a": "2.00", "b": "1.00", "c": "1.00"}
 
 
@@ -196,15 +200,19 @@ def test_a_lock_that_stays_is_told_with_the_way_out() -> None:
         own.set_autocommit(False)
         with own.cursor() as cursor:
             cursor.execute("UPDATE shop_product SET price = 3")
+            cursor.execute("SELECT pg_backend_pid()")
+            [number] = cursor.fetchone()
         with pytest.raises(CommandError) as error:
             run(importing("a"), "--wait", "1")
         own.rollback()
     finally:
         own.close()
 
-    assert str(error.value) == (
+    said = re.sub(r"user .* since [-\d: ]+\d", "user ... since ...", str(error.value))
+    assert said == (
         "The database is locked by another program, which may be another import or the "
-        "server.\nNothing was written. Run the import again later, or wait longer with "
+        f"server. The lock is held by session {number} (user ... since ....\n"
+        "Nothing was written. Run the import again later, or wait longer with "
         "--wait SECONDS."
     )
     with connection.cursor() as cursor:

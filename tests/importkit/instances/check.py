@@ -96,7 +96,7 @@ def numbers_of(model: type[Model], one: OneRun, before: Table, after: Table) -> 
         old = before.get(key)
         names = [n for n, v in after[key].items() if old is not None and old[n] != v]
         changed += bool(names)
-        fields.update(model._meta.get_field(n).attname for n in names)  # type: ignore[union-attr]
+        fields.update(model._meta.get_field(n).name for n in names)
     new = sum(key not in before for key in keys)
     return new, changed, len(keys) - new - changed, dict(fields)
 

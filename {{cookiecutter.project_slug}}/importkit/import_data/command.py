@@ -208,7 +208,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
         except (DatabaseError, ValidationError) as error:
             if self._is_to_run_again(run, error):
                 raise
-            raise reporter.refused(error) from run.for_traceback(error)
+            raise reporter.refused(error, bulks) from run.for_traceback(error)
         finally:
             reporter.warn_of_columns()
             if run.rejects_file:

@@ -1,6 +1,6 @@
 """What a run says on the screen: its summary, its problems, and the error that ends it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -10,6 +10,7 @@ from django.core.management.base import OutputWrapper
 from django.core.management.color import Style
 from django.db import Error as DatabaseError
 from django.db import IntegrityError
+from django.db.models import Model
 
 from importkit import problems
 from importkit.commands import INTERRUPTED
@@ -17,7 +18,13 @@ from importkit.errors import CleaningError, SourceError
 from importkit.import_data import summary
 from importkit.import_data.excerpts import Pointer
 from importkit.import_data.run import Run
-from importkit.loading import is_locked, lacks_table, repeats_unique, sentence
+from importkit.loading import (
+    holders_of,
+    is_locked,
+    lacks_table,
+    repeats_unique,
+    sentence,
+)
 from importkit.source import DelimitedFile, SourceFile, TableFile
 
 
@@ -112,10 +119,13 @@ class Reporter:
             text = problems.describe(found, problems.Place(*place), self._headers)
         return self.ended(text + error.hint, code=error.returncode)
 
-    def refused(self, error: DatabaseError | ValidationError) -> CommandError:
+    def refused(
+        self, error: DatabaseError | ValidationError, models: Iterable[type[Model]]
+    ) -> CommandError:
         """Return the error of a run that the database ended."""
         if is_locked(error):
-            return self.ended(summary.LOCKED, summary.WAIT_LONGER)
+            text = summary.locked_by(holders_of(models))
+            return self.ended(text, summary.WAIT_LONGER)
         text = sentence(error)
         hint = summary.IN_THE_TABLE if repeats_unique(error) else ""
         hint = summary.MIGRATE if lacks_table(error) else hint

@@ -1,6 +1,6 @@
 """What a run did, or a dry run would do, in words."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 from django.apps import apps
@@ -81,6 +81,13 @@ def lines_of_rejects(name: str) -> str:
         f'The lines are those of "{visible(name)}"; its column _line has the lines of the '
         "file that the rows come from."
     )
+
+
+def locked_by(holders: Sequence[str]) -> str:
+    """Return that the database is locked, and by whom, as far as that is known."""
+    if not holders:
+        return LOCKED
+    return f"{LOCKED} The lock is held by {'; '.join(holders)}."
 
 
 def describe_rejects(number: int, rows: int, path: Path | None) -> str:

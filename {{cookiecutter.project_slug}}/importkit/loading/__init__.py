@@ -24,7 +24,7 @@ from importkit.loading.plan import (
 from importkit.loading.row_checks import RowChecks
 from importkit.loading.run import load
 from importkit.loading.unguarded_keys import UnguardedKey, find_unguarded_key
-from importkit.loading.writers.locks import waiting
+from importkit.loading.writers.locks import holders_of, waiting
 from importkit.models import EXACT_DIGITS, significant_digits
 
 __all__ = [
@@ -44,6 +44,7 @@ __all__ = [
     "counted",
     "defaults_noticed",
     "find_unguarded_key",
+    "holders_of",
     "is_locked",
     "is_transient",
     "lacks_table",
