@@ -37,23 +37,30 @@ def describe_sample(
         rows: Its rows, of which each column shows a few values.
         width: The characters of a line of the table.
     """
-    columns = _counted(len(plan.columns) + len(plan.unmatched), "column")
     lines = [
-        f"{Path(shown_source(sample)).name}: {_counted(plan.rows, 'row')}, {columns}, "
-        f"{(plan.origin and plan.origin.kind) or _dialect(plan.dialect)}",
+        heading_of(plan, sample),
         *(f"{MARGIN}{note}" for note in plan.notes),
         "",
         *table_of_columns(plan, first_values(plan.columns, rows), width),
     ]
     if plan.unmatched:
         lines += ["", "Not imported:"]
-        unmatched = ((item.header, _why(item)) for item in plan.unmatched)
+        unmatched = ((item.header, why(item)) for item in plan.unmatched)
         lines += list_of_columns(unmatched, width)
     if any(item.candidates for item in plan.unmatched):
         lines += ["", "State the field of a column with --field HEADER=FIELD."]
     if plan.misfits:
         lines += ["", *plan.misfits]
     return "\n".join(lines)
+
+
+def heading_of(plan: ImportPlan, sample: Path | str) -> str:
+    """Return the name and the size of a sample, and how it is written."""
+    columns = _counted(len(plan.columns) + len(plan.unmatched), "column")
+    return (
+        f"{Path(shown_source(sample)).name}: {_counted(plan.rows, 'row')}, {columns}, "
+        f"{(plan.origin and plan.origin.kind) or _dialect(plan.dialect)}"
+    )
 
 
 def describe_changes(changes: Iterable[Change], root: Path) -> str:
@@ -121,7 +128,8 @@ def _depends_on(package: str, root: Path) -> bool:
     return any(re.match(rf"{package}\b", text) for text in dependencies)
 
 
-def _why(item: Unmatched) -> str:
+def why(item: Unmatched) -> str:
+    """Return why a column is not imported, with the fields that may be meant."""
     nearest = ", ".join(item.candidates)
     return f"{item.reason}; nearest: {nearest}" if nearest else item.reason
 

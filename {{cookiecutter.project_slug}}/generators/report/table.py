@@ -116,12 +116,12 @@ def _described(
     """Return the cells of a column, its values and its reason."""
     source = column.column
     empty = f"{source.nulls / source.rows:.0%}" if source.nulls else ""
-    cells = (short(source.header), column.name, _type_of(column), empty)
+    cells = (short(source.header), column.name, type_of(column), empty)
     shown = BETWEEN.join(values.get(source.header, ()))
-    return cells, shown, _reason(plan, column)
+    return cells, shown, reason_of(plan, column)
 
 
-def _type_of(column: ColumnPlan) -> str:
+def type_of(column: ColumnPlan) -> str:
     """Return the type in short: the length or digits, and whether it is unique."""
     field = column.field
     if field is None:
@@ -133,7 +133,8 @@ def _type_of(column: ColumnPlan) -> str:
     return f"{name}, unique" if "unique" in options else name
 
 
-def _reason(plan: ImportPlan, column: ColumnPlan) -> str:
+def reason_of(plan: ImportPlan, column: ColumnPlan) -> str:
+    """Return why a column has its type, or what speaks against its field."""
     if column.field is not None:
         return column.column.evidence
     guess = column.evidence and f"a guess: {column.evidence}"

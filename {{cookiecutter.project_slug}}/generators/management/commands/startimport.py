@@ -72,6 +72,8 @@ class Command(ABCBaseCommand):
                 self.stdout.write(as_json(schema_of(read_requested(request)[0])))
             elif self.get_option("check"):
                 self._check(request)
+            elif self.get_option("html"):
+                self._show(request, root)
             else:
                 self._start(request, root)
         except ValueError as error:
@@ -93,6 +95,20 @@ class Command(ABCBaseCommand):
         width = report.width_of_terminal() if self.stdout.isatty() else report.WIDTH
         self._print(report.describe_sample(plan, request.sample, rows, width))
         self._write(plan, outcome, root)
+
+    def _show(self, request: Request, root: Path) -> None:
+        page: Path = self.get_option("html")
+        is_forced = self.get_option(self.Options.FORCE)
+        report.check_page(page, request.sample, force=is_forced)
+        plan, rows = make_plan(request, root)
+        text = report.render_page(plan, request.sample, rows)
+        if self.get_option(self.Options.DRY_RUN):
+            self._print("Nothing was written (--dry_run).")
+            return
+        page.write_text(text, encoding="utf-8", newline="\n")
+        self._print(
+            f'{report.heading_of(plan, request.sample)}\n"{visible(str(page))}"'
+        )
 
     def _check(self, request: Request) -> None:
         found = find_drift(request)
@@ -199,7 +215,7 @@ def add_model_options(parser: ArgumentParser) -> None:
 def add_looking_options(parser: ArgumentParser) -> None:
     """Add the options that look at a sample and write nothing."""
     group = parser.add_argument_group(
-        "only look", "Write no files. Only one of these options can be given."
+        "only look", "Write no code. Only one of these options can be given."
     )
     add = group.add_mutually_exclusive_group().add_argument
     add("--diff", action="store_true", help="Show how files would change.")
@@ -207,6 +223,12 @@ def add_looking_options(parser: ArgumentParser) -> None:
         "--check",
         action="store_true",
         help="Say whether a later file fits the import that exists; exit code 1 if not.",
+    )
+    add(
+        "--html",
+        type=Path,
+        metavar="FILE",
+        help="Write a page to look at: kinds, empty cells, frequent values, histograms.",
     )
     add(
         "--schema", action="store_true", help="Print the columns of the sample as JSON."
