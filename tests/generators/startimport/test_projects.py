@@ -50,7 +50,7 @@ def test_a_class_for_a_package_of_models_is_printed(made: Path, sample: Path) ->
     (made / "gadgets/models").mkdir()
     (made / "gadgets/models.py").rename(made / "gadgets/models/__init__.py")
     before = contents(made)
-    command = [
+    command: list[str | Path] = [
         "python",
         "manage.py",
         "startimport",
