@@ -14,7 +14,7 @@ from pathlib import Path
 from adding import packages
 from adding.files import NOTE, TEMPLATE, WRITTEN, File, compare, write
 from adding.project import Project, RefusedError, above, ask, find_manage
-from adding.settings import STATEMENT, Edit, add_generators
+from adding.settings import Edit, add_generators, statement_for
 
 HERE = Path(__file__).resolve().parents[1]
 WIDTH = len("identical")
@@ -74,7 +74,7 @@ def _add(options: argparse.Namespace) -> None:
     lacks = packages.find_lacks(project, pyproject, with_generators)
     parts = [
         _lacking(project, lacks),
-        _by_hand(edit),
+        _by_hand(project, edit),
         _checks(project, with_generators=with_generators),
         "Nothing was written (--dry-run)."
         if options.dry_run
@@ -183,10 +183,12 @@ def _named(lack: packages.Lack) -> str:
     return f"{lack.name} {lack.wanted} (not {lack.found})" if lack.found else lack.name
 
 
-def _by_hand(edit: Edit) -> str:
+def _by_hand(project: Project, edit: Edit) -> str:
     if not edit.reason:
         return ""
-    statement = "".join(f"{MARGIN}{line}\n" for line in STATEMENT.splitlines())
+    statement = "".join(
+        f"{MARGIN}{line}\n" for line in statement_for(project).splitlines()
+    )
     return (
         f"startimport was not added to the settings, because {edit.reason}. Add to those "
         f"that you develop with:\n{statement}".rstrip()

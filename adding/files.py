@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from adding.project import Project
+from adding.project import Project, RefusedError
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "{{cookiecutter.project_slug}}"
 NOTE = ".importkit.json"
@@ -88,7 +88,15 @@ def write(project: Project, files: list[File], version: str) -> None:
 def read_note(project: Project) -> dict[str, Any]:
     """Return what an earlier run noted; empty where there was none."""
     path = project.folder / NOTE
-    note: dict[str, Any] = json.loads(path.read_text("utf-8")) if path.exists() else {}
+    if not path.exists():
+        return {}
+    try:
+        note: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    except ValueError:
+        raise RefusedError(
+            f"{path} is not as it was written: take it from git, or delete it. Files that "
+            "were edited are then in conflict."
+        ) from None
     return note
 
 

@@ -60,7 +60,8 @@ def settings() -> "dict[str, Any]":
     return dict(
         found,
         file=os.path.abspath(str(module.__file__)),
-        apps=apps if isinstance(apps, list) else None,
+        apps=list(apps) if isinstance(apps, (list, tuple)) else None,
+        tuple=isinstance(apps, tuple),
         debug=hasattr(module, "DEBUG"),
         postgresql=any("postg" in each.get("ENGINE", "") for each in databases),
     )

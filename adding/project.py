@@ -36,7 +36,8 @@ class Project:
         packages: The installed version of each package that was asked for, None if missing.
         settings: The module of its settings; empty if that is not known.
         file: The file of the settings; None if they cannot be imported.
-        apps: INSTALLED_APPS; None if it is not a list, or not known.
+        apps: INSTALLED_APPS; None if it is neither a list nor a tuple, or not known.
+        has_tuple: Whether INSTALLED_APPS is a tuple.
         has_debug: Whether the settings say DEBUG.
         has_postgresql: Whether a database is PostgreSQL.
         places: In which folder a package of this name is already, by name.
@@ -52,6 +53,7 @@ class Project:
     settings: str
     file: Path | None
     apps: list[str] | None
+    has_tuple: bool
     has_debug: bool
     has_postgresql: bool
     places: dict[str, Path]
@@ -119,6 +121,7 @@ def ask(manage: Path, python: str | None, names: tuple[str, ...]) -> Project:
         settings=said.get("settings", ""),
         file=Path(said["file"]) if said.get("file") else None,
         apps=said.get("apps"),
+        has_tuple=said.get("tuple", False),
         has_debug=said.get("debug", False),
         has_postgresql=said.get("postgresql", False),
         places={name: Path(place).resolve() for name, place in places.items() if place},

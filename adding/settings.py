@@ -12,7 +12,7 @@ GENERATORS = "generators"
 STATEMENT = """\
 # startimport is only for development.
 if DEBUG:
-    INSTALLED_APPS += ["generators"]
+    INSTALLED_APPS += {}
 """
 
 
@@ -41,16 +41,24 @@ def add_generators(project: Project) -> Edit:
         return Edit(reason=reason)
     before = project.file.read_bytes().decode("utf-8", "surrogateescape")
     end = "\r\n" if "\r\n" in before else "\n"
-    text = before.rstrip() + (f"\n\n{STATEMENT}").replace("\n", end)
-    if not _only_adds(before, text):
+    added = statement_for(project)
+    text = before.rstrip() + f"\n\n{added}".replace("\n", end)
+    if not _only_adds(before, text, added):
         return Edit(reason=f"{project.file.name} cannot be added to")
     return Edit(project.file, text)
+
+
+def statement_for(project: Project) -> str:
+    """Return the lines that add startimport to the settings."""
+    return STATEMENT.format(
+        '("generators",)' if project.has_tuple else '["generators"]'
+    )
 
 
 def _hindrance(project: Project, file: Path) -> str:
     """Return why the statement may do something else in a file, or nothing."""
     if project.apps is None:
-        return "INSTALLED_APPS is no list"
+        return "INSTALLED_APPS is neither a list nor a tuple there"
     if not project.has_debug:
         return "the settings say no DEBUG"
     if project.folder not in file.parents:
@@ -58,11 +66,11 @@ def _hindrance(project: Project, file: Path) -> str:
     return ""
 
 
-def _only_adds(before: str, after: str) -> bool:
+def _only_adds(before: str, after: str, added: str) -> bool:
     """Return whether the statement at the end is all that two modules differ in."""
     try:
         old, new = ast.parse(before), ast.parse(after)
     except (SyntaxError, ValueError):
         return False
-    old.body += ast.parse(STATEMENT).body
+    old.body += ast.parse(added).body
     return ast.dump(old) == ast.dump(new)

@@ -136,6 +136,15 @@ def test_what_the_owner_edited_is_kept_and_named(site: Path) -> None:
     assert edited.read_text() == "# Mine.\n"
 
 
+def test_a_note_that_cannot_be_read_is_no_traceback(site: Path) -> None:
+    (site / files.NOTE).write_text("<<<<<<< ours\n")
+
+    printed = add(site, code=2)
+
+    assert ".importkit.json is not as it was written" in printed
+    assert "Traceback" not in printed
+
+
 def test_what_the_owner_did_not_edit_follows_the_template(site: Path) -> None:
     add(site)
     old, gone = site / "importkit/bulk.py", site / "importkit/gone.py"
@@ -334,6 +343,17 @@ def test_settings_that_cannot_be_read_are_left_to_their_owner(site: Path) -> Non
     assert '      INSTALLED_APPS += ["generators"]' in printed
     assert (site / "importkit").exists()
     assert "generators" not in settings.read_text()
+
+
+def test_apps_in_a_tuple_are_added_to_as_a_tuple(site: Path) -> None:
+    settings = site / "site_of_ours/settings.py"
+    with settings.open("a") as file:
+        file.write("\nINSTALLED_APPS = tuple(INSTALLED_APPS)\n")
+
+    add(site)
+
+    assert 'INSTALLED_APPS += ("generators",)\n' in settings.read_text()
+    succeed(["python", "manage.py", "startimport", "--help"], site)
 
 
 def test_the_checks_of_the_project_are_told_what_to_leave_out(site: Path) -> None:
