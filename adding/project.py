@@ -143,11 +143,17 @@ def _environment(folder: Path) -> str | None:
     """Return the Python of a project's environment; None if there is none."""
     inside = "Scripts/python.exe" if os.name == "nt" else "bin/python"
     places = [parent / name for parent in above(folder) for name in ENVIRONMENTS]
-    active = os.environ.get("VIRTUAL_ENV")
-    if active:
-        places.insert(0, Path(active))
     programs = [str(place / inside) for place in places if (place / inside).exists()]
-    return programs[0] if programs else _environment_of_poetry(folder)
+    if programs:
+        return programs[0]
+    return _environment_of_poetry(folder) or _active(inside)
+
+
+def _active(inside: str) -> str | None:
+    """Return the Python of the active environment, unless that is the template's own."""
+    active = Path(os.environ.get("VIRTUAL_ENV", HERE))
+    is_ours = HERE.parent in active.resolve().parents or active == HERE
+    return None if is_ours else str(active / inside)
 
 
 def _environment_of_poetry(folder: Path) -> str | None:

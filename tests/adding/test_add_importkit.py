@@ -325,6 +325,42 @@ def test_a_package_of_the_same_name_is_not_written_into(site: Path) -> None:
     add(site, "--without-generators")
 
 
+@pytest.mark.parametrize(
+    ("active", "asked"),
+    [("mine/.venv", "site/.venv"), ("mine", "site/.venv"), ("mine", "mine")],
+)
+def test_the_environment_of_the_project_comes_before_the_active_one(
+    active: str, asked: str, site: Path, bare_python: Path
+) -> None:
+    for folder in {active, asked}:
+        program = site.parent / folder / "bin" / "python"
+        program.parent.mkdir(parents=True)
+        program.symlink_to(bare_python)
+    (site / ".git").mkdir()
+
+    printed = succeed(
+        ["python", REPOSITORY / "add_importkit.py", site],
+        site.parent,
+        variables={"VIRTUAL_ENV": str(site.parent / active)},
+    )
+
+    assert f"({site.parent / asked / 'bin/python'})" in printed.splitlines()[0]
+
+
+def test_an_environment_of_the_template_is_not_that_of_the_project(
+    site: Path,
+) -> None:
+    (site / ".git").mkdir()
+
+    printed = succeed(
+        ["python", REPOSITORY / "add_importkit.py", site],
+        site.parent,
+        variables={"VIRTUAL_ENV": str(REPOSITORY / ".venv")},
+    )
+
+    assert "no environment was found beside it" in printed.splitlines()[0]
+
+
 def test_a_folder_without_a_project_is_refused(tmp_path: Path) -> None:
     printed = add(tmp_path / "nothing", code=2)
 
