@@ -26,7 +26,6 @@ DEBUG = True
 DATABASES = {{
     "default": {{"ENGINE": "django.db.backends.sqlite3", "NAME": BASE_DIR / "db.sqlite3"}}
 }}
-DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 USE_TZ = {use_tz}
 MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
