@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Self
 
+from importkit import guides
 from importkit.texts import look_of
 
 if TYPE_CHECKING:
@@ -117,7 +118,7 @@ def if_changed(change: str) -> str:
     """
     return (
         f"If all files are written so from now on, {change}; else have this file written "
-        "as before."
+        f"as before. {guides.see(guides.WRITTEN_OTHERWISE)}"
     )
 
 

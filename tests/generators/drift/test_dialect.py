@@ -50,7 +50,7 @@ def test_a_file_that_cannot_be_read_at_all_is_told_with_how_it_is_written(
         '    "new.csv" seems to be written in utf-16, but the Dialect says utf-8: its header '
         "has the names then. If all files are written so from now on, write "
         'encoding="utf-16" in the Dialect of the import; else have this file written as '
-        "before.\n"
+        "before. See docs/importing.md#files-that-are-written-otherwise.\n"
         f"  {DIALECT}\n"
         '    encoding="utf-16" in the file\n'
     )

@@ -34,7 +34,7 @@ def test_a_call_without_arguments_is_answered_with_an_example(made: Path) -> Non
     assert result.stdout.splitlines() == [
         "usage: manage.py startimport NAME SAMPLE [options]",
         "manage.py startimport: error: say what the files hold, and name one of them: "
-        "manage.py startimport products ../products.csv",
+        "manage.py startimport products ../products.csv. See docs/startimport.md#options.",
     ]
 
 

@@ -39,7 +39,8 @@ def test_the_error_has_the_evidence_and_what_to_change() -> None:
         '("12.50" in row 2, "1,204.75" in row 4, 1 more), none only with a decimal comma, '
         'and "-1.000" in row 1 would be read as -1000, not -1.000. If all files are '
         'written so from now on, write decimal=".", thousands="," in the parser of "a" '
-        "in get_col_parser_map; else have this file written as before."
+        "in get_col_parser_map; else have this file written as before. "
+        "See docs/importing.md#files-that-are-written-otherwise."
     )
 
 

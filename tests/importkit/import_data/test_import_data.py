@@ -140,6 +140,7 @@ def test_bad_rows_are_named_and_nothing_is_written(file: Path) -> None:
         "    6 | ,north\n"
         "      | ^\n"
         "    Fill the cell, or see get_no_null_cols, get_fill_null_map and get_on_empty.\n"
+        "docs/codes.md says what each code in brackets means.\n"
         "Nothing was written."
     )
     assert not Store.objects.exists()

@@ -203,7 +203,7 @@ def test_json_that_is_called_csv_is_told(tmp_path: Path, content: str) -> None:
     said = refusal(tmp_path / "goods.csv", content, Dialect())
 
     assert "is JSON, not delimited text. Ask for the data as CSV, or give it" in said
-    assert said.endswith("read it with scan_source in handle_import.")
+    assert "read it with scan_source in handle_import. See docs/sources" in said
 
 
 def test_a_file_of_nul_bytes_is_not_shown(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ def test_good_rows_are_written_and_bad_ones_kept_as_they_are(file: Path) -> None
         "    9 | this number is much too long,6,\n"
         "      | ^^^^^^^^^^^^^^^^^^^^^^^^^^^^\n"
         "    Correct the text, or change the length that the field allows.\n"
+        "docs/codes.md says what each code in brackets means.\n"
         f'5 of 7 rows are in "{rejects}", to be corrected and imported from there.'
     )
     assert skus() == ["1", "7"]

@@ -104,6 +104,7 @@ def test_a_value_cannot_speak_to_the_terminal(file: Path) -> None:
         "    2 | a,\\x1b]0;owned\\x07\\u202e,\n"
         "      |   ^^^^^^^^^^^^^^^^^^^^^^ '\\x1b]0;owned\\x07'\n"
         "    Correct the value, or declare how it is read in get_col_parser_map.\n"
+        "docs/codes.md says what each code in brackets means.\n"
         "Nothing was written."
     )
 

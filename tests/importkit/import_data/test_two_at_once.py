@@ -213,7 +213,7 @@ def test_a_lock_that_stays_is_told_with_the_way_out() -> None:
         "The database is locked by another program, which may be another import or the "
         f"server. The lock is held by session {number} (user ... since ....\n"
         "Nothing was written. Run the import again later, or wait longer with "
-        "--wait SECONDS."
+        "--wait SECONDS. See docs/running.md#two-runs-at-once."
     )
     with connection.cursor() as cursor:
         cursor.execute("SHOW lock_timeout")

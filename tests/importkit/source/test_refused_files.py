@@ -114,7 +114,7 @@ def test_a_parquet_file_is_refused_by_its_kind(path: Path, read: Any) -> None:
     assert str(error.value) == (
         '"goods.csv" is a Parquet file, not delimited text. Ask for the data as CSV, or '
         "give it a name that ends with .parquet, and read it with scan_source in "
-        "handle_import."
+        "handle_import. See docs/sources.md#formats."
     )
     path.write_text("PAR1,PAR2\n1,2\n")
     assert scan_csv(path).collect().height == 1

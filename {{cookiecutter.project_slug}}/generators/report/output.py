@@ -18,6 +18,7 @@ from generators.report.table import (
 )
 from generators.report.values import first_values
 from generators.writing import Change, Outcome, Status, shown
+from importkit import guides
 from importkit.errors import visible
 from importkit.source import Dialect, shown_source
 
@@ -96,7 +97,10 @@ def _guesses(changes: Iterable[Change], root: Path) -> str:
         return ""
     guesses = _counted(sum(counts.values()), "guess", "guesses")
     verb = "is" if sum(counts.values()) == 1 else "are"
-    return f'{guesses} {verb} marked "Guess:" in {" and ".join(counts)}: check them.'
+    return (
+        f'{guesses} {verb} marked "Guess:" in {" and ".join(counts)}: check them. '
+        f"{guides.INFERENCE} says how kinds are inferred."
+    )
 
 
 def _next_steps(

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import ProtectedError
 
+from importkit import guides
 from importkit.errors import CleaningError
 from importkit.import_data.options import Limit
 from importkit.loading import Loaded, counted
@@ -110,7 +111,7 @@ def _check_limit(model: ModelClass, done: Loaded, limit: Limit) -> None:
         raise CleaningError(
             f"--delete: the source lacks {lacking:,} of {before:,} "
             f"{model._meta.verbose_name_plural}, more than --max-delete {limit} allows. "
-            "Is the file complete?"
+            f"Is the file complete? {guides.see(guides.DELETIONS)}"
         )
 
 
@@ -131,7 +132,8 @@ def _check_cascades(
             raise CleaningError(
                 "--delete: the rows that the source lacks would take along "
                 f"{len(keys):,} of {before:,} {model._meta.verbose_name_plural}, more "
-                f"than --max-delete {limit} allows. Is the file complete?"
+                f"than --max-delete {limit} allows. Is the file complete? "
+                f"{guides.see(guides.DELETIONS)}"
             )
 
 

@@ -153,7 +153,8 @@ class Reporter:
         place = run.found_place or run.place
         text = problems.explain(run.found, place, self._excerpts(place), self._headers)
         rejects = [file.path.name for file in run.files if is_of_rejects(file)]
-        return "\n".join([text, *map(summary.lines_of_rejects, rejects)])
+        more = [*map(summary.lines_of_rejects, rejects), summary.EXPLAINED]
+        return "\n".join([text, *more])
 
     def _excerpts(self, place: problems.Place) -> problems.ReadExcerpts:
         """Return what reads the rows of problems from the file, if it has lines."""

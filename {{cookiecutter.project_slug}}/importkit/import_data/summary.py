@@ -6,6 +6,7 @@ from pathlib import Path
 from django.apps import apps
 from django.db.models import Model
 
+from importkit import guides
 from importkit.cleaning import MASK, Masking
 from importkit.errors import visible
 from importkit.import_data.deletion import Deleted
@@ -23,7 +24,10 @@ HELD_WHOLE = (
 )
 DO_NOT_FIT = "Rows do not fit."
 LOCKED = "The database is locked by another program, which may be another import or the server."
-WAIT_LONGER = " Run the import again later, or wait longer with --wait SECONDS."
+WAIT_LONGER = (
+    " Run the import again later, or wait longer with --wait SECONDS. "
+    f"{guides.see(guides.TWO_RUNS)}"
+)
 AGAIN = (
     "The database ended the transaction because another one got in its way. The import is "
     "run again from its start."
@@ -31,7 +35,8 @@ AGAIN = (
 NOTHING_WRITTEN = "Nothing was written."
 BATCHES_STAY = (
     "Batches that were committed before stay. Run the same again to go on: rows that are "
-    "in the table already are found by their natural key and left as they are."
+    "in the table already are found by their natural key and left as they are. "
+    + guides.see(guides.STOPPED)
 )
 MIGRATE = (
     " The tables of the database are not those of the models: run manage.py migrate, after "
@@ -73,6 +78,9 @@ def describe(
     if dry_run:
         lines.append(f"Dry run: {NOTHING_WRITTEN.lower()}")
     return "\n".join(lines or ["Nothing to write."])
+
+
+EXPLAINED = f"{guides.CODES} says what each code in brackets means."
 
 
 def lines_of_rejects(name: str) -> str:

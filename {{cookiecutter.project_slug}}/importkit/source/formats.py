@@ -7,6 +7,7 @@ from enum import StrEnum
 from pathlib import Path
 from typing import NamedTuple
 
+from importkit import guides
 from importkit.source.opening import SUFFIXES
 
 
@@ -68,7 +69,7 @@ class Signature(NamedTuple):
         name = f"{', '.join(others)} or {last}" if others else last
         is_named = path.suffix.lower() in self.ends
         first = "" if is_named else f"give it a name that ends with {name}, and "
-        return f"{_ASK[:-1]}, or {first}read it with scan_source in handle_import."
+        return f"{_ASK[:-1]}, or {first}read it with scan_source in handle_import. {guides.see(guides.FORMATS)}"
 
 
 _ZIP = ("a workbook (.xlsx, .ods) or a zip archive", "", (".xlsx", ".ods", ".zip"))

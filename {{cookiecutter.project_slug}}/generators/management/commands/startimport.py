@@ -17,6 +17,7 @@ from generators.naming import project_folder
 from generators.request import Request, divided, make_plan, read_requested
 from generators.sample import source_of
 from generators.writing import Outcome, diff, find_outcome, write
+from importkit import guides
 from importkit.commands import USAGE, ABCBaseCommand
 from importkit.errors import visible
 
@@ -34,7 +35,7 @@ class Command(ABCBaseCommand):
 
     missing_args_message = (
         "say what the files hold, and name one of them: manage.py startimport products "
-        "../products.csv"
+        f"../products.csv. {guides.see(guides.OPTIONS_OF_STARTIMPORT)}"
     )
     refused_options: ClassVar[dict[str, str]] = {
         ABCBaseCommand.Options.DELETE: REASON,
