@@ -3,14 +3,32 @@
 
 import os
 import sys
+from typing import NoReturn
 
 
 def main() -> None:
     """Hand the command line to Django."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    from django.core.management import execute_from_command_line  # noqa: PLC0415  Django reads the variable above
+    # Django reads the variable above.
+    from django.conf import settings  # noqa: PLC0415
+    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+    from django.core.management import execute_from_command_line  # noqa: PLC0415
+    from environs import EnvError  # noqa: PLC0415
 
-    execute_from_command_line(sys.argv)
+    try:
+        if sys.argv[1:2] == ["startimport"] and not settings.DEBUG:
+            end("startimport is a tool of development: run it where DEBUG is on.")
+        execute_from_command_line(sys.argv)
+    except (EnvError, ImproperlyConfigured) as error:
+        if "--traceback" in sys.argv:
+            raise
+        end(str(error))
+
+
+def end(message: str) -> NoReturn:
+    """End with a message and the exit code of wrong usage."""
+    sys.stderr.write(f"{message}\n")
+    sys.exit(2)
 
 
 if __name__ == "__main__":

@@ -38,6 +38,30 @@ def test_a_call_without_arguments_is_answered_with_an_example(made: Path) -> Non
     ]
 
 
+@pytest.mark.parametrize(
+    ("variables", "message"),
+    [
+        ({"DEBUG": "false"}, "SECRET_KEY is not set, and DEBUG is off: set SECRET_KEY"),
+        (
+            {"SECRET_KEY": "x" * 60},
+            "startimport is a tool of development: run it where",
+        ),
+        ({"DEBUG": "perhaps"}, 'Environment variable "DEBUG" invalid'),
+        ({"DATABASE_URL": "nothing"}, 'Environment variable "DATABASE_URL" invalid'),
+    ],
+)
+def test_settings_in_which_it_cannot_run_are_told_without_a_traceback(
+    untouched: Path, sample: Path, variables: dict[str, str], message: str
+) -> None:
+    command: list[str | Path] = ["python", "manage.py", "startimport", "gadgets"]
+
+    result = run([*command, sample], untouched, variables=variables)
+
+    assert result.returncode == 2
+    assert result.stdout.startswith(message)
+    assert "Traceback" not in result.stdout
+
+
 @pytest.mark.parametrize("flag", ["delete", "batch_size", "threads", "processes"])
 def test_a_flag_without_a_meaning_is_refused(
     flag: str, sample: Path, project: Path

@@ -190,3 +190,16 @@ def test_more_lines_than_the_file_has_cannot_be_skipped(path: Path) -> None:
     assert str(error.value) == (
         '"goods.csv" has no header behind the 3 lines that its Dialect skips.'
     )
+
+
+def test_a_file_that_is_missing_is_told_with_what_may_be_meant(tmp_path: Path) -> None:
+    (tmp_path / "goods.csv").write_text("a\n1\n")
+
+    with pytest.raises(SourceError, match=r'god\.csv" \(did you mean "goods\.csv"\?\)'):
+        read_csv(tmp_path / "god.csv")
+    with pytest.raises(SourceError, match=r"there is no folder .*nowhere\" either"):
+        read_csv(tmp_path / "nowhere" / "goods.csv")
+    with pytest.raises(SourceError, match=r'folder, .*: name a file .*"goods\.csv"'):
+        read_csv(tmp_path)
+    with pytest.raises(SourceError, match="was an address before a Path was made"):
+        read_csv(Path("https://example.com/goods.csv"))

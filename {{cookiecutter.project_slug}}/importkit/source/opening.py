@@ -10,10 +10,11 @@ import zlib
 from collections.abc import Iterator
 from contextlib import ExitStack, closing, contextmanager
 from importlib import import_module
+from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
-from importkit.errors import SourceError, visible
+from importkit.errors import SourceError, did_you_mean, visible
 
 # The limit, in bytes, of what a file unpacks to and of what is downloaded: a small file
 # can unpack to terabytes, and a server can send without end.
@@ -35,6 +36,8 @@ IS_ENCRYPTED = 0x1  # The bit of a zip member that has a password.
 BY_PRODUCT = re.compile(
     r"(^|/)(__MACOSX/|\.[^./]|Thumbs\.db$|desktop\.ini$)", re.IGNORECASE
 )
+MOST_NAMES = 1_000  # How many files of a folder are looked at.
+SCHEMES = ("http:", "https:", "s3:")  # The first part of a Path that was an address.
 NAMES = 10  # How many members of a zip archive a message names.
 
 
@@ -75,11 +78,36 @@ def opened(path: Path) -> Iterator[Readable]:
         with path.open("rb") as file, _unpacked(path, file) as plain:
             yield plain
     except FileNotFoundError:
-        raise SourceError(f'There is no file "{path}".') from None
+        raise SourceError(_missing(path)) from None
     except IsADirectoryError:
-        raise SourceError(f'"{path}" is a folder, not a file.') from None
+        names = _names_in(path)
+        example = f': name a file in it, such as "{visible(names[0])}"' if names else ""
+        raise SourceError(f'"{path}" is a folder, not a file{example}.') from None
     except OSError as error:
         raise SourceError(f'"{path}" cannot be read: {error.strerror}.') from error
+
+
+def _missing(path: Path) -> str:
+    """Return that there is no such file, with what may be meant."""
+    if path.parts[0] in SCHEMES:
+        return (
+            f'"{path}" was an address before a Path was made of it: declare the option '
+            "without type=Path, and read it with scan_source."
+        )
+    if not path.parent.exists():
+        return f'There is no file "{path}": there is no folder "{path.parent}" either.'
+    return (
+        f'There is no file "{path}"{did_you_mean(path.name, _names_in(path.parent))}.'
+    )
+
+
+def _names_in(folder: Path) -> list[str]:
+    """Return the names of the files in a folder, sorted, of not too many."""
+    try:
+        entries = [*islice(folder.iterdir(), MOST_NAMES)]
+        return sorted(each.name for each in entries if each.is_file())
+    except OSError:
+        return []
 
 
 def check_readable(path: Path) -> None:
