@@ -2,6 +2,15 @@
 
 from generators.sample.facts import Origin, Sample
 from generators.sample.read import read_sample, source_of
+from generators.sample.rows import progress
 from generators.sample.stated import Statements, nearest
 
-__all__ = ["Origin", "Sample", "Statements", "nearest", "read_sample", "source_of"]
+__all__ = [
+    "Origin",
+    "Sample",
+    "Statements",
+    "nearest",
+    "progress",
+    "read_sample",
+    "source_of",
+]

@@ -1,12 +1,37 @@
 """The rows of a sample that can be read, and how many cannot."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Never
 
 import polars as pl
+from tqdm import tqdm
 
 from importkit.cleaning import find_totals
 from importkit.source import LINE, PROBLEM, DelimitedFile, TableFile
+
+DELAY = 1  # Seconds until a bar is shown; shorter samples need none.
+
+# Receives the number of rows that were just read.
+_watch: ContextVar[Callable[[int], object]] = ContextVar(
+    "watch", default=lambda _: None
+)
+
+
+@contextmanager
+def progress(*, is_shown: bool) -> Iterator[None]:
+    """Show how many rows of a sample were read, if that takes longer than ``DELAY``."""
+    bar: tqdm[Never] = tqdm(
+        desc="sample", unit=" rows", delay=DELAY, leave=False, disable=not is_shown
+    )
+    token = _watch.set(bar.update)
+    try:
+        yield
+    finally:
+        _watch.reset(token)
+        bar.close()
 
 
 class Readable:
@@ -24,6 +49,8 @@ class Readable:
     def __init__(self, file: DelimitedFile | TableFile, most: int | None) -> None:
         """Read from a file whose header has been read."""
         self._file, self._most = file, most
+        # Taken here, because batches are read in another thread, which has no context.
+        self._watch = _watch.get()
         self._empty = pl.DataFrame(schema=file.schema).drop(PROBLEM, strict=False)
         self.headers = [name for name in self._empty.columns if name != LINE]
         self._begin()
@@ -40,6 +67,7 @@ class Readable:
         yield self._empty
         left = self._most
         for df in self._file.batches():
+            self._watch(df.height)
             rows = self._without_misfits(df) if PROBLEM in df.columns else df
             if left is not None:
                 rows = rows.head(left)

@@ -2,6 +2,7 @@
 
 from argparse import Action, ArgumentParser
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from dataclasses import fields
 from pathlib import Path
 from typing import ClassVar
@@ -15,7 +16,7 @@ from generators.drift import describe_drift, find_drift
 from generators.inference import Order
 from generators.naming import project_folder
 from generators.request import Request, divided, make_plan, read_requested
-from generators.sample import source_of
+from generators.sample import progress, source_of
 from generators.writing import Outcome, diff, find_outcome, write
 from importkit import guides
 from importkit.commands import USAGE, ABCBaseCommand
@@ -70,7 +71,9 @@ class Command(ABCBaseCommand):
         try:
             request = divided(request)
             if self.get_option("schema"):
-                self.stdout.write(as_json(schema_of(read_requested(request)[0])))
+                with self._progress():
+                    sample, _ = read_requested(request)
+                self.stdout.write(as_json(schema_of(sample)))
             elif self.get_option("check"):
                 self._check(request)
             elif self.get_option("html"):
@@ -88,7 +91,8 @@ class Command(ABCBaseCommand):
             ) from error
 
     def _start(self, request: Request, root: Path) -> None:
-        plan, rows = make_plan(request, root)
+        with self._progress():
+            plan, rows = make_plan(request, root)
         outcome = find_outcome(plan, root, force=self.get_option(self.Options.FORCE))
         if self.get_option("diff"):
             self.stdout.write(diff(outcome.changes, root), ending="")
@@ -101,7 +105,8 @@ class Command(ABCBaseCommand):
         page: Path = self.get_option("html")
         is_forced = self.get_option(self.Options.FORCE)
         report.check_page(page, request.sample, force=is_forced)
-        plan, rows = make_plan(request, root)
+        with self._progress():
+            plan, rows = make_plan(request, root)
         text = report.render_page(plan, request.sample, rows)
         if self.get_option(self.Options.DRY_RUN):
             self._print("Nothing was written (--dry_run).")
@@ -112,7 +117,8 @@ class Command(ABCBaseCommand):
         )
 
     def _check(self, request: Request) -> None:
-        found = find_drift(request)
+        with self._progress():
+            found = find_drift(request)
         if found.findings:
             raise CommandError(describe_drift(found), returncode=CHANGED)
         self._print(describe_drift(found))
@@ -127,6 +133,11 @@ class Command(ABCBaseCommand):
         write(outcome.changes)
         sample = self.get_option("sample")
         self._print(f"\n{report.describe_end(plan, outcome, sample, root)}")
+
+    def _progress(self) -> AbstractContextManager[None]:
+        """Return what shows a bar while a long sample is read, on a terminal only."""
+        is_shown = bool(self.get_option("verbosity")) and self.stderr.isatty()
+        return progress(is_shown=is_shown)
 
     def _print(self, text: str) -> None:
         """Print a text, unless ``-v0`` is given."""
