@@ -7,7 +7,7 @@ import polars as pl
 import pytest
 from django.core.management import CommandError, call_command
 
-from importkit.source import Dialect
+from importkit.source import Dialect, as_arguments
 from tests.importkit.import_data.goods import goods, skus
 from tests.importkit.rules import rules
 
@@ -216,3 +216,13 @@ def test_a_file_of_a_header_alone_is_told(tmp_path: Path) -> None:
     said = run(tmp_path / "goods.csv", "sku,price,store\n", Dialect(), lazy=True)
 
     assert '"goods.csv" has a header and no rows.' in said
+
+
+def test_a_change_of_the_dialect_is_told_as_python_reads_it() -> None:
+    dialect = Dialect(separator="\t", quote='"', escape="\\", skip_blanks=True)
+    names = ["separator", "quote", "escape", "skip_blanks"]
+
+    written = as_arguments(dialect, names)
+
+    assert eval(f"Dialect({written})", {"Dialect": Dialect}) == dialect  # noqa: S307  our own text
+    assert written == """separator="\\t", quote='"', escape="\\\\", skip_blanks=True"""

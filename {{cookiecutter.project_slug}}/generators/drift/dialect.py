@@ -1,7 +1,6 @@
 """How a file is written, compared with the Dialect by which the command reads it."""
 
-import codecs
-from dataclasses import fields
+from dataclasses import replace
 from math import inf
 from pathlib import Path
 from typing import NamedTuple
@@ -18,12 +17,13 @@ from importkit.source import (
     PROBLEM,
     DelimitedFile,
     Dialect,
+    differences,
     encoding_sample,
     scan_csv,
 )
 
 NEW_HEADER = "header=True in the file, header=False in the import"
-UTF_8 = ("utf-8", "utf-8-sig")
+UTF_8 = "utf-8"
 
 
 class DialectChoice(NamedTuple):
@@ -98,26 +98,12 @@ def _difference(own: Dialect, detected: Dialect) -> str:
 
 
 def _unequal(own: Dialect, detected: Dialect) -> list[str]:
-    return [
-        item.name
-        for item in fields(Dialect)
-        # Only reading the whole file tells how it ends.
-        if item.name != "last_line_end"
-        and _comparable(own, item.name) != _comparable(detected, item.name)
-    ]
+    # Only reading the whole file tells how it ends.
+    return differences(own, detected, apart_from={"last_line_end"})
 
 
 def _arguments(dialect: Dialect, names: list[str]) -> str:
     return ", ".join(f"{name}={literal(getattr(dialect, name))}" for name in names)
-
-
-def _comparable(dialect: Dialect, name: str) -> object:
-    """Return an attribute of a dialect; an encoding by one of its several names."""
-    value: object = getattr(dialect, name)
-    if name != "encoding":
-        return value
-    codec = codecs.lookup(str(value)).name
-    return UTF_8[0] if codec in UTF_8 else codec
 
 
 def _is_better(
@@ -131,10 +117,9 @@ def _is_better(
     missing, others = _count_missing(rules, own), _count_missing(rules, other)
     if missing != others:
         return others < missing
-    if (
-        _comparable(detected, "encoding")
-        == UTF_8[0]
-        != _comparable(file.dialect, "encoding")
+    utf_8 = replace(detected, encoding=UTF_8)
+    if not differences(detected, utf_8) and differences(
+        file.dialect, replace(file.dialect, encoding=UTF_8)
     ):
         # UTF-8 proves itself; an encoding of single bytes reads it as other letters.
         return not encoding_sample(file.path).isascii()

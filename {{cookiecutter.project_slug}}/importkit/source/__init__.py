@@ -22,6 +22,7 @@ from importkit.source.dialect import (
     SEPARATORS,
     Dialect,
     as_arguments,
+    differences,
 )
 from importkit.source.fetching import (
     discard,
@@ -69,6 +70,7 @@ __all__ = [
     "are_rejects",
     "as_arguments",
     "as_text",
+    "differences",
     "discard",
     "encoding_sample",
     "field_spans",

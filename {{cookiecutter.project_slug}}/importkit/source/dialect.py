@@ -1,7 +1,8 @@
 """Step 1, import: how a delimited file, or a sheet, is written, and what a user states of it."""
 
 import codecs
-from collections.abc import Iterable
+import json
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass, fields
 
 # The usual separators and quotes, the likelier first, as messages call them.
@@ -96,16 +97,25 @@ class Stated:
 NOTHING = Stated()
 
 
-def differences(stated: Dialect, other: Dialect) -> list[str]:
+# How many lines stand above a header, and how the last row ends, may change from file to
+# file.
+OF_ONE_FILE = frozenset({"skip", "last_line_end"})
+
+
+def differences(
+    stated: Dialect, other: Dialect, apart_from: Collection[str] = OF_ONE_FILE
+) -> list[str]:
     """Return the attributes in which two dialects read a file otherwise.
 
-    How many lines stand above a header, and how the last row ends, does not count: both may
-    change from file to file.
+    Args:
+        stated: A dialect.
+        other: Another one.
+        apart_from: The attributes that do not count.
     """
     return [
         item.name
         for item in fields(Dialect)
-        if item.name not in ("skip", "last_line_end")
+        if item.name not in apart_from
         and _comparable(stated, item.name) != _comparable(other, item.name)
     ]
 
@@ -131,4 +141,4 @@ def _literal(value: str | bool | int | None) -> str:
     """Return an attribute as Python source."""
     if not isinstance(value, str):
         return str(value)
-    return f"'{value}'" if value == '"' else f'"{value}"'.replace("\t", "\\t")
+    return f"'{value}'" if value == '"' else json.dumps(value, ensure_ascii=False)
