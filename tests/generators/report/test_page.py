@@ -69,7 +69,7 @@ def test_a_page_shows_how_full_and_how_different_columns_are() -> None:
     assert [picture["aria-label"] for picture in pictures] == [
         "Histogram from 1.50 to 9.50 in 24 classes of the same width. Most values, 1 of "
         "5, are in class 1.",
-        "Histogram from 2026-01-01 to 2026-03-01 in 24 classes of the same width. Most "
+        "Histogram from 2026-01-01 to 2026-03-01 in 20 classes of the same width. Most "
         "values, 2 of 3, are in class 1.",
     ]
 

@@ -1,12 +1,13 @@
 """How the values of a column are distributed: the classes of a histogram, in numbers."""
 
+import math
 from dataclasses import dataclass
 
 import polars as pl
 
 from generators.inference import NUMBERS, Kind
 
-CLASSES = 24
+CLASSES = 24  # At most.
 MOMENTS = frozenset({Kind.DATE, Kind.DATETIME, Kind.TIME, Kind.DURATION})
 MEASURED = NUMBERS | MOMENTS
 DIGITS = 6  # Of the bounds of a class.
@@ -49,14 +50,19 @@ def histogram_of(values: pl.Series) -> Histogram | None:
     low, high = places.to_frame().select(bounds).row(0)
     if low == high:
         return None
-    share = (places - low) / (high - low)
-    classes = (share * CLASSES).floor().clip(0, CLASSES - 1).cast(pl.Int64)
+    # Classes of whole numbers hold equally many of them, or some would seem to be higher.
+    numbered = numbers.dtype.is_integer()
+    width = (
+        math.ceil((high - low + 1) / CLASSES) if numbered else (high - low) / CLASSES
+    )
+    number = int((high - low) // width) + 1 if numbered else CLASSES
+    classes = ((places - low) / width).floor().clip(0, number - 1).cast(pl.Int64)
     counted = dict(classes.value_counts().iter_rows())
-    counts = tuple(counted.get(number, 0) for number in range(CLASSES))
+    counts = tuple(counted.get(place, 0) for place in range(number))
     first, last = _shown(known.min()), _shown(known.max())
     where = counts.index(max(counts)) + 1
     text = (
-        f"Histogram from {first} to {last} in {CLASSES} classes of the same width. Most "
+        f"Histogram from {first} to {last} in {number} classes of the same width. Most "
         f"values, {max(counts):,} of {len(known):,}, are in class {where}."
     )
     return Histogram(counts, first, last, text)

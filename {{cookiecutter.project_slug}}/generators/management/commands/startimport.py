@@ -113,7 +113,8 @@ class Command(ABCBaseCommand):
             return
         page.write_text(text, encoding="utf-8", newline="\n")
         self._print(
-            f'{report.heading_of(plan, request.sample)}\n"{visible(str(page))}"'
+            f"{report.heading_of(plan, request.sample)}\n"
+            f'The page is "{visible(str(page))}".'
         )
 
     def _check(self, request: Request) -> None:
