@@ -257,3 +257,23 @@ def test_a_plan_names_a_parent_that_nothing_names_by_its_id() -> None:
     plan = run(Import({Product: df}, {Product: ("sku",)}), "--dry_run")
 
     assert f"  'a': store '{old.pk}' -> '{new.pk}'" in plan.splitlines()
+
+
+@pytest.mark.parametrize("flags", [(), ("--dry_run",)])
+@pytest.mark.parametrize("key", [("book", "number"), None])
+def test_problems_name_parents_as_the_source_does(
+    flags: tuple[str, ...], key: tuple[str, ...] | None
+) -> None:
+    book = Book.objects.create(isbn="9")
+    Loan.objects.create(book=book, number=3)
+    bulks: dict[type[Model], pl.DataFrame] = {
+        Book: pl.DataFrame({"isbn": ["1"]}),
+        Loan: pl.DataFrame({"book__isbn": ["1", "1", "9"], "number": [7, 7, 3]}),
+    }
+    keys: dict[type[Model], tuple[str, ...]] = {Book: ("isbn",)}
+
+    with pytest.raises(CommandError) as error:
+        run(Import(bulks, {**keys, Loan: key} if key else keys), *flags)
+
+    assert "row 2: '1, 7'" in str(error.value)
+    assert ("row 3: '9, 3'" in str(error.value)) == (key is None)

@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from functools import partial
 
 import polars as pl
-from django.db import router, transaction
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, router, transaction
 from django.db.models import Value
 
 from importkit import problems
@@ -56,6 +57,7 @@ from importkit.models import (
     in_steps,
     relations,
     topological_sort_models,
+    with_names_of_parents,
     without_query_log,
 )
 from importkit.source import LINE, Frame
@@ -333,8 +335,10 @@ class _Run:
             tell=self._options.tell,
         )
         try:
-            return pipeline.write(frame, writer)
+            return self._with_parents(pipeline.write(frame, writer), found)
         except CleaningError as error:
+            if error.problems is not None:
+                error.problems = self._with_parents(error.problems, found)
             if pipeline.skip == self._options.skip:
                 raise
             raise CleaningError(
@@ -344,6 +348,17 @@ class _Run:
                 f"\nThe frame for {target.model._meta.label} has no {LINE}, so that its "
                 "rows cannot be skipped. Read with scan_csv, and keep that column.",
             ) from error
+
+    def _with_parents(
+        self, wrong: pl.DataFrame, found: Sequence[Relation]
+    ) -> pl.DataFrame:
+        """Return problems that name parents as the frame does."""
+        names_of = partial(self._parents.names, keys=self._options.keys)
+        try:
+            keys = [relation.field for relation in found]
+            return with_names_of_parents(wrong, keys, names_of)
+        except (DatabaseError, ValidationError):
+            return wrong  # After an error, some databases answer no more questions.
 
     def _fast_writer(self, target: TableTarget) -> MergingWriter | DirectWriter:
         """Return the writer that uses the loader of the database."""

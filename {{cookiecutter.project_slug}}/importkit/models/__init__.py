@@ -64,6 +64,7 @@ if TYPE_CHECKING:
         writable_fields,
     )
     from importkit.models.keys.natural_keys import Parents, Relation, relations
+    from importkit.models.keys.parent_names import with_names_of_parents
     from importkit.models.keys.stored_keys import StoredKeys
     from importkit.models.ordering import (
         AnyForeignKey,
@@ -112,6 +113,7 @@ else:
         "checks.field_checks",
         "checks.frame_checks",
         "keys.natural_keys",
+        "keys.parent_names",
         "keys.stored_keys",
         "values.composites",
         "values.fitting",
@@ -202,6 +204,7 @@ __all__ = [
     "unique_sets",
     "value_field",
     "values_among",
+    "with_names_of_parents",
     "without_query_log",
     "words_of_check",
     "writable_fields",

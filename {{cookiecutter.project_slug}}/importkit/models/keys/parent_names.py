@@ -4,7 +4,7 @@ They are the values of its natural key. A key that the database has given, or is
 give, says nothing to a reader.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
 import polars as pl
 from django.db.models import Model
@@ -20,6 +20,8 @@ from importkit.models.fields import (
 from importkit.models.ordering import AnyForeignKey, concrete, foreign_keys
 from importkit.models.rows import all_rows
 from importkit.secret_names import names_secret
+
+MOST_NAMED = 1_000  # Values of a column whose parents are looked up for messages.
 
 type Keys = Mapping[type[Model], tuple[str, ...]]
 
@@ -52,6 +54,48 @@ def names_of_parents(
     for frame in to_come:
         known |= _planned(key, left, frame)
     return known
+
+
+def with_names_of_parents(
+    found: pl.DataFrame,
+    keys: Sequence[AnyForeignKey],
+    names_of: Callable[[AnyForeignKey, Collection[object]], Mapping[object, str]],
+) -> pl.DataFrame:
+    """Return problems that show parents by their natural keys, as the source has them.
+
+    Args:
+        found: The problems, of ``problems.SCHEMA``.
+        keys: The foreign keys that the source gives by natural keys.
+        names_of: Returns the names of parents, by values of a foreign key.
+    """
+    by_name = {key.attname: key for key in keys}
+    shown: list[tuple[str, str, str]] = []
+    for column in found["column"].drop_nulls().unique():
+        names = column.split(", ")
+        if by_name.keys().isdisjoint(names):
+            continue
+        values = found.filter(pl.col("column") == column)["value"].drop_nulls().unique()
+        # A text with a comma of its own may have more parts than there are columns.
+        split = ((value, value.split(", ")) for value in values.head(MOST_NAMED))
+        parts = {value: part for value, part in split if len(part) == len(names)}
+        for place, name in enumerate(names):
+            if key := by_name.get(name):
+                given = {
+                    part[place]: key.to_python(part[place]) for part in parts.values()
+                }
+                named = names_of(key, {*given.values()})
+                for part in parts.values():
+                    part[place] = named.get(given[part[place]], part[place])
+        shown += [(column, value, ", ".join(part)) for value, part in parts.items()]
+    if not shown:
+        return found
+    columns = {"column": pl.String, "value": pl.String, "_shown": pl.String}
+    words = pl.DataFrame(shown, schema=columns, orient="row")
+    joined = found.join(
+        words, on=["column", "value"], how="left", maintain_order="left"
+    )
+    value = pl.coalesce("_shown", "value").alias("value")
+    return joined.with_columns(value).select(found.columns)
 
 
 def _naming(parent: type[Model], keys: Keys) -> Sequence[str]:
