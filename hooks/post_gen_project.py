@@ -15,13 +15,16 @@ NEXT_STEPS = """
 Done. Next:
 
     cd {folder}
-    uv run manage.py startimport products ../sample.csv
+{database}    uv run manage.py startimport products FILE       (a file that you were sent)
     uv run manage.py migrate
-    uv run manage.py import_products --file ../products.csv
+    uv run manage.py import_products --file FILE
 
 Commit what was made first, with the lock file that CI and Docker ask for
 (uv lock && git init && git add . && git commit -m "Start"). Then every later change, also
 one by startimport or cruft update, can be read as a diff.
+"""
+DATABASE = """\
+    cp .env.example .env                             (set DATABASE_URL there)
 """
 
 
@@ -43,6 +46,13 @@ def git(repository: Path, *arguments: str) -> str:
         timeout=10,
         check=True,
     ).stdout.decode().strip()
+
+
+def is_published(repository: Path) -> bool:
+    """Return whether what was baked is a commit that the address of a clone has."""
+    if git(repository, "status", "--porcelain") or not git(repository, "remote"):
+        return False
+    return bool(git(repository, "branch", "--remotes", "--contains", "HEAD"))
 
 
 def as_answer(value: object) -> object:
@@ -75,17 +85,21 @@ def main() -> None:
     cloned = ANSWERS.get("_repo_dir")
     if not cloned:
         return
-    if cloned == ANSWERS.get("_template"):
-        # A local folder may hold uncommitted work, which no commit describes.
+    here = os.environ.get("PWD", "")
+    template = Path(here, cloned)
+    is_local = cloned == ANSWERS.get("_template")
+    if is_local:
         remove_caches(project)
-    elif Path(cloned, ".git").exists():
+    if (template / ".git").exists() and (template / "cookiecutter.json").exists():
         try:
-            write_cruft_state(project, Path(cloned))
+            # A local folder may hold work that no published commit describes.
+            if not is_local or is_published(template):
+                write_cruft_state(project, template)
         except (OSError, subprocess.SubprocessError) as error:
             print(f"No .cruft.json was written: {error}", file=sys.stderr)
-    here = os.environ.get("PWD", "")
     folder = project.name if here == str(project.parent) else str(project)
-    print(NEXT_STEPS.format(folder=shlex.quote(folder)), flush=True)
+    database = DATABASE if ANSWERS.get("database") == "postgres" else ""
+    print(NEXT_STEPS.format(folder=shlex.quote(folder), database=database), flush=True)
 
 
 try:

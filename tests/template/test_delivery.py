@@ -54,6 +54,23 @@ def test_a_project_from_a_relative_path_is_the_same(
     assert not (out / "my_shop" / ".cruft.json").exists()
 
 
+@pytest.mark.parametrize("is_changed", [False, True])
+def test_a_project_from_a_clone_can_be_updated_unless_the_clone_was_changed(
+    template: Path, home: dict[str, str], tmp_path: Path, is_changed: bool
+) -> None:
+    clone = tmp_path / "clone"
+    succeed(["git", "clone", "--quiet", f"file://{template}", clone], tmp_path)
+    if is_changed:
+        append(clone / FOLDER / "config" / "settings.py", "\nMINE = True\n")
+
+    cookiecutter(home, clone, ".", "--no-input", "-o", "..")
+
+    state = tmp_path / "my_shop" / ".cruft.json"
+    assert state.exists() is not is_changed
+    if not is_changed:
+        assert json.loads(state.read_text())["template"] == f"file://{template}"
+
+
 def test_a_project_from_git_is_the_same_and_can_be_updated(
     template: Path, baked: Bakery, home: dict[str, str], tmp_path: Path
 ) -> None:
