@@ -9,11 +9,17 @@ from typing import NoReturn
 def main() -> None:
     """Hand the command line to Django."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
-    # Django reads the variable above.
-    from django.conf import settings  # noqa: PLC0415
-    from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
-    from django.core.management import execute_from_command_line  # noqa: PLC0415
-    from environs import EnvError  # noqa: PLC0415
+    try:
+        # Django reads the variable above.
+        from django.conf import settings  # noqa: PLC0415
+        from django.core.exceptions import ImproperlyConfigured  # noqa: PLC0415
+        from django.core.management import execute_from_command_line  # noqa: PLC0415
+        from environs import EnvError  # noqa: PLC0415
+    except ModuleNotFoundError as error:
+        end(
+            f"The package {error.name} is not installed for {sys.executable}: take uv run "
+            "manage.py, or activate the environment of the project."
+        )
 
     try:
         if sys.argv[1:2] == ["startimport"] and not settings.DEBUG:

@@ -22,10 +22,10 @@ env.read_env(BASE_DIR / ".env", recurse=False)
 SECRET_KEY = env.str("SECRET_KEY", "")
 DEBUG = env.bool("DEBUG", not SECRET_KEY)
 
-if not SECRET_KEY and not DEBUG:
+if len(SECRET_KEY) < 50 and not DEBUG:
     raise ImproperlyConfigured(
-        "SECRET_KEY is not set, and DEBUG is off: set SECRET_KEY in the environment or "
-        "in .env to at least 50 random characters."
+        f"SECRET_KEY is {'too short' if SECRET_KEY else 'not set'}, and DEBUG is off: set "
+        "SECRET_KEY in the environment or in .env to at least 50 random characters."
     )
 if not SECRET_KEY:
     SECRET_KEY = "django-insecure-only-for-development-on-this-machine"  # noqa: S105  never used with DEBUG off

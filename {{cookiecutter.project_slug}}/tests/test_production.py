@@ -19,14 +19,15 @@ def test_the_deployment_checks_find_nothing(run_in_production: Run) -> None:
 
 
 @SERVERS
-def test_a_server_without_a_secret_key_stops_with_one_sentence(
-    run_in_production: Run, server: str
+@pytest.mark.parametrize(("key", "wrong"), [("", "not set"), ("secret", "too short")])
+def test_a_server_without_a_good_secret_key_stops_with_one_sentence(
+    run_in_production: Run, server: str, key: str, wrong: str
 ) -> None:
-    result = run_in_production("-c", f"import {server}", SECRET_KEY="")
+    result = run_in_production("-c", f"import {server}", SECRET_KEY=key)
 
     assert result.returncode == 1
     assert result.stderr.splitlines()[-1] == (
-        "django.core.exceptions.ImproperlyConfigured: SECRET_KEY is not set, and DEBUG "
+        f"django.core.exceptions.ImproperlyConfigured: SECRET_KEY is {wrong}, and DEBUG "
         "is off: set SECRET_KEY in the environment or in .env to at least 50 random "
         "characters."
     )
@@ -72,5 +73,17 @@ def test_browsers_are_not_asked_to_preload_the_domain(run_in_production: Run) ->
 def test_production_has_no_code_writer(run_in_production: Run) -> None:
     result = run_in_production("manage.py", "startimport", "products", "sample.csv")
 
-    assert result.returncode == 1
-    assert "Unknown command: 'startimport'" in result.stderr
+    assert (result.returncode, result.stderr) == (
+        2,
+        "startimport is a tool of development: run it where DEBUG is on.\n",
+    )
+
+
+def test_a_python_without_the_packages_is_told_in_one_sentence(
+    run_in_production: Run,
+) -> None:
+    result = run_in_production("-S", "-E", "manage.py", "check")
+
+    assert result.returncode == 2
+    assert result.stderr.startswith("The package django is not installed for ")
+    assert result.stderr.count("\n") == 1
