@@ -266,6 +266,7 @@ def test_rows_that_refer_to_nothing_in_their_own_table_are_named(
     assert text == (
         "1 problem in 1 row:\n  parent_id: no category with this id [unknown], 1 row\n"
         "    line 3: '5'\n    Import the parent first, or correct its key.\n"
+        "docs/codes.md says what each code in brackets means.\n"
         "Nothing was written."
     )
     assert not Category.objects.exists()

@@ -62,7 +62,8 @@ def test_a_tenth_of_a_table_may_go_and_no_more() -> None:
 
     assert str(error.value) == (
         "--delete: the source lacks 1 of 9 products, more than --max-delete 10% "
-        "allows. Is the file complete?\nNothing was written."
+        "allows. Is the file complete? See "
+        "docs/importing.md#rows-that-the-source-no-longer-has.\nNothing was written."
     )
     assert skus() == list("abcdefghi")
 
@@ -226,7 +227,7 @@ def test_with_commit_batch_whole_batches_stay_and_a_rerun_completes() -> None:
     assert text.endswith(
         "\nBatches that were committed before stay. Run the same again to go on: rows "
         "that are in the table already are found by their natural key and left as they "
-        "are."
+        "are. See docs/running.md#when-a-run-stops."
     )
     assert error.value.returncode == 3
     kept = sorted(Node.objects.values_list("name", flat=True))
@@ -284,5 +285,5 @@ def test_with_commit_batch_a_refused_deletion_does_not_say_nothing_was_written()
     assert str(error.value).endswith(
         "Batches that were committed before stay. Run the same again to go on: rows "
         "that are in the table already are found by their natural key and left as they "
-        "are."
+        "are. See docs/running.md#when-a-run-stops."
     )
