@@ -12,7 +12,7 @@ import polars as pl
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.db import Error as DatabaseError
-from django.db import connections
+from django.db import connections, router
 from django.db.models import Model, Q
 
 from importkit import problems
@@ -45,7 +45,7 @@ from importkit.loading import (
     load,
     waiting,
 )
-from importkit.models import atomic_for
+from importkit.models import atomic_for, unread_values_kept
 from importkit.source import Frame, files_read
 
 type Bulks = Mapping[type[Model], Bulk]
@@ -279,6 +279,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
         with (
             waiting(bulks, options.wait),
             nullcontext() if options.leaves_batches else whole,
+            unread_values_kept(map(router.db_for_write, bulks)),
         ):
             with progress(is_shown=is_shown) as watch:
                 rules = self._rules(run, cleaned, bulks, watch)

@@ -101,6 +101,7 @@ if TYPE_CHECKING:
         fit_values,
         is_empty_cell,
     )
+    from importkit.models.values.unread import Unread, unread_values_kept
 else:
     MODULES = (
         "collations",
@@ -117,6 +118,7 @@ else:
         "keys.stored_keys",
         "values.composites",
         "values.fitting",
+        "values.unread",
     )
 
     def __getattr__(name: str) -> object:
@@ -146,6 +148,7 @@ __all__ = [
     "PlannedKey",
     "Relation",
     "StoredKeys",
+    "Unread",
     "all_rows",
     "are_hashed",
     "atomic_for",
@@ -202,6 +205,7 @@ __all__ = [
     "text_collations",
     "topological_sort_models",
     "unique_sets",
+    "unread_values_kept",
     "value_field",
     "values_among",
     "with_names_of_parents",

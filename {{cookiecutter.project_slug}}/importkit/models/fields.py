@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from importkit.errors import ConfigurationError, did_you_mean
 from importkit.models.values.composites import RANGES, composite_text, is_composite
+from importkit.models.values.unread import Unread
 
 type AnyField = Field[Any, Any]
 
@@ -236,7 +237,8 @@ def series_of(field: AnyField, name: str, values: Sequence[object]) -> pl.Series
     if is_composite(stored):
         texts = [composite_text(stored, value) for value in values]
         return pl.Series(name, texts, pl.String)
-    known = [None if value is None else stored.to_python(value) for value in values]
+    is_null = (type(None), Unread)  # What cannot be read equals no value of a frame.
+    known = [None if isinstance(v, is_null) else stored.to_python(v) for v in values]
     if kind in SPECIAL_TEXTS:
         known = [None if value is None else str(value) for value in known]
     if kind == "BinaryField":

@@ -24,6 +24,7 @@ from importkit.models.fields import (
     value_field,
 )
 from importkit.models.ordering import ModelClass, concrete
+from importkit.models.values.unread import Unread
 
 CHUNK = 10_000  # The most values in one query.
 
@@ -188,6 +189,10 @@ class PlannedKey:
         return self._name
 
 
+# Values that no field reads: a dry run does not know them yet, or the table has others.
+AS_IT_IS = (PlannedKey, Unread)
+
+
 def is_given(row: Model, attname: str) -> bool:
     """Return whether an instance has a value for a field.
 
@@ -261,13 +266,13 @@ def _value(instance: Model, field: Any) -> object:
     value = field.value_from_object(instance)
     if field.many_to_many:
         return frozenset(related.pk for related in value)
-    return value if isinstance(value, PlannedKey) else python_value(field, value)
+    return value if isinstance(value, AS_IT_IS) else python_value(field, value)
 
 
 def _stored(instance: Model, field: Any) -> object:
     """Return the value of a field as it is read from the table once it is written."""
     value = field.value_from_object(instance)
-    return value if isinstance(value, PlannedKey) else stored_value(field, value)
+    return value if isinstance(value, AS_IT_IS) else stored_value(field, value)
 
 
 def _hashable(value: object) -> object:

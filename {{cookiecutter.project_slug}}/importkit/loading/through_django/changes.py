@@ -8,6 +8,7 @@ from django.db.models import Model
 from importkit.loading.plan import Change
 from importkit.models import (
     PlannedKey,
+    Unread,
     comparison_key,
     is_given,
     natural_key,
@@ -69,6 +70,6 @@ def _shown(row: Model, attname: str) -> object:
     """Return a value of an instance as a person reads it."""
     field: Any = row._meta.get_field(attname)
     value = field.value_from_object(row)
-    if isinstance(value, PlannedKey):
+    if isinstance(value, PlannedKey | Unread):
         return value
     return shown_value(field, field.to_python(value))

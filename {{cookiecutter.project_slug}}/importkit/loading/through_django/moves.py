@@ -24,6 +24,7 @@ from importkit.models import (
     TEXTS,
     AnyField,
     Comparison,
+    Unread,
     all_rows,
     field_of,
     is_given,
@@ -194,9 +195,12 @@ class Moves:
         elif step := _step(stored):
             name = field.attname
             ends = self._rows.aggregate(high=Max(name), low=Min(name))
-            given = [stored.to_python(v) for v in self._given[name] if v is not None]
+            is_none = (type(None), Unread)
+            new = [v for v in self._given[name] if not isinstance(v, is_none)]
+            given = [stored.to_python(value) for value in new]
             for end, sign in ((max, 1), (min, -1)):
-                known = [v for v in (*given, *ends.values()) if v is not None]
+                known = [*given, *ends.values()]
+                known = [v for v in known if not isinstance(v, is_none)]
                 with suppress(ArithmeticError, ValueError):
                     first = end(known)
                     yield [first + sign * step * n for n in range(1, number + 1)]

@@ -41,6 +41,7 @@ class Loader(Protocol):
         insert_into: The start of an insert.
         same: The operator that is true for equal values and for two nulls.
         check_failed: What the database says of a row that breaks a check.
+        as_stored: What stands before a column whose values are read as they are stored.
         written: How many rows the last ``insert`` has written.
     """
 
@@ -52,6 +53,7 @@ class Loader(Protocol):
     insert_into: str
     same: str
     check_failed: str
+    as_stored: str
     written: int
 
     def execute(self, sql: str) -> int:

@@ -138,7 +138,8 @@ class MergeStatements:
         names = [f"r.{self.table.column(name)}" for name in self.key]
         for place in places:
             column = self.table.column(self.compared[place])
-            names += [f"c.d{place}", f"t.{column}", f"r.{column}"]
+            names.append(f"c.d{place}")
+            names += [f"{self.loader.as_stored}{row}.{column}" for row in "tr"]
         return (
             f"SELECT {', '.join(names)} FROM {self._changed_rows()} "
             f"JOIN {self.table.name} t ON {self._same_pk('c')} "

@@ -63,6 +63,7 @@ class PostgresLoader:
         insert_into: The start of an insert.
         same: The operator that is true for equal values and for two nulls.
         check_failed: What the database says of a row that breaks a check.
+        as_stored: What stands before a column whose values are read as they are stored.
         written: How many rows the last ``insert`` has written.
     """
 
@@ -75,6 +76,7 @@ class PostgresLoader:
     insert_into = "INSERT INTO"
     same = "IS NOT DISTINCT FROM"
     check_failed = 'new row for relation "{table}" violates check constraint "{name}"'
+    as_stored = ""
 
     def __init__(self, using: str, model: type[Model]) -> None:
         """Use the driver's connection of an alias, so that Django logs no statements.

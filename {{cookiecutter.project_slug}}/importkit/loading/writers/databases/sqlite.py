@@ -33,6 +33,7 @@ class SQLiteLoader:
             transaction or the savepoint around the statement undoes it.
         same: The operator that is true for equal values and for two nulls.
         check_failed: What the database says of a row that breaks a check.
+        as_stored: What stands before a column whose values are read as they are stored.
         written: How many rows the last ``insert`` has written.
     """
 
@@ -44,6 +45,8 @@ class SQLiteLoader:
     insert_into = "INSERT OR FAIL INTO"
     same = "IS"
     check_failed = "CHECK constraint failed: {name}"
+    # Of an expression, sqlite3 does not know the declared type, by which it would read values.
+    as_stored = "+"
 
     def __init__(self, using: str, _model: type[Model]) -> None:
         """Use the driver's connection of an alias, so that Django logs no statements."""

@@ -94,7 +94,8 @@ def _examples(held: HeldRows, among: str) -> list[Change]:
         names = [f"a.{held.table.column(name)}" for name in held.key]
         for name in part:
             column = held.table.column(name)
-            names += [held.differs(name), f"t.{column}", f"a.{column}"]
+            names.append(held.differs(name))
+            names += [f"{held.loader.as_stored}{row}.{column}" for row in "ta"]
         found.append(
             held.loader.rows(
                 f"SELECT {', '.join(names)} FROM {_changed(held)} "
