@@ -14,7 +14,7 @@ def test_a_page_loads_nothing_and_runs_nothing(start: Start, tmp_path: Path) -> 
     output = start("gadgets", "--html", str(page))
 
     text = page.read_text(encoding="utf-8")
-    assert output.endswith(f'"{page}"\n')
+    assert output.endswith(f'The page is "{page}".\n')
     assert "default-src 'none'" in text
     assert "http://" not in text
     assert "https://" not in text
