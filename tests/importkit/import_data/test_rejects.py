@@ -236,3 +236,20 @@ def test_a_row_of_rejects_without_their_columns_says_so(file: Path) -> None:
         "3 fields instead of 7, the last 4 of which are those of rejects [fields]"
         in str(error.value)
     )
+
+
+def test_a_reject_that_would_overwrite_a_good_row_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "goods.csv"
+    file.write_text("sku,price,store\n20,1.50,\n21,3,\n20,9 each,\n")
+
+    with pytest.raises(CommandError) as error:
+        run(goods(file), "--on-error", "skip")
+
+    assert (
+        "  sku: a row without problems has this key too, and would be overwritten "
+        "(line 2) [contradiction], 1 row\n"
+        "    4 | 20,9 each,\n"
+        "      | ^^\n" in str(error.value)
+    )
+    rejects = file.with_name("goods.csv.rejects.csv").read_text()
+    assert "20,9 each,,4,price; sku,unreadable; contradiction," in rejects

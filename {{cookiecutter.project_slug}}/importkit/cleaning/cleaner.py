@@ -18,7 +18,12 @@ from importkit.cleaning.whole_columns import (
     find_evidence,
     find_wrapped,
 )
-from importkit.cleaning.whole_rows import SeenKeys, without_repeats
+from importkit.cleaning.whole_rows import (
+    SeenKeys,
+    find_taken_keys,
+    problems_of,
+    without_repeats,
+)
 from importkit.errors import ConfigurationError
 from importkit.problems import Code
 from importkit.source import LINE
@@ -73,6 +78,7 @@ class CleaningDF(HasResults, CleaningHooks):
         """
         self._seen = seen
         self._skip = skip
+        self._bad: list[pl.DataFrame] = []  # The rows that are no longer in df.
         raw = args[0] if args else kwargs.get("data")
         if isinstance(raw, pl.LazyFrame):
             raw = raw.collect()
@@ -231,19 +237,26 @@ class CleaningDF(HasResults, CleaningHooks):
         """Leave out rows alike, and keep problems for rows that contradict each other.
 
         A null in a unique subset equals nothing. Columns that are added up do not
-        contradict each other.
+        contradict each other. A row that has a problem already contradicts the row
+        without problems that has its key, which it would overwrite later.
         """
-        for place, subset in enumerate(self.get_unique_subsets()):
+        place = self.place.singular
+        for number, subset in enumerate(self.get_unique_subsets()):
             for name in self.get_add_on_duplicate_cols():
                 self.df, found = steps.added_up(type(self), self.df, name, subset)
                 self.add_problems([found])
                 self._raise_problems()
-            seen = self._seen[place] if self._seen else None
-            self.df, alike = without_repeats(
-                type(self), self.df, subset, seen, self.place.singular
-            )
+            seen = self._seen[number] if self._seen else None
+            before = self.df
+            self.df, alike = without_repeats(type(self), before, subset, seen, place)
             self._results = self._results.with_left_out(alike.left_out)
+            taken = find_taken_keys(
+                self.df, self._bad_rows(subset), subset, seen, self.on_contradiction
+            )
+            self.add_problems(problems_of(found, subset, place) for found in taken)
             self.add_problems([alike.contradictions])
+            if not alike.contradictions.is_empty():
+                self._set_aside(before, alike.contradictions["line"])
         self._raise_problems()
 
     def sort_cols(self) -> None:
@@ -268,4 +281,17 @@ class CleaningDF(HasResults, CleaningHooks):
             self._results.raise_problems()
         if not self.problems.is_empty():
             bad = self.problems["line"].unique()
+            self._set_aside(self.df, bad)
             self.df = self.df.filter(~pl.col(LINE).is_in(bad.implode()))
+
+    def _set_aside(self, df: pl.DataFrame, lines: pl.Series) -> None:
+        """Keep rows with problems, whose keys may be those of other rows."""
+        self._bad.append(df.filter(pl.col(LINE).is_in(lines.implode())))
+
+    def _bad_rows(self, subset: tuple[str, ...]) -> pl.DataFrame:
+        """Return the rows with problems whose values in a subset have none."""
+        if not self._bad:
+            return self.df.clear()
+        told = self.problems.filter(pl.col("column").is_in(subset))["line"]
+        bad = pl.concat(self._bad).filter(~pl.col(LINE).is_in(told.implode()))
+        return steps.filled(type(self), bad)

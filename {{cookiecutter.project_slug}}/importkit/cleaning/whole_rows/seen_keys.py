@@ -1,6 +1,7 @@
 """Step 2, clean: find the rows that repeat the key of a row in an earlier batch."""
 
 import secrets
+from functools import cached_property
 
 import polars as pl
 
@@ -50,24 +51,52 @@ class SeenKeys:
         Returns:
             ``row``, the place of the row in the batch, and the facts of the earlier row.
         """
+        batch = self._hashed(keys).hstack(facts)
+        if self.is_empty():
+            self._sorted = self._recent = batch.clear()
+        found = self._found(batch.select(HASHES))
+        is_new = ~pl.int_range(batch.height, eager=True).is_in(found["row"].implode())
+        self._add(batch if found.is_empty() else batch.filter(is_new))
+        return found
+
+    def find(self, keys: pl.DataFrame) -> pl.DataFrame:
+        """Return what ``matches`` returns, and add nothing; call it once there are keys."""
+        return self._found(self._hashed(keys))
+
+    def add(self, keys: pl.DataFrame, facts: pl.DataFrame) -> None:
+        """Add the keys of rows, also those that are known: ``find`` returns all rows."""
+        batch = self._hashed(keys).hstack(facts)
+        if self.is_empty():
+            self._sorted = self._recent = batch.clear()
+        self._add(batch)
+
+    def is_empty(self) -> bool:
+        """Return whether there is no key yet."""
+        return self._sorted.is_empty() and self._recent.is_empty()
+
+    @cached_property
+    def of_bad_rows(self) -> "SeenKeys":
+        """The keys of rows with problems, which do not count as keys of earlier rows."""
+        return SeenKeys()
+
+    def _hashed(self, keys: pl.DataFrame) -> pl.DataFrame:
         first, second = (keys.hash_rows(seed) for seed in self._seeds)
-        batch = pl.DataFrame(
+        return pl.DataFrame(
             [first.alias(HASHES[0]), (second % 2**8).cast(pl.UInt8).alias(HASHES[1])]
         )
-        batch = batch.hstack(facts)
-        if self._sorted.is_empty() and self._recent.is_empty():
-            self._sorted = self._recent = batch.clear()
+
+    def _found(self, hashed: pl.DataFrame) -> pl.DataFrame:
+        first = hashed[HASHES[0]]
         candidates = pl.concat([self._found_sorted(first), self._found_recent(first)])
-        numbered = batch.select(HASHES).with_row_index("row")
-        found = numbered.join(candidates, on=HASHES).drop(HASHES)
-        is_new = ~numbered["row"].is_in(found["row"].implode())
-        new = batch if found.is_empty() else batch.filter(is_new)
-        self._recent = pl.concat([self._recent, new], rechunk=False)
-        if self._recent.height > max(RECENT, PER_ROW * keys.height):
+        numbered = hashed.with_row_index("row")
+        return numbered.join(candidates, on=HASHES).drop(HASHES)
+
+    def _add(self, batch: pl.DataFrame) -> None:
+        self._recent = pl.concat([self._recent, batch], rechunk=False)
+        if self._recent.height > max(RECENT, PER_ROW * batch.height):
             recent = self._recent.sort(HASHES[0])
             self._sorted = self._sorted.merge_sorted(recent, key=HASHES[0]).rechunk()
             self._recent = recent.clear()
-        return found
 
     def _found_sorted(self, hashes: pl.Series) -> pl.DataFrame:
         """Look the few keys of a batch up in the many earlier ones, which are sorted."""
