@@ -98,3 +98,22 @@ def test_a_unique_field_is_enough() -> None:
     bulks: Any = {Product: pl.DataFrame({"sku": ["x"]})}
 
     assert run(Import(bulks, {Product: ("sku",)})).startswith("Products: 1 new")
+
+
+@pytest.mark.parametrize("flags", [(), ("--dry_run",)])
+@pytest.mark.usefixtures("_writer")
+def test_rows_that_are_added_to_others_without_a_key_are_told(
+    flags: tuple[str, ...],
+) -> None:
+    command = Import({Label: pl.DataFrame({"name": ["x"]})})
+    told = (
+        "shop.Label has rows already, and no natural key of it is stated: all rows of the "
+        "source are added, also those that the table has. State a key in "
+        "get_natural_keys, or say --mode insert if that is meant.\n"
+    )
+
+    assert told not in run(command)
+
+    assert run(command, *flags).startswith(told)
+    assert run(command, "-v0", *flags) == ""
+    assert told not in run(command, "--mode", "insert", *flags)

@@ -29,7 +29,7 @@ from importkit.loading.plan import (
 )
 from importkit.loading.through_django.demands import demands_of
 from importkit.loading.through_django.orm import ORMWriter
-from importkit.loading.unguarded_keys import warning_of_key
+from importkit.loading.unguarded_keys import warning_of_key, warning_of_no_key
 from importkit.loading.writers.catalogue import not_judged
 from importkit.loading.writers.choice import (
     loader_for,
@@ -228,6 +228,8 @@ class _Run:
         if target.dry_run:
             _look_for_columns(target)
         if remark := warning_of_key(target):
+            self._options.warn(remark)
+        if self._options.mode is None and (remark := warning_of_no_key(target)):
             self._options.warn(remark)
         wrong = pl.DataFrame(schema=problems.SCHEMA)
         reason = reason_for_orm(target)

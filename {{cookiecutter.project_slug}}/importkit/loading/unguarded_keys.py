@@ -15,6 +15,7 @@ from django.db.models import Model
 
 from importkit.loading.plan import Mode, TableTarget
 from importkit.loading.writers.catalogue import catalogue
+from importkit.loading.writers.choice import is_empty
 from importkit.models import column_of, field_of, unique_sets
 
 
@@ -135,6 +136,21 @@ def warning_of_key(target: TableTarget) -> str:
     """Return why two programs may write one row twice; empty if the database prevents it."""
     found = find_unguarded_key(target)
     return f"{found.finding} {found.remedy}" if found else ""
+
+
+def warning_of_no_key(target: TableTarget) -> str:
+    """Return that rows are added to others, perhaps to themselves; empty if there are none.
+
+    Args:
+        target: The table of a run that states neither a natural key nor a mode.
+    """
+    if target.key or is_empty(target):
+        return ""
+    return (
+        f"{target.model._meta.label} has rows already, and no natural key of it is stated: "
+        "all rows of the source are added, also those that the table has. State a key in "
+        "get_natural_keys, or say --mode insert if that is meant."
+    )
 
 
 def _kept_unique(
