@@ -7,9 +7,10 @@ from typing import Any
 import polars as pl
 import pytest
 from django.core.management import CommandError
+from django.db.models import Model
 
 from tests.importkit.shop.imports import Import, Keys, run
-from tests.importkit.shop.models import Everything, Product, Store
+from tests.importkit.shop.models import Everything, Membership, Product, Store
 
 pytestmark = pytest.mark.django_db
 
@@ -42,8 +43,29 @@ def test_columns_are_refused_all_at_once(flags: tuple[str, ...]) -> None:
         'is Int64, but its field takes Boolean; "day" is String, but its field takes '
         'Date; "updated_at" takes the time at which a row is written, so it cannot '
         'have a column; "code" needs a value but has no column. '
-        "Rename, drop, cast or add columns in get_bulks_by_model."
+        "Rename columns in get_rename_map; drop, cast or add them in get_bulks_by_model."
     )
+
+
+@pytest.mark.parametrize(
+    ("model", "name", "value", "meant"),
+    [
+        (Product, "created_at", "x", "store__created_at"),
+        (Product, "store_name", "x", "store__name"),
+        (Product, "store_no", 5, "store_id"),
+        (Product, "store_no", "x", None),
+        (Membership, "code", "x", "club__code"),
+        (Membership, "club_no", "x", "club_id"),
+    ],
+)
+def test_a_column_that_is_no_field_may_be_a_field_of_a_parent(
+    model: type[Model], name: str, value: object, meant: str | None
+) -> None:
+    with pytest.raises(CommandError) as error:
+        run(Import({model: pl.DataFrame({name: [value]})}))
+
+    proposed = f' (did you mean "{meant}"?)' if meant else ""
+    assert f'"{name}" is not a field{proposed};' in str(error.value)
 
 
 def test_an_update_needs_its_key_and_no_other_column() -> None:

@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from importkit import problems
 from importkit.cleaning import expected
-from importkit.errors import ConfigurationError, did_you_mean
+from importkit.errors import ConfigurationError
 from importkit.models.checks.constraints import broken_constraints
 from importkit.models.checks.field_checks import (
     empty_reason,
@@ -23,6 +23,7 @@ from importkit.models.checks.field_checks import (
     validator_messages,
     vector_checks,
 )
+from importkit.models.checks.unknown_columns import names_meant
 from importkit.models.fields import (
     AnyField,
     dtype_of,
@@ -80,7 +81,7 @@ def check_columns(
     wrong = [
         f'"{name}" is computed by the database, so it cannot have a column'
         if name in computed
-        else _complaint(name, dtype, fields)
+        else _complaint(model, name, dtype, fields)
         for name, dtype in schema.items()
         if name != LINE
     ]
@@ -92,7 +93,7 @@ def check_columns(
     if found := [text for text in wrong if text] + missing:
         raise ConfigurationError(
             f"The frame for {model._meta.label} does not fit: {'; '.join(found)}. "
-            "Rename, drop, cast or add columns in get_bulks_by_model."
+            "Rename columns in get_rename_map; drop, cast or add them in get_bulks_by_model."
         )
 
 
@@ -145,16 +146,23 @@ def _without(
     return wrong.filter(~pl.col("line").is_in(lines.filter(filled).implode()))
 
 
-def _complaint(name: str, dtype: pl.DataType, fields: dict[str, AnyField]) -> str:
+def _complaint(
+    model: type[Model], name: str, dtype: pl.DataType, fields: dict[str, AnyField]
+) -> str:
     field = fields.get(name)
     if field is None:
-        return f'"{name}" is not a field{did_you_mean(name, fields)}'
+        return f'"{name}" is not a field{names_meant(model, name, dtype, _takes_type)}'
     if sets_itself(field):
         return f'"{name}" takes the time at which a row is written, so it cannot have a column'
     wanted = dtype_of(field)
-    if dtype == pl.Null or wanted is None or _accepts(field, wanted, dtype):
+    if wanted is None or _takes_type(field, dtype):
         return ""
     return f'"{name}" is {dtype}, but its field takes {_takes(field, wanted)}'
+
+
+def _takes_type(field: AnyField, dtype: pl.DataType) -> bool:
+    wanted = dtype_of(field)
+    return dtype == pl.Null or wanted is None or _accepts(field, wanted, dtype)
 
 
 def _accepts(field: AnyField, wanted: pl.DataType, dtype: pl.DataType) -> bool:
