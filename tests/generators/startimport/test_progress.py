@@ -4,7 +4,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 
 from generators.sample import rows
 
@@ -38,3 +38,18 @@ def test_a_pipe_and_a_silent_run_show_no_bar(
 ) -> None:
     assert bar(capsys, sample, "--dry_run", stderr=StringIO()) == ""
     assert bar(capsys, sample, "--dry_run", "-v0", stderr=Terminal()) == ""
+
+
+@pytest.mark.usefixtures("project")
+def test_an_interruption_leaves_no_file(
+    sample: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_args: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(
+        "generators.management.commands.startimport.make_plan", interrupt
+    )
+
+    with pytest.raises(CommandError, match=r"^Interrupted\. Nothing was written\.$"):
+        call_command("startimport", "gadgets", sample)

@@ -9,6 +9,7 @@ import pytest
 from django.core.management import CommandError
 
 from importkit.errors import SourceError
+from importkit.import_data.reporter import Reporter
 from importkit.source import scan_csv
 from tests.importkit.import_data.goods import GOODS, goods
 from tests.importkit.shop.imports import Import, run
@@ -211,6 +212,25 @@ def test_the_report_of_a_run_that_was_interrupted(
     found = read(report)
     assert (found["status"], found["exit_code"]) == ("interrupted", 3)
     assert found["error"] == str(error.value)
+    stays = (
+        "Batches that were committed before stay." if flags else "Nothing was written."
+    )
+    assert str(error.value).startswith(f"Interrupted. {stays}")
+
+
+def test_a_run_that_is_interrupted_once_it_has_written_says_so(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(_reporter: object, _keys: object) -> None:
+        raise KeyboardInterrupt
+
+    file.write_text(GOOD)
+    monkeypatch.setattr(Reporter, "say_done", interrupt)
+
+    with pytest.raises(CommandError) as error:
+        run(goods(file))
+
+    assert str(error.value) == "Interrupted. The rows had been written before."
 
 
 @pytest.mark.django_db(transaction=True, databases="__all__")

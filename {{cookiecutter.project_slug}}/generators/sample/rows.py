@@ -4,12 +4,11 @@ from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Never
 
 import polars as pl
-from tqdm import tqdm
 
 from importkit.cleaning import find_totals
+from importkit.commands.bars import RowsBar
 from importkit.source import LINE, PROBLEM, DelimitedFile, TableFile
 
 DELAY = 1  # Seconds until a bar is shown; shorter samples need none.
@@ -23,9 +22,7 @@ _watch: ContextVar[Callable[[int], object]] = ContextVar(
 @contextmanager
 def progress(*, is_shown: bool) -> Iterator[None]:
     """Show how many rows of a sample were read, if that takes longer than ``DELAY``."""
-    bar: tqdm[Never] = tqdm(
-        desc="sample", unit=" rows", delay=DELAY, leave=False, disable=not is_shown
-    )
+    bar = RowsBar("sample", DELAY, is_shown=is_shown)
     token = _watch.set(bar.update)
     try:
         yield

@@ -144,10 +144,18 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
             raise
         except KeyboardInterrupt as error:
             raise CommandError(
-                "Interrupted. The transaction that was open, if any, was rolled back;"
-                " what had been committed before stays.",
-                returncode=INTERRUPTED,
+                f"Interrupted. {self.what_stays()}", returncode=INTERRUPTED
             ) from error
+
+    def what_stays(self) -> str:
+        """Return what is left of the work after Ctrl-C or SIGTERM, in whole sentences.
+
+        A subclass that knows more about its work says so.
+        """
+        return (
+            "The transaction that was open, if any, was rolled back; what had been "
+            "committed before stays."
+        )
 
     def base_handle(self, *args: Any, **options: Any) -> None:
         """Store the arguments and options exactly as they were passed."""

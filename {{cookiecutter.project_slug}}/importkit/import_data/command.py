@@ -186,10 +186,14 @@ class ImportDataBaseCommand(ABCBaseCommand):
             if isinstance(error, CleaningError):
                 run.reject(error)
             raise self._reporter(run).stopped(error) from run.for_traceback(error)
-        except KeyboardInterrupt as error:
-            if not run.options.leaves_batches:
-                raise  # The open transaction is rolled back, as in every command.
-            raise self._reporter(run).ended("Interrupted.") from error
+
+    def what_stays(self) -> str:
+        """Return what an interrupted run has written."""
+        run = self._run
+        if run is not None and run.is_written:
+            return summary.WRITTEN
+        leaves_batches = run is not None and run.options.leaves_batches
+        return summary.BATCHES_STAY if leaves_batches else summary.NOTHING_WRITTEN
 
     @defaults_noticed()
     def import_to_db(self) -> None:
@@ -288,6 +292,8 @@ class ImportDataBaseCommand(ABCBaseCommand):
             found = [cleaned.problems, *(done.problems for done in loaded.values())]
             run.add_skipped(pl.concat(found))
             run.refuse_changed_files()
+        # With --timeout the transaction of the command is committed later.
+        run.is_written = not (options.dry_run or options.timeout)
         return loaded, deleted
 
     def _rules(

@@ -2,10 +2,8 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Never
 
-from tqdm import tqdm
-
+from importkit.commands.bars import RowsBar
 from importkit.loading import Watch
 from importkit.models import ModelClass
 
@@ -19,17 +17,12 @@ def progress(*, is_shown: bool) -> Iterator[Watch]:
     Yields:
         A function that takes a model and the number of its rows that were just done.
     """
-    bars: dict[ModelClass, tqdm[Never]] = {}
+    bars: dict[ModelClass, RowsBar] = {}
 
     def watch(model: ModelClass, rows: int) -> None:
         if model not in bars:
-            bars[model] = tqdm(
-                desc=str(model._meta.verbose_name_plural),
-                unit=" rows",
-                delay=DELAY,
-                leave=False,
-                disable=not is_shown,
-            )
+            noun = str(model._meta.verbose_name_plural)
+            bars[model] = RowsBar(noun, DELAY, is_shown=is_shown)
         bars[model].update(rows)
 
     try:

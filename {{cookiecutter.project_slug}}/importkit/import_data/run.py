@@ -40,6 +40,7 @@ class Run:
         rows: Step 1: how many rows the source has, if this is known before cleaning.
         cleaned: Step 2: the clean rows.
         warnings: Step 4: the remarks that everybody should read.
+        is_written: Step 4: whether all rows are written and committed.
         loaded: Step 4: what became of the rows of each model.
         deleted: Step 4: what was deleted.
         found: Step 4, or at an error: the problems, of ``problems.SCHEMA``, masked.
@@ -57,6 +58,7 @@ class Run:
     rows: int | None = None
     cleaned: CleaningDF | CleanStream | None = None
     warnings: list[str] = field(default_factory=list)
+    is_written: bool = False
     loaded: Mapping[type[Model], Loaded] = field(default_factory=dict)
     deleted: Deleted = field(default_factory=Deleted)
     found: pl.DataFrame = field(

@@ -33,6 +33,7 @@ AGAIN = (
     "run again from its start."
 )
 NOTHING_WRITTEN = "Nothing was written."
+WRITTEN = "The rows had been written before."
 BATCHES_STAY = (
     "Batches that were committed before stay. Run the same again to go on: rows that are "
     "in the table already are found by their natural key and left as they are. "

@@ -24,6 +24,7 @@ from importkit.errors import visible
 
 # Exit code where files are in conflict, or a file does not fit.
 CHANGED = 1
+NOTHING_WRITTEN = "Nothing was written."
 REASON = "This command writes code, not rows."
 
 
@@ -89,6 +90,10 @@ class Command(ABCBaseCommand):
             raise CommandError(
                 f"{error.strerror}{where}; nothing was written.", returncode=USAGE
             ) from error
+
+    def what_stays(self) -> str:
+        """Return that no file was left: files are written all or not at all."""
+        return NOTHING_WRITTEN
 
     def _start(self, request: Request, root: Path) -> None:
         with self._progress():
