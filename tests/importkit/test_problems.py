@@ -59,6 +59,8 @@ def test_at_most_five_causes_with_three_examples_are_shown() -> None:
     ]
     assert lines[-1] == "  ... and 2 more causes"
     assert len(lines) == 1 + 5 * 4 + 1
+    explained = explain(found, LINES, lambda _examples: {})
+    assert explained.endswith("... and 2 more causes (--report FILE lists all of them)")
 
 
 def test_an_explanation_names_codes_and_what_helps() -> None:

@@ -10,6 +10,7 @@ from importkit.problems.frame import EXAMPLES, Cause, Example, Place, causes
 
 GROUPS = 5  # Causes that a text shows; the others are counted.
 LONGEST = 80  # Characters of a value.
+ALL_CAUSES = " (--report FILE lists all of them)"
 
 # For each example whose row is known, the row as it stands in its file.
 type Excerpts = Mapping[Example, str]
@@ -68,7 +69,7 @@ def explain(
             yield excerpts.get(example) or _example(example, place)
         yield from _remedy(cause)
 
-    return _listed(problems, found, group)
+    return _listed(problems, found, group, ALL_CAUSES)
 
 
 def describe_left_out(left_out: pl.DataFrame, place: Place) -> str:
@@ -112,12 +113,15 @@ def _listed(
     problems: pl.DataFrame,
     found: Sequence[Cause],
     group: Callable[[Cause], Iterable[str]],
+    where_all_are: str = "",
 ) -> str:
     rows = problems["line"].n_unique()
     heading = f"{_count(problems.height, 'problem')} in {_count(rows, 'row')}:"
     lines = [line for cause in found[:GROUPS] for line in group(cause)]
     more = len(found) - GROUPS
-    rest = [f"  ... and {_count(more, 'more cause')}"] if more > 0 else []
+    rest = (
+        [f"  ... and {_count(more, 'more cause')}{where_all_are}"] if more > 0 else []
+    )
     return "\n".join([heading, *lines, *rest])
 
 
