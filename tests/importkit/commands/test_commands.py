@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 
 import pytest
 from django.core.management import BaseCommand, CommandError, call_command
+from django.core.management.color import color_style
 
 from importkit.commands import ABCBaseCommand
 from importkit.commands.base import COUNTS, SWITCHES
@@ -259,6 +260,27 @@ def test_an_error_is_a_message_and_an_exit_code(
             ["manage.py", "work", "--traceback", "--skip-checks"]
         )
     assert caught.value.__cause__ is error
+
+
+def test_only_the_first_line_of_an_error_is_in_colour(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def work() -> None:
+        raise CleaningError("2 problems:\n  4 | 2,two\n    |   ^^^")
+
+    terminal = StringIO()
+    monkeypatch.setattr(terminal, "isatty", lambda: True)
+    monkeypatch.setattr("sys.stderr", terminal)
+    monkeypatch.setattr("sys.stdout.isatty", lambda: True)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+    run(Command(work))
+
+    first, *others = terminal.getvalue().splitlines()
+    assert (
+        first == f"{color_style(force_color=True).ERROR('CommandError: 2 problems:')}"
+    )
+    assert others == ["  4 | 2,two", "    |   ^^^"]
 
 
 def test_other_errors_keep_their_traceback() -> None:

@@ -4,6 +4,7 @@ from importkit.commands.base import (
     INTERRUPTED,
     USAGE,
     ABCBaseCommand,
+    on_first_line,
     positive_number,
     spellings,
 )
@@ -15,6 +16,7 @@ __all__ = [
     "TIMED_OUT",
     "USAGE",
     "ABCBaseCommand",
+    "on_first_line",
     "opened",
     "positive_number",
     "spellings",

@@ -3,7 +3,7 @@
 import sys
 from abc import abstractmethod
 from argparse import ArgumentParser, ArgumentTypeError
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any, ClassVar, final
 
@@ -76,6 +76,11 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
 
     args: tuple[Any, ...] = ()
     options: Mapping[str, Any] = MappingProxyType({})
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        """Take what a Django command takes."""
+        super().__init__(*args, **kwargs)
+        self.stderr.style_func = on_first_line(self.style.ERROR)
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         """Refuse a subclass that overrides ``handle``, which checks the options."""
@@ -234,6 +239,16 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
         for name, reason in self.refused_options.items():
             if self.get_option(name) not in (None, False):
                 raise CommandError(f"--{name}: {reason}", returncode=USAGE)
+
+
+def on_first_line(style: Callable[[str], str]) -> Callable[[str], str]:
+    """Return a style for the first line of a text: rows and marks below it stay plain."""
+
+    def styled(text: str) -> str:
+        first, end, rest = text.partition("\n")
+        return f"{style(first)}{end}{rest}"
+
+    return styled
 
 
 def spellings(name: str) -> list[str]:

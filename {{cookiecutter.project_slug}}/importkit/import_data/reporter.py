@@ -13,7 +13,7 @@ from django.db import IntegrityError
 from django.db.models import Model
 
 from importkit import problems
-from importkit.commands import INTERRUPTED
+from importkit.commands import INTERRUPTED, on_first_line
 from importkit.errors import CleaningError, SourceError
 from importkit.import_data import summary
 from importkit.import_data.excerpts import Pointer
@@ -103,7 +103,7 @@ class Reporter:
             run.is_rejected = True
             raise CommandError(text)
         if run.options.verbosity:
-            self._print(text, self.style.WARNING)
+            self._print(text, on_first_line(self.style.WARNING))
 
     def stopped(self, error: CleaningError | SourceError) -> CommandError:
         """Return the error of a run that its source ended."""
