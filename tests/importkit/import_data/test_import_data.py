@@ -212,6 +212,37 @@ def test_a_misspelt_option_is_told_with_the_nearest(flag: str, meant: str) -> No
         call_command(ImportProducts(), "--file", "x.csv", flag)
 
 
+@pytest.mark.parametrize("flag", ["--dry", "--batch", "--dry_run", "--dry-run"])
+def test_two_spellings_of_an_option_have_one_short_form(flag: str) -> None:
+    number = ["7"] if flag == "--batch" else []
+    parser = ImportProducts().create_parser("manage.py", "import_products")
+
+    found = parser.parse_args(["--file", "x.csv", flag, *number])
+
+    assert found.batch_size == 7 if number else found.dry_run is True
+
+
+def test_a_short_form_of_two_options_is_refused() -> None:
+    with pytest.raises(CommandError, match="could match --dry_run, --delete"):
+        call_command(ImportProducts(), "--file", "x.csv", "--d")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "hint"),
+    [
+        (["../my files/x.csv"], r" \(did you mean --file '../my files/x.csv'\?\)"),
+        (["x.csv", "--mode", "sync"], r" \(did you mean --file x.csv\?\)"),
+        (["--mode", "sync"], ""),
+        ([], ""),
+    ],
+)
+def test_a_file_without_its_option_is_told_with_the_option(
+    arguments: list[str], hint: str
+) -> None:
+    with pytest.raises(CommandError, match=f"are required: --file{hint}$"):
+        call_command(ImportProducts(), *arguments)
+
+
 def test_delete_is_refused(file: Path) -> None:
     with pytest.raises(
         CommandError, match="--delete: only --mode sync looks for rows to delete"

@@ -2,8 +2,11 @@
 
 import difflib
 import re
+import shlex
+import sys
 from argparse import ArgumentParser
-from typing import NoReturn
+from collections.abc import Sequence
+from typing import Any, NoReturn
 
 # The options that Django adds to each command, and --help.
 OF_DJANGO = {
@@ -11,6 +14,7 @@ OF_DJANGO = {
     *("traceback", "no_color", "force_color", "skip_checks"),
 }
 UNKNOWN = re.compile(r"unrecognized arguments: (.*)", re.DOTALL)
+REQUIRED = re.compile(r"the following arguments are required: (--\S+)")
 
 
 def made_readable(parser: ArgumentParser) -> ArgumentParser:
@@ -22,12 +26,26 @@ def made_readable(parser: ArgumentParser) -> ArgumentParser:
         group._group_actions.append(action)
     if parser.usage is None:
         parser.usage = _usage(parser)
-    tell = parser.error
+    parse, tell, find = parser.parse_known_args, parser.error, parser._get_option_tuples
+    given: list[str] = []
+
+    def parse_known_args(args: Any = None, namespace: Any = None) -> Any:
+        given[:] = sys.argv[1:] if args is None else args
+        return parse(args, namespace)
 
     def error(message: str) -> NoReturn:
-        tell(_with_nearest(message, parser))
+        tell(_with_value(_with_nearest(message, parser), given, parser))
 
+    def find_options(option_string: str) -> Any:
+        """Return the options that a short form may mean, each in its first spelling."""
+        found: dict[int, Any] = {}
+        for option in find(option_string):
+            found.setdefault(id(option[0]), option)
+        return [*found.values()]
+
+    parser.parse_known_args = parse_known_args  # type: ignore[method-assign]
     parser.error = error  # type: ignore[method-assign]
+    parser._get_option_tuples = find_options  # type: ignore[method-assign]
     return parser
 
 
@@ -63,3 +81,13 @@ def _with_nearest(message: str, parser: ArgumentParser) -> str:
     ]
     hint = f" (did you mean {' '.join(near)}?)" if near else ""
     return f"there is no such option or argument: {match[1]}{hint}"
+
+
+def _with_value(message: str, given: Sequence[str], parser: ArgumentParser) -> str:
+    """Add to an error about a missing option the value that may be meant for it."""
+    match = REQUIRED.fullmatch(message)
+    takes_others = any(not action.option_strings for action in parser._actions)
+    if match is None or takes_others or not given or given[0].startswith("-"):
+        return message
+    flag = match[1].partition("/")[0]
+    return f"{message} (did you mean {flag} {shlex.quote(given[0])}?)"
