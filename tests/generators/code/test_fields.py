@@ -97,6 +97,8 @@ def test_unique_text_that_may_be_empty_is_null_or_it_would_repeat() -> None:
     [
         (["12,50 EUR", "1,25 EUR", "3,10 EUR"], "In EUR."),
         (["€ 12.50", "€ 1.25", "€ 3.10"], "In €."),
+        (["5 kg", "7 kg", "9 kg"], "In kg."),
+        (["5 Stk.", "7 Stk.", "9 Stk."], "In Stk."),
         (["12 %", "7 %", "19 %"], "In percent: 12 is 12%."),
     ],
 )

@@ -1,5 +1,6 @@
 """``startimport --check``: which values no longer fit, and what they are now."""
 
+import re
 from typing import Any
 
 from django.db import models
@@ -7,6 +8,7 @@ from django.db import models
 from importkit.cleaning import (
     Parser,
     date,
+    number,
 )
 from tests.generators.drift.gadgets import (
     EMPTY,
@@ -41,6 +43,27 @@ def test_values_that_are_written_otherwise_are_told_with_the_parser(
         RETYPED,
         '- "Since": not a date (YYYY-MM-DD), 3 of 3 rows, the first on line 2; date in '
         'this file, read by date("%d.%m.%Y")',
+    )
+
+
+def test_numbers_that_come_in_another_unit_are_told_with_the_parser(
+    check: Check,
+) -> None:
+    class Rules(GadgetCleaningDF):
+        @classmethod
+        def get_col_parser_map(cls) -> dict[str, Parser]:
+            return {"price": number(unit=("kg",))}
+
+    in_kg, in_g = (
+        re.sub(r"(\.[0-9]{2}),", rf"\1 {unit},", FILE) for unit in ("kg", "g")
+    )
+
+    assert check(in_kg, rules=Rules).startswith("new.csv fits")
+    assert check(in_g, rules=Rules) == report(
+        RETYPED,
+        '- "Price": not a number like 1234.50 kg of up to 4 digits and 2 decimals, 3 '
+        "of 3 rows, the first on line 2; decimal in this file, read by "
+        'number(unit=("g",))',
     )
 
 

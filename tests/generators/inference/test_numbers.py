@@ -207,6 +207,71 @@ def test_money_is_a_decimal_beside_the_sign_of_its_currency(
     assert column.evidence.endswith(f", with {evidence}")
 
 
+@pytest.mark.parametrize(
+    ("cells", "kind", "unit"),
+    [
+        (("6,940 kg", "0,5 kg", "12kg"), Kind.DECIMAL, ("kg",)),
+        (("5 KG", "6 kg", "7 kg"), Kind.DECIMAL, ("kg", "KG")),
+        (("10 m", "12 m", "14 m"), Kind.DECIMAL, ("m",)),
+        (("12 m2", "13 m2", "14 m2"), Kind.DECIMAL, ("m2",)),
+        (("5 h", "6 h", "7.5 h"), Kind.DECIMAL, ("h",)),
+        (("7 min", "8 min", "9 min"), Kind.DECIMAL, ("min",)),
+        (("10 in", "12 in", "14 in"), Kind.DECIMAL, ("in",)),
+        (("-5 °C", "12,5 °C", "0 °C"), Kind.DECIMAL, ("°C",)),
+        (("\N{MINUS SIGN}5 °C", "12 °C", "0 °C"), Kind.DECIMAL, ("°C",)),
+        (("1\u202f200\u00a0kg", "5\u00a0kg", "7 kg"), Kind.DECIMAL, ("kg",)),
+        (("12 Stk.", "1 Stk.", "4 Stk."), Kind.INTEGER, ("Stk.",)),
+        (("12%", "1%", "4%"), Kind.DECIMAL, ()),
+    ],
+)
+def test_numbers_in_one_unit_are_read_without_it(
+    cells: tuple[str, ...], kind: Kind, unit: tuple[str, ...]
+) -> None:
+    column = infer("x", *cells)
+
+    assert (column.kind, column.unit) == (kind, unit)
+    assert column.evidence.endswith(f"the unit {unit[0]}") if unit else True
+
+
+@pytest.mark.parametrize(
+    ("cells", "evidence"),
+    [
+        (
+            ("5 kg", "700 g", "3 kg"),
+            "3 of 3 look like numbers, but their units differ (kg, g)",
+        ),
+        (
+            ("5 kg", "700", "3 kg"),
+            "3 of 3 look like numbers, but their units differ (kg, none)",
+        ),
+        (
+            ("5 kg", "7 kg"),
+            "2 of 2 are numbers in kg, which is too few to be sure: "
+            "--type x=decimal or integer decides",
+        ),
+        (("007 kg", "008 kg", "009 kg"), "3 of 3 have leading zeros"),
+        (("12 a", "13 b", "14 a"), "no other kind fits, width up to 4"),
+        (("5-6 kg", "6-7 kg", "7-8 kg"), "no other kind fits, width up to 6"),
+        (("min 5", "min 6", "min 7"), "no other kind fits, width up to 5"),
+    ],
+)
+def test_numbers_in_several_units_and_codes_stay_text(
+    cells: tuple[str, ...], evidence: str
+) -> None:
+    assert read(*cells) == (Kind.TEXT, evidence)
+
+
+@pytest.mark.parametrize("word", ["A", " A", " T", "m", " Karton", " days"])
+def test_numbers_before_letters_that_may_be_a_code_stay_text_and_the_way_is_named(
+    word: str,
+) -> None:
+    assert read(*(f"{number}{word}" for number in (12, 13, 14))) == (
+        Kind.TEXT,
+        "3 of 3 are numbers before the same letters, a unit? "
+        "--type x=decimal or integer reads them",
+    )
+
+
 def test_percentages_are_decimals() -> None:
     column = infer("share", "12%", "3.5 %", "4%")
 

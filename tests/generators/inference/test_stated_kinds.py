@@ -25,6 +25,10 @@ def impose(kind: Kind, *cells: str | None, order: Order | None = None) -> Column
         (Kind.DECIMAL, ("1,234", "5,678"), {"decimal": ",", "scale": 3, "digits": 1}),
         (Kind.DECIMAL, ("1", "2"), {"scale": 0}),
         (Kind.DECIMAL, ("5%", "6%", "7%"), {"percent": True}),
+        (Kind.DECIMAL, ("5 kg", "6,5 kg"), {"unit": ("kg",), "scale": 1, "digits": 1}),
+        (Kind.INTEGER, ("5 Karton", "7 Karton"), {"unit": ("Karton",), "maximum": 7}),
+        (Kind.DECIMAL, ("5A", "6A"), {"unit": ("A",)}),
+        (Kind.DECIMAL, ("5 €", "6,5 €"), {"currency": ("€",)}),
         (Kind.FLOAT, ("1", "2.5"), {}),
         (Kind.BOOLEAN, ("1", "0"), {"true": ("1",)}),
         (Kind.DATE, ("20240131", "20240201"), {"format": "%Y%m%d"}),
@@ -72,6 +76,21 @@ def test_a_kind_that_values_do_not_fit_is_refused_with_their_lines(kind: Kind) -
         f'"x" cannot be {kind}: 2 of 2 values do not fit, on line 2, 4. '
         "Correct them, or leave --type out."
     )
+
+
+def test_numbers_in_several_units_are_refused_with_the_units() -> None:
+    with pytest.raises(ValueError) as refusal:
+        impose(Kind.DECIMAL, "5 kg", "700 g", "3 kg")
+
+    assert str(refusal.value) == (
+        '"x" cannot be decimal: its units differ (kg, g). Write all values in one unit, '
+        "or leave --type out."
+    )
+
+
+def test_a_refusal_lists_a_few_lines_and_counts_the_others() -> None:
+    with pytest.raises(ValueError, match=r"on line 2, 3, 4 and 2 more\. Correct them"):
+        impose(Kind.INTEGER, "a", "b", "c", "d", "e")
 
 
 def test_a_refusal_counts_what_the_best_reading_leaves() -> None:

@@ -32,6 +32,22 @@ def test_nothing_is_said_of_a_sample_that_fits() -> None:
     assert misfits(Product, cells) == []
 
 
+def test_a_unit_beside_the_values_of_a_number_is_read() -> None:
+    cells = {"sku": ["a", "b", "c"], "price": ["1,5 kg", "12 kg", "2,25 kg"]}
+
+    assert misfits(Product, cells) == []
+
+
+def test_a_text_that_may_be_read_as_a_number_says_how() -> None:
+    cells = {"sku": ["a", "b", "c"], "price": ["5 Karton", "7 Karton", "9 Karton"]}
+    [_, price] = plan_into(Product, cells).columns
+
+    assert price.doubt == (
+        "text in the sample, but the field takes decimal: 3 of 3 are numbers before the "
+        "same letters, a unit? --type price=decimal or integer reads them"
+    )
+
+
 def test_values_are_read_as_the_import_reads_them() -> None:
     cells = {"sku": ["a", "b", "c"], "price": ["1.234,50", "n/a", "2,25"]}
 

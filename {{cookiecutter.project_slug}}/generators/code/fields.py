@@ -249,8 +249,8 @@ def _field_class(column: Column, target: Target) -> str:
 
 def _unit(column: Column) -> str:
     """Return what the sign beside each number says, which the number itself lacks."""
-    if column.currency:
-        return f"In {column.currency[0]}."
+    if beside := column.currency or column.unit:
+        return f"In {beside[0].removesuffix('.')}."
     return "In percent: 12 is 12%." if column.percent else ""
 
 

@@ -131,6 +131,8 @@ def _number_parser(column: Column) -> Call | None:
         marks["thousands"] = literal(column.thousands)
     if column.currency:
         marks["currency"] = texts(column.currency)
+    if column.unit:
+        marks["unit"] = texts(column.unit)
     if column.percent:
         marks["percent"] = literal(column.percent)
     if column.negative != "-":

@@ -147,6 +147,7 @@ def parser_of(column: Column) -> cleaning.Parser | None:
                 decimal=column.decimal,
                 thousands=column.thousands,
                 currency=column.currency,
+                unit=column.unit,
                 percent=column.percent,
                 negative=column.negative,
             )
@@ -174,6 +175,7 @@ def needs_number_parser(column: Column) -> bool:
         column.decimal != "."
         or column.thousands
         or column.currency
+        or column.unit
         or column.percent
         or column.negative != "-"
         or column.padded

@@ -59,6 +59,7 @@ class Column:
         thousands: The character between groups of three digits; a space stands for
             every kind of space.
         currency: The signs or codes of one currency that stand beside numbers.
+        unit: The spellings of the one unit that stands behind each number.
         percent: Whether each number has a percent sign.
         negative: How a negative number may be written besides -1, as
             ``importkit.cleaning.number`` names it.
@@ -103,6 +104,7 @@ class Column:
     decimal: str = "."
     thousands: str = ""
     currency: tuple[str, ...] = ()
+    unit: tuple[str, ...] = ()
     percent: bool = False
     negative: str = "-"
     padded: bool = False
@@ -135,9 +137,9 @@ class Column:
     def reading(self) -> tuple[object, ...]:
         """The kind and the notation, without null words and the scale of decimals."""
         return (
-            *(self.kind, self.decimal, self.thousands, self.currency, self.percent),
-            *(self.negative, self.format, self.epoch, self.zone, self.true, self.false),
-            *(self.months, self.weekdays, self.wrapped),
+            *(self.kind, self.decimal, self.thousands, self.currency, self.unit),
+            *(self.percent, self.negative, self.format, self.epoch, self.zone),
+            *(self.true, self.false, self.months, self.weekdays, self.wrapped),
         )
 
 

@@ -35,11 +35,12 @@ from generators.inference.rules.durations import (
     infer_epoch,
 )
 from generators.inference.rules.forms import infer_form
-from generators.inference.rules.marks import Evidence, marks_shown_by
+from generators.inference.rules.marks import Evidence, marks_shown_by, option_name
 from generators.inference.rules.named_dates import infer_named
 from generators.inference.rules.notations import (
     NO_VALUES,
     NO_VALUES_OF_OTHERS,
+    why_beside_a_word,
 )
 from generators.inference.rules.numbers import infer_number, longest
 from generators.inference.rules.years import with_doubt
@@ -156,7 +157,9 @@ def _facts_of(columns: Sequence[Column], stated: FileFacts) -> FileFacts:
 
 def _may_change(column: Column, facts: FileFacts) -> bool:
     """Return whether facts from other columns may change the kind of a column."""
-    is_whole_amount = column.scale == 0 and (column.currency or column.percent)
+    is_whole_amount = column.scale == 0 and (
+        column.currency or column.unit or column.percent
+    )
     if facts.marks and (column.mark or is_whole_amount):
         return True
     undecided = column.formats and not column.format
@@ -289,7 +292,8 @@ def _why_text(raw: RawColumn) -> str:
     counts = {"numbers": looks.numbers, "dates": looks.dates, "times": looks.times}
     kind, fits = max(counts.items(), key=lambda item: item[1])
     if fits * 2 < total:
-        return f"no other kind fits, width up to {looks.width}"
+        why = why_beside_a_word(raw.texts, option_name(raw.header))
+        return why or f"no other kind fits, width up to {looks.width}"
     rest = "but no one reading fits" if fits == total else "the rest does not"
     return f"{fits:,} of {total:,} look like {kind}, {rest}"
 

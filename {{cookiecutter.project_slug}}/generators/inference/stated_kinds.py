@@ -22,7 +22,11 @@ from generators.inference.rules.durations import COMPACT_DATE, EPOCH_PATTERNS
 from generators.inference.rules.forms import NOUNS
 from generators.inference.rules.marks import STYLES
 from generators.inference.rules.named_dates import infer_named
-from generators.inference.rules.notations import strip_notation
+from generators.inference.rules.notations import (
+    strip_notation,
+    units_of,
+    why_not_one_unit,
+)
 from generators.inference.rules.numbers import PADDED, measured
 from importkit.errors import visible
 
@@ -62,6 +66,8 @@ def apply_stated_kind(
     counts = [int(mask.sum()) for _, mask in fits]
     best = [c for (c, _), count in zip(fits, counts, strict=True) if count == total]
     if not best:
+        if kind in NUMBERS:
+            _refuse_several_units(draft, values, kind)
         _raise_misfits(
             draft, kind, fits[counts.index(max(counts))][1] if fits else None, lines
         )
@@ -76,16 +82,26 @@ def apply_stated_kind(
     return measured(column, values) if kind in NUMBERS else column
 
 
+def _refuse_several_units(draft: Column, values: pl.Series, kind: Kind) -> None:
+    units = units_of(values)
+    if len({unit.lower() for unit in units}) > 1:
+        raise ValueError(
+            f'"{visible(draft.header)}" cannot be {kind}: its {why_not_one_unit(units)}. '
+            "Write all values in one unit, or leave --type out."
+        )
+
+
 def _raise_misfits(
     draft: Column, kind: Kind, fits: pl.Series | None, lines: pl.Series
 ) -> None:
     """Name the number and the lines of the values that do not fit, never the values."""
     bad = lines.filter(~fits) if fits is not None else lines
     where = ", ".join(f"{line:,}" for line in bad.head(LINES_LISTED))
-    more = ", ..." if len(bad) > LINES_LISTED else ""
+    if (more := len(bad) - LINES_LISTED) > 0:
+        where += f" and {more:,} more"
     raise ValueError(
         f'"{visible(draft.header)}" cannot be {kind}: {len(bad):,} of {len(lines):,} '
-        f"values do not fit, on line {where}{more}. Correct them, or leave --type out."
+        f"values do not fit, on line {where}. Correct them, or leave --type out."
     )
 
 

@@ -174,7 +174,8 @@ def _doubt(pair: Pair) -> str:
     if pair.labels.doubt:
         return pair.labels.doubt
     if not pair.suits:
-        return f"{column.kind} in the sample, but the field takes {target.kind}"
+        way = f": {column.evidence}" if "--type" in column.evidence else ""
+        return f"{column.kind} in the sample, but the field takes {target.kind}{way}"
     length = _length(pair)
     if not pair.labels.values and length is not None and column.width > length:
         return f"up to {column.width:,} characters, but the field takes {length:,}"

@@ -76,11 +76,12 @@ class Notation:
         return self.read(text)
 
 
-def number(
+def number(  # noqa: PLR0913  one for each mark of a notation
     *,
     decimal: str = ".",
     thousands: str = "",
     currency: tuple[str, ...] = (),
+    unit: tuple[str, ...] = (),
     percent: bool = False,
     negative: str = "-",
 ) -> Parser:
@@ -92,6 +93,8 @@ def number(
         thousands: The character between groups of three digits; a space stands for
             every kind of space. Empty where digits are not grouped.
         currency: The texts that may stand before or behind a number: ``("€", "EUR")``.
+        unit: The spellings of the unit, one of which stands behind each number: ``("kg",)``.
+            A number without it, or with another one, is refused.
         percent: Whether a percent sign stands behind each number; 12% becomes 12.
         negative: How negative numbers are written besides ``-1``: ``()`` for ``(1)``,
             ``1-``, or a sign that stands for the hyphen.
@@ -101,14 +104,15 @@ def number(
     """
     if thousands == decimal == ".":  # Otherwise 12.5 would be read as 125.
         decimal = ","
-    style = _Style(decimal, thousands, tuple(currency), percent, negative)
+    style = _Style(decimal, thousands, tuple(currency), tuple(unit), percent, negative)
     digits = (
         f"1{thousands}234{decimal}50",
         f"1{decimal}50",
         f"1{thousands}234",
         "1",
     )
-    examples = tuple(text + "%" * percent for text in digits)
+    behind = f" {unit[0]}" if unit else "%" * percent
+    examples = tuple(text + behind for text in digits)
     return Notation(_number_parser(style), "a number", examples, _rival_of(style))
 
 
@@ -118,6 +122,7 @@ class _Style(NamedTuple):
     decimal: str
     thousands: str
     currency: tuple[str, ...]
+    unit: tuple[str, ...]
     percent: bool
     negative: str
 
@@ -148,7 +153,7 @@ def _rival_of(style: _Style) -> Rival | None:
 
 
 def _number_parser(style: _Style) -> Parser:
-    decimal, thousands, currency, percent, negative = style
+    decimal, thousands, currency, unit, percent, negative = style
     group = SPACE if thousands == " " else re.escape(thousands)
     # A group that begins with a zero is none: 0.250 is not 250.
     grouped = rf"[1-9][0-9]{{0,2}}(?:{group}[0-9]{{3}})+"
@@ -157,13 +162,13 @@ def _number_parser(style: _Style) -> Parser:
         whole = rf"(?:{INDIAN_GROUPS}|{whole})"
     point = re.escape(decimal)
     digits = rf"(?:{whole}(?:{point}[0-9]+)?|{point}[0-9]+)"
-    if not currency and not percent and negative == "-":
+    if not (currency or unit or percent) and negative == "-":
         return _plain_number(rf"^[+-]?{digits}$", group if thousands else "", decimal)
     pattern = _number_pattern(digits, style)
-    beside = "|".join(map(re.escape, currency)) or "%"
+    beside = _any_of((*currency, *unit)) or "%"
 
     def parse(text: pl.Expr) -> pl.Expr:
-        # A currency may hold a point itself.
+        # A currency may hold a point itself, and a unit a digit.
         bare = text.str.replace_all(beside, "")
         plain = bare.str.replace_all(f"[^0-9{point}]", "")
         plain = plain.str.replace(decimal, ".", literal=True)
@@ -186,12 +191,13 @@ def _plain_number(pattern: str, group: str, decimal: str) -> Parser:
 
 
 def _number_pattern(digits: str, style: _Style) -> str:
-    """Return the pattern of numbers with currencies, percent or minus signs."""
+    """Return the pattern of numbers with currencies, units, percent or minus signs."""
     currency, negative = style.currency, style.negative
-    one = "|".join(map(re.escape, currency))
+    one = _any_of(currency)
     before = f"(?:(?:{one}){SPACE}?)?" if currency else ""
     after = f"(?:{SPACE}?(?:{one}))?" if currency else ""
     after = f"{SPACE}?%" if style.percent else after
+    after += f"{SPACE}?(?:{_any_of(style.unit)})" if style.unit else ""
     positive = f"{before}{digits}{after}"
     sign = "[+-]"
     ways = []
@@ -208,6 +214,11 @@ def _number_pattern(digits: str, style: _Style) -> str:
             )
     ways.append(f"(?:{sign}{SPACE}?{before}|{before}{sign}?){digits}{after}")
     return f"^(?:{'|'.join(ways)})$"
+
+
+def _any_of(texts: tuple[str, ...]) -> str:
+    """Return the pattern of some texts, the longest first: ``m2`` before ``m``."""
+    return "|".join(map(re.escape, sorted(texts, key=len, reverse=True)))
 
 
 def duration() -> Parser:

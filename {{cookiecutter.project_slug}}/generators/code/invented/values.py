@@ -119,6 +119,7 @@ def _number(target: Target, column: Column, place: int) -> Invented:
     digits = _whole_digits(target, column, place)
     grouped = f"{int(digits):,}".replace(",", column.thousands)
     beside = "%" if column.percent else "".join(column.currency[:1])
+    beside += f" {column.unit[0]}" if column.unit else ""
     if target.kind is Kind.INTEGER:
         return Invented.same(f"{grouped}{beside}", Source(digits))
     places = target.places if target.kind is Kind.DECIMAL else 1

@@ -170,12 +170,17 @@ def why_in_doubt(
     # The first piece of evidence for each mark is enough.
     first = {piece.decimal: piece.source for piece in reversed([*evidence])}
     shown = ", ".join(f"{w} as {first[m]}" for m, w in words.items() if m in first)
-    name = snake(header)
-    known = name if name.isidentifier() else "NAME"
     return (
         f"{total:,} of {total:,} read as decimals or as thousands"
-        f"{f' ({shown})' if shown else ''}: --type {known}=decimal or integer decides"
+        f"{f' ({shown})' if shown else ''}: --type {option_name(header)}=decimal or "
+        "integer decides"
     )
+
+
+def option_name(header: str) -> str:
+    """Return what the option ``--type`` calls a column, which is proposed to the user."""
+    name = snake(header)
+    return name if name.isidentifier() else "NAME"
 
 
 def _other(mark: str) -> Mark:

@@ -23,13 +23,16 @@ from generators.inference.rules.marks import (
     is_money,
     leaning,
     matching_styles,
+    option_name,
     weigh,
     why_in_doubt,
 )
 from generators.inference.rules.notations import (
+    PIECES,
     StrippedNumbers,
     signs_before,
     strip_notation,
+    why_of_several_kinds,
 )
 from importkit.cleaning import cast
 
@@ -87,8 +90,7 @@ def _in_notation(
 ) -> Column | None:
     numbers = strip_notation(draft, values)
     if numbers is None:
-        why = f"{len(values):,} of {len(values):,} look like numbers of several kinds"
-        return _text(draft, why)
+        return _text(draft, why_of_several_kinds(values, option_name(draft.header)))
     if numbers.notes and numbers.values.str.ends_with(".").any():
         return None
     marks = set().union(*numbers.values.str.replace_all("[0-9]+", "").unique())
@@ -142,7 +144,9 @@ def _in_style(
     """Read numbers in a style, unless they are codes."""
     plain = _as_python(numbers.values, style)
     is_amount = numbers.notes or style != STYLES[0] or is_money(draft.header)
-    has_unit = bool(numbers.column.currency or numbers.column.percent)
+    # A letter may be part of a code.
+    sure = numbers.column.currency or max(map(len, numbers.column.unit), default=0) > 1
+    has_unit = bool(sure or numbers.column.percent)
     if why := reason_for_text(
         draft.header, plain, is_amount=bool(is_amount), has_unit=has_unit
     ):
@@ -155,9 +159,10 @@ def _in_style(
     notes = (*_name_marks(column), *numbers.notes)
     if not is_whole:
         return _decimal(column, plain, notes)
-    if not column.currency and not column.percent:
+    is_counted = not column.unit or column.unit[0] in PIECES.split()
+    if is_counted and not (column.currency or column.percent):
         return _integer(column, plain, notes)
-    # Prices and percentages that are whole in the sample may have decimals later.
+    # Prices, weights and percentages that are whole in the sample may have decimals later.
     later = style.decimal if style.thousands in {".", ","} else leaning(shown)
     return _decimal(replace(column, decimal=later or "."), plain, notes)
 
@@ -299,6 +304,7 @@ def _text(draft: Column, evidence: str) -> Column:
         decimal=".",
         thousands="",
         currency=(),
+        unit=(),
         percent=False,
         negative="-",
         evidence=evidence,

@@ -182,7 +182,8 @@ def add_sample_options(parser: ArgumentParser) -> None:
         action="append",
         default=[],
         metavar="NAME=KIND",
-        help="The kind of a column, for example price=decimal. May be repeated.",
+        help="The kind of a column, for example price=decimal. A number may have a unit "
+        "behind it, the same in each row. May be repeated.",
     )
     add(
         "--date-order",
