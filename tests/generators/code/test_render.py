@@ -225,7 +225,8 @@ def test_command_and_tests_speak_the_dialect_of_the_sample(
 
     assert f"\nDIALECT = Dialect({printed})\n" in files[COMMAND]
     assert 'return scan_csv(self.get_option("file"), DIALECT)\n' in files[COMMAND]
-    assert f"csv.writer(file, {writer}).writerows(" in files[TESTS]
+    assert f"writer = csv.DictWriter(file, ROW, {writer})\n" in files[TESTS]
+    assert "writer.writeheader()\n            writer.writerows(rows)\n" in files[TESTS]
 
 
 def test_a_file_without_a_header_is_tested_without_one() -> None:
@@ -233,9 +234,8 @@ def test_a_file_without_a_header_is_tested_without_one() -> None:
 
     assert 'DIALECT = Dialect(encoding="utf-16", header=False)\n' in files[COMMAND]
     assert 'newline="", encoding="utf-16")' in files[TESTS]
-    assert (
-        "csv.writer(file).writerows([row.values() for row in rows])\n" in files[TESTS]
-    )
+    assert "csv.DictWriter(file, ROW).writerows(rows)\n" in files[TESTS]
+    assert "writeheader" not in files[TESTS]
 
 
 def test_an_app_says_which_key_its_migration_has_where_the_project_has_another(

@@ -59,8 +59,8 @@ def of_tests(plan: ImportPlan) -> Facts:
         "sheet": _sheet(plan) if plan.is_of_sheet else None,
         "frame_writer": Source(WRITERS.get(plan.format, "")),
         "times": Source(f" * {dialect.skip}" if dialect.skip > 1 else ""),
-        "writer": _csv("csv.writer", dialect),
-        "written": _written(plan),
+        "writing": _writing(plan),
+        "written": _written_to_sheet(plan),
         "parents": [_created(parent) for parent in plan.parents],
         "next": next_rows(plan),
         "key_test": plan.keys
@@ -116,20 +116,44 @@ def _used(plan: ImportPlan) -> set[Source]:
     return {word for value in values for word in words_in(value) if word in STANDARD}
 
 
-def _written(plan: ImportPlan) -> Source:
-    """Return the records of the file: its header, if it has one, and the rows."""
+def _writing(plan: ImportPlan) -> list[Source]:
+    """Return the statements that write the header, if the file has one, and the rows."""
+    dialect = plan.dialect
+    by_name = _csv("csv.DictWriter", dialect, "file", "ROW")
+    if not dialect.header:
+        return [Source(f"{by_name}.writerows(rows)")]
+    more = dialect.header_rows - 1
+    header, row = _header_and_row(plan)
+    if (header, row) == ("ROW", "row.values()"):
+        made, first, rows = by_name, "writer.writeheader()", "rows"
+        blanks = 'dict.fromkeys(ROW, " ")'
+    else:
+        made, first = _csv("csv.writer", dialect, "file"), f"writer.writerow({header})"
+        rows, blanks = f"{row} for row in rows", f'[" "] * {_width_of_header(dialect)}'
+    lines = [f"writer = {made}", first]
+    if more:
+        # The other rows of a header add nothing to the names.
+        several = f"writer.writerows([{blanks}] * {more})"
+        lines.append(several if more > 1 else f"writer.writerow({blanks})")
+    return [*map(Source, lines), Source(f"writer.writerows({rows})")]
+
+
+def _written_to_sheet(plan: ImportPlan) -> Source:
+    """Return the rows of a sheet, those of its header first, if it has one."""
     dialect = plan.dialect
     if not dialect.header:
-        values = "[*row.values()]" if plan.is_of_sheet else "row.values()"
-        return Source(f"[{values} for row in rows]")
+        return Source("[[*row.values()] for row in rows]")
     header, row = _header_and_row(plan)
-    # The other rows of a header add nothing to the names.
-    lacking = dialect.row_names + dialect.long_rows
-    blanks = f'[" "] * {f"(len(ROW) - {lacking})" if lacking else "len(ROW)"}'
+    blanks = f'[" "] * {_width_of_header(dialect)}'
     more = f"{blanks}, " if dialect.header_rows == 2 else ""
     if dialect.header_rows > 2:
         more = f"*[{blanks}] * {dialect.header_rows - 1}, "
     return Source(f"[{header}, {more}*({row} for row in rows)]")
+
+
+def _width_of_header(dialect: Dialect) -> str:
+    lacking = dialect.row_names + dialect.long_rows
+    return f"(len(ROW) - {lacking})" if lacking else "len(ROW)"
 
 
 def _sheet(plan: ImportPlan) -> Call:
@@ -157,7 +181,7 @@ def _header_and_row(plan: ImportPlan) -> tuple[str, str]:
     return "ROW" if part == ":" else f"[*ROW][{part}]", "row.values()"
 
 
-def _csv(function: str, dialect: Dialect, lines: str = "file") -> Call:
+def _csv(function: str, dialect: Dialect, *arguments: str) -> Call:
     options: dict[str, Expression] = {}
     if dialect.separator != ",":
         options["delimiter"] = literal(dialect.separator)
@@ -169,7 +193,7 @@ def _csv(function: str, dialect: Dialect, lines: str = "file") -> Call:
         options["escapechar"] = literal(dialect.escape)
     if dialect.skip_blanks:
         options["skipinitialspace"] = literal(True)
-    return call(function, Source(lines), **options)
+    return call(function, *map(Source, arguments), **options)
 
 
 def _emptied(plan: ImportPlan) -> Facts:

@@ -61,7 +61,9 @@ class ImportTests(TestCase):
     def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
         """Write the rows to a file and import it; return what the import says."""
         with self.file.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file).writerows([ROW, *(row.values() for row in rows)])
+            writer = csv.DictWriter(file, ROW)
+            writer.writeheader()
+            writer.writerows(rows)
         output = StringIO()
         call_command(
             "import_measurements", "--file", self.file, *options, stdout=output

@@ -52,9 +52,9 @@ class ImportTests(TestCase):
     def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
         """Write the rows to a file and import it; return what the import says."""
         with self.file.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, escapechar="\\").writerows(
-                [ROW, *(row.values() for row in rows)]
-            )
+            writer = csv.DictWriter(file, ROW, escapechar="\\")
+            writer.writeheader()
+            writer.writerows(rows)
         output = StringIO()
         call_command("import_quotes", "--file", self.file, *options, stdout=output)
         return output.getvalue()

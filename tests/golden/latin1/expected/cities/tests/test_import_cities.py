@@ -57,9 +57,9 @@ class ImportTests(TestCase):
     def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
         """Write the rows to a file and import it; return what the import says."""
         with self.file.open("w", newline="", encoding="cp1252") as file:
-            csv.writer(file, delimiter=";").writerows(
-                [ROW, *(row.values() for row in rows)]
-            )
+            writer = csv.DictWriter(file, ROW, delimiter=";")
+            writer.writeheader()
+            writer.writerows(rows)
         output = StringIO()
         call_command("import_cities", "--file", self.file, *options, stdout=output)
         return output.getvalue()

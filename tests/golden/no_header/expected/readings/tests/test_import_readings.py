@@ -49,7 +49,7 @@ class ImportTests(TestCase):
     def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
         """Write the rows to a file and import it; return what the import says."""
         with self.file.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, delimiter="\t").writerows([row.values() for row in rows])
+            csv.DictWriter(file, ROW, delimiter="\t").writerows(rows)
         output = StringIO()
         call_command("import_readings", "--file", self.file, *options, stdout=output)
         return output.getvalue()

@@ -48,7 +48,9 @@ class ImportTests(TestCase):
         """Write the rows to a file and import it; return what the import says."""
         with self.file.open("w", newline="", encoding="utf-8") as file:
             file.write("Not of the table.\n" * 3)
-            csv.writer(file).writerows([ROW, *(row.values() for row in rows)])
+            writer = csv.DictWriter(file, ROW)
+            writer.writeheader()
+            writer.writerows(rows)
         output = StringIO()
         call_command("import_visits", "--file", self.file, *options, stdout=output)
         return output.getvalue()

@@ -49,9 +49,9 @@ class ImportTests(TestCase):
     def run_import(self, rows: list[dict[str, str]], *options: str) -> str:
         """Write the rows to a file and import it; return what the import says."""
         with self.file.open("w", newline="", encoding="utf-8") as file:
-            csv.writer(file, delimiter=";").writerows(
-                [[*ROW][:-1], *(row.values() for row in rows)]
-            )
+            writer = csv.writer(file, delimiter=";")
+            writer.writerow([*ROW][:-1])
+            writer.writerows(row.values() for row in rows)
         output = StringIO()
         call_command("import_tracks", "--file", self.file, *options, stdout=output)
         return output.getvalue()

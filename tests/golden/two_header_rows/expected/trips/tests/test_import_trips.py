@@ -53,9 +53,10 @@ class ImportTests(TestCase):
         """Write the rows to a file and import it; return what the import says."""
         with self.file.open("w", newline="", encoding="utf-8") as file:
             file.write("Not of the table.\n")
-            csv.writer(file).writerows(
-                [ROW, [" "] * len(ROW), *(row.values() for row in rows)]
-            )
+            writer = csv.DictWriter(file, ROW)
+            writer.writeheader()
+            writer.writerow(dict.fromkeys(ROW, " "))
+            writer.writerows(rows)
         output = StringIO()
         call_command("import_trips", "--file", self.file, *options, stdout=output)
         return output.getvalue()
