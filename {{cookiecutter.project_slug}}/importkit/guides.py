@@ -2,6 +2,7 @@
 
 CODES = "docs/codes.md"
 DELETIONS = "docs/importing.md#rows-that-the-source-no-longer-has"
+FOREIGN_KEYS = "docs/existing_models.md#a-foreign-key-instead-of-a-text"
 FORMATS = "docs/sources.md#formats"
 INFERENCE = "docs/inference.md"
 OPTIONS_OF_STARTIMPORT = "docs/startimport.md#options"

@@ -76,7 +76,8 @@ def test_a_column_may_point_to_the_model_whose_table_has_its_values() -> None:
     rows = pl.DataFrame({"where": ["S-1", "S-2", "S-1"], "what": ["a", "b", "a"]})
 
     assert [*notes_on_parents(infer_columns(rows), rows)] == [
-        '"where" may point to shop.Node.name: 2 of 2 values are there'
+        '"where" may point to shop.Node.name, 2 of 2 values are there: '
+        "docs/existing_models.md#a-foreign-key-instead-of-a-text"
     ]
 
 
@@ -85,7 +86,8 @@ def test_values_that_the_table_lacks_point_to_it_only_with_its_name() -> None:
     rows = pl.DataFrame({"where": ["S-1", "X", "X"], "node_code": ["X", "Y", "Y"]})
 
     assert [*notes_on_parents(infer_columns(rows), rows)] == [
-        '"node_code" may point to shop.Node.name, by name'
+        '"node_code" may point to shop.Node.name, by name: '
+        "docs/existing_models.md#a-foreign-key-instead-of-a-text"
     ]
 
 
@@ -94,7 +96,8 @@ def test_a_column_without_values_points_to_nothing_but_by_name() -> None:
     rows = pl.DataFrame({"node": ["", ""], "where": ["", ""]})
 
     assert [*notes_on_parents(infer_columns(rows), rows)] == [
-        '"node" may point to shop.Node.name, by name'
+        '"node" may point to shop.Node.name, by name: '
+        "docs/existing_models.md#a-foreign-key-instead-of-a-text"
     ]
 
 

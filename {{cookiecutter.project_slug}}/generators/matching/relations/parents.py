@@ -10,6 +10,7 @@ from generators.code import KINDS, AnyField
 from generators.inference import KEY_KINDS, TEXTS, Column, Kind
 from generators.matching.relations.stored import LOOKED_UP, count_stored, is_small
 from generators.naming import is_inside, normal, project_folder, snake
+from importkit import guides
 from importkit.errors import visible
 
 # Models of the project that are looked at: each may ask the database once a column.
@@ -40,7 +41,8 @@ def notes_on_parents(columns: Sequence[Column], rows: pl.DataFrame) -> Iterator[
         named = [model for model in own if _is_name_of(column.header, model)]
         for model in dict.fromkeys([*named, *own[:MOST_MODELS]]):
             if note := _note_on_parent(column, values, model):
-                yield f'"{visible(column.header)}" {note}'
+                where = guides.FOREIGN_KEYS
+                yield f'"{visible(column.header)}" {note}: {where}'
                 break
 
 
@@ -54,7 +56,7 @@ def _note_on_parent(column: Column, values: pl.Series, model: type[Model]) -> st
         label = f"{model._meta.label}.{field.name}"
         hits = count_stored(field, values) if len(values) else 0
         if hits and (is_named or hits == len(values)):
-            return f"may point to {label}: {hits:,} of {len(values):,} values are there"
+            return f"may point to {label}, {hits:,} of {len(values):,} values are there"
         if is_named and not field.primary_key:
             return f"may point to {label}, by name"
     return ""
