@@ -41,9 +41,14 @@ class ImportKitError(Exception):
 
 
 class SourceError(ImportKitError):
-    """The file has to be corrected: it cannot be read or written as it is."""
+    """The file has to be corrected: it cannot be read or written as it is.
+
+    Attributes:
+        dialect: The ``Dialect`` by which delimited text was to be read, where it is known.
+    """
 
     returncode = 2
+    dialect: object = None
 
 
 class CleaningError(ImportKitError, ValueError):

@@ -52,7 +52,24 @@ def test_a_file_that_cannot_be_read_at_all_is_told_with_how_it_is_written(
         'encoding="utf-16" in the Dialect of the import; else have this file written as '
         "before. See docs/importing.md#files-that-are-written-otherwise.\n"
         f"  {DIALECT}\n"
-        '    encoding="utf-16" in the file\n'
+        '    encoding="utf-16" in the file, encoding="utf-8" in the import\n'
+    )
+
+
+def test_a_file_that_cannot_be_read_differs_from_its_import_not_from_the_default(
+    check: Check,
+) -> None:
+    above = "Gadgets\nof a shop\n"
+    file = above + FILE.replace(",", "\t").replace("Lamp", "Lämp")
+    own = Dialect(separator=";", encoding="cp1252", skip=2)
+
+    found = check(file, dialect=own)
+
+    assert "  not read: " in found
+    assert found.endswith(
+        f"  {DIALECT}\n"
+        '    separator="\\t", encoding="utf-8" in the file, separator=";", '
+        'encoding="cp1252" in the import\n'
     )
 
 
@@ -67,6 +84,8 @@ def test_utf_8_in_place_of_another_encoding_is_told_as_an_import_refuses_it(
         '    "new.csv" is UTF-8, but the Dialect says cp1252, which reads "ä" as "Ã¤" '
         '(line 4). Write encoding="utf-8" in the Dialect of the import, or save the '
         "file as cp1252.\n"
+        f"  {DIALECT}\n"
+        '    encoding="utf-8" in the file, encoding="cp1252" in the import\n'
     )
     assert check(FILE, dialect=latin).startswith("new.csv fits")
 

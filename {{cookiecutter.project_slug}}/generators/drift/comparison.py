@@ -9,7 +9,7 @@ import polars as pl
 from generators.drift.dialect import (
     NEW_HEADER,
     choose_dialect,
-    describe_dialect,
+    describe_difference,
     find_new_header,
 )
 from generators.drift.existing_import import (
@@ -34,7 +34,7 @@ from generators.sample import Sample
 from importkit import problems
 from importkit.errors import SourceError
 from importkit.loading import RunOptions
-from importkit.source import Frame, shown_source
+from importkit.source import Dialect, Frame, shown_source
 
 
 def find_drift(request: Request) -> Drift:
@@ -58,8 +58,14 @@ def find_drift(request: Request) -> Drift:
             if isinstance(sample, SourceError):
                 raise sample from error
             findings = [Finding(NOT_READ, str(error))]
-            if dialect := describe_dialect(sample.dialect):
-                findings.append(Finding(DIALECT, dialect))
+            own = error.dialect
+            difference = (
+                describe_difference(own, sample.dialect)
+                if isinstance(own, Dialect)
+                else ""
+            )
+            if difference:
+                findings.append(Finding(DIALECT, difference))
             return replace(blank, findings=tuple(findings))
 
 

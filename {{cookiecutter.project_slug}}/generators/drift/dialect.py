@@ -12,7 +12,6 @@ from generators.naming import literal
 from importkit.cleaning import CleaningDF, match_columns
 from importkit.errors import SourceError
 from importkit.source import (
-    DEFAULT_DIALECT,
     LINE,
     PROBLEM,
     DelimitedFile,
@@ -57,7 +56,7 @@ def choose_dialect(
     file = read.file
     if not isinstance(file, DelimitedFile):
         return DialectChoice(read)
-    difference = _difference(file.dialect, detected)
+    difference = describe_difference(file.dialect, detected)
     if not difference:
         return DialectChoice(read)
     if file.dialect.header and not detected.header:
@@ -83,23 +82,14 @@ def find_new_header(read: FileAsRead, detected: Dialect) -> int | None:
     return None if first.is_empty() else int(first.item())
 
 
-def describe_dialect(detected: Dialect) -> str:
-    """Return the arguments of a dialect that are not the default; empty without any."""
-    names = _unequal(DEFAULT_DIALECT, detected)
-    return f"{_arguments(detected, names)} in the file" if names else ""
-
-
-def _difference(own: Dialect, detected: Dialect) -> str:
-    names = _unequal(own, detected)
+def describe_difference(own: Dialect, detected: Dialect) -> str:
+    """Return how a file is written otherwise than its import says; empty if it is not."""
+    # Only reading the whole file tells how it ends.
+    names = differences(own, detected, apart_from={"last_line_end"})
     if not names:
         return ""
     new, old = (_arguments(dialect, names) for dialect in (detected, own))
     return f"{new} in the file, {old} in the import"
-
-
-def _unequal(own: Dialect, detected: Dialect) -> list[str]:
-    # Only reading the whole file tells how it ends.
-    return differences(own, detected, apart_from={"last_line_end"})
 
 
 def _arguments(dialect: Dialect, names: list[str]) -> str:

@@ -14,11 +14,12 @@ from django.core.management.base import BaseCommand
 from generators.naming import check_import_name
 from generators.request import Request
 from importkit.cleaning import CleaningDF
-from importkit.errors import visible
+from importkit.errors import SourceError, visible
 from importkit.import_data import ImportDataBaseCommand
 from importkit.source import (
     LINE,
     PROBLEM,
+    DelimitedFile,
     Frame,
     SourceFile,
     discard,
@@ -111,7 +112,12 @@ def read(existing: ExistingImport, path: Path) -> FileAsRead:
         ) from error
     command.base_handle(**vars(options))
     with files_read(command.has_columns) as files:
-        frame = command.handle_import()
+        try:
+            frame = command.handle_import()
+        except SourceError as error:
+            if len(files) == 1 and isinstance(files[0], DelimitedFile):
+                error.dialect = files[0].dialect
+            raise
     return FileAsRead(frame, files[0] if len(files) == 1 else None)
 
 

@@ -172,7 +172,11 @@ def _delimited(source: Path | str, dialect: Dialect) -> SourceFile:
 
 
 def _delimited_file(path: Path, dialect: Dialect) -> DelimitedFile:
-    return DelimitedFile(path, dialect, _are_names.get(), _detected)
+    try:
+        return DelimitedFile(path, dialect, _are_names.get(), _detected)
+    except SourceError as error:
+        error.dialect = dialect
+        raise
 
 
 def _detected(path: Path) -> Dialect:
