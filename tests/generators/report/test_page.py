@@ -64,7 +64,7 @@ def test_a_page_shows_how_full_and_how_different_columns_are() -> None:
     assert "1 of 5 rows (20.0%)" in page.text
     assert "2 of 4 values" in page.text
     assert "Most frequent values red 3 75.0% blue 1 25.0%" in page.text
-    assert "First values; none stands there twice 1.50 2.50" in page.text
+    assert "First values; all values differ 1.50 2.50" in page.text
     pictures = [attrs for tag, attrs in page.tags if tag == "svg" and "role" in attrs]
     assert [picture["aria-label"] for picture in pictures] == [
         "Histogram from 1.50 to 9.50 in 24 classes of the same width. Most values, 1 of "
