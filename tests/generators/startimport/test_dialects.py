@@ -201,7 +201,8 @@ def test_what_is_unusual_about_a_sample_is_said_and_written_into_the_command(
 
     output = start()
 
-    assert output.split("\n\n")[0].splitlines()[1:] == [f"   {note}" for note in notes]
+    said = output.split("\n\n")[0].replace("\n     ", " ")  # Long ones go on below.
+    assert said.splitlines()[1:] == [f"   {note}" for note in notes]
     command = sample.with_name("project").joinpath(COMMAND).read_text(encoding="utf-8")
     assert ("DIALECT = " in command) is bool(dialect)
     assert f"\nDIALECT = {dialect}\n" in command or not dialect

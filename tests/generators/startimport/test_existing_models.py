@@ -51,9 +51,9 @@ def test_what_an_existing_model_does_not_take_is_told_before_the_files(
     assert out.getvalue().startswith(
         """\
 sample.csv: 2 rows, 4 columns, separator ",", utf-8
-   no natural key: no column is unique in shop.Demanding, so that each import adds all rows \
-again; state the columns that make a row known again with --natural-key, for example \
---natural-key "code"
+   no natural key: no column is unique in shop.Demanding, so that each import adds all rows again;
+     state the columns that make a row known again with --natural-key, for example
+     --natural-key "code"
 
    header  field  type    empty  first values
    code    code   String         ab | longer than it may be

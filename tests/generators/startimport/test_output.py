@@ -40,7 +40,8 @@ sample.csv: 2 rows, 2 columns, separator ",", utf-8
       create  gadgets/tests/__init__.py
       create  gadgets/tests/test_import_gadgets.py
 
-3 guesses are marked "Guess:" in gadgets/cleaning/gadgets.py and gadgets/models.py: check them. docs/inference.md says how kinds are inferred.
+3 guesses are marked "Guess:" in gadgets/cleaning/gadgets.py and gadgets/models.py: check them.
+  docs/inference.md says how kinds are inferred.
 
 Add this line to INSTALLED_APPS in your settings:
     "gadgets",

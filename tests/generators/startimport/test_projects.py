@@ -162,7 +162,8 @@ def test_a_settings_list_that_cannot_be_edited_is_left_alone(
         ["python", "manage.py", "startimport", "gadgets", sample], untouched
     )
 
-    assert 'Add this line to INSTALLED_APPS:\n    "gadgets",\n' in output
+    said = " ".join(output.split())
+    assert 'Add this line to INSTALLED_APPS: "gadgets",' in said
     assert settings.read_text(encoding="utf-8") == text
 
 

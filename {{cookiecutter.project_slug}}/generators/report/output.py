@@ -13,6 +13,7 @@ from generators.naming import add_command, command_for_tests, manage_command
 from generators.report.table import (
     MARGIN,
     WIDTH,
+    in_lines,
     list_of_columns,
     table_of_columns,
 )
@@ -36,11 +37,11 @@ def describe_sample(
         plan: What startimport is about to write.
         sample: The file.
         rows: Its rows, of which each column shows a few values.
-        width: The characters of a line of the table.
+        width: The characters of a line.
     """
     lines = [
-        heading_of(plan, sample),
-        *(f"{MARGIN}{note}" for note in plan.notes),
+        in_lines(heading_of(plan, sample), width),
+        *(in_lines(f"{MARGIN}{note}", width) for note in plan.notes),
         "",
         *table_of_columns(plan, first_values(plan.columns, rows), width),
     ]
@@ -51,7 +52,7 @@ def describe_sample(
     if any(item.candidates for item in plan.unmatched):
         lines += ["", "State the field of a column with --field HEADER=FIELD."]
     if plan.misfits:
-        lines += ["", *plan.misfits]
+        lines += ["", *(in_lines(line, width) for line in plan.misfits)]
     return "\n".join(lines)
 
 
@@ -73,17 +74,30 @@ def describe_changes(changes: Iterable[Change], root: Path) -> str:
 
 
 def describe_end(
-    plan: ImportPlan, outcome: Outcome, sample: Path | str, root: Path
+    plan: ImportPlan,
+    outcome: Outcome,
+    sample: Path | str,
+    root: Path,
+    width: int = WIDTH,
 ) -> str:
     """Return what the user has to do: check guesses, and run commands."""
     guesses = _guesses(outcome.changes, root)
+    told = (guesses, outcome.advice, *plan.advice)
     parts = [
-        guesses,
-        outcome.advice,
-        *plan.advice,
+        *(_advice_in_lines(text, width) for text in told),
         _next_steps(plan, outcome, sample, root),
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _advice_in_lines(advice: str, width: int) -> str:
+    """Return advice in lines; commands and code in it stay as they are, to be copied."""
+    words, blank, code = advice.partition("\n\n")
+    lines = [
+        line if line.startswith(" ") else in_lines(line, width)
+        for line in words.split("\n")
+    ]
+    return "\n".join(lines) + blank + code
 
 
 def _guesses(changes: Iterable[Change], root: Path) -> str:

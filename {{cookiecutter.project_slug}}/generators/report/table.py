@@ -13,14 +13,19 @@ MARGIN = "   "
 GAP = "  "
 # Of a line that is not for a terminal, so that it is the same wherever it goes.
 WIDTH = 100
-NARROWEST, WIDEST = 80, 160
+NARROWEST, WIDEST = 60, 160
+HANGING = 2  # Blanks more before what a line goes on with.
 HEADER_LENGTH = 80  # Characters of a header.
 NAME_SHARE = 5  # A header and a name each take up to this part of the width.
 TYPE_WIDTH = 24
+TYPE_SHARE = 3  # A type takes up to this part of a narrow width.
+LEAST_ROOM = 12  # For values beside a type; with less, they stand below it.
 TITLES = ("header", "field", "type", "empty")
 BETWEEN = " | "  # Between two values.
 CUT = "..."
-# Where a line may end: behind a blank or an underscore.
+# A word, or an option with its value, which are copied together.
+WORD = re.compile(r"(?:--[\w-]+ )?\S+")
+# Where a line of a cell may end: behind a blank or an underscore.
 PIECE = re.compile(r"[^ _]+[ _]*|[ _]+")
 
 
@@ -42,7 +47,8 @@ def table_of_columns(
         values: The first values of each column, by its header.
         width: The characters of a line.
     """
-    most = ((width // NAME_SHARE),) * 2 + (TYPE_WIDTH, len(TITLES[-1]))
+    type_width = min(TYPE_WIDTH, width // TYPE_SHARE)
+    most = ((width // NAME_SHARE),) * 2 + (type_width, len(TITLES[-1]))
     rows = [
         (TITLES, "first values", ""),
         *(_described(plan, column, values) for column in plan.columns),
@@ -99,6 +105,23 @@ def wrapped(text: str, width: int) -> list[str]:
     return [line.rstrip() for line in lines]
 
 
+def in_lines(line: str, width: int) -> str:
+    """Return a line as several, which end between words; no word is broken.
+
+    A path or a word that is wider than the lines has one for itself.
+    """
+    if width_of(line) <= width:
+        return line
+    start = line[: len(line) - len(line.lstrip())]
+    lines = [""]
+    for word in WORD.findall(line):
+        indent = start if len(lines) == 1 else start + " " * HANGING
+        if lines[-1] and width_of(f"{indent}{lines[-1]} {word}") > width:
+            lines.append("")
+        lines[-1] += f" {word}" if lines[-1] else word
+    return f"\n{start}{' ' * HANGING}".join([start + lines[0], *lines[1:]])
+
+
 def width_of(text: str) -> int:
     """Return how many columns of a terminal a text takes."""
     return len(text) if text.isascii() else sum(map(_char_width, text))
@@ -153,10 +176,14 @@ def _lines(
     header, name, type_, empty = map(wrapped, cells, widths)
     names = width_of(_joined(("", "", "x"), (*widths[:2], 0))) - 1
     room = width - width_of(_joined(("", "", "", "", "x"), (*widths, 0))) + 1
+    is_beside = room >= LEAST_ROOM
+    beside = [cut(values, room)] if is_beside else []
     right = [
         _joined(parts, (*widths[2:], 0), "")
-        for parts in zip_longest(type_, empty, [cut(values, room)], fillvalue="")
+        for parts in zip_longest(type_, empty, beside, fillvalue="")
     ]
+    if values and not is_beside:
+        right.append(cut(values, width - names))
     right += wrapped(reason, width - names) if reason else []
     return [
         _joined(parts, (*widths[:2], 0))

@@ -102,7 +102,7 @@ class Command(ABCBaseCommand):
         if self.get_option("diff"):
             self.stdout.write(diff(outcome.changes, root), ending="")
             return
-        width = report.width_of_terminal() if self.stdout.isatty() else report.WIDTH
+        width = self._width()
         self._print(report.describe_sample(plan, request.sample, rows, width))
         self._write(plan, outcome, root)
 
@@ -138,7 +138,12 @@ class Command(ABCBaseCommand):
             return
         write(outcome.changes)
         sample = self.get_option("sample")
-        self._print(f"\n{report.describe_end(plan, outcome, sample, root)}")
+        end = report.describe_end(plan, outcome, sample, root, self._width())
+        self._print(f"\n{end}")
+
+    def _width(self) -> int:
+        """Return how many characters a line of the output has."""
+        return report.width_of_terminal() if self.stdout.isatty() else report.WIDTH
 
     def _progress(self) -> AbstractContextManager[None]:
         """Return what shows a bar while a long sample is read, on a terminal only."""
