@@ -118,7 +118,7 @@ def test_the_test_says_what_the_file_of_rejects_holds() -> None:
     assert (
         """\
     def test_a_row_that_does_not_fit_is_rejected(self) -> None:
-        bad = ROW | {"price": "no number"}
+        bad = OTHER | {"price": "no number"}
 
         with self.assertRaises(CommandError):
             self.run_import([ROW, bad], "--on-error=skip")
@@ -137,3 +137,21 @@ def test_the_test_says_what_the_file_of_rejects_holds() -> None:
 """
         in tests
     )
+
+
+def test_a_row_that_is_rejected_has_not_the_key_of_one_that_is_imported() -> None:
+    plan = plan_of(PRODUCTS)
+    found = find_rejected_value(plan)
+
+    assert found is not None
+    assert found.row == "OTHER"
+    [key] = plan.keys
+    bare = [
+        replace(column, invented=replace(column.invented, other=None))
+        if column.name in key
+        else column
+        for column in plan.columns
+    ]
+    other = find_rejected_value(replace(plan, columns=tuple(bare)))
+    assert other is not None
+    assert (other.column.name, other.row) == (key[0], "ROW")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
+from generators.code.facts.deliveries import next_rows
 from generators.code.parsers import dtype_of, value_of
 from generators.code.plan import ColumnPlan, ImportPlan
 from generators.naming import Source, literal
@@ -23,6 +24,8 @@ class RejectedValue:
         text: The value as a Python expression.
         code: The code of the problem.
         message: What is wrong with the value.
+        row: The name of the row that has the value in the place of its own. Its key must
+            be another one than that of the row that is imported, or that is told too.
         is_long: Whether the value is a text that is too long.
     """
 
@@ -30,6 +33,7 @@ class RejectedValue:
     text: Source
     code: str
     message: str
+    row: Source
     is_long: bool = False
 
 
@@ -45,14 +49,14 @@ def find_rejected_value(plan: ImportPlan) -> RejectedValue | None:
         return None
     for column in plan.columns:
         dtype = dtype_of(column.dtype)
-        if text := _unreadable(dtype):
+        if (text := _unreadable(dtype)) and (row := _row_for(plan, column)):
             parser = value_of(column.parser) if column.parser else None
-            wanted = expected(dtype, parser)
-            return RejectedValue(
-                column, literal(text), Code.UNREADABLE.value, f"not {wanted}"
-            )
-    if empty := column_to_empty(plan):
-        return RejectedValue(empty, literal(""), Code.EMPTY.value, "must not be empty")
+            message = f"not {expected(dtype, parser)}"
+            code = Code.UNREADABLE.value
+            return RejectedValue(column, literal(text), code, message, row)
+    if (empty := column_to_empty(plan)) and (row := _row_for(plan, empty)):
+        code, message = Code.EMPTY.value, "must not be empty"
+        return RejectedValue(empty, literal(""), code, message, row)
     for column in plan.columns:
         # A row that repeats the key of an earlier row is left out before its length is seen.
         if column.relation:
@@ -60,8 +64,17 @@ def find_rejected_value(plan: ImportPlan) -> RejectedValue | None:
         if column.length and all(column.name in key for key in plan.keys):
             text = Source(f'"x" * {column.length + 1}')
             message = f"longer than {column.length:,} characters"
-            return RejectedValue(column, text, Code.LENGTH.value, message, is_long=True)
+            code, row = Code.LENGTH.value, Source("ROW")
+            return RejectedValue(column, text, code, message, row, is_long=True)
     return None
+
+
+def _row_for(plan: ImportPlan, column: ColumnPlan) -> Source | None:
+    """Return the row whose value of a column is replaced; None where no row will do."""
+    if all(column.name in key for key in plan.keys):
+        return Source("ROW")
+    after = next_rows(plan)
+    return Source("OTHER") if after and after.new else None
 
 
 def column_to_empty(plan: ImportPlan) -> ColumnPlan | None:

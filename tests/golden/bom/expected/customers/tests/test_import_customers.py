@@ -93,7 +93,7 @@ class ImportTests(TestCase):
         self.assertQuerySetEqual(Customer.objects.values(*CLEANED), [CLEANED])
 
     def test_a_row_that_does_not_fit_is_rejected(self) -> None:
-        bad = ROW | {"Signed up": "no date"}
+        bad = OTHER | {"Signed up": "no date"}
 
         with self.assertRaises(CommandError):
             self.run_import([ROW, bad], "--on-error=skip")

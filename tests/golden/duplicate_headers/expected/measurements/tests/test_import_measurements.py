@@ -97,7 +97,7 @@ class ImportTests(TestCase):
         self.assertQuerySetEqual(Measurement.objects.values(*CLEANED), [CLEANED])
 
     def test_a_row_that_does_not_fit_is_rejected(self) -> None:
-        bad = ROW | {"value": "no number"}
+        bad = OTHER | {"value": "no number"}
 
         with self.assertRaises(CommandError):
             self.run_import([ROW, bad], "--on-error=skip")

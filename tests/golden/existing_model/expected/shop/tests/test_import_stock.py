@@ -110,7 +110,7 @@ class ImportTests(TestCase):
         self.assertQuerySetEqual(Article.objects.values(*STORED), [STORED])
 
     def test_a_row_that_does_not_fit_is_rejected(self) -> None:
-        bad = ROW | {"Store": "no number"}
+        bad = OTHER | {"Store": "no number"}
 
         with self.assertRaises(CommandError):
             self.run_import([ROW, bad], "--on-error=skip")

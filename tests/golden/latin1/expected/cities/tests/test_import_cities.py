@@ -91,7 +91,7 @@ class ImportTests(TestCase):
         self.assertQuerySetEqual(City.objects.values(*CLEANED), [CLEANED])
 
     def test_a_row_that_does_not_fit_is_rejected(self) -> None:
-        bad = ROW | {"Population": "no number"}
+        bad = OTHER | {"Population": "no number"}
 
         with self.assertRaises(CommandError):
             self.run_import([ROW, bad], "--on-error=skip")

@@ -90,7 +90,7 @@ class ImportTests(TestCase):
         self.assertQuerySetEqual(Contact.objects.values(*CLEANED), [CLEANED])
 
     def test_a_row_that_does_not_fit_is_rejected(self) -> None:
-        bad = ROW | {"Visits": "no number"}
+        bad = OTHER | {"Visits": "no number"}
 
         with self.assertRaises(CommandError):
             self.run_import([ROW, bad], "--on-error=skip")

@@ -97,7 +97,7 @@ class ImportTests(TestCase):
         self.assertQuerySetEqual(Book.objects.values(*CLEANED), [CLEANED])
 
     def test_a_row_that_does_not_fit_is_rejected(self) -> None:
-        bad = ROW | {"State": "no number"}
+        bad = OTHER | {"State": "no number"}
 
         with self.assertRaises(CommandError):
             self.run_import([ROW, bad], "--on-error=skip")

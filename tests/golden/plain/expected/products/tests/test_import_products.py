@@ -94,7 +94,7 @@ class ImportTests(TestCase):
         self.assertQuerySetEqual(Product.objects.values(*CLEANED), [CLEANED])
 
     def test_a_row_that_does_not_fit_is_rejected(self) -> None:
-        bad = ROW | {"price": "no number"}
+        bad = OTHER | {"price": "no number"}
 
         with self.assertRaises(CommandError):
             self.run_import([ROW, bad], "--on-error=skip")
