@@ -1,5 +1,7 @@
 """A row with a problem is also told that a good row has its key, which it would overwrite."""
 
+from collections.abc import Sequence
+
 import polars as pl
 import pytest
 
@@ -12,7 +14,7 @@ BATCHES = pytest.mark.parametrize("rows_of_batch", [0, 1, 2, 100])
 
 
 def found_in(
-    cls: type[CleaningDF], rows: list[tuple[str | None, ...]], rows_of_batch: int
+    cls: type[CleaningDF], rows: Sequence[tuple[str | None, ...]], rows_of_batch: int
 ) -> tuple[list[tuple[int, str, str]], list[int]]:
     """Return line, code and reason of each problem, and the lines of the clean rows."""
     names = list(cls.dtypes())
