@@ -34,3 +34,25 @@ def test_a_bar_that_was_not_shown_clears_nothing(
         bar.close()
 
     assert terminal.getvalue() == ""
+
+
+def test_a_bar_that_is_interrupted_while_it_is_drawn_is_cleared(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Terminal(io.StringIO):
+        def write(self, text: str) -> int:
+            super().write(text)
+            if "1,000" in text:
+                raise KeyboardInterrupt
+            return len(text)
+
+    terminal = Terminal()
+    monkeypatch.setattr("sys.stderr", terminal)
+    bar = RowsBar("products", 0.001, is_shown=True)
+
+    with pytest.raises(KeyboardInterrupt):
+        bar.update(1000)
+        bar.refresh()
+    bar.close()
+
+    assert terminal.getvalue().rpartition("1,000")[2].endswith(" \r")

@@ -12,6 +12,8 @@ LOOK = "{desc}: {n:,} rows [{elapsed}, {per_second:,.0f} rows/s]"
 class RowsBar(tqdm):  # type: ignore[type-arg]  # tqdm itself takes none
     """A bar that is shown once it has taken longer than a delay."""
 
+    was_shown = False
+
     def __init__(self, noun: str, delay: float, *, is_shown: bool) -> None:
         """Start to count.
 
@@ -31,13 +33,16 @@ class RowsBar(tqdm):  # type: ignore[type-arg]  # tqdm itself takes none
         known["per_second"] = known["rate"] or known["n"] / (known["elapsed"] or 1)
         return known
 
+    def display(self, *args: Any, **kwargs: Any) -> Any:
+        """Show the bar, and remember it: an interruption may come while it is drawn."""
+        self.was_shown = True
+        return super().display(*args, **kwargs)
+
     def close(self) -> None:
         """Clear the line, also of what the terminal has written behind the bar (``^C``)."""
-        was_shown = not self.disable and self.last_print_t >= self.start_t + (
-            self.delay or 0
-        )
         super().close()
-        if was_shown:
+        if self.was_shown:
+            self.was_shown = False
             blanks = " " * (shutil.get_terminal_size().columns - 1)
             self.fp.write(f"\r{blanks}\r")
             self.fp.flush()
