@@ -54,6 +54,7 @@ MONTHS = [
 # The mark between thousands, by the mark before decimals.
 OTHER = {".": ",", ",": "."}
 SIGNS = ("€", "$", "£")
+UNITS = ("kg", "m²", "h")
 BOOLEANS = (("true", "false"), ("yes", "no"), ("Y", "N"), ("ja", "nein"), ("T", "F"))
 FIRST_DAY = date(2019, 1, 1)
 DAYS = 2_500
@@ -98,7 +99,7 @@ def integers(
 def decimals(
     rng: Random, rows: int, mark: str
 ) -> tuple[Sequence[Value], Sequence[str]]:
-    """Decimals in a notation of one country, plain or as money."""
+    """Decimals in a notation of one country, plain, as money or in a unit."""
     places, most = rng.randint(1, 4), 10 ** rng.randint(1, 6)
     scale = 10**places
     values = [
@@ -106,7 +107,8 @@ def decimals(
         for _ in range(rows)
     ]
     group = rng.choice(("", "", OTHER[mark], " ", "'"))
-    sign, before = rng.choice(("", "", *SIGNS)), rng.random() < 0.5
+    sign = rng.choice(("", "", *SIGNS, *UNITS))
+    before = sign not in UNITS and rng.random() < 0.5
     negative = rng.choice(("-", "-", "(", "behind"))
     trimmed = rng.random() < 0.2
 
