@@ -38,14 +38,25 @@ def test_a_unit_beside_the_values_of_a_number_is_read() -> None:
     assert misfits(Product, cells) == []
 
 
-def test_a_text_that_may_be_read_as_a_number_says_how() -> None:
-    cells = {"sku": ["a", "b", "c"], "price": ["5 Karton", "7 Karton", "9 Karton"]}
+@pytest.mark.parametrize(
+    ("prices", "why"),
+    [
+        (
+            ["5 Karton", "7 Karton", "9 Karton"],
+            "3 of 3 are numbers before the same letters, a unit? --type price=decimal or "
+            "integer reads them",
+        ),
+        (
+            ["5 kg", "700 g", "9 kg"],
+            "3 of 3 look like numbers, but their units differ (kg, g)",
+        ),
+    ],
+)
+def test_a_text_for_a_number_says_why_it_is_none(prices: list[str], why: str) -> None:
+    cells = {"sku": ["a", "b", "c"], "price": prices}
     [_, price] = plan_into(Product, cells).columns
 
-    assert price.doubt == (
-        "text in the sample, but the field takes decimal: 3 of 3 are numbers before the "
-        "same letters, a unit? --type price=decimal or integer reads them"
-    )
+    assert price.doubt == f"text in the sample, but the field takes decimal: {why}"
 
 
 def test_values_are_read_as_the_import_reads_them() -> None:

@@ -23,7 +23,7 @@ from generators.code import (
     suits,
     target_of,
 )
-from generators.inference import PLAIN, Column, Kind
+from generators.inference import NUMBERS, PLAIN, Column, Kind
 from generators.matching.labels import NO_LABELS, Labels, Value
 from generators.naming import Identifier, literal
 from importkit.models import TEXTS, sets_itself
@@ -174,8 +174,8 @@ def _doubt(pair: Pair) -> str:
     if pair.labels.doubt:
         return pair.labels.doubt
     if not pair.suits:
-        way = f": {column.evidence}" if "--type" in column.evidence else ""
-        return f"{column.kind} in the sample, but the field takes {target.kind}{way}"
+        why = f": {column.evidence}" if target.kind in NUMBERS else ""
+        return f"{column.kind} in the sample, but the field takes {target.kind}{why}"
     length = _length(pair)
     if not pair.labels.values and length is not None and column.width > length:
         return f"up to {column.width:,} characters, but the field takes {length:,}"
