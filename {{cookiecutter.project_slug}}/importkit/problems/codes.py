@@ -150,7 +150,7 @@ class Code(StrEnum):
     )
     CONTRADICTION = (
         "contradiction",
-        "An earlier row of the file has the same unique columns and other values.",
+        "Another row of the file has the same unique columns and other values.",
         "one SKU with two prices",
         "Correct the rows, or say with on_contradiction which of them wins.",
         "Send one row for each key, or rows that say the same.",
