@@ -12,7 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from adding import packages
-from adding.files import NOTE, TEMPLATE, WRITTEN, File, compare, write
+from adding.files import NOTE, TEMPLATE, WRITTEN, File, compare, taken, write
 from adding.project import Project, RefusedError, above, ask, find_manage
 from adding.settings import Edit, add_generators, statement_for
 
@@ -21,6 +21,7 @@ WIDTH = len("identical")
 MARGIN = "   "
 RUN = {"uv": "uv run manage.py", "poetry": "poetry run python manage.py"}
 CHANGED, USAGE = 1, 2
+LEFT_OUT = "--without-generators leaves startimport out."
 # Folders whose files are many: only those that need a look are named.
 NAMED = ("keep", "skip", "conflict", "force", "update", "remove")
 
@@ -96,11 +97,11 @@ def _refuse(project: Project, pyproject: str, *, with_generators: bool) -> None:
             f"The packages of the project are in {project.root}, outside of the folder of "
             "its manage.py: copy the folders importkit and generators there by hand."
         )
-    wanted = ["importkit", *(["generators"] if with_generators else [])]
-    for name in wanted:
-        place = project.places.get(name, project.root)
-        if place != project.root:
+    for name in ["importkit", *(["generators"] if with_generators else [])]:
+        if place := taken(project, name):
             found.append(f'The name "{name}" is taken: there is one in {place}.')
+            if name == "generators":
+                found.append(LEFT_OUT)
     if found:
         raise RefusedError("\n".join([*found, "Nothing was written."]))
 
@@ -114,7 +115,7 @@ def _refuse_conflicts(files: list[File]) -> None:
             f"\n{len(names)} {'file differs' if one else 'files differ'} from what the "
             "template has, and from what was copied before. Nothing was written.\n"
             f"--force replaces {'the file' if one else 'the files'}; what git knows can be "
-            "compared afterwards. --without-generators leaves startimport out.",
+            "compared afterwards. {LEFT_OUT}",
             file=sys.stderr,
         )
         sys.exit(CHANGED)

@@ -62,6 +62,39 @@ def compare(project: Project, *, with_generators: bool, force: bool) -> list[Fil
     ]
 
 
+def taken(project: Project, name: str) -> Path | None:
+    """Return where a package or a module of the project's own has a name; None if none has.
+
+    A folder is ours if an earlier run noted it, or if a file in it is as the template has
+    it, as after a copy by hand: then its other files are compared.
+
+    Args:
+        project: The project.
+        name: importkit, or generators.
+    """
+    place = project.places.get(name, project.root)
+    folder = project.root / name
+    if place != project.root:
+        return place
+    if folder.with_suffix(".py").exists():
+        return project.root
+    found = [path for path in folder.rglob("*.py") if path.is_file()]
+    inside = folder.relative_to(project.folder).as_posix() + "/"
+    is_noted = any(
+        each.startswith(inside) for each in read_note(project).get("files", {})
+    )
+    is_ours = is_noted or any(_is_of_template(path, project.root) for path in found)
+    return project.root if found and not is_ours else None
+
+
+def _is_of_template(path: Path, root: Path) -> bool:
+    source = TEMPLATE / path.relative_to(root)
+    content = path.read_bytes()
+    # An empty file is like each other one.
+    is_known = bool(content) and source.is_file()
+    return is_known and hash_of(content) == hash_of(source.read_bytes())
+
+
 def write(project: Project, files: list[File], version: str) -> None:
     """Write the files, and the note that says what was copied.
 

@@ -13,62 +13,10 @@ import pytest
 
 from adding import files, packages
 from importkit.errors import PACKAGES
-from tests.processes import PROGRAMS, run, succeed
+from tests.adding.running import PYTHON, add, names
+from tests.processes import run, succeed
 from tests.template.baking import FOLDER, REPOSITORY, commit, copy_template
 from tests.template.test_generated import NO_INDEX
-
-PYTHON = PROGRAMS / "python"
-# What a site-packages folder with nothing but Django has.
-DJANGO = ("django", "django-*", "asgiref", "asgiref-*", "sqlparse", "sqlparse-*")
-
-
-@pytest.fixture
-def site(tmp_path: Path) -> Path:
-    """A project as ``django-admin startproject`` makes one."""
-    folder = tmp_path / "site"
-    folder.mkdir()
-    succeed(["python", "-m", "django", "startproject", "site_of_ours", "."], folder)
-    return folder
-
-
-@pytest.fixture
-def bare_python(tmp_path: Path) -> Path:
-    """A Python that has Django and no other package."""
-    installed = Path(packages_folder())
-    lib = tmp_path / "lib"
-    lib.mkdir()
-    for pattern in DJANGO:
-        for path in installed.glob(pattern):
-            (lib / path.name).symlink_to(path)
-    program = tmp_path / "python"
-    program.write_text(f'#!/bin/sh\nPYTHONPATH={lib} exec {sys.executable} -S "$@"\n')
-    program.chmod(0o755)
-    return program
-
-
-def packages_folder() -> str:
-    return next(path for path in sys.path if path.endswith("site-packages"))
-
-
-def add(site: Path, *options: str, python: Path = PYTHON, code: int = 0) -> str:
-    command: list[str | Path] = [
-        "python",
-        REPOSITORY / "add_importkit.py",
-        site,
-        "--python",
-        python,
-    ]
-    result = run([*command, *options], site.parent)
-    assert result.returncode == code, result.stdout
-    return result.stdout
-
-
-def names(site: Path) -> set[str]:
-    return {
-        path.relative_to(site).as_posix()
-        for path in site.rglob("*")
-        if path.is_file() and path.suffix != ".pyc"
-    }
 
 
 def forget(site: Path, name: str) -> None:
@@ -312,17 +260,6 @@ def test_a_project_that_is_too_old_is_refused_with_all_reasons(
     assert "needs 3.12 or newer" in printed
     assert "The project has Django 4.2.1: importkit needs 5.2 or newer." in printed
     assert not (site / "importkit").exists()
-
-
-def test_a_package_of_the_same_name_is_not_written_into(site: Path) -> None:
-    (site / "generators").mkdir()
-    (site / "generators/__init__.py").write_text("# Ours.\n")
-
-    printed = add(site, code=1)
-
-    assert "conflict  generators/__init__.py" in printed
-    assert not (site / "importkit").exists()
-    add(site, "--without-generators")
 
 
 @pytest.mark.parametrize(
