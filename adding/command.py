@@ -20,7 +20,7 @@ HERE = Path(__file__).resolve().parents[1]
 WIDTH = len("identical")
 MARGIN = "   "
 RUN = {"uv": "uv run manage.py", "poetry": "poetry run python manage.py"}
-CHANGED, USAGE = 1, 2
+CHANGED, USAGE, INTERRUPTED = 1, 2, 3
 LEFT_OUT = "--without-generators leaves startimport out."
 # Folders whose files are many: only those that need a look are named.
 NAMED = ("keep", "skip", "conflict", "force", "update", "remove")
@@ -34,6 +34,12 @@ def main() -> None:
     except RefusedError as error:
         print(error, file=sys.stderr)
         sys.exit(USAGE)
+    except KeyboardInterrupt as interrupt:
+        # Where files were being written, the interrupt says so.
+        print(
+            f"Interrupted. {str(interrupt) or 'Nothing was written.'}", file=sys.stderr
+        )
+        sys.exit(INTERRUPTED)
     except OSError as error:
         print(f'{error.strerror}: "{error.filename}"', file=sys.stderr)
         sys.exit(USAGE)
@@ -69,9 +75,7 @@ def _add(options: argparse.Namespace) -> None:
         print(_line("append", edit.file.relative_to(project.folder).as_posix()))
     _refuse_conflicts(files)
     if not options.dry_run:
-        write(project, files, _version())
-        if edit.file:
-            edit.file.write_bytes(edit.text.encode("utf-8", "surrogateescape"))
+        _write(project, files, edit)
     lacks = packages.find_lacks(project, pyproject, with_generators)
     parts = [
         _lacking(project, lacks),
@@ -119,6 +123,17 @@ def _refuse_conflicts(files: list[File]) -> None:
             file=sys.stderr,
         )
         sys.exit(CHANGED)
+
+
+def _write(project: Project, files: list[File], edit: Edit) -> None:
+    version = _version()
+    try:
+        write(project, files, version)
+        if edit.file:
+            edit.file.write_bytes(edit.text.encode("utf-8", "surrogateescape"))
+    except KeyboardInterrupt:
+        said = "Some files were written: run the same command again."
+        raise KeyboardInterrupt(said) from None
 
 
 def _asked(project: Project) -> str:

@@ -15,6 +15,8 @@ HERE = Path(__file__).resolve().parent
 MARK = "importkit probe: "
 # Folders in which no manage.py of a project is.
 OTHERS = {"node_modules", "site-packages", "venv", "env"}
+# How long a project may take to import its settings.
+SECONDS = 60
 ENVIRONMENTS = (".venv", "venv", "env")
 
 
@@ -104,7 +106,7 @@ def ask(manage: Path, python: str | None, names: tuple[str, ...]) -> Project:
         names: The packages to look for.
 
     Raises:
-        RefusedError: The program cannot be run.
+        RefusedError: The program cannot be run, or gives no answer.
     """
     found = python or _environment(manage.parent)
     program = found or sys.executable
@@ -185,7 +187,13 @@ def _said(program: str, manage: Path, names: tuple[str, ...]) -> dict[str, Any]:
             env=variables,
             capture_output=True,
             check=False,
+            timeout=SECONDS,
         )
+    except subprocess.TimeoutExpired:
+        raise RefusedError(
+            f"{manage} gave no answer within {SECONDS} seconds: does it, or do the "
+            "settings, wait for something? Nothing was written."
+        ) from None
     except OSError as error:
         raise RefusedError(f'"{program}" cannot be run: {error.strerror}.') from error
     *_, last = done.stdout.decode("utf-8", "replace").split(MARK)
