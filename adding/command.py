@@ -12,7 +12,16 @@ from importlib import metadata
 from pathlib import Path
 
 from adding import packages
-from adding.files import NOTE, TEMPLATE, WRITTEN, File, compare, taken, write
+from adding.files import (
+    NOTE,
+    TEMPLATE,
+    WRITTEN,
+    File,
+    compare,
+    hindrances,
+    taken,
+    write,
+)
 from adding.project import Project, RefusedError, above, ask, find_manage
 from adding.settings import Edit, add_generators, statement_for
 
@@ -21,6 +30,7 @@ WIDTH = len("identical")
 MARGIN = "   "
 RUN = {"uv": "uv run manage.py", "poetry": "poetry run python manage.py"}
 CHANGED, USAGE, INTERRUPTED = 1, 2, 3
+NOTHING = "Nothing was written."
 LEFT_OUT = "--without-generators leaves startimport out."
 # Folders whose files are many: only those that need a look are named.
 NAMED = ("keep", "skip", "conflict", "force", "update", "remove")
@@ -36,9 +46,7 @@ def main() -> None:
         sys.exit(USAGE)
     except KeyboardInterrupt as interrupt:
         # Where files were being written, the interrupt says so.
-        print(
-            f"Interrupted. {str(interrupt) or 'Nothing was written.'}", file=sys.stderr
-        )
+        print(f"Interrupted. {str(interrupt) or NOTHING}", file=sys.stderr)
         sys.exit(INTERRUPTED)
     except OSError as error:
         print(f'{error.strerror}: "{error.filename}"', file=sys.stderr)
@@ -69,6 +77,8 @@ def _add(options: argparse.Namespace) -> None:
     _refuse(project, pyproject, with_generators=with_generators)
     files = compare(project, with_generators=with_generators, force=options.force)
     edit = add_generators(project) if with_generators else Edit()
+    if found := hindrances(project, files, edit.file):
+        raise RefusedError("\n".join([*found, NOTHING]))
     print(_asked(project))
     print("\n".join(_listed(files)))
     if edit.file:
@@ -107,7 +117,7 @@ def _refuse(project: Project, pyproject: str, *, with_generators: bool) -> None:
             if name == "generators":
                 found.append(LEFT_OUT)
     if found:
-        raise RefusedError("\n".join([*found, "Nothing was written."]))
+        raise RefusedError("\n".join([*found, NOTHING]))
 
 
 def _refuse_conflicts(files: list[File]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -118,10 +119,41 @@ def write(project: Project, files: list[File], version: str) -> None:
     (project.folder / NOTE).write_text(text + "\n", encoding="utf-8")
 
 
+def hindrances(project: Project, files: list[File], settings: Path | None) -> list[str]:
+    """Return each place that is to be written and cannot be, as sentences.
+
+    Args:
+        project: The project.
+        files: The files.
+        settings: The settings, if they are to be written.
+    """
+    paths = [
+        project.folder / file.name
+        for file in files
+        if file.status in WRITTEN or file.status == "remove"
+    ]
+    paths += [project.folder / NOTE, *([settings] if settings else [])]
+    # Many files wait for the same folder.
+    return list(dict.fromkeys(said for path in paths if (said := _hindrance(path))))
+
+
+def _hindrance(path: Path) -> str:
+    if path.is_dir():
+        return f"{path} is a folder, where a file is to be written: move it away."
+    place = path
+    while not place.exists():
+        place = place.parent
+    if place != path and not place.is_dir():
+        return f"{place} is a file, where a folder is to be made: move it away."
+    if not os.access(place, os.W_OK):
+        return f"{place} cannot be written: you have no right to."
+    return ""
+
+
 def read_note(project: Project) -> dict[str, Any]:
     """Return what an earlier run noted; empty where there was none."""
     path = project.folder / NOTE
-    if not path.exists():
+    if not path.is_file():
         return {}
     try:
         note: dict[str, Any] = json.loads(path.read_text("utf-8"))
@@ -158,7 +190,7 @@ def _status(
     project: Project, name: str, content: bytes, copied: dict[str, str], *, force: bool
 ) -> str:
     path = project.folder / name
-    if not path.exists():
+    if not path.is_file():
         return "create"
     found = hash_of(path.read_bytes())
     if found == hash_of(content):

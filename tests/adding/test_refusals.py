@@ -1,5 +1,6 @@
 """What the command refuses before anything is written, each told in a sentence."""
 
+import os
 import shutil
 from pathlib import Path
 
@@ -34,3 +35,37 @@ def test_a_folder_that_was_copied_by_hand_is_gone_on_with(site: Path) -> None:
     printed = add(site)
 
     assert "identical  importkit/ (" in printed
+
+
+def test_all_places_that_cannot_be_written_are_told_first(site: Path) -> None:
+    (site / "importkit/bulk.py").mkdir(parents=True)
+    (site / ".importkit.json").mkdir()
+    (site / "docs").touch()
+    before = names(site)
+
+    printed = add(site, code=2)
+
+    assert printed == (
+        f"{site}/docs is a file, where a folder is to be made: move it away.\n"
+        f"{site}/importkit/bulk.py is a folder, where a file is to be written: move it away.\n"
+        f"{site}/.importkit.json is a folder, where a file is to be written: move it away.\n"
+        "Nothing was written.\n"
+    )
+    assert names(site) == before
+
+
+@pytest.mark.skipif(os.geteuid() == 0, reason="root may write everywhere.")
+def test_places_without_the_right_to_write_are_told_first(site: Path) -> None:
+    settings, docs = site / "site_of_ours/settings.py", site / "docs"
+    docs.mkdir(mode=0o500)
+    settings.chmod(0o400)
+    before = names(site)
+
+    printed = add(site, code=2)
+
+    assert printed == (
+        f"{docs} cannot be written: you have no right to.\n"
+        f"{settings} cannot be written: you have no right to.\n"
+        "Nothing was written.\n"
+    )
+    assert names(site) == before
