@@ -106,6 +106,12 @@ def _refuse(project: Project, pyproject: str, *, with_generators: bool) -> None:
             f"Django is not installed for {project.python}: install the packages of the "
             "project first, or name its Python with --python."
         )
+    if not found and not project.has_root:
+        found.append(
+            f"It is not known from which folder packages are imported, because "
+            f"{project.folder / 'manage.py'} stops before it runs a command "
+            f"({project.error}). Install or set what it needs, and run this command again."
+        )
     if project.folder not in (project.root, *project.root.parents):
         found.append(
             f"The packages of the project are in {project.root}, outside of the folder of "
@@ -259,7 +265,13 @@ def _next(project: Project, files: list[File], with_generators: bool) -> str:
         if changed
         else "All files are as the template has them, or as you have changed them."
     ]
-    if with_generators:
+    if project.error:
+        why = f"Now they cannot: {project.error}"
+        lines += [
+            "",
+            f"Run this command again once the settings can be imported. {why}",
+        ]
+    elif with_generators:
         lines += ["", "Next:", f"{MARGIN}{run} startimport products sample.csv"]
     return "\n".join(lines)
 

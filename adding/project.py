@@ -31,6 +31,7 @@ class Project:
     Attributes:
         folder: The folder of its manage.py.
         root: The folder from which its packages are imported.
+        has_root: Whether manage.py came so far that this folder is known.
         python: The program that was asked.
         is_guess: Whether no environment of the project was found, so that the Python of
             this command was asked.
@@ -48,6 +49,7 @@ class Project:
 
     folder: Path
     root: Path
+    has_root: bool
     python: str
     is_guess: bool
     version: tuple[int, ...]
@@ -116,6 +118,7 @@ def ask(manage: Path, python: str | None, names: tuple[str, ...]) -> Project:
     return Project(
         folder=manage.parent,
         root=Path(root).resolve() if root else manage.parent,
+        has_root=bool(root),
         python=program,
         is_guess=found is None,
         version=tuple(said["python"]),

@@ -69,3 +69,31 @@ def test_places_without_the_right_to_write_are_told_first(site: Path) -> None:
         "Nothing was written.\n"
     )
     assert names(site) == before
+
+
+@pytest.mark.parametrize(
+    ("written", "error"),
+    [
+        ("raise OSError('no vault')", "OSError: no vault"),
+        (
+            "import django.core.management as m; m.execute_from_command_line([])",
+            "manage.py names no DJANGO_SETTINGS_MODULE",
+        ),
+        (
+            "import os; os.environ['DJANGO_SETTINGS_MODULE'] = 'none_of_ours.settings'\n"
+            "import django.core.management as m; m.execute_from_command_line([])",
+            "ModuleNotFoundError: No module named 'none_of_ours'",
+        ),
+    ],
+)
+def test_a_project_that_does_not_start_is_refused(
+    written: str, error: str, site: Path
+) -> None:
+    (site / "manage.py").write_text(written)
+    before = names(site)
+
+    printed = add(site, code=2)
+
+    assert f"{site}/manage.py stops before it runs a command ({error})" in printed
+    assert printed.endswith("Nothing was written.\n")
+    assert names(site) == before
