@@ -23,7 +23,7 @@ from adding.files import (
     write,
 )
 from adding.project import Project, RefusedError, above, ask, find_manage
-from adding.settings import Edit, add_generators, statement_for
+from adding.settings import GENERATORS, Edit, add_generators, statement_for
 
 HERE = Path(__file__).resolve().parents[1]
 WIDTH = len("identical")
@@ -271,9 +271,21 @@ def _next(project: Project, files: list[File], with_generators: bool) -> str:
             "",
             f"Run this command again once the settings can be imported. {why}",
         ]
+    elif with_generators and not _runs_startimport(project):
+        lines += [
+            "",
+            f"startimport runs where DEBUG is on: in {project.settings} it is off. Switch it "
+            "on while you",
+            "develop, or set DJANGO_SETTINGS_MODULE to settings where it is on, and run this "
+            "command again.",
+        ]
     elif with_generators:
         lines += ["", "Next:", f"{MARGIN}{run} startimport products sample.csv"]
     return "\n".join(lines)
+
+
+def _runs_startimport(project: Project) -> bool:
+    return project.is_debugging or GENERATORS in (project.apps or [])
 
 
 def _version() -> str:

@@ -63,6 +63,7 @@ def settings() -> "dict[str, Any]":
         apps=list(apps) if isinstance(apps, (list, tuple)) else None,
         tuple=isinstance(apps, tuple),
         debug=hasattr(module, "DEBUG"),
+        debugs=bool(getattr(module, "DEBUG", False)),
         postgresql=any("postg" in each.get("ENGINE", "") for each in databases),
     )
 

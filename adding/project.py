@@ -42,6 +42,7 @@ class Project:
         apps: INSTALLED_APPS; None if it is neither a list nor a tuple, or not known.
         has_tuple: Whether INSTALLED_APPS is a tuple.
         has_debug: Whether the settings say DEBUG.
+        is_debugging: Whether DEBUG is on there.
         has_postgresql: Whether a database is PostgreSQL.
         places: In which folder a package of this name is already, by name.
         error: Why the settings cannot be imported; empty if they can.
@@ -59,6 +60,7 @@ class Project:
     apps: list[str] | None
     has_tuple: bool
     has_debug: bool
+    is_debugging: bool
     has_postgresql: bool
     places: dict[str, Path]
     error: str
@@ -128,6 +130,7 @@ def ask(manage: Path, python: str | None, names: tuple[str, ...]) -> Project:
         apps=said.get("apps"),
         has_tuple=said.get("tuple", False),
         has_debug=said.get("debug", False),
+        is_debugging=said.get("debugs", False),
         has_postgresql=said.get("postgresql", False),
         places={name: Path(place).resolve() for name, place in places.items() if place},
         error=said.get("error", ""),

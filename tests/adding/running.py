@@ -1,5 +1,6 @@
 """The command, run on a project as a person runs it."""
 
+from collections.abc import Mapping
 from pathlib import Path
 
 from tests.processes import PROGRAMS, run
@@ -8,7 +9,13 @@ from tests.template.baking import REPOSITORY
 PYTHON = PROGRAMS / "python"
 
 
-def add(site: Path, *options: str, python: Path = PYTHON, code: int = 0) -> str:
+def add(
+    site: Path,
+    *options: str,
+    python: Path = PYTHON,
+    code: int = 0,
+    variables: Mapping[str, str] | None = None,
+) -> str:
     command: list[str | Path] = [
         "python",
         REPOSITORY / "add_importkit.py",
@@ -16,7 +23,7 @@ def add(site: Path, *options: str, python: Path = PYTHON, code: int = 0) -> str:
         "--python",
         python,
     ]
-    result = run([*command, *options], site.parent)
+    result = run([*command, *options], site.parent, variables=variables)
     assert result.returncode == code, result.stdout
     return result.stdout
 
