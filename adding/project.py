@@ -112,7 +112,7 @@ def ask(manage: Path, python: str | None, names: tuple[str, ...]) -> Project:
     Raises:
         RefusedError: The program cannot be run, or gives no answer.
     """
-    found = python or _environment(manage.parent)
+    found = _from_here(python) if python else _environment(manage.parent)
     program = found or sys.executable
     said = _said(program, manage, names)
     root = said.get("root")
@@ -145,6 +145,13 @@ def above(folder: Path) -> list[Path]:
         if (parent / ".git").exists() or parent == Path.home():
             break
     return folders
+
+
+def _from_here(python: str) -> str:
+    """Return a program as it is named from any folder: it is run from another one."""
+    is_path = bool(os.path.dirname(python))
+    # The link itself: an environment is where its link is.
+    return os.path.abspath(python) if is_path else python
 
 
 def _environment(folder: Path) -> str | None:
