@@ -7,5 +7,6 @@ Each Python from 3.9 on runs this code, and nothing has to be installed. A modul
 - ``packages``: which packages does the template need, and which of them are missing?
 - ``files``: which files are new, the same, to be updated, or in conflict?
 - ``settings``: can startimport be added to the settings?
+- ``checks``: what do ruff, black and mypy of the project need to be told?
 - ``command``: the steps in order, and what the user is told
 """

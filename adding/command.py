@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from adding import packages
+from adding.checks import hints
 from adding.files import (
     NOTE,
     TEMPLATE,
@@ -22,7 +23,7 @@ from adding.files import (
     taken,
     write,
 )
-from adding.project import Project, RefusedError, above, ask, find_manage
+from adding.project import Project, RefusedError, ask, find_manage
 from adding.settings import GENERATORS, Edit, add_generators, statement_for
 
 HERE = Path(__file__).resolve().parents[1]
@@ -228,32 +229,11 @@ def _by_hand(project: Project, edit: Edit) -> str:
 
 
 def _checks(project: Project, *, with_generators: bool) -> str:
-    """Return how ruff and mypy leave out what the owner did not write, if they are used."""
-    names = ["importkit", *(["generators"] if with_generators else [])]
-    texts = [
-        (folder / name).read_text("utf-8", "replace")
-        for folder in above(project.folder)
-        for name in (
-            "pyproject.toml",
-            "ruff.toml",
-            ".ruff.toml",
-            "mypy.ini",
-            "setup.cfg",
-        )
-        if (folder / name).is_file()
-    ]
-    listed = ", ".join(f'"{name}"' for name in names)
-    patterns = ", ".join(f"'(^|/){name}/'" for name in names)
-    lines = []
-    if any("[tool.ruff" in text or "line-length" in text for text in texts):
-        lines.append(f"{MARGIN}ruff: extend-exclude = [{listed}]")
-    if any("[tool.mypy]" in text or "[mypy]" in text for text in texts):
-        lines.append(f"{MARGIN}mypy: exclude = [{patterns}]")
+    lines = hints(project, with_generators=with_generators)
     if not lines:
         return ""
-    return "\n".join(
-        ["The checks of the project may leave out what you did not write:", *lines]
-    )
+    said = "The checks of the project may leave out what you did not write:"
+    return "\n".join([said, *(f"{MARGIN}{line}" for line in lines)])
 
 
 def _next(project: Project, files: list[File], with_generators: bool) -> str:

@@ -329,15 +329,6 @@ def test_apps_in_a_tuple_are_added_to_as_a_tuple(site: Path) -> None:
     succeed(["python", "manage.py", "startimport", "--help"], site)
 
 
-def test_the_checks_of_the_project_are_told_what_to_leave_out(site: Path) -> None:
-    (site / "pyproject.toml").write_text("[tool.ruff]\n\n[tool.mypy]\n")
-
-    printed = add(site)
-
-    assert 'ruff: extend-exclude = ["importkit", "generators"]' in printed
-    assert "mypy: exclude = ['(^|/)importkit/', '(^|/)generators/']" in printed
-
-
 def test_an_older_python_can_read_the_code() -> None:
     paths = [REPOSITORY / "add_importkit.py", *(REPOSITORY / "adding").glob("*.py")]
 
