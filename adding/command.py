@@ -132,11 +132,12 @@ def _refuse_conflicts(files: list[File]) -> None:
     if names:
         sys.stdout.flush()
         one = len(names) == 1
+        is_startimport = all(_top(name)[-1] == GENERATORS for name in names)
         print(
             f"\n{len(names)} {'file differs' if one else 'files differ'} from what the "
             "template has, and from what was copied before. Nothing was written.\n"
             f"--force replaces {'the file' if one else 'the files'}; what git knows can be "
-            "compared afterwards. {LEFT_OUT}",
+            f"compared afterwards.{f' {LEFT_OUT}' if is_startimport else ''}",
             file=sys.stderr,
         )
         sys.exit(CHANGED)

@@ -1,5 +1,6 @@
 """What the command refuses before anything is written, each told in a sentence."""
 
+import json
 import os
 import shutil
 from pathlib import Path
@@ -97,3 +98,22 @@ def test_a_project_that_does_not_start_is_refused(
     assert f"{site}/manage.py stops before it runs a command ({error})" in printed
     assert printed.endswith("Nothing was written.\n")
     assert names(site) == before
+
+
+@pytest.mark.parametrize("folder", ["importkit", "generators"])
+def test_startimport_is_left_out_only_where_that_ends_the_conflict(
+    folder: str, site: Path
+) -> None:
+    add(site)
+    name = f"{folder}/__init__.py"
+    (site / name).write_text("# Mine.\n")
+    note = json.loads((site / ".importkit.json").read_text())
+    note["files"][name] = "another"
+    (site / ".importkit.json").write_text(json.dumps(note))
+
+    printed = add(site, code=1)
+
+    is_named = "--without-generators leaves startimport out." in printed
+    assert is_named is (folder == "generators")
+    if is_named:
+        add(site, "--without-generators")
