@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import re
 import shutil
 import subprocess
@@ -42,6 +43,11 @@ def main() -> None:
     options = _options()
     try:
         _add(options)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        # Nobody reads on, as with "| head": what is left goes nowhere, without a word.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(CHANGED)
     except RefusedError as error:
         print(error, file=sys.stderr)
         sys.exit(USAGE)

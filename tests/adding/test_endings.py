@@ -52,3 +52,14 @@ def test_a_project_that_gives_no_answer_is_not_waited_for(
 
     with pytest.raises(project.RefusedError, match="gave no answer within 1 seconds"):
         project.ask(site / "manage.py", sys.executable, ())
+
+
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+def test_nothing_is_said_where_nobody_reads_on(unbuffered: str, site: Path) -> None:
+    with start(site, PYTHONUNBUFFERED=unbuffered) as process:
+        assert process.stdout is not None
+        process.stdout.close()
+        assert process.stderr is not None
+        said = process.stderr.read()
+
+    assert said == ""
