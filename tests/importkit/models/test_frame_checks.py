@@ -172,6 +172,39 @@ def test_naive_times_are_local(settings: Any) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    "moment",
+    [
+        datetime.datetime(2024, 7, 1, 10, tzinfo=datetime.UTC),
+        datetime.datetime(2024, 7, 1, 12),
+    ],
+)
+def test_times_are_stored_as_on_the_clock_where_use_tz_is_off(
+    moment: datetime.datetime, settings: Any
+) -> None:
+    settings.USE_TZ, settings.TIME_ZONE = False, ZONE
+    df = pl.DataFrame({"code": ["a"], "moment": [moment]})
+
+    for numbers in ("1 new, 0 changed, 0 unchanged", "0 new, 0 changed, 1 unchanged"):
+        output = run(Import({Everything: df}, {Everything: ("code",)}))
+        assert output == f"Everythings: {numbers}.\n"
+    assert Everything.objects.get().moment == datetime.datetime(2024, 7, 1, 12)
+
+
+def test_a_moment_in_an_hour_that_the_clock_repeats_is_refused_where_use_tz_is_off(
+    settings: Any,
+) -> None:
+    settings.USE_TZ, settings.TIME_ZONE = False, ZONE
+    hours = [
+        datetime.datetime(2024, 10, 27, h, 30, tzinfo=datetime.UTC) for h in (0, 1)
+    ]
+    df = pl.DataFrame({"code": ["a", "b"], "moment": hours})
+
+    assert refusal(df).startswith(
+        f"2 problems in 2 rows:\n  moment: not a time that exists once in {ZONE}, 2 rows\n"
+    )
+
+
 def test_dates_in_a_json_column_are_refused_in_words() -> None:
     df = pl.DataFrame({"code": ["a"], "data": [datetime.date(2024, 1, 1)]})
 

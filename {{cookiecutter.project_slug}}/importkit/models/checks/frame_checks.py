@@ -262,6 +262,10 @@ def _unreadable_reason(field: AnyField, given: pl.DataType) -> str:
     wanted = dtype_of(field)
     if noun := NOUNS.get(value_field(field).get_internal_type()):
         return f"not {noun}"
-    if isinstance(wanted, pl.Datetime) and not getattr(given, "time_zone", "UTC"):
+    if (
+        isinstance(wanted, pl.Datetime)
+        and isinstance(given, pl.Datetime)
+        and (given.time_zone is None) != (wanted.time_zone is None)
+    ):
         return f"not a time that exists once in {timezone.get_current_timezone_name()}"
     return f"not {expected(wanted)}" if wanted else "not a value of the field"

@@ -37,8 +37,8 @@ def fit_values(field: AnyField, values: pl.Series) -> pl.Series:
         return _in_one_spelling(value_field(field), values)
     if wanted is None or values.dtype == wanted:
         return values.fill_nan(None) if values.dtype.is_float() else values
-    if isinstance(wanted, pl.Datetime) and wanted.time_zone:
-        values = _in_utc(values)
+    if isinstance(wanted, pl.Datetime):
+        values = _in_utc(values) if wanted.time_zone else _on_the_clock(values)
     expression = cast(pl.col(name), values.dtype, wanted)
     return values.to_frame().select(expression).to_series()
 
@@ -146,3 +146,16 @@ def _in_utc(values: pl.Series) -> pl.Series:
     zone = timezone.get_current_timezone_name()
     local = values.dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
     return local.dt.convert_time_zone("UTC")
+
+
+def _on_the_clock(values: pl.Series) -> pl.Series:
+    """Return moments as times of the current zone, null where its clock repeats the time.
+
+    Of the two hours that are one on the clock, the table could not tell which was meant.
+    """
+    if not getattr(values.dtype, "time_zone", None):
+        return values
+    zone = timezone.get_current_timezone_name()
+    local = values.dt.convert_time_zone(zone).dt.replace_time_zone(None)
+    once = local.dt.replace_time_zone(zone, ambiguous="null", non_existent="null")
+    return local.set(once.is_null(), None)

@@ -18,6 +18,7 @@ WORD = (
 )  # The number of words: numbers of 16 bits, from which larger ones are put together.
 EPOCH = 10_957  # Days from 1970, the epoch of polars, to 2000, that of PostgreSQL.
 DAY = 86_400_000_000  # Microseconds in a day.
+MOMENT = "timestamp with time zone"
 DIGITS = 4  # Decimal digits in one word of a numeric.
 NARROW = 18  # The most digits that fit into 64 bits.
 
@@ -37,6 +38,8 @@ def encode(kinds: Sequence[str | None], df: pl.DataFrame) -> bytes | None:
         dtypes, encoder = ENCODERS.get(kind or "", NO_FORM)
         if values.dtype.base_type() not in dtypes or _is_long(values):
             return None
+        if kind == MOMENT and getattr(values.dtype, "time_zone", None) is None:
+            return None  # Only as text is a time read in the zone of the connection.
         fields.append(encoder(pl.col(values.name), values.dtype).fill_null(NULL))
     count = pl.lit(df.width.to_bytes(2))
     rows = df.select(_joined([count, *fields])).to_series()
@@ -135,7 +138,7 @@ ENCODERS: Mapping[str, tuple[Dtypes, Encoder]] = {
     "boolean": ((pl.Boolean,), _boolean),
     "numeric": ((pl.Decimal,), _decimal),
     "date": ((pl.Date,), _date),
-    "timestamp with time zone": ((pl.Datetime,), _moment),
+    MOMENT: ((pl.Datetime,), _moment),
     "timestamp without time zone": ((pl.Datetime,), _moment),
     "time without time zone": ((pl.Time,), _time),
     "interval": ((pl.Duration,), _interval),
