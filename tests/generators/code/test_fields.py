@@ -121,10 +121,13 @@ def test_local_times_are_of_the_projects_zone_and_others_keep_theirs(
     assert dtype(column("2026-01-31T12:30:00+02:00")) == 'pl.Datetime("us", "UTC")'
 
 
-def test_a_project_without_time_zones_gets_none(settings: Settings) -> None:
+def test_without_time_zones_local_times_have_none_and_others_keep_theirs(
+    settings: Settings,
+) -> None:
     settings.USE_TZ = False
 
     assert dtype(column("2026-01-31 12:30")) == 'pl.Datetime("us")'
+    assert dtype(column("2026-01-31T12:30:00+02:00")) == 'pl.Datetime("us", "UTC")'
 
 
 @pytest.mark.parametrize(

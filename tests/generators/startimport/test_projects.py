@@ -184,3 +184,37 @@ def test_a_model_that_cannot_be_added_is_printed_and_nothing_is_written(
     assert "Part cannot be added to gadgets/models.py, because" in result.stdout
     assert "class Part(models.Model):" in result.stdout
     assert contents(made) == before
+
+
+def test_moments_are_imported_also_where_use_tz_is_off(
+    untouched: Path, tmp_path: Path
+) -> None:
+    with (untouched / "config/settings.py").open("a", encoding="utf-8") as file:
+        file.write('\nUSE_TZ = False\nTIME_ZONE = "Europe/Berlin"\n')
+    sample = tmp_path / "events.csv"
+    sample.write_text(
+        "code,seen,sent_at\n"
+        "A-1,2026-07-01T00:00:00+01:00,1767225600\n"
+        "A-2,2026-01-01T00:00:00Z,1767229200\n",
+        encoding="utf-8",
+    )
+    manage: list[str | Path] = ["python", "manage.py"]
+
+    succeed(
+        [*manage, "startimport", "events", sample, "--type", "sent_at=datetime"],
+        untouched,
+    )
+    succeed([*manage, "migrate"], untouched)
+    succeed(["pytest", "-q", "events"], untouched)
+    succeed([*manage, "import_events", "--file", sample], untouched)
+    succeed([*manage, "import_events", "--file", sample], untouched)
+
+    code = (
+        "from events.models import Event; "
+        "print(*(f'{e.seen} {e.sent_at}' for e in Event.objects.order_by('code')), sep='; ')"
+    )
+    result = run([*manage, "shell", "--no-imports", "-c", code], untouched)
+    assert result.stdout == (
+        "2026-07-01 01:00:00 2026-01-01 01:00:00; "
+        "2026-01-01 01:00:00 2026-01-01 02:00:00\n"
+    )

@@ -225,9 +225,10 @@ def suits(column: Column, kind: Kind) -> bool:
 def _plain_target(kind: Kind, column: Column, length: int | None = None) -> Target:
     if kind is not Kind.DATETIME:
         return Target(kind, DTYPES[kind], length=length)
-    # A time without a zone is taken for one of the project's zone.
-    local = "UTC" if column.zone else settings.TIME_ZONE
-    zone = local if settings.USE_TZ else None
+    # A time without a zone is taken for one of the project's zone. A moment keeps its own
+    # also where USE_TZ is off: importkit stores it as a time of TIME_ZONE.
+    local = settings.TIME_ZONE if settings.USE_TZ else None
+    zone = "UTC" if column.zone else local
     arguments = (literal("us"), literal(zone)) if zone else (literal("us"),)
     return Target(kind, call("pl.Datetime", *arguments), zone=zone)
 

@@ -1,8 +1,10 @@
 """Invent values that look like those of a column: in its notation, and none of them real."""
 
 import datetime as dt
+from zoneinfo import ZoneInfo
 
 import polars as pl
+from django.conf import settings
 
 from generators.code.expressions import Call, call
 from generators.code.fields import Target, is_year
@@ -167,9 +169,11 @@ def _moment(target: Target, column: Column, place: int) -> Invented:
     if column.epoch:
         seconds = int((moment - UNIX_EPOCH).total_seconds())
         text = str(seconds * PER_SECOND[column.epoch])
-    return Invented.same(
-        text, _call("datetime", *parts, clock.hour, clock.minute, zone=target.zone)
-    )
+    value = _call("datetime", *parts, clock.hour, clock.minute, zone=target.zone)
+    if target.zone is None or settings.USE_TZ:
+        return Invented.same(text, value)
+    local = moment.replace(tzinfo=dt.UTC).astimezone(ZoneInfo(settings.TIME_ZONE))
+    return Invented(text, value, _call("datetime", *local.timetuple()[:5]))
 
 
 def _format(column: Column, day: dt.date, iso: str) -> str:
