@@ -1,5 +1,6 @@
 """An import goes where the project has its apps, and is called as the project calls them."""
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -7,6 +8,7 @@ from django.core.management import CommandError
 
 from generators.naming import add_command, command_for_tests, manage_command
 from tests.generators.startimport.runs import Start, contents
+from tests.importkit.workbook import write_workbook
 
 
 def test_an_app_below_a_package_is_named_with_the_package(
@@ -95,3 +97,47 @@ def test_commands_are_those_of_the_tools_that_a_project_uses(
     assert manage_command(root) == run
     assert command_for_tests(root, "src/a/b", "a.b") == tests
     assert add_command(root) == add
+
+
+READER = "fastexcel  # reads the workbooks in production, too"
+WRITER = "xlsxwriter  # writes the workbooks of the tests"
+
+
+@pytest.mark.parametrize(
+    ("pyproject", "steps"),
+    [
+        ("", [f"python -m pip install {WRITER}"]),
+        ("[tool.uv]\n", [f"uv add {READER}", f"uv add --dev {WRITER}"]),
+        (
+            '[tool.uv]\n[project]\ndependencies = ["fastexcel>=0.21"]\n',
+            [f"uv add --dev {WRITER}"],
+        ),
+        (
+            '[tool.poetry.dependencies]\nfastexcel = "^0.21"\n',
+            [f"poetry add --group dev {WRITER}"],
+        ),
+    ],
+)
+def test_what_workbooks_need_is_named_where_the_project_lacks_it(
+    pyproject: str,
+    steps: list[str],
+    start: Start,
+    project: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    sample = project.with_name("goods.xlsx")
+    write_workbook(sample)
+    (project / "pyproject.toml").write_text(pyproject)
+
+    with_writer = start("goods", path=sample)
+    monkeypatch.setitem(sys.modules, "xlsxwriter", None)
+    without = start("wares", path=sample)
+
+    assert added(with_writer) == [step for step in steps if WRITER not in step]
+    assert added(without) == steps
+
+
+def added(output: str) -> list[str]:
+    """Return the commands that add packages."""
+    _, _, after = output.partition("Next:\n")
+    return [line.strip() for line in after.splitlines() if " # " in line]

@@ -1,5 +1,7 @@
 """The project: its folder, where its packages are, and how its commands are run."""
 
+import re
+import tomllib
 from collections.abc import Iterator
 from importlib.util import find_spec
 from pathlib import Path
@@ -10,6 +12,7 @@ from django.conf import settings
 # What keeps the packages of a project, and how it runs and adds to what is there.
 RUN = {"uv": "uv run ", "poetry": "poetry run "}
 ADD = {"uv": "uv add", "poetry": "poetry add"}
+FOR_DEVELOPERS = {"uv": " --dev", "poetry": " --group dev"}
 # Files that say how pytest is run, with what they say.
 PYTEST = {"pyproject.toml": "[tool.pytest", "pytest.ini": "[pytest]"}
 PYTEST |= {"setup.cfg": "[tool:pytest]", "tox.ini": "[pytest]"}
@@ -62,9 +65,28 @@ def command_for_tests(root: Path, folder: str, module: str) -> str:
     return f"{manage_command(root)} test {module}"
 
 
-def add_command(root: Path) -> str:
-    """Return how a package is added to a project."""
-    return ADD.get(_tool(root), "python -m pip install")
+def add_command(root: Path, *, for_developers: bool = False) -> str:
+    """Return how a package is added to a project, or only for those who work on it."""
+    tool = _tool(root)
+    option = FOR_DEVELOPERS.get(tool, "") if for_developers else ""
+    return ADD.get(tool, "python -m pip install") + option
+
+
+def lacks_package(root: Path, package: str) -> bool:
+    """Return whether a project lacks a package in production.
+
+    It may be installed, but only for those who work on the project. Where nothing but pip
+    keeps the packages, an installed package is one of the project.
+    """
+    if find_spec(package) is None:
+        return True
+    if not _tool(root):
+        return False
+    path = root / "pyproject.toml"
+    stated = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    poetry = stated.get("tool", {}).get("poetry", {}).get("dependencies", {})
+    names = [*stated.get("project", {}).get("dependencies", []), *poetry]
+    return not any(re.match(rf"{package}\b", name) for name in names)
 
 
 def _tool(root: Path) -> str:

@@ -1,15 +1,19 @@
 """What startimport prints: the sample, the files, and what to do next."""
 
-import re
 import shlex
-import tomllib
 from collections.abc import Iterable
+from importlib.util import find_spec
 from pathlib import Path
 
 import polars as pl
 
 from generators.code import ImportPlan, Unmatched
-from generators.naming import add_command, command_for_tests, manage_command
+from generators.naming import (
+    add_command,
+    command_for_tests,
+    lacks_package,
+    manage_command,
+)
 from generators.report.table import (
     MARGIN,
     WIDTH,
@@ -26,6 +30,7 @@ from importkit.source import Dialect, shown_source
 STATUS_WIDTH = max(len(status) for status in Status)
 GUESS = b"# Guess:"
 READER = "fastexcel"  # What reads workbooks; the tools of developers bring it along.
+WRITER = "xlsxwriter"  # What writes the workbooks of tests.
 
 
 def describe_sample(
@@ -122,10 +127,8 @@ def _next_steps(
 ) -> str:
     run = manage_command(root)
     steps = []
-    if plan.is_of_sheet and not _depends_on(READER, root):
-        steps.append(
-            f"{add_command(root)} {READER}  # reads the workbooks in production, too"
-        )
+    if plan.is_of_sheet:
+        steps += _steps_for_sheets(root)
     if outcome.writes_model:
         if not plan.place.is_new:
             steps.append(f"{run} makemigrations {plan.place.label}")
@@ -138,12 +141,17 @@ def _next_steps(
     return "\n".join(["Next:", *(f"{MARGIN}{step}" for step in steps)])
 
 
-def _depends_on(package: str, root: Path) -> bool:
-    """Return whether a package is installed wherever the project is."""
-    path = root / "pyproject.toml"
-    project = tomllib.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    dependencies = project.get("project", {}).get("dependencies", [])
-    return any(re.match(rf"{package}\b", text) for text in dependencies)
+def _steps_for_sheets(root: Path) -> list[str]:
+    """Return the commands that add what workbooks need and the project lacks."""
+    steps = []
+    if lacks_package(root, READER):
+        steps.append(
+            f"{add_command(root)} {READER}  # reads the workbooks in production, too"
+        )
+    if find_spec(WRITER) is None:
+        add = add_command(root, for_developers=True)
+        steps.append(f"{add} {WRITER}  # writes the workbooks of the tests")
+    return steps
 
 
 def why(item: Unmatched) -> str:
