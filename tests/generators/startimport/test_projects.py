@@ -218,3 +218,78 @@ def test_moments_are_imported_also_where_use_tz_is_off(
         "2026-07-01 01:00:00 2026-01-01 01:00:00; "
         "2026-01-01 01:00:00 2026-01-01 02:00:00\n"
     )
+
+
+PARTS: list[str | Path] = ["python", "manage.py", "startimport", "parts"]
+
+
+def printed_class(output: str) -> str:
+    """Return the class of a model that a run has printed to be pasted."""
+    return output[output.index("class Part(models.Model):") :]
+
+
+def test_a_class_that_was_pasted_is_taken_and_gets_its_admin_and_table(
+    made: Path, sample: Path
+) -> None:
+    (made / "gadgets/models").mkdir()
+    (made / "gadgets/models.py").rename(made / "gadgets/models/__init__.py")
+    command = [*PARTS, sample, "--app", "gadgets"]
+    first = run(command, made)
+    (made / "gadgets/models/part.py").write_text(
+        f"from django.db import models\n\n\n{printed_class(first.stdout)}"
+    )
+    with (made / "gadgets/models/__init__.py").open("a", encoding="utf-8") as file:
+        file.write("from gadgets.models.part import Part\n")
+
+    output = succeed(command, made)
+
+    assert "append  gadgets/admin.py\n" in output
+    steps = output.partition("Next:\n")[2]
+    assert steps.index("makemigrations gadgets\n") < steps.index("manage.py migrate\n")
+    for step in ("makemigrations", "migrate"):
+        succeed(["python", "manage.py", step], made)
+    succeed(["pytest", "-q", "gadgets"], made)
+    assert "migrat" not in succeed(command, made).partition("Next:\n")[2]
+
+
+def test_the_admin_of_a_class_that_was_pasted_is_printed_where_it_cannot_be_added(
+    made: Path, sample: Path
+) -> None:
+    models = made / "gadgets/models.py"
+    text = models.read_text(encoding="utf-8")
+    models.write_text(f"{text}\nfrom math import *\n", encoding="utf-8")
+    (made / "gadgets/admin.py").write_text(
+        "from django.contrib.admin import AdminSite\n\nsite = AdminSite()\n",
+        encoding="utf-8",
+    )
+    command = [*PARTS, sample, "--app", "gadgets"]
+    first = run(command, made)
+    with models.open("a", encoding="utf-8") as file:
+        file.write(printed_class(first.stdout))
+
+    output = succeed(command, made)
+
+    assert "gadgets/admin.py was not changed, because it has an AdminSite" in " ".join(
+        output.split()
+    )
+    assert "@admin.register(Part)\nclass PartAdmin(admin.ModelAdmin):" in output
+
+
+def test_a_class_with_other_fields_in_a_package_of_models_is_refused(
+    made: Path, sample: Path
+) -> None:
+    (made / "gadgets/models").mkdir()
+    models = made / "gadgets/models/__init__.py"
+    (made / "gadgets/models.py").rename(models)
+    with models.open("a", encoding="utf-8") as file:
+        file.write("\n\nclass Part(models.Model):\n    sku = models.IntegerField()\n")
+    before = contents(made)
+
+    result = run([*PARTS, sample, "--app", "gadgets"], made)
+
+    assert result.returncode == 1
+    assert (
+        "gadgets.Part exists, and its fields sku, price differ from what startimport "
+        "would write, so nothing was written. Use --model gadgets.Part to import into "
+    ) in " ".join(result.stdout.split())
+    assert contents(made) == before

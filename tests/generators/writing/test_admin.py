@@ -72,6 +72,10 @@ def test_a_module_that_knows_the_model_is_left_alone(before: str) -> None:
         ("x = (", "it is not valid Python in UTF-8"),
         ("from django.contrib.gis.admin import *\n", "it imports *"),
         ("from django.contrib.gis import admin\n", "it gives the name admin to"),
+        (
+            "from django.contrib.admin import AdminSite\n\nsite = AdminSite()\n",
+            "it has an AdminSite of its own",
+        ),
         ("class GadgetAdmin: ...\n", "it gives the name GadgetAdmin to"),
         (
             "from django.contrib import admin\nfrom django.apps import apps\n\n"

@@ -129,7 +129,7 @@ def _next_steps(
     steps = []
     if plan.is_of_sheet:
         steps += _steps_for_sheets(root)
-    if outcome.writes_model:
+    if outcome.needs_migration:
         if not plan.place.is_new:
             steps.append(f"{run} makemigrations {plan.place.label}")
         steps.append(f"{run} migrate")

@@ -75,6 +75,8 @@ def _admin_hindrance(
     nodes = [*ast.walk(tree)]
     if any(isinstance(node, ast.alias) and node.name == "*" for node in nodes):
         return "it imports *, which may bind any name"
+    if "AdminSite" in _words(tree):
+        return "it has an AdminSite of its own"
     if any(map(_registers_in_loop, nodes)):
         return "it registers models in a loop, which may reach this one"
     there = [node for node in tree.body if ast.dump(node) in map(ast.dump, imports)]

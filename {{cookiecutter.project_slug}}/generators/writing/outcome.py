@@ -1,10 +1,10 @@
 """Find out what a run does with each file, in a new app and in one that exists."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
-from django.apps import apps
 from django.conf import settings
+from django.db.models import Model
 
 from generators.code import (
     ImportPlan,
@@ -24,6 +24,7 @@ from generators.writing.files import (
     shown,
 )
 from generators.writing.installed_apps import add_installed_app
+from generators.writing.known_models import known_model, lacks_table, other_fields
 from generators.writing.settings_files import find_settings_file
 
 
@@ -35,16 +36,18 @@ class Outcome:
         changes: The files.
         refusal: Why no file may be written; empty where they may.
         advice: What the user has to do by hand; empty where nothing.
+        lacks_table: Whether Django knows the model already, and the database does not.
     """
 
     changes: tuple[Change, ...]
     refusal: str = ""
     advice: str = ""
+    lacks_table: bool = False
 
     @property
-    def writes_model(self) -> bool:
-        """Whether a models module is created or changed."""
-        return any(
+    def needs_migration(self) -> bool:
+        """Whether the model is new to the database: it is written now, or by the user."""
+        return self.lacks_table or any(
             change.status.writes and change.path.name == "models.py"
             for change in self.changes
         )
@@ -75,7 +78,7 @@ def find_outcome(plan: ImportPlan, root: Path, *, force: bool) -> Outcome:
     if advice:
         return Outcome((), advice)
     files = format_files(render_app(plan), root)
-    if any(change.status is Status.APPEND for change in model):
+    if plan.is_new_model and _is_first(model, own):
         admin, advice = _put_admin(plan, root, files)
         model += admin
     put = {change.path for change in model}
@@ -86,8 +89,21 @@ def find_outcome(plan: ImportPlan, root: Path, *, force: bool) -> Outcome:
         if item.path.name != "models.py"
     ]
     own_class = any(change.status is Status.CONFLICT for change in model)
-    label = plan.model_label if own_class and _is_known(plan) else ""
-    return _outcome([*around, *model, *own], root, label, advice)
+    known = known_model(plan) if plan.is_new_model else None
+    label = plan.model_label if own_class and known else ""
+    outcome = _outcome([*around, *model, *own], root, label, advice)
+    return replace(outcome, lacks_table=known is not None and lacks_table(known))
+
+
+def _is_first(model: list[Change], own: list[Change]) -> bool:
+    """Return whether a run writes the model, or the import of one that was pasted.
+
+    Only then is an admin without the model one that has not got it yet.
+    """
+    return any(change.status is Status.APPEND for change in model) or any(
+        change.status is Status.CREATE and change.path.name != "__init__.py"
+        for change in own
+    )
 
 
 def _outcome(
@@ -111,11 +127,6 @@ def _outcome(
         f"was written. Use {ways}--diff to see the differences, --force to replace "
         f"{what}, or another name for the import.",
     )
-
-
-def _is_known(plan: ImportPlan) -> bool:
-    """Return whether the app has a model of the new model's name."""
-    return plan.model.name.lower() in apps.all_models[plan.place.label]
 
 
 def _install(plan: ImportPlan, root: Path) -> tuple[list[Change], str]:
@@ -148,17 +159,31 @@ def _put_model(
     name, module = plan.model.name, str(plan.place.folder / "models.py")
     source = format_files({module: render_model(plan)}, root)[module]
     path = root.absolute() / module
+    known = known_model(plan)
     if path.with_suffix("").is_dir():
-        return [], "" if _is_known(plan) else _advice_on_package(plan, source)
+        return [], _refusal(plan, known) if known else _advice_on_package(plan, source)
     before = path.read_bytes() if path.is_file() else b""
     put = put_class(_text(before), name, source)
     if not isinstance(put, edits.Cannot):
         return [_spliced(path, before, put, force=force)], ""
-    if _is_known(plan):
-        return [], ""
+    if known:
+        return [], _refusal(plan, known)
     return [], (
         f"{name} cannot be added to {shown(path, root)}, because {put.reason}, so "
         f"nothing was written. Add the class there, then run startimport again:\n\n{source}"
+    )
+
+
+def _refusal(plan: ImportPlan, known: type[Model]) -> str:
+    """Return why a model that Django knows cannot be the new one; empty if it can."""
+    others = other_fields(plan, known)
+    if not others:
+        return ""
+    noun, verb = ("field", "differs") if len(others) == 1 else ("fields", "differ")
+    return (
+        f"{plan.model_label} exists, and its {noun} {', '.join(others)} {verb} from what "
+        f"startimport would write, so nothing was written. Use --model {plan.model_label} "
+        "to import into the model as it is, or --model-name to name a new one."
     )
 
 
