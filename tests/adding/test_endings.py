@@ -18,9 +18,9 @@ SLOW = "import pathlib, time\npathlib.Path('asked').touch()\ntime.sleep(600)\n"
 
 
 def start(site: Path, **variables: str) -> subprocess.Popen[str]:
-    program = [PYTHON, REPOSITORY / "add_importkit.py", site, "--python", PYTHON]
+    places = [PYTHON, REPOSITORY / "add_importkit.py", site]
     return subprocess.Popen(  # noqa: S603  the command itself
-        program,
+        [*places, "--python", PYTHON],
         env=environment(**variables),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
