@@ -188,7 +188,8 @@ def test_a_sample_that_does_not_suit_the_field_is_doubted() -> None:
 
     assert doubts == {
         "sku": "up to 21 characters, but the field takes 20",
-        "price": "text in the sample, but the field takes decimal",
+        "price": "text in the sample, but the field takes decimal: no other kind fits, "
+        "width up to 3",
     }
 
 

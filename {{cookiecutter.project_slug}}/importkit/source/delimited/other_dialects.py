@@ -152,7 +152,11 @@ def _other_fields(
     other = replace(_found(path, dialect, find), encoding=dialect.encoding)
     if not differences(dialect, other) or other.header != dialect.header:
         return ""
-    if not _fit(misfits, read_header(path, other).widths, other):
+    try:
+        widths = read_header(path, other).widths
+    except SourceError:  # A guess in which the file has no header is none.
+        return ""
+    if not _fit(misfits, widths, other):
         return ""
     why = f"line {misfits[0].line:,} fits the header then"
     return _refusal(path, dialect, other, why)
