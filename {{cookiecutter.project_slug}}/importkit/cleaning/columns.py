@@ -20,8 +20,6 @@ from importkit.texts import look_of
 # A file of rejects has these columns behind those of its source, and no one is warned of
 # them. The reader adds a number to a name that stands in the header twice.
 OF_REJECTS = re.compile(rf"({'|'.join([*REJECT_COLUMNS, PROBLEM])})(_\d+)?")
-
-
 # A number or a date, which no program writes for the name of a column.
 VALUE = re.compile(r"[\d\W_]*\d[\d\W_]*")
 NO_HEADER = (

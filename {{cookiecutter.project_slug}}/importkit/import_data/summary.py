@@ -32,6 +32,7 @@ AGAIN = (
     "The database ended the transaction because another one got in its way. The import is "
     "run again from its start."
 )
+EXPLAINED = f"{guides.CODES} says what each code in brackets means."
 NOTHING_WRITTEN = "Nothing was written."
 WRITTEN = "The rows had been written before."
 BATCHES_STAY = (
@@ -79,9 +80,6 @@ def describe(
     if dry_run:
         lines.append(f"Dry run: {NOTHING_WRITTEN.lower()}")
     return "\n".join(lines or ["Nothing to write."])
-
-
-EXPLAINED = f"{guides.CODES} says what each code in brackets means."
 
 
 def lines_of_rejects(name: str) -> str:

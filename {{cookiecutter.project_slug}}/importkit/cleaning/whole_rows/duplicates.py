@@ -114,6 +114,12 @@ def _facts(rows: pl.DataFrame, others: Sequence[str]) -> pl.DataFrame:
     )
 
 
+def key_texts(rows: pl.DataFrame, subset: Sequence[str]) -> pl.Series:
+    """Return the key of each row as one text, as problems show it."""
+    texts = pl.DataFrame([problems.as_texts(rows[name]) for name in subset])
+    return texts.select(pl.concat_str(pl.all(), separator=", ")).to_series()
+
+
 def _compared(
     rows: pl.DataFrame, facts: pl.DataFrame, before: pl.DataFrame, subset: Sequence[str]
 ) -> pl.DataFrame:
@@ -123,11 +129,10 @@ def _compared(
         The line of each row, its key as text, the line of the earlier row, whether both
         are equal, and for each other column whether it differs.
     """
-    texts = pl.DataFrame([problems.as_texts(rows[name]) for name in subset])
     return pl.DataFrame(
         {
             "line": rows[LINE],
-            "value": texts.select(pl.concat_str(pl.all(), separator=", ")).to_series(),
+            "value": key_texts(rows, subset),
             "first": before["first"].cast(pl.Int64),
             "is_equal": facts["rest"] == before["rest"],
             **{name: facts[name] != before[name] for name in facts.columns[2:]},

@@ -51,9 +51,7 @@ class SeenKeys:
         Returns:
             ``row``, the place of the row in the batch, and the facts of the earlier row.
         """
-        batch = self._hashed(keys).hstack(facts)
-        if self.is_empty():
-            self._sorted = self._recent = batch.clear()
+        batch = self._batch(keys, facts)
         found = self._found(batch.select(HASHES))
         is_new = ~pl.int_range(batch.height, eager=True).is_in(found["row"].implode())
         self._add(batch if found.is_empty() else batch.filter(is_new))
@@ -65,10 +63,7 @@ class SeenKeys:
 
     def add(self, keys: pl.DataFrame, facts: pl.DataFrame) -> None:
         """Add the keys of rows, also those that are known: ``find`` returns all rows."""
-        batch = self._hashed(keys).hstack(facts)
-        if self.is_empty():
-            self._sorted = self._recent = batch.clear()
-        self._add(batch)
+        self._add(self._batch(keys, facts))
 
     def is_empty(self) -> bool:
         """Return whether there is no key yet."""
@@ -78,6 +73,12 @@ class SeenKeys:
     def of_bad_rows(self) -> "SeenKeys":
         """The keys of rows with problems, which do not count as keys of earlier rows."""
         return SeenKeys()
+
+    def _batch(self, keys: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
+        batch = self._hashed(keys).hstack(facts)
+        if self.is_empty():  # The first batch says which facts there are.
+            self._sorted = self._recent = batch.clear()
+        return batch
 
     def _hashed(self, keys: pl.DataFrame) -> pl.DataFrame:
         first, second = (keys.hash_rows(seed) for seed in self._seeds)

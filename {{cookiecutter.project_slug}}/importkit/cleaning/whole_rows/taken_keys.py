@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 
 import polars as pl
 
-from importkit import problems
 from importkit.cleaning.policies import Contradiction
+from importkit.cleaning.whole_rows.duplicates import key_texts
 from importkit.cleaning.whole_rows.seen_keys import SeenKeys
 from importkit.problems import Code
 from importkit.source import LINE
@@ -81,11 +81,10 @@ def _told(
     policy: Contradiction,
 ) -> pl.DataFrame:
     found = rows[places]
-    texts = pl.DataFrame([problems.as_texts(found[name]) for name in subset])
     told = pl.DataFrame(
         {
             "line": found[LINE],
-            "value": texts.select(pl.concat_str(pl.all(), separator=", ")).to_series(),
+            "value": key_texts(found, subset),
             "first": others.cast(pl.Int64),
         }
     )
