@@ -18,7 +18,12 @@ OURS = (
 )
 OUR_PREFIXES = ("COOKIECUTTER_", "GIT_", "PYTEST_", "UV_PROJECT", "UV_RUN_")
 PROGRAMS = Path(sys.executable).parent
-CACHE = Path(__file__).resolve().parents[1] / ".mypy_cache" / "projects"
+# Of each worker of xdist its own: two mypys that open a new cache at once lock each other out.
+CACHE = (
+    Path(__file__).resolve().parents[1]
+    / ".mypy_cache"
+    / f"projects-{os.environ.get('PYTEST_XDIST_WORKER', 'alone')}"
+)
 # Names the folder for the compiled code of all programs; tests/conftest.py makes it.
 BYTECODE = "TESTS_BYTECODE"
 
