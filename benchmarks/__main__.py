@@ -8,15 +8,15 @@ from datetime import UTC, datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from benchmarks import tables
-from benchmarks.data import DataFolder
-from benchmarks.machine import machine, versions
-from benchmarks.measuring import TRIAL_ROWS, Bench, places
-from benchmarks.postgres import PostgresServer, start_server
-from benchmarks.processes import HERE, tell
-from benchmarks.project import make_project
-from benchmarks.ratios import LARGE, MILLION, ratios
-from benchmarks.results import Report, Result
+from benchmarks.figures import tables
+from benchmarks.figures.ratios import LARGE, MILLION, ratios
+from benchmarks.figures.results import Report, Result
+from benchmarks.running.data import DataFolder
+from benchmarks.running.machine import machine, versions
+from benchmarks.running.measuring import TRIAL_ROWS, Bench, places
+from benchmarks.running.postgres import PostgresServer, start_server
+from benchmarks.running.processes import HERE, tell
+from benchmarks.running.project import make_project
 from benchmarks.scenarios import NAMES, Scenario, scenarios
 
 CURVE = (100_000, MILLION, LARGE)

@@ -3,11 +3,11 @@
 from argparse import ArgumentParser
 from pathlib import Path
 
-from benchmarks import tables
-from benchmarks.plot import draw
-from benchmarks.processes import HERE
-from benchmarks.ratios import ratios
-from benchmarks.results import Report, read
+from benchmarks.figures import tables
+from benchmarks.figures.plot import draw
+from benchmarks.figures.ratios import ratios
+from benchmarks.figures.results import Report, read
+from benchmarks.running.processes import HERE
 
 BEGIN, END = "<!-- figures: begin -->", "<!-- figures: end -->"
 PLOT = "plot.svg"

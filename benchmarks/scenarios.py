@@ -5,9 +5,9 @@ from functools import partial
 from importlib.util import find_spec
 from shutil import which
 
-from benchmarks import commands as run
-from benchmarks.commands import MakeCommand
-from benchmarks.data import Kind
+from benchmarks.running import commands as run
+from benchmarks.running.commands import MakeCommand
+from benchmarks.running.data import Kind
 
 SQLITE, POSTGRES = "sqlite", "postgres"
 BARE = "sqlite_without_id"

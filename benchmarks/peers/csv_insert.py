@@ -7,7 +7,7 @@ import sys
 from contextlib import closing
 from pathlib import Path
 
-from benchmarks.table import TABLE
+from benchmarks.running.table import TABLE
 
 
 def main(pragmas: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import psycopg
 
-from benchmarks.table import COLUMNS, TABLE
+from benchmarks.running.table import COLUMNS, TABLE
 
 BLOCK = 1 << 20
 COPY = f"COPY {TABLE} ({', '.join(COLUMNS)}) FROM STDIN (FORMAT csv, HEADER true)"

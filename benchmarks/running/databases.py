@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from benchmarks.processes import run
-from benchmarks.project import Project
-from benchmarks.results import StepError
-from benchmarks.table import TABLE
+from benchmarks.figures.results import StepError
+from benchmarks.running.processes import run
+from benchmarks.running.project import Project
+from benchmarks.running.table import TABLE
 
 # In whole cents: SQLite adds up floats, which go wrong over millions of them.
 CENTS = "sum(CAST(round(price * 100) AS bigint))"

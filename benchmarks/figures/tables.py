@@ -2,8 +2,8 @@
 
 from collections.abc import Sequence
 
-from benchmarks.ratios import Ratio
-from benchmarks.results import Report, Result
+from benchmarks.figures.ratios import Ratio
+from benchmarks.figures.results import Report, Result
 from benchmarks.scenarios import NAMES
 
 HEADERS = ("database", "what", "rows", "seconds", "rows/s", "peak MB", "CPU s")

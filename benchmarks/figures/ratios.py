@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import product
 
-from benchmarks.results import Report, Result
+from benchmarks.figures.results import Report, Result
 from benchmarks.scenarios import NAMES, POSTGRES, SQLITE
 
 MILLION = 1_000_000

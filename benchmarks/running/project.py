@@ -5,7 +5,7 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.processes import HERE, Command, run
+from benchmarks.running.processes import HERE, Command, run
 from tests.template.baking import copy_template
 
 SETTINGS = "config.settings"

@@ -5,12 +5,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.data import DataFolder
-from benchmarks.databases import Database, FreshDatabase, SQLiteFolder, Totals
-from benchmarks.postgres import PostgresServer
-from benchmarks.processes import measure, tell
-from benchmarks.project import Project
-from benchmarks.results import Result, Run, StepError
+from benchmarks.figures.results import Result, Run, StepError
+from benchmarks.running.data import DataFolder
+from benchmarks.running.databases import Database, FreshDatabase, SQLiteFolder, Totals
+from benchmarks.running.postgres import PostgresServer
+from benchmarks.running.processes import measure, tell
+from benchmarks.running.project import Project
 from benchmarks.scenarios import BARE, POSTGRES, SQLITE, Scenario, Step
 
 TRIAL_ROWS = 2_000

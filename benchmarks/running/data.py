@@ -7,7 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
-from benchmarks.table import COLUMNS
+from benchmarks.running.table import COLUMNS
 
 CHUNK = 250_000  # Rows in memory at a time.
 PRIME = 2_147_483_629  # Below 2**31, so that products of two fit 64 bits.

@@ -8,9 +8,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from benchmarks.results import Run, StepError
+from benchmarks.figures.results import Run, StepError
 
-HERE = Path(__file__).resolve().parent
+HERE = Path(__file__).resolve().parents[1]
 LAST_LINES = 6
 OURS = {
     "ALLOWED_HOSTS",
@@ -69,7 +69,7 @@ def measure(command: Command, scratch: Path) -> Run:
     report, output = scratch / "cost.json", scratch / "output.txt"
     # What was written before is not this command's to wait for.
     os.sync()
-    launch = [sys.executable, "-I", "-S", str(HERE / "launch.py")]
+    launch = [sys.executable, "-I", "-S", str(HERE / "running" / "launch.py")]
     subprocess.run(  # noqa: S603  the commands are those of the benchmark
         [*launch, str(report), str(output), *command.words],
         cwd=command.folder,

@@ -11,9 +11,9 @@ from typing import Any
 
 import psycopg
 
-from benchmarks.databases import TOTALS, Database, Totals
-from benchmarks.processes import run, tell
-from benchmarks.project import Project
+from benchmarks.running.databases import TOTALS, Database, Totals
+from benchmarks.running.processes import run, tell
+from benchmarks.running.project import Project
 
 EMPTY, MEASURED = "bench_empty", "bench_measured"
 

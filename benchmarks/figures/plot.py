@@ -7,7 +7,7 @@ import matplotlib as mpl
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-from benchmarks.results import Report, Result
+from benchmarks.figures.results import Report, Result
 from benchmarks.scenarios import NAMES
 
 OURS = "#c0392b"

@@ -4,9 +4,9 @@ from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
-from benchmarks.processes import Command
-from benchmarks.project import Project
-from benchmarks.table import COLUMNS, TABLE
+from benchmarks.running.processes import Command
+from benchmarks.running.project import Project
+from benchmarks.running.table import COLUMNS, TABLE
 
 type MakeCommand = Callable[[Project, str, Path], Command]
 

@@ -1,0 +1,1 @@
+"""What was measured, as results, ratios, tables and a plot."""

@@ -1,0 +1,1 @@
+"""Runs and measures processes: files, a project, databases, and commands on them."""
