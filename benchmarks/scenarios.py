@@ -4,6 +4,7 @@ from dataclasses import dataclass, replace
 from functools import partial
 from importlib.util import find_spec
 from shutil import which
+from typing import Self
 
 from benchmarks.running import commands as run
 from benchmarks.running.commands import MakeCommand
@@ -15,11 +16,14 @@ NAMES = {SQLITE: "SQLite", POSTGRES: "PostgreSQL"}
 
 # The most rows for what makes instances, which takes minutes for more ...
 FOR_INSTANCES = 200_000
-# ... for what the curve is compared with ...
+# ... for peers that no bar at ten million rows asks for ...
 FOR_PEERS = 1_000_000
-# ... and for what takes a minute for them.
+# ... for what takes a minute for them ...
 FOR_ROWS = 20_000
-HELP_REPEATS = 7
+# ... and of a small file, as most are.
+SMALL = 1_000
+# What takes half a second is measured at least so often.
+SHORT_REPEATS = 7
 
 
 @dataclass(frozen=True)
@@ -30,17 +34,23 @@ class Step:
         name: What results and ratios call it.
         title: What tables call it.
         command: Makes the command for a project, the address of a database and a file.
-        kind: The kind of file that it takes.
-        loads: Whether the table must hold the file afterwards.
+        kind: The kind of file that it takes; None: it takes no file.
+        leaves: The kind of file that the table must hold afterwards; None: what is in
+            the table does not matter.
         rejects: Whether all rows of the file must be in its rejects afterwards.
     """
 
     name: str
     title: str
     command: MakeCommand
-    kind: Kind = Kind.CLEAN
-    loads: bool = True
+    kind: Kind | None = Kind.CLEAN
+    leaves: Kind | None = Kind.CLEAN
     rejects: bool = False
+
+    @classmethod
+    def of(cls, kind: Kind, name: str, title: str, command: MakeCommand) -> Self:
+        """Return a step after which the table holds the file that it takes."""
+        return cls(name, title, command, kind, kind)
 
 
 @dataclass(frozen=True)
@@ -90,8 +100,12 @@ def scenarios(psql: str | None) -> list[Scenario]:
     """List everything, what cannot be measured here included."""
     sqlite = [*_on_both(SQLITE), *_raw_sqlite(), _winidjango(), *_import_export()]
     both = [*_on_both(POSTGRES), *_raw_postgres(psql)]
-    costs = [cost for place in (SQLITE, POSTGRES) for cost in _costs(place)]
-    return [*sqlite, *both, *costs, _help()]
+    others = [
+        scenario
+        for place in (SQLITE, POSTGRES)
+        for scenario in (*_costs(place), _syncs(place), _small(place))
+    ]
+    return [*sqlite, *both, *others, *_describe(), _help()]
 
 
 def _on_both(place: str) -> list[Scenario]:
@@ -99,10 +113,12 @@ def _on_both(place: str) -> list[Scenario]:
         Step("first", "ours, first import", run.import_products),
         Step("again", "ours, same file again", run.import_products),
         Step("dry_run", "ours, --dry_run on the full table", run.dry_run),
-        Step("changed", "ours, 1 % changed", run.import_products, Kind.CHANGED),
+        Step.of(Kind.CHANGED, "changed", "ours, 1 % changed", run.import_products),
         Step("update", "ours, --mode update, 1 % changed", run.update),
-        Step("sync", "ours, --mode sync, 1 % changed", run.sync, Kind.CHANGED),
-        Step("delete", "ours, --mode sync --delete, 5 % gone", run.delete, Kind.SHORT),
+        Step.of(Kind.CHANGED, "sync", "ours, --mode sync, 1 % changed", run.sync),
+        Step.of(
+            Kind.LACKS_5, "delete", "ours, --mode sync --delete, 5 % gone", run.delete
+        ),
     )
     of_instances: dict[str, tuple[str, MakeCommand]] = {
         "instances": ("ours, from instances", run.import_instances),
@@ -139,8 +155,8 @@ def _costs(place: str) -> list[Scenario]:
                 f"{kind}_{place}",
                 place,
                 (
-                    Step("stop", f"{title}, stop", run.stop_at_problems, kind),
-                    Step("skip", f"{title}, skip", run.skip_problems, kind, True, True),
+                    Step.of(kind, "stop", f"{title}, stop", run.stop_at_problems),
+                    Step("skip", f"{title}, skip", run.skip_problems, kind, kind, True),
                     Step("clean", f"a clean file after {kind}", run.import_products),
                 ),
                 ours=True,
@@ -154,6 +170,60 @@ def _costs(place: str) -> list[Scenario]:
     ]
 
 
+def _syncs(place: str) -> Scenario:
+    """Look for rows that a file lacks: none, some, half, all but one."""
+    return Scenario(
+        f"sync_{place}",
+        place,
+        (
+            Step("load", "ours, import before --mode sync", run.import_products),
+            Step("upsert", "ours, same file before it", run.import_products),
+            Step("none", "ours, --mode sync, nothing missing", run.sync),
+            Step("some", "ours, --mode sync, 1 % missing", run.sync, Kind.LACKS_1),
+            Step("half", "ours, --mode sync, half missing", run.sync, Kind.LACKS_50),
+            Step.of(Kind.ONE, "all", "ours, --delete of all rows but one", run.delete),
+        ),
+        ours=True,
+        is_in_curve=False,
+    )
+
+
+def _small(place: str) -> Scenario:
+    """Import a small file, beside what every command of Django costs."""
+    return Scenario(
+        f"small_{place}",
+        place,
+        (
+            Step("check", "manage.py check", run.check, None, None),
+            Step("new", "ours, small file", run.import_products),
+            Step("again", "ours, same small file again", run.import_products),
+        ),
+        ours=True,
+        largest=SMALL,
+        repeats=SHORT_REPEATS,
+        is_in_curve=False,
+    )
+
+
+def _describe() -> list[Scenario]:
+    """Read a whole file to say what its columns are."""
+    duckdb = partial(run.peer, "duckdb_describe")
+    return [
+        Scenario(
+            "describe",
+            SQLITE,
+            (Step("describe", "startimport --schema", run.describe, leaves=None),),
+            ours=True,
+        ),
+        Scenario(
+            "describe_duckdb",
+            SQLITE,
+            (Step("describe", "DuckDB, sample_size=-1", duckdb, leaves=None),),
+            missing=_not_installed("duckdb"),
+        ),
+    ]
+
+
 def _raw_sqlite() -> list[Scenario]:
     shell = which("sqlite3")
     shell_import = partial(run.sqlite_import, shell or "")
@@ -162,7 +232,6 @@ def _raw_sqlite() -> list[Scenario]:
             "sqlite_import",
             BARE,
             (Step("first", "sqlite3 .import", shell_import),),
-            largest=FOR_PEERS,
             missing="" if shell else "there is no sqlite3 on the PATH",
         ),
         Scenario(
@@ -208,7 +277,7 @@ def _raw_postgres(psql: str | None) -> list[Scenario]:
     )
     django_copy = partial(run.peer, "postgres_copy")
     return [
-        Scenario("psql_copy", POSTGRES, (copy,), largest=FOR_PEERS),
+        Scenario("psql_copy", POSTGRES, (copy,)),
         Scenario(
             "postgres_copy",
             POSTGRES,
@@ -221,12 +290,12 @@ def _raw_postgres(psql: str | None) -> list[Scenario]:
 
 def _help() -> Scenario:
     steps = (
-        Step("django", "manage.py help", run.show_help, loads=False),
+        Step("django", "manage.py help", run.show_help, None, None),
         Step(
-            "command", "manage.py import_products --help", run.show_options, loads=False
+            "command", "manage.py import_products --help", run.show_options, None, None
         ),
     )
-    return Scenario("help", SQLITE, steps, True, largest=1, repeats=HELP_REPEATS)
+    return Scenario("help", SQLITE, steps, True, largest=1, repeats=SHORT_REPEATS)
 
 
 def _not_installed(package: str) -> str:

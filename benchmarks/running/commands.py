@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from benchmarks.running.processes import Command
-from benchmarks.running.project import Project
+from benchmarks.running.project import DEVELOPMENT, Project
 from benchmarks.running.table import COLUMNS, TABLE
 
 type MakeCommand = Callable[[Project, str, Path], Command]
@@ -35,8 +35,9 @@ def sync(project: Project, url: str, file: Path) -> Command:
 
 
 def delete(project: Project, url: str, file: Path) -> Command:
-    """Run it and delete the rows that the file does not have."""
-    return _in_mode(project, url, file, "sync", "--delete", "--yes")
+    """Run it and delete the rows that the file does not have, however many."""
+    words = ("--delete", "--yes", "--max-delete", "100%")
+    return _in_mode(project, url, file, "sync", *words)
 
 
 def _in_mode(project: Project, url: str, file: Path, mode: str, *words: str) -> Command:
@@ -68,6 +69,19 @@ def import_instances(project: Project, url: str, file: Path) -> Command:
 def import_plain(project: Project, url: str, file: Path) -> Command:
     """Run it with Django's bulk_create in the place of the framework's writing."""
     return project.manage("import_plain", "--file", str(file), url=url)
+
+
+def check(project: Project, url: str, file: Path) -> Command:
+    """Have Django load the project and check it: what every command costs."""
+    return project.manage("check", url=url)
+
+
+def describe(project: Project, url: str, file: Path) -> Command:
+    """Have startimport read the whole file and say what its columns are."""
+    # The name of an app that does not exist: nothing of the project is compared.
+    words = ("startimport", "described", str(file), "--schema")
+    made = project.manage(*words, url=url)
+    return replace(made, variables={**made.variables, **DEVELOPMENT})
 
 
 def show_help(project: Project, url: str, file: Path) -> Command:

@@ -13,7 +13,6 @@ CHUNK = 250_000  # Rows in memory at a time.
 PRIME = 2_147_483_629  # Below 2**31, so that products of two fit 64 bits.
 GOLDEN = (math.sqrt(5) - 1) / 2
 CHANGED_EVERY = 100
-GONE_EVERY = 20
 
 CATEGORIES = ("Garden", "Tools", "Kitchen", "Office", "Toys", "Lighting", "Paint")
 THINGS = ("Hose", "Clamp", "Drill", "Lamp", "Bracket", "Valve", "Brush", "Shelf")
@@ -27,14 +26,18 @@ class Kind(StrEnum):
     Attributes:
         CLEAN: Nothing.
         CHANGED: Every hundredth price is another one.
-        SHORT: Every twentieth row is not there.
+        LACKS_1, LACKS_5, LACKS_50: So many rows of a hundred are not there.
+        ONE: There is the first row alone.
         BAD: No price is a number.
         UNEVEN: Every row has a field more than the header.
     """
 
     CLEAN = "clean"
     CHANGED = "changed"
-    SHORT = "short"
+    LACKS_1 = "lacks_1"
+    LACKS_5 = "lacks_5"
+    LACKS_50 = "lacks_50"
+    ONE = "one"
     BAD = "bad"
     UNEVEN = "uneven"
 
@@ -42,6 +45,17 @@ class Kind(StrEnum):
     def is_refused(self) -> bool:
         """Say whether no row can be imported."""
         return self in (Kind.BAD, Kind.UNEVEN)
+
+    def has(self, i: pl.Expr) -> pl.Expr:
+        """Return for the number of each row whether the row is there."""
+        if self is Kind.ONE:
+            return i == 0
+        every = GONE_EVERY.get(self)
+        return i % every > 0 if every else i >= 0
+
+
+# Of rows that are not there, how far it is from one to the next.
+GONE_EVERY = {Kind.LACKS_1: 100, Kind.LACKS_5: 20, Kind.LACKS_50: 2}
 
 
 @dataclass(frozen=True)
@@ -91,8 +105,7 @@ def write_products(path: Path, rows: int, kind: Kind) -> DataFile:
                 {"i": pl.int_range(start, min(start + CHUNK, rows), eager=True)}
             )
             chunk = numbers.select(_cents(kind).alias("cents"), *_texts(rows))
-            if kind is Kind.SHORT:
-                chunk = chunk.filter(numbers["i"] % GONE_EVERY > 0)
+            chunk = chunk.filter(numbers.select(kind.has(pl.col("i"))).to_series())
             written += chunk.height
             cents += int(chunk["cents"].sum())
             whole, rest = pl.col("cents") // 100, pl.col("cents") % 100

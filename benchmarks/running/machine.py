@@ -12,6 +12,7 @@ PACKAGES = (
     "django",
     "polars",
     "psycopg",
+    "duckdb",
     "winidjango",
     "django-import-export",
     "django-postgres-copy",

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from benchmarks.figures.results import Result, Run, StepError
-from benchmarks.running.data import DataFolder
+from benchmarks.running.data import DataFolder, Kind
 from benchmarks.running.databases import Database, FreshDatabase, SQLiteFolder, Totals
 from benchmarks.running.postgres import PostgresServer
 from benchmarks.running.processes import measure, tell
@@ -76,13 +76,15 @@ class Bench:
         return runs
 
     def _run(self, step: Step, database: Database, rows: int) -> Run:
-        file = self.data.get(rows, step.kind)
+        file = self.data.get(rows, step.kind or Kind.CLEAN)
         database.settle()
         command = step.command(self.project, database.url, file.path)
         run = measure(command, self.scratch)
-        found, expected = database.totals(), Totals(file.rows, file.cents)
-        if step.loads and found != expected:
-            raise StepError(f"The table holds {found}, the file {expected}.")
+        if step.leaves:
+            left = self.data.get(rows, step.leaves)
+            found, expected = database.totals(), Totals(left.rows, left.cents)
+            if found != expected:
+                raise StepError(f"The table holds {found}, not {expected}.")
         if step.rejects:
             _check_rejects(file.path, rows)
         return run
@@ -118,7 +120,7 @@ def _result(
         title=step.title,
         database=scenario.database,
         ours=scenario.ours,
-        rows=rows if step.loads else 0,
+        rows=rows if step.kind else 0,
         runs=() if failure else tuple(runs),
         failure=failure,
     )
