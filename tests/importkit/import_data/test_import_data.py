@@ -1,12 +1,15 @@
 import io
 from argparse import ArgumentParser
 from collections.abc import Callable, Mapping
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
 import polars as pl
 import pytest
+from django.core import checks
 from django.core.management import CommandError, call_command
+from django.core.management.base import SystemCheckError
 from django.db import connection, models
 from django.db.models.signals import post_save, pre_save
 from django.test.utils import CaptureQueriesContext
@@ -296,6 +299,28 @@ def test_the_steps_run_without_options_and_write_once() -> None:
 
     assert command.times == 1
     assert Product.objects.count() == 2
+
+
+@pytest.mark.parametrize(("tag", "is_refused"), [("urls", False), ("models", True)])
+def test_only_what_is_wrong_with_models_keeps_an_import_from_running(
+    monkeypatch: pytest.MonkeyPatch, tag: str, *, is_refused: bool
+) -> None:
+    def check(**_: Any) -> list[checks.Error]:
+        return [checks.Error("This is wrong.")]
+
+    class Imported(ImportFrame):
+        def add_command_arguments(self, parser: ArgumentParser) -> None:
+            """Take no options."""
+
+        def handle_import(self) -> pl.DataFrame:
+            return pl.DataFrame({"sku": ["a"], "store": [None]})
+
+    monkeypatch.setattr(checks.registry.registry, "registered_checks", set())
+    checks.register(check, tag)
+    with pytest.raises(SystemCheckError) if is_refused else nullcontext():
+        call_command(Imported(), skip_checks=False, verbosity=0)
+
+    assert Product.objects.exists() is not is_refused
 
 
 def test_the_steps_are_abstract() -> None:

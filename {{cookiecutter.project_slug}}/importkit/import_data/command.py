@@ -9,6 +9,7 @@ from contextlib import nullcontext
 from typing import Any, ClassVar
 
 import polars as pl
+from django.core.checks import Tags
 from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.db import Error as DatabaseError
@@ -77,6 +78,9 @@ class ImportDataBaseCommand(ABCBaseCommand):
         ),
     }
 
+    # Neither the URLs nor the templates of a project concern an import, and to load them
+    # for the other checks takes longer than a thousand rows.
+    requires_system_checks = (Tags.models,)
     cleaning_df: CleaningDF | CleanStream
     _run: Run | None = None
     _runs_again = False
