@@ -1,9 +1,11 @@
 """What every command does with its options."""
 
+import gc
 import os
 import sys
 from argparse import ArgumentParser
 from collections.abc import Mapping
+from contextlib import nullcontext
 from io import StringIO
 from pathlib import Path
 from typing import Any, ClassVar
@@ -260,6 +262,20 @@ def test_an_error_is_a_message_and_an_exit_code(
             ["manage.py", "work", "--traceback", "--skip-checks"]
         )
     assert caught.value.__cause__ is error
+
+
+@pytest.mark.parametrize("flags", [(), ("--help",)])
+def test_a_process_that_ends_does_not_look_for_objects_to_free(
+    flags: tuple[str, ...], capsys: pytest.CaptureFixture[str]
+) -> None:
+    gc.unfreeze()
+    try:
+        with nullcontext() if not flags else pytest.raises(SystemExit):
+            Command().run_from_argv(["manage.py", "work", "--skip-checks", *flags])
+        # None is left that the next search would look at.
+        assert len(gc.get_objects()) < gc.get_freeze_count()
+    finally:
+        gc.unfreeze()
 
 
 def test_only_the_first_line_of_an_error_is_in_colour(

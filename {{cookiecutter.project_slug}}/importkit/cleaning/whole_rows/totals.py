@@ -23,10 +23,9 @@ PHRASES = (
     r"|solde (initial|final|pr[ée]c[ée]dent|d'ouverture|de cl[ôo]ture)"
     r"|(begin|eind)saldo|(ingående|utgående) (saldo|balans)"
 )
-EXACT = re.compile(rf"[-=*\s]*({PHRASES})[-=*:.\s]*", re.IGNORECASE)
-PARTIAL = re.compile(
-    rf"({PHRASES})\b[ :(–-].{{1,30}}|\S.{{0,30}}[ :–-]({PHRASES})[:.\s]*", re.IGNORECASE
-)
+# Not compiled here, which takes longer than to load most modules: re keeps what it compiles.
+EXACT = rf"(?i)[-=*\s]*({PHRASES})[-=*:.\s]*"
+PARTIAL = rf"(?i)({PHRASES})\b[ :(–-].{{1,30}}|\S.{{0,30}}[ :–-]({PHRASES})[:.\s]*"
 # Parts of these words, all of which are searched at once; what has none is no label.
 STEMS = [
     "total",
@@ -188,7 +187,8 @@ def _weight(
 ) -> int:
     """Count the evidence that a row with a label in a column is a total."""
     label = row[name] or ""
-    points = 2 if EXACT.fullmatch(label) else int(bool(PARTIAL.fullmatch(label)))
+    is_exact = re.fullmatch(EXACT, label)
+    points = 2 if is_exact else int(bool(re.fullmatch(PARTIAL, label)))
     if not points or label in known[name].repeated:
         return 0
     is_odd = known[name].is_valued or any(
