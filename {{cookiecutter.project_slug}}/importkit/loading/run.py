@@ -30,7 +30,7 @@ from importkit.loading.plan import (
 from importkit.loading.through_django.demands import demands_of
 from importkit.loading.through_django.orm import ORMWriter
 from importkit.loading.unguarded_keys import warning_of_key, warning_of_no_key
-from importkit.loading.writers.catalogue import not_judged
+from importkit.loading.writers.catalogue import catalogues_kept, not_judged
 from importkit.loading.writers.choice import (
     loader_for,
     lost_rows,
@@ -98,7 +98,7 @@ def load(
     is_whole = not (options.by_batch and writes)
     whole = atomic_for(models, writes=writes) if is_whole else nullcontext()
     aliases = dict.fromkeys(map(router.db_for_write, models))
-    with without_query_log(aliases), tuned(aliases), whole:
+    with without_query_log(aliases), tuned(aliases), whole, catalogues_kept():
         if is_whole and writes:
             merged = [
                 t.target.model for t in tables if t.target.mode is not Mode.INSERT

@@ -7,6 +7,8 @@ collations that its indexes compare by, and the triggers that a plan cannot judg
 import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -75,8 +77,34 @@ class Catalogue:
     unjudged: Sequence[str] = field(default_factory=tuple)
 
 
+# By alias and table, while catalogues are kept.
+_kept: ContextVar[dict[tuple[str, str], Catalogue] | None] = ContextVar(
+    "catalogues", default=None
+)
+
+
+@contextmanager
+def catalogues_kept() -> Iterator[None]:
+    """Ask a database once only for each table, until the block ends."""
+    token = _kept.set({})
+    try:
+        yield
+    finally:
+        _kept.reset(token)
+
+
 def catalogue(target: TableTarget) -> Catalogue:
-    """Ask a database what a table demands of its rows."""
+    """Return what a table demands of its rows, as the database says."""
+    kept = _kept.get()
+    if kept is None:
+        return _asked(target)
+    table = (target.using, target.model._meta.db_table)
+    if table not in kept:
+        kept[table] = _asked(target)
+    return kept[table]
+
+
+def _asked(target: TableTarget) -> Catalogue:
     connection = connections[target.using]
     reader = READERS.get(connection.vendor)
     if reader is None:
@@ -116,45 +144,42 @@ def _literal(text: str) -> str:
 # PostgreSQL.
 
 
-# Of each index: its parts as SQL, its columns, its condition, whether nulls differ, the
-# operators with which rows exclude each other, whether it is deferred, and its name.
-POSTGRES_KEYS = """
-SELECT array(SELECT pg_get_indexdef(i.indexrelid, n, true)
+# In one statement, since the database may be far away. Of each index: its parts as SQL, its
+# columns, its condition, whether nulls differ (PostgreSQL 14 has no such column), the
+# operators with which rows exclude each other, and whether it is deferred.
+POSTGRES = """
+SELECT 'key', k.relname::text, coalesce(c.conname, k.relname)::text,
+       array(SELECT pg_get_indexdef(i.indexrelid, n, true)
              FROM generate_series(1, i.indnkeyatts) n ORDER BY n),
        array(SELECT a.attname::text FROM generate_series(1, i.indnkeyatts) n
              JOIN pg_attribute a ON a.attrelid = i.indrelid
              AND a.attnum = i.indkey[n - 1] ORDER BY n),
        coalesce(pg_get_expr(i.indpred, i.indrelid), ''),
-       {nulls_differ},
+       NOT coalesce((to_jsonb(i) ->> 'indnullsnotdistinct')::boolean, false),
        array(SELECT o.oprname::text FROM unnest(c.conexclop) WITH ORDINALITY x(op, n)
              JOIN pg_operator o ON o.oid = x.op ORDER BY x.n),
-       NOT i.indimmediate,
-       coalesce(c.conname, k.relname)
+       NOT i.indimmediate
 FROM pg_index i JOIN pg_class k ON k.oid = i.indexrelid
 LEFT JOIN pg_constraint c ON c.conindid = i.indexrelid
      AND c.conrelid = i.indrelid AND c.contype IN ('p', 'u', 'x')
 WHERE i.indrelid = to_regclass({table}) AND (i.indisunique OR i.indisexclusion)
-ORDER BY k.relname
-"""
-POSTGRES_CHECKS = """
-SELECT conname, pg_get_expr(conbin, conrelid) FROM pg_constraint
-WHERE conrelid = to_regclass({table}) AND contype = 'c' ORDER BY conname
-"""
-POSTGRES_UNJUDGED = """
-SELECT 'the trigger "' || tgname || '"' FROM pg_trigger
+UNION ALL SELECT 'check', conname::text, conname::text, '{{}}', '{{}}',
+       pg_get_expr(conbin, conrelid), true, '{{}}', false FROM pg_constraint
+WHERE conrelid = to_regclass({table}) AND contype = 'c'
+UNION ALL SELECT 'unjudged', '', 'the trigger "' || tgname || '"', '{{}}', '{{}}',
+       '', true, '{{}}', false FROM pg_trigger
 WHERE tgrelid = to_regclass({table}) AND NOT tgisinternal AND tgenabled <> 'D'
-UNION ALL SELECT 'the rule "' || rulename || '"' FROM pg_rewrite
-WHERE ev_class = to_regclass({table}) AND rulename <> '_RETURN' ORDER BY 1
+UNION ALL SELECT 'unjudged', '', 'the rule "' || rulename || '"', '{{}}', '{{}}',
+       '', true, '{{}}', false FROM pg_rewrite
+WHERE ev_class = to_regclass({table}) AND rulename <> '_RETURN' ORDER BY 1, 2, 3
 """
 
 
 def _of_postgres(table: str, query: Query) -> Catalogue:
     quoted = _literal('"' + table.replace('"', '""') + '"')
-    version = query("SELECT current_setting('server_version_num')::int")[0][0]
-    nulls_differ = "NOT i.indnullsnotdistinct" if version >= 150_000 else "true"
-    keys = query(POSTGRES_KEYS.format(table=quoted, nulls_differ=nulls_differ))
-    checks = query(POSTGRES_CHECKS.format(table=quoted))
-    unjudged = query(POSTGRES_UNJUDGED.format(table=quoted))
+    found: dict[str, list[tuple[Any, ...]]] = defaultdict(list)
+    for kind, _, *row in query(POSTGRES.format(table=quoted)):
+        found[kind].append(tuple(row))
     return Catalogue(
         [
             UniqueKey(
@@ -167,10 +192,12 @@ def _of_postgres(table: str, query: Query) -> Catalogue:
                 collations=("",) * len(parts),
                 is_deferred=is_deferred,
             )
-            for parts, columns, condition, nulls_differ, operators, is_deferred, name in keys
+            for name, parts, columns, condition, nulls_differ, operators, is_deferred in (
+                found["key"]
+            )
         ],
-        [Check(*row) for row in checks],
-        [text for (text,) in unjudged],
+        [Check(name, condition) for name, _, _, condition, *_ in found["check"]],
+        [words for words, *_ in found["unjudged"]],
     )
 
 
