@@ -11,7 +11,7 @@ from importkit.cleaning.cleaner import CleaningDF
 from importkit.cleaning.results import HasResults, Results
 from importkit.cleaning.whole_columns import is_beyond_doubt
 from importkit.cleaning.whole_rows import SeenKeys
-from importkit.source import LINE, Frame, lazily
+from importkit.source import LINE, Frame, batches_of, lazily
 
 
 def clean(
@@ -128,7 +128,7 @@ class CleanStream(HasResults):
             yield self._source.collect()
             return
         has_rows = False
-        for batch in self._source.collect_batches(maintain_order=True):
+        for batch in batches_of(self._source):
             has_rows = True
             yield batch
         if not has_rows:

@@ -32,7 +32,7 @@ from importkit.models import (
     runs_code_of_project,
     writable_fields,
 )
-from importkit.source import LINE, Frame
+from importkit.source import LINE, Frame, batches_of
 
 AGAIN = (
     "The database ended the transaction because another one got in its way. The {} is "
@@ -201,5 +201,14 @@ def _batches(frame: Frame, step: int) -> Iterator[pl.DataFrame]:
     if isinstance(frame, pl.DataFrame):
         yield from frame.iter_slices(step)
         return
-    for batch in frame.collect_batches(maintain_order=True):
+    for batch in _made_ahead(batches_of(frame)):
         yield from batch.iter_slices(step)
+
+
+def _made_ahead(batches: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
+    """Yield batches; one, and no more, is made in another thread before it is needed."""
+    with ThreadPoolExecutor(1) as pool:
+        coming = pool.submit(next, batches, None)
+        while (batch := coming.result()) is not None:
+            coming = pool.submit(next, batches, None)
+            yield batch

@@ -32,7 +32,7 @@ from importkit.source.fetching import (
     shown_source,
 )
 from importkit.source.formats import Format, format_of
-from importkit.source.frames import LINE, MISFITS, PROBLEM, Frame, lazily
+from importkit.source.frames import LINE, MISFITS, PROBLEM, Frame, batches_of, lazily
 from importkit.source.heads import Record
 from importkit.source.opening import Stamp, is_packed, refuse_change, stamp_of
 from importkit.source.reading import (
@@ -70,6 +70,7 @@ __all__ = [
     "are_rejects",
     "as_arguments",
     "as_text",
+    "batches_of",
     "differences",
     "discard",
     "encoding_sample",

@@ -23,6 +23,7 @@ MISFITS = (
     Code.QUOTE,
     Code.UNCALCULATED,
 )
+MADE_BY = "importkit_made_by"  # What ``lazily`` notes in its frames, not in those made of them.
 EXIT_SECONDS = 10  # How long the end of the process waits for the batch in the making.
 
 type Frame = pl.DataFrame | pl.LazyFrame
@@ -65,7 +66,19 @@ def lazily(
             if left == 0:
                 return
 
-    return register_io_source(batches, schema=dict(schema))
+    frame = register_io_source(batches, schema=dict(schema))
+    vars(frame)[MADE_BY] = make
+    return frame
+
+
+def batches_of(frame: pl.LazyFrame) -> Iterator[pl.DataFrame]:
+    """Return the rows of a lazy frame in order, batch by batch.
+
+    polars makes several batches before the first one is taken. Those of ``lazily`` do not
+    have to go through polars: each is made when it is asked for.
+    """
+    make: Callable[[], Iterator[pl.DataFrame]] | None = vars(frame).get(MADE_BY)
+    return make() if make else iter(frame.collect_batches(maintain_order=True))
 
 
 def _until_exit(batches: Iterator[pl.DataFrame]) -> Iterator[pl.DataFrame]:
