@@ -22,6 +22,9 @@ ABSENT_STATES = {"42703", "42P01"}  # The same.
 ABSENT_WORDS = ("no such table", "no such column", "has no column named")  # Of SQLite.
 TRANSIENT = {1020, 1213}  # A row that changed since it was read, and a deadlock.
 TRANSIENT_STATES = {"40P01", "40001"}  # A deadlock, and a conflict of serialization.
+# The first characters of the SQLSTATE of errors for which no statement is to blame: of the
+# connection, of another transaction, of the machine, of whoever ends it, of the server itself.
+BEYOND_STATEMENTS = ("08", "40", "53", "57", "58", "F0", "XX")
 # Errors for which a value of a row is to blame, though the drivers call them operational.
 OF_ROWS = {
     1264,  # A number out of range.
@@ -65,6 +68,12 @@ def is_locked(error: Exception) -> bool:
     state = getattr(error.__cause__, "sqlstate", None)
     is_sqlite = isinstance(error, OperationalError) and "is locked" in str(error)
     return state == LOCKED_STATE or _number(error) == LOCKED or is_sqlite
+
+
+def is_refusal(error: Exception) -> bool:
+    """Return whether PostgreSQL refuses what a statement asks, and could do otherwise."""
+    state = getattr(error.__cause__, "sqlstate", None) or ""
+    return bool(state) and not state.startswith(BEYOND_STATEMENTS)
 
 
 def lacks_table(error: Exception) -> bool:

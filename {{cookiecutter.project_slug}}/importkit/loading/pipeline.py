@@ -1,12 +1,14 @@
 """Step 4, load: the batches of a frame are checked and written, one after the other."""
 
 import time
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections import deque
+from collections.abc import Callable, Generator, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, closing
 from copy import deepcopy
 from dataclasses import dataclass
 from functools import partial
+from itertools import chain
 
 import polars as pl
 from django.db import DatabaseError
@@ -19,7 +21,7 @@ from importkit.loading.through_django.batches import BatchWriter
 from importkit.loading.through_django.judge import Judge
 from importkit.loading.through_django.orm import ORMWriter
 from importkit.loading.writers.catalogue import catalogue
-from importkit.loading.writers.direct import DirectWriter
+from importkit.loading.writers.direct import DirectWriter, NeedsIndexesError
 from importkit.loading.writers.interface import Writer
 from importkit.loading.writers.merging import MergingWriter
 from importkit.models import (
@@ -40,6 +42,8 @@ AGAIN = (
 )
 PAUSES = (0.1, 0.5, 2.0)  # Seconds before a transaction is tried again.
 ROWS = 50_000  # Rows in a batch: many enough for COPY, few enough for little memory.
+# Rows from which on it is quicker to build the indexes of an empty table at the end.
+MANY = 50_000
 
 
 type AnyWriter = ORMWriter | MergingWriter | DirectWriter
@@ -105,18 +109,69 @@ class FramePipeline:
         levels: Iterable[Frame] = [frame]
         if own:
             levels = frame_levels(own, frame.lazy().collect())
-        number = 0
+        number = done = 0
         for level in levels:
-            for batch in self._prepared_batches(level, checks, writer):
-                self._write(batch, batch_writer, writer, is_first=not number)
-                number += 1
-                self.watch(batch.height)
-            with self.transaction():
-                batch_writer.settle()
+            rows = _batches(level, self.step)
+            prepared = self._prepared_batches(columns, rows, checks, writer)
+            try:
+                with closing(prepared):
+                    for batch in self._stripped(
+                        prepared,
+                        batch_writer,
+                        looks_itself_up=bool(own),
+                        calls_project=self._calls_project(columns),
+                    ):
+                        self._write(batch, batch_writer, writer, is_first=not number)
+                        number += 1
+                        done += batch.height
+                        self.watch(batch.height)
+                with self.transaction():
+                    batch_writer.settle()
+            except NeedsIndexesError:
+                # A stream that is left would go on beside the one that reads it again.
+                deque(rows, maxlen=0)
+                self.watch(-done)
+                raise
             if own:
                 coming = rows_to_come(self.target, writer.outcome)
                 self.parents.add_planned(self.target.model, writer.planned, coming)
         return checks.finish()
+
+    def _stripped(
+        self,
+        batches: Iterator[Batch],
+        to: BatchWriter | HoldingWriter,
+        *,
+        looks_itself_up: bool,
+        calls_project: bool,
+    ) -> Iterator[Batch]:
+        """Return batches; before, drop the indexes of an empty table if many rows come.
+
+        Args:
+            batches: The batches, of which the first ones are awaited.
+            to: What writes them.
+            looks_itself_up: Whether the rows look for parents in their own table.
+            calls_project: Whether code of the project runs between two batches.
+        """
+        is_doomed = self.stops_at() is not None
+        if is_doomed or not (isinstance(to, HoldingWriter) and to.may_strip):
+            return batches
+        ahead: list[Batch] = []
+        height = 0
+        for batch in batches:
+            ahead.append(batch)
+            height += batch.height
+            if height >= MANY or calls_project:
+                break
+        if height >= MANY and all(batch.encoded is not None for batch in ahead):
+            reasons = {
+                "its rows refer to each other": looks_itself_up,
+                "code of the project, such as a validator, may look for rows": (
+                    calls_project
+                ),
+            }
+            self.tell(to.strip([reason for reason, holds in reasons.items() if holds]))
+        return chain(ahead, batches)
 
     def _write(
         self,
@@ -150,9 +205,18 @@ class FramePipeline:
         judge = Judge(self.target, columns)
         return BatchWriter(self.target, judge, checks, writer)
 
+    def _calls_project(self, columns: Sequence[str]) -> bool:
+        """Return whether checks of values run code of the project."""
+        fields = writable_fields(self.target.model)
+        return any(f.attname in columns and runs_code_of_project(f) for f in fields)
+
     def _prepared_batches(
-        self, frame: Frame, checks: RowChecks, writer: Writer
-    ) -> Iterator[Batch]:
+        self,
+        columns: Sequence[str],
+        batches: Iterator[pl.DataFrame],
+        checks: RowChecks,
+        writer: Writer,
+    ) -> Generator[Batch]:
         """Yield batches that are ready to be written.
 
         One batch is prepared in another thread while the batch before is written. In
@@ -161,15 +225,13 @@ class FramePipeline:
         project, such as its validators, they run in the caller's thread, on its connection
         and in its transaction, as Django would run them; then nothing runs beside it.
         """
-        fields = writable_fields(self.target.model)
-        columns = frame.collect_schema().names()
-        if any(f.attname in columns and runs_code_of_project(f) for f in fields):
-            for prepare in self._to_prepare(frame, checks, writer):
+        if self._calls_project(columns):
+            for prepare in self._to_prepare(batches, checks, writer):
                 yield prepare()
             return
         with ThreadPoolExecutor(1) as pool:
             coming: list[Future[Batch]] = []
-            for prepare in self._to_prepare(frame, checks, writer):
+            for prepare in self._to_prepare(batches, checks, writer):
                 coming.append(pool.submit(prepare))
                 if len(coming) > 1:
                     yield coming.pop(0).result()
@@ -177,10 +239,10 @@ class FramePipeline:
                 yield done.result()
 
     def _to_prepare(
-        self, frame: Frame, checks: RowChecks, writer: Writer
+        self, batches: Iterator[pl.DataFrame], checks: RowChecks, writer: Writer
     ) -> Iterator[Callable[[], Batch]]:
         """Yield for each batch what prepares it, after the queries that it needs."""
-        for batch in _batches(frame, self.step):
+        for batch in batches:
             rows, found = checks.resolve(batch)
             added = writer.added_columns(rows.columns, batch.height)
             is_written = not self._is_behind_problem(batch)

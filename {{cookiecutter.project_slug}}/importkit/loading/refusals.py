@@ -19,7 +19,7 @@ from importkit.loading.database_errors import blames_rows, sentence
 from importkit.loading.plan import Mode, Outcome, TableTarget
 from importkit.loading.row_checks import Batch, RowChecks
 from importkit.loading.writers.catalogue import Catalogue
-from importkit.loading.writers.direct import DirectWriter
+from importkit.loading.writers.direct import BareWriter, DirectWriter
 from importkit.loading.writers.held import (
     HeldRows,
     add_links,
@@ -80,6 +80,25 @@ class HoldingWriter:
         )
         self._is_stopped = False
 
+    @property
+    def may_strip(self) -> bool:
+        """Whether the table may stand without its indexes while it is filled."""
+        return isinstance(self._writer, BareWriter)
+
+    def strip(self, reasons: Sequence[str]) -> str:
+        """Drop the indexes of the table, before the first batch, unless it needs them.
+
+        Args:
+            reasons: Why it does, as far as that is known.
+
+        Returns:
+            A remark on what was done.
+        """
+        if not isinstance(self._writer, BareWriter):
+            return ""
+        held = ["its rows are compared with each other before"] if self._holds else []
+        return self._writer.strip(next(iter([*reasons, *held]), ""))
+
     def write(self, batch: Batch) -> None:
         """Write a batch, or hold it if it or an earlier one cannot be written."""
         # Not checks.is_stopped: a later batch, prepared by now, may have set that.
@@ -117,6 +136,8 @@ class HoldingWriter:
         """Find the held rows that cannot be written, and write or count the others."""
         held = self._held
         if held is None:
+            if isinstance(self._writer, BareWriter):
+                self._writer.build()
             return
         self._judge(held)
         if not self._is_stopped and not self._target.dry_run:

@@ -32,6 +32,7 @@ from importkit.loading.through_django.orm import ORMWriter
 from importkit.loading.unguarded_keys import warning_of_key, warning_of_no_key
 from importkit.loading.writers.catalogue import catalogues_kept, not_judged
 from importkit.loading.writers.choice import (
+    builds_indexes_at_the_end,
     loader_for,
     lost_rows,
     reason_for_orm,
@@ -41,7 +42,11 @@ from importkit.loading.writers.choice import (
 from importkit.loading.writers.databases.mariadb import (
     refuse_tables_without_transactions,
 )
-from importkit.loading.writers.direct import DirectWriter
+from importkit.loading.writers.direct import (
+    BareWriter,
+    DirectWriter,
+    NeedsIndexesError,
+)
 from importkit.loading.writers.locks import one_at_a_time
 from importkit.loading.writers.merging import MergingWriter
 from importkit.models import (
@@ -258,9 +263,9 @@ class _Run:
                 f"{target.model._meta.label}: this dry run does not know whether rows with a "
                 "parent that is to come would be in the scope of the import (get_scope)."
             )
+        writer: AnyWriter
         if isinstance(bulk, pl.DataFrame | pl.LazyFrame):
-            writer = ORMWriter(target) if reason else self._fast_writer(target)
-            wrong = self._write_frame(target, bulk, table.relations, writer)
+            writer, wrong = self._write_frame(table, bulk, through_django=bool(reason))
         else:
             writer = ORMWriter(target)
             InstanceWriting(
@@ -314,6 +319,26 @@ class _Run:
                     write_late(target, chunk)
 
     def _write_frame(
+        self, table: _Table, frame: Frame, *, through_django: bool
+    ) -> tuple[AnyWriter, pl.DataFrame]:
+        """Write the rows of a frame; again, with the indexes, if that fails without them.
+
+        Returns:
+            What has written them, and the problems of the rows that were skipped.
+        """
+        target = table.target
+        writer = ORMWriter(target) if through_django else self._fast_writer(target)
+        hidden = self._parents.hidden.copy()
+        try:
+            return writer, self._write_rows(target, frame, table.relations, writer)
+        except NeedsIndexesError as error:
+            label = target.model._meta.label
+            self._options.tell(f"{label} is written again, with its indexes: {error}.")
+        self._parents.hidden = hidden
+        writer = DirectWriter(loader_for(target), target)
+        return writer, self._write_rows(target, frame, table.relations, writer)
+
+    def _write_rows(
         self,
         target: TableTarget,
         frame: Frame,
@@ -365,12 +390,13 @@ class _Run:
     def _fast_writer(self, target: TableTarget) -> MergingWriter | DirectWriter:
         """Return the writer that uses the loader of the database."""
         loader = loader_for(target)
-        if target.mode is Mode.INSERT:
-            return DirectWriter(loader, target)
         # Between two batches others may write to a table that was empty.
         by_batch = self._options.by_batch and not target.dry_run
-        if target.mode is not Mode.UPDATE and not by_batch and stays_empty(target):
-            return DirectWriter(loader, target)
+        if target.mode is Mode.INSERT or (
+            target.mode is not Mode.UPDATE and not by_batch and stays_empty(target)
+        ):
+            is_bare = builds_indexes_at_the_end(target) and not by_batch
+            return (BareWriter if is_bare else DirectWriter)(loader, target)
         return MergingWriter(loader, target)
 
     def _step(self, default: int) -> int:

@@ -85,6 +85,11 @@ def stays_empty(target: TableTarget) -> bool:
     return target.dry_run or is_empty(target)
 
 
+def builds_indexes_at_the_end(target: TableTarget) -> bool:
+    """Return whether an empty table may be filled without its indexes."""
+    return not target.dry_run and connections[target.using].vendor == "postgresql"
+
+
 def reason_for_orm(target: TableTarget) -> str:
     """Return why rows must be written through Django; empty if they need not be."""
     model = target.model

@@ -1,12 +1,18 @@
-"""Step 4, load: rows that are all new are inserted straight into the table."""
+"""Step 4, load: rows that are all new are inserted straight into the table.
+
+Many rows of an empty table of PostgreSQL go in without its indexes, which are built at the end.
+"""
 
 from collections import defaultdict
 from collections.abc import Sequence
 from typing import Any
 
 import polars as pl
+from django.db import DatabaseError
 
+from importkit.loading.database_errors import is_refusal, sentence
 from importkit.loading.plan import Outcome, TableTarget
+from importkit.loading.writers.databases.bare_tables import BareTable, NotAsBeforeError
 from importkit.loading.writers.held import HeldRows
 from importkit.loading.writers.interface import (
     Loader,
@@ -80,3 +86,66 @@ class DirectWriter:
         """Reset the sequence of keys, if rows brought their own keys."""
         if self._gives_keys:
             self._loader.reset_sequence(self._target.model)
+
+
+class NeedsIndexesError(Exception):
+    """The rows of a table have to be written again, with its indexes; says why."""
+
+
+class BareWriter(DirectWriter):
+    """Inserts rows into an empty table of PostgreSQL, without its indexes if many come.
+
+    All goes well, or ``NeedsIndexesError`` ends it: rows that break a constraint are named
+    where the constraint is.
+    """
+
+    _bare: BareTable | None = None
+
+    def strip(self, reason: str) -> str:
+        """Drop the indexes, before the first row, unless the table needs them.
+
+        Args:
+            reason: Why they are needed, if that is known.
+
+        Returns:
+            A remark on what was done.
+        """
+        label = self._target.model._meta.label
+        bare = BareTable(self._loader, self._target.using, self._table.name)
+        if reason := reason or bare.strip():
+            return f"{label} keeps its indexes while it is filled: {reason}."
+        self._bare = bare
+        return f"{label} is filled without its indexes, which are built at the end."
+
+    def hold(self, *, all_rows: bool) -> HeldRows:
+        """Return what holds rows, which the indexes compare with those of the table.
+
+        Raises:
+            NeedsIndexesError: There are none.
+        """
+        if self._bare:
+            self._bare.undo()
+            raise NeedsIndexesError("there are rows that cannot be written")
+        return super().hold(all_rows=all_rows)
+
+    def check_now(self, names: Sequence[str]) -> None:
+        """Check constraints that the database would check at the end, and that are there."""
+        dropped = self._bare.names if self._bare else ()
+        super().check_now([name for name in names if name not in dropped])
+
+    def build(self) -> None:
+        """Build the indexes, after the last row.
+
+        Raises:
+            NeedsIndexesError: They cannot be built over these rows.
+        """
+        if self._bare is None:
+            return
+        try:
+            self._bare.build()
+        except (DatabaseError, NotAsBeforeError) as error:
+            if isinstance(error, DatabaseError) and not is_refusal(error):
+                raise
+            self._bare.undo()
+            raise NeedsIndexesError(sentence(error).splitlines()[0]) from error
+        self._bare = None

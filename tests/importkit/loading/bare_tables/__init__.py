@@ -1,0 +1,1 @@
+"""Empty tables of PostgreSQL that are filled without their indexes."""
