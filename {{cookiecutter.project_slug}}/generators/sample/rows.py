@@ -76,10 +76,10 @@ class Readable:
                 return
 
     def _without_misfits(self, df: pl.DataFrame) -> pl.DataFrame:
+        if df[PROBLEM].null_count() == df.height:  # Nearly always: nothing is copied.
+            return df.drop(PROBLEM)
         is_good = pl.col(PROBLEM).is_null()
         rows = df.filter(is_good).drop(PROBLEM)
-        if rows.height == df.height:
-            return rows
         misfits = df.filter(~is_good).select(LINE, PROBLEM)
         if self.first is None:
             line, problem = misfits.row(0)
@@ -96,6 +96,8 @@ class Readable:
         cells.columns = [str(n) for n in range(cells.width)]
         searched = [name for name, dtype in cells.schema.items() if dtype == pl.String]
         is_total = find_totals(cells, searched)
+        if not is_total.any():
+            return rows
         self.totals.extend(rows[LINE].filter(is_total))
         return rows.filter(~is_total)
 

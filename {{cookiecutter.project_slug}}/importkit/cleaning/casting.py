@@ -1,5 +1,7 @@
 """Step 2, clean: cast values to another type, to null where they would change or be lost."""
 
+from collections.abc import Sequence
+
 import polars as pl
 
 from importkit.cleaning import moments, parsing
@@ -221,12 +223,26 @@ def _read(text: pl.Expr, target: pl.DataType) -> pl.Expr:
             value = _matching(text, INTEGER).cast(target, strict=False)
         case _ if target.is_float():
             value = _matching(text, NUMBER).cast(target, strict=False)
-            # 1e-400 would become 0.
-            vanished = (value == 0) & text.str.contains(r"^[^eE]*[1-9]")
-            value = pl.when(value.is_finite() & ~vanished).then(value)
+            # One function for all values: polars would read them once for each use.
+            value = pl.map_batches([text, value], _exact_floats, return_dtype=target)
         case _:
             value = text.cast(target, strict=False)
     return value
+
+
+def _exact_floats(columns: Sequence[pl.Series]) -> pl.Series:
+    """Return floats, but null for those that their texts have become infinite or 0.
+
+    Args:
+        columns: The texts, such as 1e400 and 1e-400, and the floats that were read.
+    """
+    texts, values = columns
+    is_odd = (values == 0) | ~values.is_finite()
+    if not is_odd.any():
+        return values
+    odd = is_odd.fill_null(value=False)
+    is_lost = texts.filter(odd).str.contains(r"^[^eE]*[1-9]")
+    return values.scatter(odd.arg_true().filter(is_lost), None)
 
 
 def _matching(text: pl.Expr, pattern: str) -> pl.Expr:

@@ -126,7 +126,8 @@ def read_whole(
         df = df.select(without_empty())
     cells = pl.all().str.strip_chars() if len(names) == 1 else pl.all()
     blank = df.select(pl.all_horizontal(cells.is_null() | (cells == ""))).to_series()
-    return df.with_columns(lines, pl.lit(None, pl.String).alias(PROBLEM)).filter(~blank)
+    df = df.with_columns(lines, pl.lit(None, pl.String).alias(PROBLEM))
+    return df.filter(~blank) if blank.any() else df
 
 
 def _parsed(
