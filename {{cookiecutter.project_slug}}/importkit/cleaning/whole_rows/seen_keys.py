@@ -5,15 +5,17 @@ from functools import cached_property
 
 import polars as pl
 
-HASHES = ["hash", "more of hash"]
+from importkit.cleaning.whole_rows.filed_keys import HASH, FiledKeys
+
+HASHES = [HASH, "more of hash"]
 NO_FACTS = pl.DataFrame()
-# Each batch reads so many recent keys at most, or so many for each of its rows; all earlier
-# keys are sorted, which pays for small batches.
-RECENT, PER_ROW = 250_000, 100
+RECENT = 250_000  # The most keys that each batch reads; all earlier ones are sorted.
 
 
 class SeenKeys:
-    """The keys of all earlier rows as hashes of 72 bits: 9 bytes a row, and its facts.
+    """The keys of all earlier rows as hashes of 72 bits, 9 bytes a row, and its facts.
+
+    The keys of recent rows are in memory, the others in temporary files.
 
     Two different keys with the same hash count as one key. That happens by chance in
     one of ninety million files of ten million rows.
@@ -22,7 +24,8 @@ class SeenKeys:
     def __init__(self) -> None:
         """Start without keys, and with seeds that are new in each run."""
         self._seeds = (secrets.randbits(64), secrets.randbits(64))
-        self._sorted = self._recent = pl.DataFrame(
+        self._earlier = FiledKeys()
+        self._recent = pl.DataFrame(
             schema=dict(zip(HASHES, (pl.UInt64, pl.UInt8), strict=True))
         )
 
@@ -67,7 +70,7 @@ class SeenKeys:
 
     def is_empty(self) -> bool:
         """Return whether there is no key yet."""
-        return self._sorted.is_empty() and self._recent.is_empty()
+        return self._earlier.is_empty() and self._recent.is_empty()
 
     @cached_property
     def of_bad_rows(self) -> "SeenKeys":
@@ -77,7 +80,7 @@ class SeenKeys:
     def _batch(self, keys: pl.DataFrame, facts: pl.DataFrame) -> pl.DataFrame:
         batch = self._hashed(keys).hstack(facts)
         if self.is_empty():  # The first batch says which facts there are.
-            self._sorted = self._recent = batch.clear()
+            self._recent = batch.clear()
         return batch
 
     def _hashed(self, keys: pl.DataFrame) -> pl.DataFrame:
@@ -87,29 +90,16 @@ class SeenKeys:
         )
 
     def _found(self, hashed: pl.DataFrame) -> pl.DataFrame:
-        first = hashed[HASHES[0]]
-        candidates = pl.concat([self._found_sorted(first), self._found_recent(first)])
+        first = hashed[HASH]
+        # Fast: the recent keys are looked up in the few of the batch, and nearly always
+        # none is found.
+        recent = self._recent.filter(self._recent[HASH].is_in(first.implode()))
+        candidates = pl.concat([recent, *self._earlier.find(first)])
         numbered = hashed.with_row_index("row")
         return numbered.join(candidates, on=HASHES).drop(HASHES)
 
     def _add(self, batch: pl.DataFrame) -> None:
         self._recent = pl.concat([self._recent, batch], rechunk=False)
-        if self._recent.height > max(RECENT, PER_ROW * batch.height):
-            recent = self._recent.sort(HASHES[0])
-            self._sorted = self._sorted.merge_sorted(recent, key=HASHES[0]).rechunk()
-            self._recent = recent.clear()
-
-    def _found_sorted(self, hashes: pl.Series) -> pl.DataFrame:
-        """Look the few keys of a batch up in the many earlier ones, which are sorted."""
-        if self._sorted.is_empty():
-            return self._sorted
-        earlier = self._sorted[HASHES[0]]
-        places = earlier.search_sorted(hashes, side="left")
-        places = places.filter(places < earlier.len())
-        candidates = self._sorted[places.unique()]
-        return candidates.filter(candidates[HASHES[0]].is_in(hashes.implode()))
-
-    def _found_recent(self, hashes: pl.Series) -> pl.DataFrame:
-        # Fast: the recent keys are looked up in the few of the batch, and nearly always
-        # none is found.
-        return self._recent.filter(self._recent[HASHES[0]].is_in(hashes.implode()))
+        if self._recent.height > RECENT:
+            self._earlier.add(self._recent)
+            self._recent = self._recent.clear()
