@@ -91,6 +91,9 @@ class Loader(Protocol):
             highest: The SQL of the highest value of the column.
         """
 
+    def execute_all(self, statements: Sequence[str]) -> None:
+        """Run statements without parameters, in one trip to a server."""
+
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query, as the database gives them."""
 

@@ -354,8 +354,7 @@ class MergingWriter:
         return self._sql
 
     def _execute(self, statements: Sequence[str]) -> None:
-        for statement in statements:
-            self._loader.execute(statement)
+        self._loader.execute_all(statements)
 
     def _count(self, height: int) -> Outcome:
         """Add the numbers of a batch, and examples of its changes, to the outcome.

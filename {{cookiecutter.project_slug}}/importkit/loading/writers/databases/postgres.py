@@ -105,6 +105,12 @@ class PostgresLoader:
             cursor.execute(sql)
             return int(cursor.rowcount)
 
+    def execute_all(self, statements: Sequence[str]) -> None:
+        """Run statements without parameters, in one trip to the server."""
+        with self._connection.wrap_database_errors, self._cursor() as cursor:
+            # Several statements in one text cannot be prepared.
+            cursor.execute(";".join(statements), prepare=False)
+
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query, as Python values, and infinite times as texts."""
         with self._connection.wrap_database_errors, self._cursor() as cursor:

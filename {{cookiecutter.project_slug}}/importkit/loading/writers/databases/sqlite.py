@@ -63,6 +63,11 @@ class SQLiteLoader:
         with self._connection.wrap_database_errors:
             return int(self._connection.connection.execute(sql).rowcount)
 
+    def execute_all(self, statements: Sequence[str]) -> None:
+        """Run statements, one after the other: there is no server to go to."""
+        for statement in statements:
+            self.execute(statement)
+
     def rows(self, sql: str) -> list[tuple[Any, ...]]:
         """Return the rows of a query, as SQLite stores the values."""
         with self._connection.wrap_database_errors:

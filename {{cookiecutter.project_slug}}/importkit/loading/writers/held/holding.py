@@ -229,10 +229,14 @@ class HeldRows:
     def close(self) -> None:
         """Remove the temporary tables."""
         if self.full and not self.only_counts:
-            for name in self._temporary:
-                self.loader.execute(f"DROP TABLE IF EXISTS {name}")
+            self._drop()
         self.full = []
         self._end = 0
+
+    def _drop(self) -> None:
+        self.loader.execute_all(
+            [f"DROP TABLE IF EXISTS {name}" for name in self._temporary]
+        )
 
     def _create(self, rows: pl.DataFrame) -> None:
         kept = self.table.fields(rows.select(self._batch_columns(rows)))
@@ -240,8 +244,7 @@ class HeldRows:
         # What is held may be a default of the table alone, without a column of the file.
         parts = [*kept, *(f"CAST(0 AS bigint) AS {name}" for name in COUNTERS)]
         query = f"SELECT {', '.join(parts)} FROM {self.table.name} WHERE 1 = 0"
-        for name in self._temporary:
-            self.loader.execute(f"DROP TABLE IF EXISTS {name}")
+        self._drop()
         self.loader.execute(self.loader.batch_table(self.batch, fields, query))
         self.number = self.loader.row_number(self.batch)
         pk = pk_fields(self.target.model)
