@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 
 from tests.importkit.import_data.test_killed import ROOT, variables
 from tests.importkit.killing.child import WRITING, WRITTEN
-from tests.importkit.killing.databases import Database, database
+from tests.importkit.killing.databases import Database, Prices, database
 from tests.processes import environment, succeed
 
 CHILD = "tests.importkit.killing.child"
@@ -21,9 +21,10 @@ EVERY = 20  # Kills between two words on how far it is.
 SECONDS = 120  # For a process that is not killed.
 
 OLD = {f"sku {n}": 100 for n in range(2_000)}
-# Rows that are changed, and rows that are new.
+# What the table holds before a run. An empty table of PostgreSQL loses its indexes meanwhile.
+TABLES: Mapping[str, Prices] = {"old": OLD, "empty": {}}
+# Of the old rows, some are changed; the others are new.
 GOOD = {f"sku {n}": 200 for n in range(1_000, 4_000)}
-NEW = OLD | GOOD
 BAD = [f"bad {n}" for n in range(40)]
 
 
@@ -52,26 +53,31 @@ class Killing:
         for n, sku in enumerate(BAD):
             rows.insert(n * 70, f"{sku},two")
         self._path.write_text("\n".join(["sku,price", *rows, ""]))
-        self.expected = Expected()
-        database.fill(OLD)
-        self._to_the_end()
+        self._structure = database.structure()
+        self._expected = {before: Expected() for before in TABLES}
+        for before in TABLES:
+            database.fill(TABLES[before])
+            self._to_the_end(before)
         self._kept = self._rejects.read_text()
         _must(self._kept.count("\n") == len(BAD) + 1, "rejects are not complete")
 
-    def kill(self, chance: Random, *, is_late: bool) -> tuple[str, str]:
-        """Kill an import; return when, and what was there after it.
+    def kill(
+        self, chance: Random, before: str, *, is_late: bool
+    ) -> tuple[str, str, str]:
+        """Kill an import; return what was there before, when, and what was there after it.
 
         Args:
             chance: Says how long after the start.
+            before: What the table holds before, of ``TABLES``.
             is_late: Whether to count from when it starts to write.
         """
-        self._database.fill(OLD)
+        self._database.fill(TABLES[before])
         self._rejects.unlink(missing_ok=True)
-        output = self._killed(chance, is_late=is_late)
+        output = self._killed(chance, self._expected[before], is_late=is_late)
         moment = "after" if WRITTEN in output else "while"
         moment = moment if WRITING in output else "before"
-        table = self._state()
-        _must(moment != "before" or table == "old", "written before it was said")
+        table = self._state(before)
+        _must(moment != "before" or table == before, "written before it was said")
         _must(moment != "after" or table == "new", "not written, though it was said")
         if self._rejects.exists():
             _must(self._rejects.read_text() == self._kept, "rejects in part")
@@ -82,9 +88,9 @@ class Killing:
         _must(len(unfinished) <= 1, f"more than one file is left: {unfinished}")
         for path in unfinished:
             path.unlink()
-        self._to_the_end()
+        self._to_the_end(before)
         _must(self._rejects.read_text() == self._kept, "rejects differ after that")
-        return moment, table
+        return before, moment, table
 
     def _start(self) -> subprocess.Popen[str]:
         return subprocess.Popen(  # noqa: S603  the script beside this one
@@ -96,21 +102,21 @@ class Killing:
             text=True,
         )
 
-    def _killed(self, chance: Random, *, is_late: bool) -> str:
+    def _killed(self, chance: Random, expected: Expected, *, is_late: bool) -> str:
         """Start a process, kill it by its id, and return what it said."""
         process = self._start()
         said = ""
         try:
             if is_late and process.stdout:
                 said = process.stdout.readline()
-            rest = self.expected.writing if is_late else self.expected.all
+            rest = expected.writing if is_late else expected.all
             time.sleep(chance.uniform(0, rest))
         finally:
             process.kill()
         output, _ = process.communicate(timeout=SECONDS)
         return said + output
 
-    def _to_the_end(self) -> None:
+    def _to_the_end(self, before: str) -> None:
         """Run the same again, and note how long it took."""
         started = time.monotonic()
         process = self._start()
@@ -122,17 +128,22 @@ class Killing:
             process.kill()
         ended = time.monotonic()
         _must(process.returncode == 0, f"the next run fails: {said}{output}")
-        _must(self._state() == "new", "the next run leaves another table")
+        _must(self._state(before) == "new", "the next run leaves another table")
         files = {path.name for path in self._folder.glob("prices*")}
         _must(len(files) == 2, f"the next run leaves files: {files}")
         # As slow as the machine is just now; rows that are there are written faster.
-        self.expected.all = ended - started
-        self.expected.writing = max(ended - writing, self.expected.writing * 0.9)
+        expected = self._expected[before]
+        expected.all = ended - started
+        expected.writing = max(ended - writing, expected.writing * 0.9)
 
-    def _state(self) -> str:
-        """Return ``old`` or ``new``; there must be nothing in between."""
+    def _state(self, before: str) -> str:
+        """Return ``new``, or what was there before; there must be nothing in between."""
         prices = self._database.prices()
-        states = {"old": OLD, "new": NEW}
+        _must(
+            self._database.structure() == self._structure,
+            "the indexes and constraints are not what they were",
+        )
+        states = {before: TABLES[before], "new": {**TABLES[before], **GOOD}}
         found = [name for name, rows in states.items() if rows == prices]
         _must(bool(found), f"the table holds {_summary(prices)}")
         return found[0]
@@ -152,21 +163,22 @@ def main() -> None:
     )
     options = parser.parse_args()
     chance = Random(options.seed)  # noqa: S311  to be repeated, not to be secret
-    found: Counter[tuple[str, str]] = Counter()
+    found: Counter[tuple[str, str, str]] = Counter()
     with TemporaryDirectory() as name, database(options.database, Path(name)) as base:
         migrate = ["python", "-m", "django", "migrate", "--run-syncdb", "--skip-checks"]
         succeed(migrate, ROOT, variables=variables(base.url))
         killing = Killing(base, Path(name))
         for number in range(options.kills):
+            before = [*TABLES][number // 2 % 2]
             try:
-                found[killing.kill(chance, is_late=bool(number % 2))] += 1
+                found[killing.kill(chance, before, is_late=bool(number % 2))] += 1
             except BrokenError as error:
                 sys.exit(f"Kill {number + 1}, seed {options.seed}: {error}.")
             if (number + 1) % EVERY == 0:
                 tell(f"{number + 1} killed ...")
     tell(f"{options.kills} imports killed, {options.database}, seed {options.seed}:")
-    for (moment, table), count in sorted(found.items()):
-        tell(f"{count:5}  {moment} writing, the table all {table}")
+    for (before, moment, table), count in sorted(found.items()):
+        tell(f"{count:5}  {moment} writing to the {before} table, which is all {table}")
 
 
 def tell(text: str) -> None:

@@ -18,6 +18,7 @@ def main(path: Path) -> None:
     from django.db import connection  # noqa: PLC0415
 
     from importkit.cleaning import CleaningDF, DType  # noqa: PLC0415
+    from importkit.loading import pipeline  # noqa: PLC0415
     from importkit.loading.writers.choice import LOADERS  # noqa: PLC0415
     from importkit.source import scan_csv  # noqa: PLC0415
     from tests.importkit.shop.imports import Import  # noqa: PLC0415
@@ -35,6 +36,7 @@ def main(path: Path) -> None:
         def get_bulks_by_model(self, df: Any) -> Any:
             return {Product: df}
 
+    pipeline.MANY = 1_000  # The indexes of an empty table are built at the end.
     say_when_it_writes(LOADERS[connection.vendor])
     command = Goods({}, {Product: ("sku",)}, rules=Rules)
     skip = ("--on-error", "skip", "--allow-rejects", "100%", "--yes")

@@ -13,6 +13,16 @@ import psycopg
 
 EMPTY = "DELETE FROM shop_product"
 FILL = "INSERT INTO shop_product (sku, price, tags) VALUES ({0}, {0}, '[]')"
+# What there is beside the rows.
+STRUCTURES = {
+    "sqlite": "SELECT sql FROM sqlite_master ORDER BY name",
+    "postgresql": """
+        SELECT pg_get_indexdef(indexrelid) FROM pg_index
+        WHERE indrelid = 'shop_product'::regclass AND indisvalid
+        UNION ALL SELECT conname || pg_get_constraintdef(oid) FROM pg_constraint
+        WHERE 'shop_product'::regclass IN (conrelid, confrelid) ORDER BY 1
+    """,
+}
 READ = "SELECT sku, CAST(round(price * 100) AS integer) FROM shop_product"
 OTHERS = (
     "SELECT count(*) FROM pg_stat_activity "
@@ -37,6 +47,9 @@ class Database(Protocol):
     def prices(self) -> Prices:
         """Return what the table holds, once nobody else is at work."""
 
+    def structure(self) -> list[tuple[str, ...]]:
+        """Return the indexes and constraints of the table."""
+
 
 class SQLite:
     """A file."""
@@ -57,6 +70,10 @@ class SQLite:
             [(verdict,)] = connection.execute("PRAGMA integrity_check")
             assert verdict == "ok", verdict
             return dict(connection.execute(READ).fetchall())
+
+    def structure(self) -> list[tuple[str, ...]]:
+        with closing(sqlite3.connect(self._path)) as connection:
+            return connection.execute(STRUCTURES["sqlite"]).fetchall()
 
 
 class Postgres:
@@ -79,6 +96,10 @@ class Postgres:
                 assert time.monotonic() < end, "the server still works for the killed"
                 time.sleep(0.01)
             return dict(connection.execute(READ).fetchall())
+
+    def structure(self) -> list[tuple[str, ...]]:
+        with psycopg.connect(self.url, autocommit=True) as connection:
+            return connection.execute(STRUCTURES["postgresql"]).fetchall()
 
 
 @contextmanager
