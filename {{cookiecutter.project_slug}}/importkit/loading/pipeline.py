@@ -43,7 +43,7 @@ AGAIN = (
 PAUSES = (0.1, 0.5, 2.0)  # Seconds before a transaction is tried again.
 ROWS = 50_000  # Rows in a batch: many enough for COPY, few enough for little memory.
 # Rows from which on it is quicker to build the indexes of an empty table at the end.
-MANY = 50_000
+MANY = 100_000
 
 
 type AnyWriter = ORMWriter | MergingWriter | DirectWriter

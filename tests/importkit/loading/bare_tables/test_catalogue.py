@@ -142,23 +142,17 @@ def test_a_key_that_is_checked_at_the_end_is_so_after_it_too() -> None:
     assert count(name) == 51
 
 
-def test_settings_are_as_before() -> None:
-    asked = ["maintenance_work_mem", "default_tablespace"]
-    name, _ = made(["primary key", "tablespace"])
+def test_a_setting_of_the_session_is_as_before() -> None:
+    name, before = made(["primary key", "tablespace"])
 
-    def settings() -> list[str]:
-        with connection.cursor() as cursor:
-            found = []
-            for setting in asked:
-                cursor.execute(f"SHOW {setting}")
-                found.append(cursor.fetchone()[0])
-            return found
-
-    before = settings()
-    with transaction.atomic():
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET default_tablespace = bare_space")
         fill(name)
-        assert settings() == before
-    assert settings() == before
+        cursor.execute("SHOW default_tablespace")
+        assert cursor.fetchone() == ("bare_space",)
+    execute("RESET default_tablespace")
+
+    assert snapshot(name) == before
 
 
 def test_a_fault_at_any_statement_leaves_the_table_as_before() -> None:

@@ -14,9 +14,10 @@ from importkit.cleaning import CleaningDF, DType
 from importkit.source import scan_csv
 from tests.importkit.faults import statements
 from tests.importkit.loading.bare_tables.snapshots import snapshot
-from tests.importkit.shop.imports import Import, run
+from tests.importkit.shop.imports import Import, Keys, run
 from tests.importkit.shop.library import Supplier
 from tests.importkit.shop.models import Product
+from tests.importkit.shop.relations import Book, Loan
 
 pytestmark = [
     pytest.mark.django_db(transaction=True),
@@ -27,6 +28,7 @@ MANY = "importkit.loading.pipeline.MANY"
 BARE = "shop.{} is filled without its indexes, which are built at the end.\n"
 AGAIN = "shop.{} is written again, with its indexes: {}.\n"
 NUMBER = 10
+DROPPED = ["ALTER", "TABLE", "DROP"]
 TOLD = ["DROP", "COPY", "CREATE", "ANALYZE"]
 
 
@@ -175,3 +177,25 @@ def test_what_comes_after_it_in_the_same_transaction_finds_the_indexes() -> None
         again = run(Import({Supplier: items}, {Supplier: ("name",)}))
 
     assert again == "Suppliers: 0 new, 0 changed, 12 unchanged.\n"
+
+
+def test_children_of_a_table_that_the_run_has_filled_lose_their_foreign_key_too() -> (
+    None
+):
+    books = pl.DataFrame({"isbn": [f"book {n}" for n in range(12)]})
+    loans = pl.DataFrame({"book": books["isbn"], "number": range(12)})
+    before = snapshot("shop_loan"), snapshot("shop_book")
+    keys: Keys = {Book: ("isbn",), Loan: ("book", "number")}
+
+    with statements() as sent:
+        output = run(Import({Loan: loans, Book: books}, keys), "-v2")
+
+    assert output.startswith(BARE.format("Book") + BARE.format("Loan"))
+    words = [sql.split() for sql in sent.seen]
+    dropped = [each[3] for each in words if each[1:3] + each[4:5] == DROPPED]
+    # The foreign key from loans keeps the primary key of books; that to books goes.
+    assert dropped == ["shop_book", "shop_loan", "shop_loan", "shop_loan"]
+    assert [loan.book.isbn for loan in Loan.objects.order_by("number")] == [
+        *books["isbn"]
+    ]
+    assert (snapshot("shop_loan"), snapshot("shop_book")) == before

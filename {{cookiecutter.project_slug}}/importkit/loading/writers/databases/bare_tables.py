@@ -6,7 +6,6 @@ server builds it again. What anything else rests on stays where it is.
 Source: https://www.postgresql.org/docs/current/populate.html
 """
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -113,8 +112,6 @@ SELECT relreplident::text, array(
 FROM pg_class WHERE oid = {table}::regclass
 """
 HAS_ROWS = "its table has rows"
-# What indexes are built with; the settings of the session hold again after that.
-SETTINGS = {"maintenance_work_mem": "256MB"}
 
 
 class NotAsBeforeError(Exception):
@@ -232,7 +229,7 @@ class BareTable:
         return reason
 
     def _strip(self) -> str:
-        # Readers would see a table without indexes, and their queries would take long.
+        # What follows needs this lock, too, but would wait for it.
         self._server.execute(
             f"LOCK TABLE {self._table} IN ACCESS EXCLUSIVE MODE NOWAIT"
         )
@@ -253,14 +250,15 @@ class BareTable:
             DatabaseError: Rows break a constraint, for example.
             NotAsBeforeError: The table is not as it was.
         """
-        names = ("default_tablespace", *SETTINGS)
-        values = (f"current_setting('{name}')" for name in names)
-        [settings] = self._server.rows(f"SELECT {', '.join(values)}")
-        self._set(SETTINGS)
+        [(tablespace,)] = self._server.rows(
+            "SELECT quote_literal(current_setting('default_tablespace'))"
+        )
         for part in self._before.dropped:
             for statement in part.build:
                 self._server.execute(statement)
-        self._set(dict(zip(names, settings, strict=True)))
+        self._server.execute(
+            f"SELECT set_config('default_tablespace', {tablespace}, true)"
+        )
         self._defer(self._before, "DEFERRED")
         if not self._read().is_as(self._before):
             raise NotAsBeforeError("what was built is not what was dropped")
@@ -270,6 +268,7 @@ class BareTable:
     def undo(self) -> None:
         """Make the table what it was before ``strip``, without rows."""
         connections[self._using].savepoint_rollback(self._savepoint)
+        connections[self._using].savepoint_commit(self._savepoint)
 
     def _has_rows(self) -> bool:
         [(has_rows,)] = self._server.rows(f"SELECT EXISTS (SELECT FROM {self._table})")
@@ -295,9 +294,3 @@ class BareTable:
         if structure.deferred:
             names = ", ".join(structure.deferred)
             self._server.execute(f"SET CONSTRAINTS {names} {when}")
-
-    def _set(self, settings: Mapping[str, str]) -> None:
-        calls = (
-            f"set_config('{name}', '{value}', true)" for name, value in settings.items()
-        )
-        self._server.execute(f"SELECT {', '.join(calls)}")
