@@ -12,11 +12,10 @@ from importkit.source import (
     LINE,
     PROBLEM,
     Dialect,
-    SheetFile,
-    open_sheet,
     read_source,
     scan_source,
 )
+from importkit.source.sheets import SheetFile, open_sheet
 from tests.importkit.ods import cell, row, table, value_cell, write_ods
 
 HEADER = row("v", "k")

@@ -14,13 +14,12 @@ from importkit.source import (
     LINE,
     PROBLEM,
     Dialect,
-    SheetFile,
     files_read,
-    open_sheet,
     read_source,
     scan_source,
 )
 from importkit.source.detection import detect_sheet
+from importkit.source.sheets import SheetFile, open_sheet
 from tests.importkit.workbook import rewrite, write_cells
 
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

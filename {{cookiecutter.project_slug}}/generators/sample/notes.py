@@ -20,7 +20,6 @@ from importkit.errors import visible
 from importkit.problems import LINES, listed
 from importkit.source import (
     LINE,
-    SHEET_DIGITS,
     Dialect,
     line_end,
     lines_of,
@@ -29,6 +28,7 @@ from importkit.source import (
     utf_8_chunks,
 )
 from importkit.source.detection import names_columns
+from importkit.source.sheets import SHEET_DIGITS
 from importkit.texts import INVISIBLE
 
 # Lines after a gap that are looked at: so many show whether another table starts there.

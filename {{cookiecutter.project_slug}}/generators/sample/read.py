@@ -52,7 +52,6 @@ from importkit.source import (
     LINE,
     DelimitedFile,
     Format,
-    SheetFile,
     TableFile,
     as_text,
     discard,
@@ -67,6 +66,7 @@ from importkit.source import (
     table_of,
 )
 from importkit.source.detection import Detected, detect
+from importkit.source.sheets import SheetFile
 
 # Among the rows of a sample so many may be unreadable: one, or this share. A file with
 # more is probably read with a wrong dialect.

@@ -10,13 +10,15 @@ from generators.sample.stated import Statements, find_stated
 from importkit.errors import visible
 from importkit.problems import LINES, listed
 from importkit.source import (
-    SHEET_DIGITS,
     Format,
+)
+from importkit.source.detection import detect_sheet
+from importkit.source.sheets import (
+    SHEET_DIGITS,
     SheetFile,
     open_sheet,
     sheets_with_data,
 )
-from importkit.source.detection import detect_sheet
 
 LONG = f"numbers of more than {SHEET_DIGITS} digits"
 WHY_DOUBTFUL = "it has texts among numbers, which may be decimals or thousands"

@@ -43,9 +43,6 @@ from importkit.source.reading import (
     scan_csv,
     scan_source,
 )
-from importkit.source.sheets.number_formats import SHEET_DIGITS
-from importkit.source.sheets.sheet_file import SheetFile
-from importkit.source.sheets.workbooks import open_sheet, sheets_with_data
 from importkit.source.tables import TableFile, as_text, table_of
 
 __all__ = [
@@ -56,14 +53,12 @@ __all__ = [
     "QUOTES",
     "REJECT_COLUMNS",
     "SEPARATORS",
-    "SHEET_DIGITS",
     "DelimitedFile",
     "Dialect",
     "Format",
     "Frame",
     "Opener",
     "Record",
-    "SheetFile",
     "SourceFile",
     "Stamp",
     "TableFile",
@@ -84,7 +79,6 @@ __all__ = [
     "line_end",
     "lines_of",
     "local_copy",
-    "open_sheet",
     "read_csv",
     "read_source",
     "records",
@@ -93,7 +87,6 @@ __all__ = [
     "refuse_change",
     "scan_csv",
     "scan_source",
-    "sheets_with_data",
     "shown_source",
     "stamp_of",
     "table_of",

@@ -16,8 +16,6 @@ from importkit.source.formats import Format, format_of
 from importkit.source.frames import LINE, PROBLEM, lazily
 from importkit.source.heads import AreNames
 from importkit.source.opening import refuse_change, stamp_of
-from importkit.source.sheets.sheet_file import SheetFile
-from importkit.source.sheets.workbooks import open_sheet
 from importkit.source.tables import TableFile, table_of
 
 # The names that a command needs to import a file.
@@ -161,6 +159,9 @@ def _opened(
 def _known(path: Path, dialect: Dialect, sheet: str | int | None) -> SourceFile:
     format = format_of(path)
     if format is Format.WORKBOOK:
+        # Most imports read no workbook.
+        from importkit.source.sheets import SheetFile, open_sheet  # noqa: PLC0415
+
         return SheetFile(open_sheet(path, sheet), dialect, _are_names.get())
     if format is Format.DELIMITED:
         return _delimited_file(path, dialect)

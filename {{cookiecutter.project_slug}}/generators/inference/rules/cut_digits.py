@@ -13,7 +13,7 @@ from generators.inference.rules.codes import (
     names_code,
     names_key,
 )
-from importkit.source import SHEET_DIGITS
+from importkit.source.sheets import SHEET_DIGITS
 
 # Numbers of more than eleven digits, of which six are shown. Codes have at most twenty
 # digits; larger numbers are measures.
