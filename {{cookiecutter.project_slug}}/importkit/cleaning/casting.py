@@ -210,7 +210,10 @@ def _read(text: pl.Expr, target: pl.DataType) -> pl.Expr:
         case pl.Decimal():
             value = _decimal(text, target)
         case pl.Date():
-            value = _matching(text, ISO_DATE).str.to_date("%Y-%m-%d", strict=False)
+            # To look a text up among those read before takes longer than to read it.
+            value = _matching(text, ISO_DATE).str.to_date(
+                "%Y-%m-%d", strict=False, cache=False
+            )
         case pl.Datetime():
             moment = pl.Datetime("us", target.time_zone)
             value = moments.read(text, target.time_zone)

@@ -42,7 +42,7 @@ def storable(day: pl.Expr) -> pl.Expr:
 def _read(texts: pl.Series, zone: str | None) -> pl.Series:
     text = pl.col(texts.name)
     if texts.str.contains(FULL_DATETIME).all():
-        local = _full_datetime(text)
+        local = _full_datetime(texts)
         has_offset = text.str.len_bytes() > FULL_LENGTH
         offset: pl.Expr = pl.when(has_offset).then(text.str.slice(FULL_LENGTH))
     else:
@@ -55,8 +55,17 @@ def _read(texts: pl.Series, zone: str | None) -> pl.Series:
         frame = _with_ends_of_days(frame, texts)
     value = _in_zone(frame["offset"], zone)
     # Compute a series first: polars would run an expression in both places below.
-    moments = frame.select(value.alias(texts.name))
-    return moments.select(storable(pl.first())).to_series()
+    moments = frame.select(value.alias(texts.name)).to_series()
+    if _are_storable(moments):
+        return moments
+    return moments.to_frame().select(storable(pl.first())).to_series()
+
+
+def _are_storable(moments: pl.Series) -> bool:
+    """Return whether ``storable`` would keep all: two of them are enough to tell."""
+    ends = (pl.first().min().alias("first"), pl.first().max().alias("last"))
+    years = moments.to_frame().select(ends).select(pl.all().dt.year())
+    return all(year is None or MINYEAR <= year <= MAXYEAR for year in years.row(0))
 
 
 def _with_ends_of_days(frame: pl.DataFrame, texts: pl.Series) -> pl.DataFrame:
@@ -87,9 +96,14 @@ def _in_zone(offsets: pl.Series, zone: str | None) -> pl.Expr:
     return pl.when(offset.is_null()).then(localised(local, zone)).otherwise(universal)
 
 
-def _full_datetime(text: pl.Expr) -> pl.Expr:
-    iso = text.str.slice(0, FULL_LENGTH).str.replace(" ", "T", literal=True)
-    return iso.str.to_datetime("%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us")
+def _full_datetime(texts: pl.Series) -> pl.Expr:
+    iso = pl.col(texts.name).str.slice(0, FULL_LENGTH)
+    if texts.str.contains(" ", literal=True).any():
+        iso = iso.str.replace(" ", "T", literal=True)
+    # To look a text up among those read before takes longer than to read it.
+    return iso.str.to_datetime(
+        "%Y-%m-%dT%H:%M:%S", strict=False, time_unit="us", cache=False
+    )
 
 
 def _local_datetime(text: pl.Expr, clock: pl.Expr) -> pl.Expr:

@@ -70,10 +70,20 @@ def _length(values: pl.Series) -> pl.Series:
     return values.cast(pl.String).str.len_chars()
 
 
+def _is_within(values: pl.Series, limit: Any) -> pl.Series:
+    """Return which values are not longer than a limit; most need no count of characters."""
+    if values.dtype == pl.String:
+        in_bytes: pl.Series = values.str.len_bytes() <= limit
+        if in_bytes.all():  # Nulls are ignored.
+            return in_bytes
+    in_characters: pl.Series = _length(values) <= limit
+    return in_characters
+
+
 LENGTHS: Mapping[type[Any], Bound] = {
     validators.MaxLengthValidator: (
         "longer than {:,} characters",
-        lambda values, limit: _length(values) <= limit,
+        _is_within,
     ),
     validators.MinLengthValidator: (
         "shorter than {:,} characters",
@@ -221,8 +231,9 @@ def is_blank(field: AnyField, values: pl.Series) -> pl.Series:
     """Return which values are empty text, or empty JSON, that the field does not allow."""
     if field.blank or not field.editable or values.dtype != pl.String:
         return pl.Series([False]).new_from_index(0, len(values))
-    empty = ["", "[]", "{}", '""'] if _is_json(field) or is_composite(field) else [""]
-    return values.is_in(empty).fill_null(value=False)
+    if _is_json(field) or is_composite(field):
+        return values.is_in(["", "[]", "{}", '""']).fill_null(value=False)
+    return (values == "").fill_null(value=False)
 
 
 def significant_digits(numbers: pl.Series) -> pl.Series:

@@ -124,10 +124,12 @@ def read_whole(
     lines = _lines(df, part, end)
     if is_quoted:  # Elsewhere an empty cell is null already.
         df = df.select(without_empty())
+    rows = df.with_columns(lines, pl.lit(None, pl.String).alias(PROBLEM))
+    if len(names) > 1 and not all(cells.null_count() for cells in df):
+        return rows  # No row is blank where a column has a value in each.
     cells = pl.all().str.strip_chars() if len(names) == 1 else pl.all()
     blank = df.select(pl.all_horizontal(cells.is_null() | (cells == ""))).to_series()
-    df = df.with_columns(lines, pl.lit(None, pl.String).alias(PROBLEM))
-    return df.filter(~blank) if blank.any() else df
+    return rows.filter(~blank) if blank.any() else rows
 
 
 def _parsed(
