@@ -1,6 +1,6 @@
 """Step 2, clean: the keys of many rows are kept in files, and 4 bytes of each in memory.
 
-Nearly all keys of a batch are new, which 38 bits of their hashes tell. Only for the others
+Nearly all keys of a batch are new, which 37 bits of their hashes tell. Only for the others
 the files are read.
 """
 
@@ -14,7 +14,7 @@ import polars as pl
 
 HASH = "hash"
 # The first bits of a hash say in which part the next ones are kept, of which 32 fit 4 bytes.
-BITS, KEPT_BITS = 6, 32
+BITS, KEPT_BITS = 5, 32
 PARTS = 2**BITS
 PIECE = 25_000  # Rows that polars makes bytes of at a time, when it writes a file.
 
@@ -56,14 +56,10 @@ class FiledKeys:
 
     def _known(self, hashes: pl.Series) -> pl.Series:
         """Return the hashes, of sorted ones, whose first bits are those of a key."""
-        places = [
-            pl.lit(part).search_sorted(pl.lit(some), side="right")
-            > pl.lit(part).search_sorted(pl.lit(some), side="left")
-            for part, some in zip(self._parts, _parted(hashes), strict=True)
-        ]
+        pairs = zip(self._parts, _parted(hashes), strict=True)
         # One call of polars for all parts, which are too many for one call each.
-        is_known = pl.concat_list(found.implode() for found in places).explode()
-        return hashes.filter(pl.select(is_known).to_series())
+        is_known = pl.concat_list(_are_in(part, some).implode() for part, some in pairs)
+        return hashes.filter(pl.select(is_known.explode()).to_series())
 
     @cached_property
     def _folder(self) -> Path:
@@ -90,6 +86,15 @@ def _parted(hashes: pl.Series) -> list[pl.Series]:
     kept = hashes // 2 ** (64 - BITS - KEPT_BITS) % 2**KEPT_BITS
     kept = kept.cast(pl.UInt32).alias(HASH)
     return [kept[start:end] for start, end in zip(places, ends, strict=True)]
+
+
+def _are_in(part: pl.Series, some: pl.Series) -> pl.Expr:
+    """Return which of some sorted values are in a sorted part."""
+    if part.is_empty():
+        return pl.repeat(False, some.len())
+    places = pl.lit(part).search_sorted(pl.lit(some), side="left")
+    # Behind the last one there is none, so that a larger value is compared with it.
+    return pl.lit(part).gather(places.clip(0, part.len() - 1)) == pl.lit(some)
 
 
 def _found(run: pl.DataFrame | Path, hashes: pl.Series) -> pl.DataFrame:
