@@ -112,6 +112,30 @@ KINDS: dict[str, str] = {
     "unlogged": "ALTER TABLE {t} SET UNLOGGED",
     "table comment": "COMMENT ON TABLE {t} IS 'the rows';COMMENT ON COLUMN {t}.id IS 'no.'",
 }
+# Of these nothing can be dropped.
+STAY = {
+    "a view rests on its key",
+    "an index that depends on an extension",
+    "an index that was not finished",
+    "checks",
+    "exclusion with parameters",
+    "foreign key",
+    "foreign keys that do more",
+    "full replica identity",
+    "others refer to it",
+    "publication",
+    "rights",
+    "statistics",
+    "table comment",
+    "unlogged",
+}
+KEEP_AN_INDEX = {
+    "a view rests on its key",
+    "an index that depends on an extension",
+    "an index that was not finished",
+    "exclusion with parameters",
+    "others refer to it",
+}
 # Of these a table can have one.
 ALONE = [
     {kind for kind in KINDS if "PRIMARY KEY" in KINDS[kind]},

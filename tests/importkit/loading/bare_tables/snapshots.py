@@ -41,7 +41,7 @@ QUERIES = {
         SELECT tgrelid::regclass::text, regexp_replace(tgname, '\d+$', ''), tgenabled,
             tgdeferrable, tginitdeferred, tgfoid::regproc::text
         FROM pg_trigger WHERE to_regclass(%(table)s) IN (tgrelid, tgconstrrelid)
-        ORDER BY 1, 2, 6""",
+        ORDER BY 1, 2, 6, 4, 5, 3""",
     "publications": """
         SELECT to_jsonb(p) - '{oid}'::text[] FROM pg_publication_rel p
         WHERE prrelid = to_regclass(%(table)s) ORDER BY prpubid""",

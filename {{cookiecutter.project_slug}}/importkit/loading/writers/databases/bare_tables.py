@@ -24,11 +24,13 @@ SELECT k.relname,
         SELECT FROM pg_depend d
         WHERE (d.refclassid = 'pg_class'::regclass AND d.refobjid = i.indexrelid
             OR d.refclassid = 'pg_constraint'::regclass AND d.refobjid = c.oid)
-        AND (d.classid, d.objid) <> ('pg_class'::regclass, i.indexrelid)
+        AND d.deptype <> 'i'
     ) OR EXISTS (
         SELECT FROM pg_depend d
         WHERE d.classid = 'pg_class'::regclass AND d.objid = i.indexrelid
         AND d.refclassid = 'pg_extension'::regclass
+    ) OR EXISTS (
+        SELECT FROM pg_trigger g WHERE g.tgconstraint = c.oid AND g.tgenabled <> 'O'
     ),
     CASE WHEN c.oid IS NULL THEN format('DROP INDEX %s', i.indexrelid::regclass)
     ELSE format('ALTER TABLE %s DROP CONSTRAINT %I', t.name, c.conname) END,
