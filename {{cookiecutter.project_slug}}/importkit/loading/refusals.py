@@ -7,7 +7,7 @@ without the rows that ``uniqueness`` finds and those found by halving.
 """
 
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import AbstractContextManager, contextmanager, suppress
 from copy import deepcopy
 from itertools import islice
 
@@ -110,7 +110,8 @@ class HoldingWriter:
         )
         if self._held is None and not (self._is_stopped or self._holds):
             try:
-                with attempt(self._target, self._writer):
+                undoing = self._writer.undoing(batch.encoded)
+                with attempt(self._target, self._writer, undoing):
                     self._writer.write(batch.encoded)
                     self._writer.check_now(self._deferred)
             except DatabaseError as error:
@@ -299,11 +300,15 @@ def _hashes(values: pl.DataFrame, lines: pl.Series) -> pl.DataFrame:
 
 
 @contextmanager
-def attempt(target: TableTarget, writer: Writer) -> Iterator[None]:
-    """Open a savepoint; an error undoes the writing and the writer's counts."""
+def attempt(
+    target: TableTarget,
+    writer: Writer,
+    undoing: AbstractContextManager[None] | None = None,
+) -> Iterator[None]:
+    """Have an error undo the writing, by a savepoint or as given, and the writer's counts."""
     before = deepcopy(writer.outcome)
     try:
-        with transaction.atomic(using=target.using):
+        with undoing or transaction.atomic(using=target.using):
             yield
     except (DatabaseError, UndoError):
         writer.outcome = before

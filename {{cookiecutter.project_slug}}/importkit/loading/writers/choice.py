@@ -8,8 +8,9 @@ from django.db import connections
 from importkit.errors import ConfigurationError
 from importkit.loading.plan import Outcome, TableTarget
 from importkit.loading.writers.databases.mariadb import strict
+from importkit.loading.writers.databases.page_cache import larger_cache
 from importkit.loading.writers.databases.postgres import PostgresLoader
-from importkit.loading.writers.databases.sqlite import SQLiteLoader, larger_cache
+from importkit.loading.writers.databases.sqlite import SQLiteLoader
 from importkit.loading.writers.interface import Loader, Table
 from importkit.loading.writers.locks import keep_others_out
 from importkit.models import (

@@ -5,6 +5,7 @@ Many rows of an empty table of PostgreSQL go in without its indexes, which are b
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from typing import Any
 
 import polars as pl
@@ -64,6 +65,11 @@ class DirectWriter:
         """Note whether rows bring their own keys; no temporary tables are needed."""
         if not self._target.dry_run:
             self._gives_keys |= gives_keys(self._target.model, rows.given)
+
+    def undoing(self, rows: Prepared) -> AbstractContextManager[None]:
+        """Return what undoes ``write`` where the database refuses a row."""
+        fields = self._table.fields(rows.full)
+        return self._loader.undoing(self._target.model, fields)
 
     def write(self, rows: Prepared) -> None:
         """Insert prepared rows."""

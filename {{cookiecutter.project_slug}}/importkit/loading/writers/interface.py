@@ -1,6 +1,7 @@
 """Step 4, load: what a writer and a loader must do, and what they share about tables."""
 
 from collections.abc import Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any, Protocol
@@ -125,6 +126,11 @@ class Loader(Protocol):
             fields: The fields by the quoted names of their columns.
             df: One column per field, in the same order and in its type.
         """
+
+    def undoing(
+        self, model: type[Model], fields: Fields
+    ) -> AbstractContextManager[None]:
+        """Return what undoes an insert into the table of a model that is refused."""
 
     def insert(self, table: str, fields: Fields, rows: Any) -> None:
         """Insert encoded rows into a table with a quoted name."""

@@ -7,11 +7,13 @@ keys of the rows that were found. A dry run writes to these only.
 
 from collections import defaultdict
 from collections.abc import Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from itertools import batched
 from typing import Any
 
 import polars as pl
+from django.db import transaction
 
 from importkit.loading.plan import EXAMPLES, Change, Mode, Outcome, TableTarget
 from importkit.loading.writers.held import HeldRows
@@ -297,6 +299,10 @@ class MergingWriter:
         self._execute(sql.create(self._table.fields(rows.full)))
         self._gives_keys = gives_keys(self._target.model, rows.given)
         self._sql = sql
+
+    def undoing(self, _rows: Prepared) -> AbstractContextManager[None]:
+        """Return what undoes ``write`` where the database refuses a row."""
+        return transaction.atomic(using=self._target.using)
 
     def write(self, rows: Prepared) -> None:
         """Merge prepared rows."""

@@ -2,12 +2,13 @@
 
 import io
 from collections.abc import Mapping, Sequence
+from contextlib import AbstractContextManager
 from functools import cache
 from typing import Any, NamedTuple
 
 import polars as pl
 from django.conf import settings
-from django.db import connections
+from django.db import connections, transaction
 from django.db.models import Model
 
 from importkit.loading.writers.databases import copy_binary
@@ -223,6 +224,12 @@ class PostgresLoader:
             datetime_format="%Y-%m-%d %H:%M:%S%.f" + ("+00" if settings.USE_TZ else ""),
         )
         return Copied("csv", buffer.getvalue())
+
+    def undoing(
+        self, _model: type[Model], _fields: Mapping[str, AnyField]
+    ) -> AbstractContextManager[None]:
+        """Return a savepoint: after an error PostgreSQL takes no other statement."""
+        return transaction.atomic(using=self._connection.alias)
 
     def insert(self, table: str, fields: Mapping[str, AnyField], rows: Copied) -> None:
         """Insert encoded rows into a table with a quoted name."""

@@ -1,20 +1,19 @@
 """Step 4, load: the loader of SQLite, which writes many rows with each statement."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 import polars as pl
 from django.db import connections
 from django.db.models import Model
 
+from importkit.loading.writers.databases.appending import undoing
+from importkit.loading.writers.databases.page_cache import follow_size
 from importkit.models import AnyField, column_of, value_field
 
 VARIABLES = 9  # SQLITE_LIMIT_VARIABLE_NUMBER: the most values in a statement.
 ROWS = 500  # Rows in a statement; more rows do not make the import faster.
-CACHE_KIB = (
-    65_536  # The default of 2,000 KiB is too small for the index of a large table.
-)
 # Names of the same, of which a table may use some for its own columns.
 ROW_IDS = ("rowid", "_rowid_", "oid")
 
@@ -144,10 +143,18 @@ class SQLiteLoader:
         columns = zip(fields.values(), df.iter_columns(), strict=True)
         return [_encoded(field, values, zone) for field, values in columns]
 
+    def undoing(
+        self, model: type[Model], fields: Mapping[str, AnyField]
+    ) -> AbstractContextManager[None]:
+        """Return what undoes an insert into the table of a model that is refused."""
+        return undoing(self._connection.alias, model, fields)
+
     def insert(
         self, table: str, fields: Mapping[str, AnyField], rows: list[list[object]]
     ) -> None:
         """Insert encoded rows into a table with a quoted name."""
+        with self._connection.wrap_database_errors:
+            follow_size(self._connection.connection)
         for _ in self._inserted(table, fields, rows):
             pass
 
@@ -178,15 +185,18 @@ class SQLiteLoader:
         raw = self._connection.connection
         width = len(fields)
         step = max(1, min(ROWS, raw.getlimit(VARIABLES) // width))
-        start = f"{self.insert_into} {table} ({', '.join(fields)}) VALUES "
         row = f"({', '.join('?' * width)})"
+        start = f"{self.insert_into} {table} ({', '.join(fields)}) VALUES "
+        height, sql = 0, ""
         with self._connection.wrap_database_errors:
             for first in range(0, len(rows[0]), step):
                 columns = [column[first : first + step] for column in rows]
-                values: list[object] = [None] * (len(columns[0]) * width)
+                if len(columns[0]) != height:
+                    height = len(columns[0])
+                    sql = start + ", ".join([row] * height) + returning
+                values: list[object] = [None] * (height * width)
                 for place, column in enumerate(columns):
                     values[place::width] = column
-                sql = start + ", ".join([row] * len(columns[0])) + returning
                 cursor = raw.execute(sql, values)
                 returned = cursor.fetchall()
                 self.written += cursor.rowcount
@@ -227,18 +237,3 @@ def _with_microseconds(values: pl.Series, format: str) -> pl.Series:
     return short.zip_with(
         ~has_more.fill_null(value=False), values.dt.to_string(f"{format}%.6f")
     )
-
-
-@contextmanager
-def larger_cache(using: str) -> Iterator[None]:
-    """Let SQLite keep the pages of indexes in memory: new keys may go to any page."""
-    connections[using].ensure_connection()
-    raw = connections[using].connection
-    with connections[using].wrap_database_errors:
-        [(before,)] = raw.execute("PRAGMA cache_size")
-        raw.execute(f"PRAGMA cache_size = -{CACHE_KIB}")
-        raw.execute(f"PRAGMA temp.cache_size = -{CACHE_KIB}")
-    try:
-        yield
-    finally:
-        raw.execute(f"PRAGMA cache_size = {before}")
