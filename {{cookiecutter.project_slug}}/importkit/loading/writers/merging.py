@@ -311,22 +311,30 @@ class MergingWriter:
             self._loader.join_by_index()
         fields = self._table.fields(rows.full)
         self._loader.insert(sql.batch, fields, rows.encoded)
-        self._loader.execute(sql.compare())
-        expected = self._count(rows.given.height)
-        if not self._target.dry_run:
-            new = changed = 0
-            if sql.compared:
-                model_fields = writable_fields(self._target.model)
-                times = [f.attname for f in model_fields if is_update_time(f)]
-                changed = self._loader.execute(sql.update(times))
-            if self._target.mode is not Mode.UPDATE:
-                new = self._loader.execute(sql.insert(list(fields)))
-            self.outcome.correct(self._target.mode, expected, new, changed)
+        if self._loader.execute(sql.compare()):
+            self._write_changes(fields, rows.given.height)
+        else:
+            self.outcome.unchanged += rows.given.height
         if self._target.mode is Mode.SYNC:
             self._loader.execute(sql.mark_seen())
         self._execute(sql.empty())
         if self._has_index:
             self._loader.join_as_planned()
+
+    def _write_changes(self, fields: Fields, height: int) -> None:
+        """Count the changes of a batch, and write them unless this is a dry run."""
+        sql = self._opened
+        expected = self._count(height)
+        if self._target.dry_run:
+            return
+        new = changed = 0
+        if sql.compared:
+            model_fields = writable_fields(self._target.model)
+            times = [f.attname for f in model_fields if is_update_time(f)]
+            changed = self._loader.execute(sql.update(times))
+        if self._target.mode is not Mode.UPDATE:
+            new = self._loader.execute(sql.insert(list(fields)))
+        self.outcome.correct(self._target.mode, expected, new, changed)
 
     def look_again(self, *, undone: bool) -> None:
         """Make temporary tables again that were rolled back."""
