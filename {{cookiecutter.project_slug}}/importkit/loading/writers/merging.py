@@ -1,8 +1,8 @@
 """Step 4, load: the database merges rows into the rows with the same natural key.
 
-Each batch goes through three temporary tables: ``importkit_rows`` holds the rows,
+Each batch goes through temporary tables: ``importkit_rows`` holds the rows,
 ``importkit_changes`` those of them that are new or differ, and ``importkit_seen`` the primary
-keys of the rows that were found. A dry run writes to these only.
+keys of the rows that were found, on SQLite by way of ``importkit_found``. A dry run writes to these only.
 """
 
 from collections import defaultdict
@@ -58,6 +58,8 @@ class MergeStatements:
         key: The attnames of the natural key.
         compared: The attnames of the columns that the rows may change.
         scope: The condition of the rows ``t`` that the run sees; empty: all rows.
+        finds: Whether rows of the table are found first, for the comparison and for
+            those seen: with ``Mode.SYNC`` each would search for them.
     """
 
     table: Table
@@ -65,6 +67,7 @@ class MergeStatements:
     key: Sequence[str]
     compared: Sequence[str]
     scope: str = ""
+    finds: bool = False
 
     @property
     def batch(self) -> str:
@@ -82,19 +85,32 @@ class MergeStatements:
         """The temporary table of the primary keys of all rows that were found."""
         return f"{self.loader.temporary}.importkit_seen"
 
+    @property
+    def found(self) -> str:
+        """The temporary table of the rows of a batch, with the primary keys found."""
+        return f"{self.loader.temporary}.importkit_found"
+
+    @property
+    def _of_batch(self) -> list[str]:
+        """The temporary tables that each batch fills anew."""
+        return [self.batch, self.changes, *([self.found] if self.finds else [])]
+
     def create(self, fields: Fields) -> list[str]:
         """Return what creates the temporary tables.
 
         Args:
             fields: The fields of a batch by the quoted names of their columns.
         """
-        tables = (self.batch, self.changes, self.seen)
+        tables = (*self._of_batch, self.seen)
         query = f"SELECT {', '.join(fields)} FROM {self.table.name} {NO_ROWS}"
         keys = f"SELECT {self._pk()} FROM {self.table.name} t {NO_ROWS}"
+        none = f"SELECT * FROM ({self._search()}) AS f {NO_ROWS}"
+        found = [f"CREATE TABLE {self.found} AS {none}"] if self.finds else []
         return [
             *(f"DROP TABLE IF EXISTS {name}" for name in tables),
             # First: where a column has its name, the row of a batch gets another one.
             self.loader.batch_table(self.batch, fields, query),
+            *found,
             f"CREATE TABLE {self.changes} AS "
             f"SELECT * FROM ({self._comparison()}) AS c {NO_ROWS}",
             f"CREATE TABLE {self.seen} AS {keys}",
@@ -102,11 +118,11 @@ class MergeStatements:
 
     def empty(self) -> list[str]:
         """Return what makes the temporary tables ready for the next batch."""
-        return [f"{self.loader.empty} {name}" for name in (self.batch, self.changes)]
+        return [f"{self.loader.empty} {name}" for name in self._of_batch]
 
     def drop(self) -> list[str]:
         """Return what removes the temporary tables."""
-        return [f"DROP TABLE {name}" for name in (self.batch, self.changes, self.seen)]
+        return [f"DROP TABLE {name}" for name in (*self._of_batch, self.seen)]
 
     def repeated_keys(self) -> str:
         """Select a natural key that more than one row of the table has."""
@@ -117,6 +133,10 @@ class MergeStatements:
             f"WHERE {' AND '.join(f'{name} IS NOT NULL' for name in columns)}{self._and} "
             f"GROUP BY {names} HAVING COUNT(*) > 1 LIMIT 1"
         )
+
+    def find(self) -> list[str]:
+        """Return what finds the rows of the table, if they are found first."""
+        return [f"INSERT INTO {self.found} {self._search()}"] if self.finds else []
 
     def compare(self) -> str:
         """Fill the changes from the batch and the table."""
@@ -181,9 +201,17 @@ class MergeStatements:
             f"FROM {self._changed_rows()} WHERE c.pk0 IS NULL ORDER BY c.row_id"
         )
 
-    def mark_seen(self) -> str:
-        """Add the rows of the table that the batch has to those seen."""
-        return f"INSERT INTO {self.seen} SELECT {self._pk()} FROM {self._matched()}"
+    def mark_seen(self) -> list[str]:
+        """Return what adds the rows of the table that the batch has to those seen."""
+        start = f"INSERT INTO {self.seen} SELECT"
+        if not self.finds:
+            return [f"{start} {self._pk()} FROM {self._matched()}"]
+        names = ", ".join(self._pk_names)
+        new = f"{self._changed_rows()} JOIN {self.table.name} t ON {self._same_key}"
+        return [
+            f"{start} {names} FROM {self.found} WHERE pk0 IS NOT NULL",
+            f"{start} {self._pk()} FROM {new} WHERE c.pk0 IS NULL",
+        ]
 
     def missing(self) -> str:
         """Select the primary keys of the rows of the table that no batch had."""
@@ -217,15 +245,29 @@ class MergeStatements:
         flags = "".join(f", ({test}) AS d{place}" for place, test in enumerate(tests))
         return (
             f"SELECT r.{self.loader.row_id} AS row_id, {self._pk()}{flags} "
-            f"FROM {self._matched('LEFT JOIN')} "
+            f"FROM {self._found_rows() if self.finds else self._matched('LEFT JOIN')} "
             f"WHERE {any_of([f't.{self.table.pk[0]} IS NULL', *tests])}"
         )
 
-    def _matched(self, join: str = "JOIN") -> str:
-        same = " AND ".join(
-            f"t.{name} = r.{name}" for name in map(self.table.column, self.key)
+    def _search(self) -> str:
+        """Select the rows of the batch, with the primary keys of those of the table."""
+        matched = self._matched("LEFT JOIN")
+        return f"SELECT r.{self.loader.row_id} AS row_id, {self._pk()} FROM {matched}"
+
+    def _found_rows(self) -> str:
+        return (
+            f"{self.found} f JOIN {self.batch} r ON r.{self.loader.row_id} = f.row_id "
+            f"LEFT JOIN {self.table.name} t ON {self._same_pk('f')}"
         )
-        return f"{self.batch} r {join} {self.table.name} t ON {same}{self._and}"
+
+    def _matched(self, join: str = "JOIN") -> str:
+        on = f"{self._same_key}{self._and}"
+        return f"{self.batch} r {join} {self.table.name} t ON {on}"
+
+    @property
+    def _same_key(self) -> str:
+        columns = map(self.table.column, self.key)
+        return " AND ".join(f"t.{name} = r.{name}" for name in columns)
 
     @property
     def _and(self) -> str:
@@ -291,8 +333,9 @@ class MergingWriter:
         }
         compared = [name for name in rows.given.columns if name not in fixed]
         scope = scope_condition(self._target.model, self._target.scope)
+        finds = self._loader.finds_first and self._target.mode is Mode.SYNC
         sql = MergeStatements(
-            self._table, self._loader, self._target.key, compared, scope
+            self._table, self._loader, self._target.key, compared, scope, finds
         )
         if not self._has_index and (keys := self._loader.rows(sql.repeated_keys())):
             raise repeated_key(self._target, keys[0])
@@ -311,12 +354,13 @@ class MergingWriter:
             self._loader.join_by_index()
         fields = self._table.fields(rows.full)
         self._loader.insert(sql.batch, fields, rows.encoded)
+        self._execute(sql.find())
         if self._loader.execute(sql.compare()):
             self._write_changes(fields, rows.given.height)
         else:
             self.outcome.unchanged += rows.given.height
         if self._target.mode is Mode.SYNC:
-            self._loader.execute(sql.mark_seen())
+            self._execute(sql.mark_seen())
         self._execute(sql.empty())
         if self._has_index:
             self._loader.join_as_planned()
