@@ -8,7 +8,7 @@ from django.db import connections
 
 # New keys may go to any page of an index, and the default of 2,000 KiB holds no index of a
 # large table. So many KiB hold those of some million rows.
-LEAST, MOST = 32_768, 131_072
+LEAST, MOST = 32_768, 81_920
 # The part of a database that its indexes are, about.
 PART = 4
 # What holds the rows of a batch.
