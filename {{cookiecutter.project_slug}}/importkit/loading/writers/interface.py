@@ -43,7 +43,6 @@ class Loader(Protocol):
         same: The operator that is true for equal values and for two nulls.
         check_failed: What the database says of a row that breaks a check.
         as_stored: What stands before a column whose values are read as they are stored.
-        finds_first: Whether two searches by a key cost more than to keep what one finds.
         written: How many rows the last ``insert`` has written.
     """
 
@@ -56,7 +55,6 @@ class Loader(Protocol):
     same: str
     check_failed: str
     as_stored: str
-    finds_first: bool
     written: int
 
     def execute(self, sql: str) -> int:

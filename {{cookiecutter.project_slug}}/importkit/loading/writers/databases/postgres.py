@@ -65,7 +65,6 @@ class PostgresLoader:
         same: The operator that is true for equal values and for two nulls.
         check_failed: What the database says of a row that breaks a check.
         as_stored: What stands before a column whose values are read as they are stored.
-        finds_first: Whether two searches by a key cost more than to keep what one finds.
         written: How many rows the last ``insert`` has written.
     """
 
@@ -79,7 +78,6 @@ class PostgresLoader:
     same = "IS NOT DISTINCT FROM"
     check_failed = 'new row for relation "{table}" violates check constraint "{name}"'
     as_stored = ""
-    finds_first = False
 
     def __init__(self, using: str, model: type[Model]) -> None:
         """Use the driver's connection of an alias, so that Django logs no statements.

@@ -33,7 +33,6 @@ class SQLiteLoader:
         same: The operator that is true for equal values and for two nulls.
         check_failed: What the database says of a row that breaks a check.
         as_stored: What stands before a column whose values are read as they are stored.
-        finds_first: Whether two searches by a key cost more than to keep what one finds.
         written: How many rows the last ``insert`` has written.
     """
 
@@ -47,7 +46,6 @@ class SQLiteLoader:
     check_failed = "CHECK constraint failed: {name}"
     # Of an expression, sqlite3 does not know the declared type, by which it would read values.
     as_stored = "+"
-    finds_first = True
 
     def __init__(self, using: str, _model: type[Model]) -> None:
         """Use the driver's connection of an alias, so that Django logs no statements."""

@@ -34,8 +34,7 @@ class MergeStatements:
         key: The attnames of the natural key.
         compared: The attnames of the columns that the rows may change.
         scope: The condition of the rows ``t`` that the run sees; empty: all rows.
-        finds: Whether rows of the table are found first, for the comparison and for
-            those seen: with ``Mode.SYNC`` each would search for them.
+        sees: Whether the rows of the table that were found are noted, as ``Mode.SYNC`` needs.
     """
 
     table: Table
@@ -43,7 +42,7 @@ class MergeStatements:
     key: Sequence[str]
     compared: Sequence[str]
     scope: str = ""
-    finds: bool = False
+    sees: bool = False
 
     @property
     def batch(self) -> str:
@@ -63,13 +62,13 @@ class MergeStatements:
 
     @property
     def found(self) -> str:
-        """The temporary table of the rows of a batch, with the primary keys found."""
+        """The temporary table of all rows of a batch, compared like the changes."""
         return f"{self.loader.temporary}.importkit_found"
 
     @property
     def _of_batch(self) -> list[str]:
         """The temporary tables that each batch fills anew."""
-        return [self.batch, self.changes, *([self.found] if self.finds else [])]
+        return [self.batch, self.changes, *([self.found] if self.sees else [])]
 
     def create(self, fields: Fields) -> list[str]:
         """Return what creates the temporary tables.
@@ -80,15 +79,12 @@ class MergeStatements:
         tables = (*self._of_batch, self.seen)
         query = f"SELECT {', '.join(fields)} FROM {self.table.name} {NO_ROWS}"
         keys = f"SELECT {self._pk()} FROM {self.table.name} t {NO_ROWS}"
-        none = f"SELECT * FROM ({self._search()}) AS f {NO_ROWS}"
-        found = [f"CREATE TABLE {self.found} AS {none}"] if self.finds else []
+        none = f"SELECT * FROM ({self._comparison()}) AS c {NO_ROWS}"
         return [
             *(f"DROP TABLE IF EXISTS {name}" for name in tables),
             # First: where a column has its name, the row of a batch gets another one.
             self.loader.batch_table(self.batch, fields, query),
-            *found,
-            f"CREATE TABLE {self.changes} AS "
-            f"SELECT * FROM ({self._comparison()}) AS c {NO_ROWS}",
+            *(f"CREATE TABLE {name} AS {none}" for name in self._of_batch[1:]),
             f"CREATE TABLE {self.seen} AS {keys}",
         ]
 
@@ -111,12 +107,20 @@ class MergeStatements:
         )
 
     def find(self) -> list[str]:
-        """Return what finds the rows of the table, if they are found first."""
-        return [f"INSERT INTO {self.found} {self._search()}"] if self.finds else []
+        """Return what finds the rows of the table, where those are noted."""
+        return [f"INSERT INTO {self.found} {self._comparison()}"] if self.sees else []
 
     def compare(self) -> str:
-        """Fill the changes from the batch and the table."""
-        return f"INSERT INTO {self.changes} {self._comparison()}"
+        """Fill the changes from the batch and the table; from what was found, if that is noted.
+
+        To search for the rows of the table once more takes longer than to keep what was found.
+        """
+        if self.sees:
+            flags = [f"d{place}" for place in range(len(self.compared))]
+            rows = f"SELECT * FROM {self.found}"
+            return f"INSERT INTO {self.changes} {rows} WHERE {any_of(['pk0 IS NULL', *flags])}"
+        tests = [f"t.{self.table.pk[0]} IS NULL", *self._differences]
+        return f"INSERT INTO {self.changes} {self._comparison()} WHERE {any_of(tests)}"
 
     def count(self) -> str:
         """Select the numbers of new and of changed rows, and of changes by column."""
@@ -180,8 +184,6 @@ class MergeStatements:
     def mark_seen(self) -> list[str]:
         """Return what adds the rows of the table that the batch has to those seen."""
         start = f"INSERT INTO {self.seen} SELECT"
-        if not self.finds:
-            return [f"{start} {self._pk()} FROM {self._matched()}"]
         names = ", ".join(self._pk_names)
         new = f"{self._changed_rows()} JOIN {self.table.name} t ON {self._same_key}"
         return [
@@ -215,30 +217,19 @@ class MergeStatements:
         pairs = zip(self.table.pk, self._pk_names, strict=True)
         return " AND ".join(f"t.{column} = {other}.{name}" for column, name in pairs)
 
+    @property
+    def _differences(self) -> list[str]:
+        """The tests whether a row differs in each of the compared columns."""
+        return [self.loader.differ(self.table.column(name)) for name in self.compared]
+
     def _comparison(self) -> str:
-        """Select the rows of the batch that are new or differ, and how they differ."""
-        tests = [self.loader.differ(self.table.column(name)) for name in self.compared]
-        flags = "".join(f", ({test}) AS d{place}" for place, test in enumerate(tests))
+        """Select the rows of the batch, with those of the table, and how they differ."""
+        tests = enumerate(self._differences)
+        flags = "".join(f", ({test}) AS d{place}" for place, test in tests)
         return (
             f"SELECT r.{self.loader.row_id} AS row_id, {self._pk()}{flags} "
-            f"FROM {self._found_rows() if self.finds else self._matched('LEFT JOIN')} "
-            f"WHERE {any_of([f't.{self.table.pk[0]} IS NULL', *tests])}"
+            f"FROM {self.batch} r LEFT JOIN {self.table.name} t ON {self._same_key}{self._and}"
         )
-
-    def _search(self) -> str:
-        """Select the rows of the batch, with the primary keys of those of the table."""
-        matched = self._matched("LEFT JOIN")
-        return f"SELECT r.{self.loader.row_id} AS row_id, {self._pk()} FROM {matched}"
-
-    def _found_rows(self) -> str:
-        return (
-            f"{self.found} f JOIN {self.batch} r ON r.{self.loader.row_id} = f.row_id "
-            f"LEFT JOIN {self.table.name} t ON {self._same_pk('f')}"
-        )
-
-    def _matched(self, join: str = "JOIN") -> str:
-        on = f"{self._same_key}{self._and}"
-        return f"{self.batch} r {join} {self.table.name} t ON {on}"
 
     @property
     def _same_key(self) -> str:

@@ -92,9 +92,9 @@ class MergingWriter:
         }
         compared = [name for name in rows.given.columns if name not in fixed]
         scope = scope_condition(self._target.model, self._target.scope)
-        finds = self._loader.finds_first and self._target.mode is Mode.SYNC
+        sees = self._target.mode is Mode.SYNC
         sql = MergeStatements(
-            self._table, self._loader, self._target.key, compared, scope, finds
+            self._table, self._loader, self._target.key, compared, scope, sees
         )
         if not self._has_index and (keys := self._loader.rows(sql.repeated_keys())):
             raise repeated_key(self._target, keys[0])
@@ -171,7 +171,8 @@ class MergingWriter:
         return self._sql
 
     def _execute(self, statements: Sequence[str]) -> None:
-        self._loader.execute_all(statements)
+        if statements:
+            self._loader.execute_all(statements)
 
     def _count(self, height: int) -> Outcome:
         """Add the numbers of a batch, and examples of its changes, to the outcome.
