@@ -69,3 +69,10 @@ def snapshot(table: str) -> Snapshot:
             cursor.execute(OWN + query, {"table": table})
             found[name] = list(cursor.fetchall())
         return found
+
+
+def execute(*sql: str) -> None:
+    """Run statements that make or change tables."""
+    with connection.cursor() as cursor:
+        for one in sql:
+            cursor.execute(one)

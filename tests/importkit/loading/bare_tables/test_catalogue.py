@@ -19,7 +19,7 @@ from tests.importkit.loading.bare_tables.kinds import (
     STAY,
     table,
 )
-from tests.importkit.loading.bare_tables.snapshots import Snapshot, snapshot
+from tests.importkit.loading.bare_tables.snapshots import Snapshot, execute, snapshot
 from tests.importkit.shop.models import Product
 
 pytestmark = [
@@ -44,12 +44,6 @@ COMBINATIONS = [[kind] for kind in KINDS] + [
     mixed(Random(seed))  # noqa: S311  to be repeated, not to be secret
     for seed in range(MIXES)
 ]
-
-
-def execute(*sql: str) -> None:
-    with connection.cursor() as cursor:
-        for one in sql:
-            cursor.execute(one)
 
 
 @pytest.fixture(autouse=True)

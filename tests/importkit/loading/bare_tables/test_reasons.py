@@ -11,7 +11,7 @@ from django.db.models import Q
 
 from importkit.loading.writers.databases.bare_tables import BareTable
 from importkit.loading.writers.databases.postgres import PostgresLoader
-from tests.importkit.loading.bare_tables.snapshots import snapshot
+from tests.importkit.loading.bare_tables.snapshots import execute, snapshot
 from tests.importkit.shop.imports import Import, Keys, run
 from tests.importkit.shop.models import Product
 
@@ -101,12 +101,6 @@ NO_REASONS: dict[str, list[str]] = {
         "SET ROLE somebody",
     ],
 }
-
-
-def execute(*sql: str) -> None:
-    with connection.cursor() as cursor:
-        for one in sql:
-            cursor.execute(one)
 
 
 @pytest.fixture(autouse=True)

@@ -1,8 +1,8 @@
 """Step 4, load: the SQL that merges the rows of a batch into a table.
 
 Each batch goes through temporary tables: ``importkit_rows`` holds the rows,
-``importkit_changes`` those of them that are new or differ, and ``importkit_seen`` the primary
-keys of the rows that were found, on SQLite by way of ``importkit_found``.
+``importkit_changes`` those of them that are new or differ. In a sync ``importkit_found`` has how
+each of them compares, and ``importkit_seen`` the primary keys of the rows found in all batches.
 """
 
 from collections.abc import Sequence
@@ -25,8 +25,8 @@ class MergeStatements:
 
     In all statements ``r`` is a row of the batch, ``t`` one of the table and ``c`` one of
     the changes. A change has the ``row_id`` of its row of the batch, the primary key
-    (``pk0`` and so on) of the row of the table, null if the row is new, and for each compared column ``d0``, ``d1`` and
-    so on: whether the column differs.
+    (``pk0`` and so on) of the row of the table, null if the row is new, and for each compared
+    column ``d0``, ``d1`` and so on: whether the column differs.
 
     Attributes:
         table: The table.
