@@ -1,6 +1,23 @@
 """The command that runs the four steps in order and says what each run did."""
 
 from importkit.import_data.command import ImportDataBaseCommand
+from importkit.import_data.outcome import ModelCounts, Outcome, Status
+from importkit.import_data.run import Run
+from importkit.import_data.starting import import_named, run_import
+from importkit.import_data.watching import Cancelled, LastRun, Watcher, watchers
 from importkit.loading import OnEmpty
 
-__all__ = ["ImportDataBaseCommand", "OnEmpty"]
+__all__ = [
+    "Cancelled",
+    "ImportDataBaseCommand",
+    "LastRun",
+    "ModelCounts",
+    "OnEmpty",
+    "Outcome",
+    "Run",
+    "Status",
+    "Watcher",
+    "import_named",
+    "run_import",
+    "watchers",
+]

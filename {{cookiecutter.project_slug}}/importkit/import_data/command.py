@@ -6,6 +6,8 @@ from abc import abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
+from dataclasses import replace
+from functools import partial
 from typing import Any, ClassVar
 
 import polars as pl
@@ -29,17 +31,23 @@ from importkit.import_data.options import (
     OptionNames,
     add_import_options,
 )
+from importkit.import_data.outcome import Outcome, found_in, outcome_of
 from importkit.import_data.output_files import RejectsFile, ReportFile, SideFile
-from importkit.import_data.progress import progress
+from importkit.import_data.progress import TerminalBar
 from importkit.import_data.reporter import Reporter
 from importkit.import_data.run import Run
+from importkit.import_data.watching import (
+    Watcher,
+    Watchers,
+    add_watchers_arguments,
+    watchers,
+)
 from importkit.loading import (
     PAUSES,
     Bulk,
     Loaded,
     OnEmpty,
     RunOptions,
-    Watch,
     checked_bulks,
     defaults_noticed,
     is_transient,
@@ -63,6 +71,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
 
     Attributes:
         cleaning_df: The cleaned source, once it has been cleaned.
+        outcome: What the last run of this command did, once it has ended.
     """
 
     class Options(OptionNames):
@@ -82,8 +91,10 @@ class ImportDataBaseCommand(ABCBaseCommand):
     # for the other checks takes longer than a thousand rows.
     requires_system_checks = (Tags.models,)
     cleaning_df: CleaningDF | CleanStream
+    outcome: Outcome | None = None
     _run: Run | None = None
     _runs_again = False
+    _watchers = Watchers()
 
     @abstractmethod
     def handle_import(self) -> Frame:
@@ -143,31 +154,38 @@ class ImportDataBaseCommand(ABCBaseCommand):
         """Return the models whose rows are saved one by one, with their signals."""
         return ()
 
+    def get_watchers(self) -> Sequence[Watcher]:
+        """Return what follows a run: the bar of the terminal, and what apps have added."""
+        return [TerminalBar(self), *(watcher(self) for watcher in watchers)]
+
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the options of an import, the built-in ones, and those of the subclass."""
         add_import_options(parser)
+        add_watchers_arguments(parser)
         super().add_arguments(parser)
 
     def execute(self, *args: Any, **options: Any) -> str | None:
-        """Run the command, and write the report however the run ends.
+        """Run the command; write the report and tell the watchers however the run ends.
 
         The output has no colours if ``NO_COLOR`` is set, unless ``--force-color`` is
         given.
         """
         if os.environ.get("NO_COLOR") and not options["force_color"]:
             options["no_color"] = True
-        self._run = None
+        self._run = self.outcome = None
+        self._watchers = Watchers(self.get_watchers(), self._say_trouble)
         try:
             output = super().execute(*args, **options)
         except BaseException as error:
-            self._write_report(error)
+            self._end(error)
             raise
-        self._write_report()
+        self._end()
         return output
 
     def handle_command(self) -> None:
         """Import the source, clean it, and write its rows."""
         run = self._begin()
+        self._watchers.tell("started", run)
         for pause in PAUSES:
             self._runs_again = True
             try:
@@ -265,6 +283,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
             if not run.options.dry_run:
                 run.rejects_file.ask(self.confirm)
         run.keep_report_apart()
+        self._watchers.tell("source_read", run)
         return source
 
     def _clean(self, run: Run, source: Frame) -> None:
@@ -282,16 +301,17 @@ class ImportDataBaseCommand(ABCBaseCommand):
     def _write(self, run: Run, cleaned: Cleaned, bulks: Bulks) -> Written:
         """Step 4: write and delete rows; write the rejects, but do not publish them."""
         options = run.options
-        is_shown = bool(options.verbosity) and self.stderr.isatty()
+        self._watchers.tell("loading", tuple(bulks))
         whole = atomic_for(bulks, writes=not options.dry_run)
         with (
             waiting(bulks, options.wait),
             nullcontext() if options.leaves_batches else whole,
             unread_values_kept(map(router.db_for_write, bulks)),
         ):
-            with progress(is_shown=is_shown) as watch:
-                rules = self._rules(run, cleaned, bulks, watch)
-                loaded = _load(run, cleaned, bulks, rules)
+            try:
+                loaded = _load(run, cleaned, bulks, self._rules(run, cleaned, bulks))
+            finally:
+                self._watchers.tell("loaded")
             deleted = self._delete(options, loaded)
             found = [cleaned.problems, *(done.problems for done in loaded.values())]
             run.add_skipped(pl.concat(found))
@@ -300,9 +320,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
         run.is_written = not (options.dry_run or options.timeout)
         return loaded, deleted
 
-    def _rules(
-        self, run: Run, cleaned: Cleaned, bulks: Bulks, watch: Watch
-    ) -> RunOptions:
+    def _rules(self, run: Run, cleaned: Cleaned, bulks: Bulks) -> RunOptions:
         options, keys = run.options, self.get_natural_keys()
         without = [model._meta.label for model in bulks if not keys.get(model)]
         if options.by_batch and without:
@@ -330,7 +348,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
             signals=frozenset(self.get_models_with_signals()),
             warn=self._reporter(run).warn,
             tell=self._reporter(run).tell,
-            watch=watch,
+            watch=partial(self._watchers.tell, "batch"),
         )
 
     def _delete(
@@ -345,17 +363,37 @@ class ImportDataBaseCommand(ABCBaseCommand):
             confirm=self.confirm,
         )
 
-    def _write_report(self, error: BaseException | None = None) -> None:
+    def _end(self, error: BaseException | None = None) -> None:
+        """Make the outcome of the run, write its report, and tell the watchers."""
         run = self._run
-        if run is None or run.report_file is None:
+        if run is None:
             return
         name = type(self).__module__.rpartition(".")[2]
+        self.outcome = outcome_of(run, name, error)
+        unwritten = self._write_report(run, self.outcome)
+        if unwritten and error is None:
+            text = f"{unwritten} The import is done."
+            self.outcome = replace(self.outcome, exit_code=1, error=text)
+        self._watchers.tell("ended", self.outcome)
+        if unwritten and error is None:
+            raise CommandError(self.outcome.error) from unwritten
+
+    def _write_report(self, run: Run, outcome: Outcome) -> SourceError | None:
+        """Write the report, if one is wanted; return the error if that cannot be done."""
+        if run.report_file is None:
+            return None
+        left_out = run.cleaned.left_out if run.cleaned else pl.DataFrame()
         try:
-            run.report_file.write(report_of(run, name, error), run.model_file)
+            chunks = report_of(outcome, left_out, found_in(run))
+            run.report_file.write(chunks, run.model_file)
         except SourceError as unwritten:
-            if error is None:
-                raise CommandError(f"{unwritten} The import is done.") from unwritten
-            self.stderr.write(str(unwritten))
+            if outcome.error is not None:
+                self._say_trouble(str(unwritten))
+            return unwritten
+        return None
+
+    def _say_trouble(self, text: str) -> None:
+        self.stderr.write(text)
 
 
 def _load(

@@ -1,59 +1,32 @@
-"""The report of a run: what it did, or why it did not, as JSON for other programs."""
+"""The report of a run: its outcome and all rows with problems, as JSON for other programs."""
 
 import json
 from collections.abc import Iterator, Sequence
-from enum import StrEnum
+from dataclasses import asdict
 from io import BytesIO
 from typing import Any
 
 import polars as pl
-from django.core.management import CommandError
-from django.db import Error as DatabaseError
-from django.db.models import Model
 
 from importkit import problems
-from importkit.commands import TIMED_OUT
-from importkit.import_data.deletion import Deleted
-from importkit.import_data.run import Run
-from importkit.loading import Loaded, Mode
+from importkit.import_data.outcome import Outcome
 
 VERSION = 1
 SLICE = 10_000  # Rows that are turned into text at a time, to bound memory.
 
 
-class Status(StrEnum):
-    """How a run ended.
-
-    Attributes:
-        DONE: The run did what it was asked to do.
-        REJECTED: More rows than allowed have problems.
-        FAILED: Another error ended the run.
-        INTERRUPTED: Ctrl-C, SIGTERM or ``--timeout`` ended the run.
-    """
-
-    DONE = "done"
-    REJECTED = "rejected"
-    FAILED = "failed"
-    INTERRUPTED = "interrupted"
-
-
-def report_of(run: Run, command: str, error: BaseException | None) -> Iterator[bytes]:
+def report_of(
+    outcome: Outcome, left_out: pl.DataFrame, found: pl.DataFrame
+) -> Iterator[bytes]:
     """Yield the report of a run, from behind ``REPORT_OPENING``; rows slice by slice.
 
     Args:
-        run: What the run has found.
-        command: The name of the command.
-        error: The error that ended the run; None if the run is done.
+        outcome: What the run did.
+        left_out: The rows that were left out on purpose, with ``line`` and ``reason``.
+        found: The problems, of ``problems.SCHEMA``.
     """
-    found = run.found
-    if run.cleaned is not None and found.is_empty():
-        found = run.masking.masked(run.cleaned.problems)
-    left_out = run.cleaned.left_out if run.cleaned else pl.DataFrame()
     yield str(VERSION).encode()
-    for name, value in {
-        **_ending(run, command, error),
-        **_counts(run, found, is_undone=_is_undone(error)),
-    }.items():
+    for name, value in as_json(outcome).items():
         # Bytes in the name of a file that are not text are escaped, as in JSON.
         text = json.dumps(value, ensure_ascii=False)
         yield f',\n"{name}": {text}'.encode(errors="backslashreplace")
@@ -65,76 +38,26 @@ def report_of(run: Run, command: str, error: BaseException | None) -> Iterator[b
     yield b"\n}\n"
 
 
-def _ending(run: Run, command: str, error: BaseException | None) -> dict[str, Any]:
-    """Return how the run was started and how it ended."""
+def as_json(outcome: Outcome) -> dict[str, Any]:
+    """Return an outcome as JSON has it: texts, numbers, lists and objects."""
     return {
-        "command": command,
-        "files": [str(file.path) for file in run.files],
-        "mode": run.options.mode,
-        "dry_run": run.options.dry_run,
-        "status": status_of(error, is_rejected=run.is_rejected),
-        "exit_code": _exit_code(error),
-        "error": _error_text(run, error),
-    }
-
-
-def _counts(run: Run, found: pl.DataFrame, *, is_undone: bool) -> dict[str, Any]:
-    """Return what the run did, in numbers; nothing of it if it was rolled back."""
-    loaded, deleted = ({}, Deleted()) if is_undone else (run.loaded, run.deleted)
-    return {
-        "warnings": list(dict.fromkeys(run.warnings)),
-        "models": [_model(model, done) for model, done in loaded.items()],
-        "deleted": dict(deleted.rows),
-        "changed_by_deletion": dict(deleted.changed),
-        "rows_read": run.cleaned.rows if run.cleaned else run.rows,
-        "rows_rejected": found["line"].n_unique(),
-        "rejects": run.rejects and str(run.rejects),
-        "problems_in": (run.found_place or run.place).plural,
-        "left_out_in": run.place.plural,
-        "causes": [_cause(cause) for cause in problems.causes(found)],
-    }
-
-
-def status_of(error: BaseException | None, *, is_rejected: bool) -> Status:
-    """Return how a run ended, from the error that ended it, if there was one."""
-    if error is None:
-        return Status.DONE
-    if isinstance(error, KeyboardInterrupt) or isinstance(
-        error.__cause__, KeyboardInterrupt
-    ):
-        return Status.INTERRUPTED
-    return Status.REJECTED if is_rejected else Status.FAILED
-
-
-def _exit_code(error: BaseException | None) -> int:
-    return 0 if error is None else getattr(error, "returncode", 1)
-
-
-def _is_undone(error: BaseException | None) -> bool:
-    """Return whether a run that had been written was rolled back after that."""
-    return _exit_code(error) == TIMED_OUT or isinstance(error, DatabaseError)
-
-
-def _error_text(run: Run, error: BaseException | None) -> str | None:
-    if error is None:
-        return None
-    if isinstance(error, CommandError):
-        return str(error)
-    name = type(error).__name__
-    # The text of a crash may hold any value.
-    return name if run.masking.personal else f"{name}: {error}"
-
-
-def _model(model: type[Model], done: Loaded) -> dict[str, Any]:
-    outcome = done.outcome
-    return {
-        "model": model._meta.label,
-        "mode": done.mode.value,
-        "new": outcome.new,
-        "changed": outcome.changed,
-        "changed_by_field": dict(outcome.changed_by_field.most_common()),
-        "unchanged": outcome.unchanged,
-        "missing": outcome.missing if done.mode is Mode.SYNC else None,
+        "command": outcome.command,
+        "files": list(map(str, outcome.files)),
+        "mode": outcome.mode,
+        "dry_run": outcome.dry_run,
+        "status": outcome.status,
+        "exit_code": outcome.exit_code,
+        "error": outcome.error,
+        "warnings": list(outcome.warnings),
+        "models": list(map(asdict, outcome.models)),
+        "deleted": dict(outcome.deleted),
+        "changed_by_deletion": dict(outcome.changed_by_deletion),
+        "rows_read": outcome.rows_read,
+        "rows_rejected": outcome.rows_rejected,
+        "rejects": outcome.rejects and str(outcome.rejects),
+        "problems_in": outcome.problems_in,
+        "left_out_in": outcome.left_out_in,
+        "causes": list(map(_cause, outcome.causes)),
     }
 
 

@@ -1,32 +1,32 @@
 """Step 4, load: a progress bar on a terminal for the rows of each model."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-
 from importkit.commands.bars import RowsBar
-from importkit.loading import Watch
+from importkit.import_data.run import Run
+from importkit.import_data.watching import Watcher
 from importkit.models import ModelClass
 
 DELAY = 1  # Seconds until a bar is shown; shorter runs need none.
 
 
-@contextmanager
-def progress(*, is_shown: bool) -> Iterator[Watch]:
-    """Show a bar for each model that takes longer than ``DELAY``.
+class TerminalBar(Watcher):
+    """Shows a bar for each model that takes longer than ``DELAY``, unless with ``-v0``."""
 
-    Yields:
-        A function that takes a model and the number of its rows that were just done.
-    """
-    bars: dict[ModelClass, RowsBar] = {}
+    is_shown = False
 
-    def watch(model: ModelClass, rows: int) -> None:
-        if model not in bars:
+    def started(self, run: Run) -> None:
+        """Find out whether anybody would see a bar."""
+        self.is_shown = bool(run.options.verbosity) and self.command.stderr.isatty()
+        self.bars: dict[ModelClass, RowsBar] = {}
+
+    def batch(self, model: ModelClass, rows: int) -> None:
+        """Count the rows in the bar of their model."""
+        if model not in self.bars:
             noun = str(model._meta.verbose_name_plural)
-            bars[model] = RowsBar(noun, DELAY, is_shown=is_shown)
-        bars[model].update(rows)
+            self.bars[model] = RowsBar(noun, DELAY, is_shown=self.is_shown)
+        self.bars[model].update(rows)
 
-    try:
-        yield watch
-    finally:
-        for bar in bars.values():
+    def loaded(self) -> None:
+        """Clear the bars: what follows is printed, or asked, in their place."""
+        for bar in self.bars.values():
             bar.close()
+        self.bars.clear()

@@ -1,0 +1,126 @@
+"""Who is told what a run does while it does it: the bar of a terminal, a ledger, a server."""
+
+import logging
+from argparse import ArgumentParser
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.core.management import CommandError
+
+from importkit.import_data.outcome import Outcome
+from importkit.import_data.run import Run
+from importkit.models import ModelClass
+
+if TYPE_CHECKING:
+    from importkit.import_data.command import ImportDataBaseCommand
+
+logger = logging.getLogger(__name__)
+
+
+class Cancelled(KeyboardInterrupt):
+    """A watcher ends the run, as Ctrl-C does: it is rolled back, with exit code 3."""
+
+
+@dataclass(frozen=True)
+class LastRun:
+    """The run before this one of the same command that did what it was asked to do.
+
+    Attributes:
+        name: Its name in messages, such as ``run 41``.
+        numbers: What it counted, as in ``Outcome.numbers``.
+    """
+
+    name: str
+    numbers: Mapping[str, Any] = field(default_factory=dict)
+
+
+class Watcher:
+    """Is told what a run does; a subclass takes what it needs.
+
+    The methods are called in the order in which they stand here. If the database ends a
+    run in the way of another one, the run starts again, with ``source_read``. An error in a
+    method is told and does not end the run; a ``CommandError`` and ``Cancelled`` do.
+    """
+
+    def __init__(self, command: "ImportDataBaseCommand") -> None:
+        """Watch a run of a command, whose options are known by then."""
+        self.command = command
+
+    @classmethod
+    def add_arguments(cls, parser: ArgumentParser) -> None:
+        """Add options of its own to those of every import."""
+
+    def started(self, run: Run) -> None:
+        """Hear that a run starts: its options are read and do not contradict each other."""
+
+    def source_read(self, run: Run) -> None:
+        """Hear which files the run reads; of a lazy source, no row has been read yet."""
+
+    def loading(self, models: Collection[ModelClass]) -> None:
+        """Hear that rows are about to be written, or planned, before the transaction."""
+
+    def batch(self, model: ModelClass, rows: int) -> None:
+        """Hear that so many rows of a model were just handled.
+
+        Raises:
+            Cancelled: The run is to end.
+        """
+
+    def loaded(self) -> None:
+        """Hear that no batch follows, also because of an error."""
+
+    def ended(self, outcome: Outcome) -> None:
+        """Hear how the run ended: all is committed or rolled back, and reported."""
+
+    def last_run(self) -> LastRun | None:
+        """Return the last run of this command that was done, if that is known."""
+        return None
+
+
+# The classes that watch every import of the project. An app adds its own when it is ready.
+watchers: list[type[Watcher]] = []
+
+
+class Watchers:
+    """All watchers of one run, of which none can harm the run by an error of its own."""
+
+    def __init__(
+        self,
+        watchers: Iterable[Watcher] = (),
+        warn: Callable[[str], None] = lambda _text: None,
+    ) -> None:
+        """Tell watchers, and give the text of an error in one of them to ``warn``."""
+        self._watchers = list(watchers)
+        self._warn = warn
+
+    def tell(self, event: str, *args: Any) -> None:
+        """Call a method of each watcher; one that fails is told no more.
+
+        Args:
+            event: The name of the method.
+            args: What the method takes.
+        """
+        for watcher in tuple(self._watchers):
+            try:
+                getattr(watcher, event)(*args)
+            except CommandError:
+                raise
+            except Exception as error:
+                self._watchers.remove(watcher)
+                logger.debug("A watcher failed.", exc_info=True)
+                self._warn(
+                    f"{type(watcher).__name__} cannot follow this import any more "
+                    f"({type(error).__name__}: {error}). The import goes on."
+                )
+
+    def last_run(self) -> LastRun | None:
+        """Return the last run that was done, from the first watcher that knows it."""
+        found = (watcher.last_run() for watcher in self._watchers)
+        return next((run for run in found if run is not None), None)
+
+
+def add_watchers_arguments(parser: ArgumentParser) -> None:
+    """Add the options of all registered watchers."""
+    for watcher in watchers:
+        watcher.add_arguments(parser)
