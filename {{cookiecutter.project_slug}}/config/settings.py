@@ -39,6 +39,8 @@ INSTALLED_APPS = [
     "django.contrib.sessions",
     "django.contrib.messages",
     "django.contrib.staticfiles",
+    # Imports are on record; without this line they are not, and nothing else changes.
+    "importruns",
 ]
 
 # startimport is only for development. The project also works without its folder.

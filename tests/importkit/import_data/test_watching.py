@@ -11,6 +11,7 @@ from django.core.management import CommandError
 from importkit.errors import ConfigurationError
 from importkit.import_data import (
     Cancelled,
+    NothingToDo,
     Outcome,
     Run,
     Status,
@@ -57,7 +58,7 @@ def followed(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Any]]:
 
 
 def use(monkeypatch: pytest.MonkeyPatch, *kinds: type[Watcher]) -> None:
-    monkeypatch.setattr("importkit.import_data.command.watchers", [*kinds])
+    monkeypatch.setattr("importkit.import_data.command.watchers_of_apps", lambda: kinds)
 
 
 def test_a_watcher_hears_of_each_step_of_a_run(
@@ -160,6 +161,23 @@ def test_a_watcher_may_refuse_a_run(
     with pytest.raises(CommandError, match="Another run imports products"):
         run(goods(file))
 
+    assert not Product.objects.exists()
+
+
+def test_a_watcher_may_end_a_run_that_has_nothing_to_do(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Skipper(Watcher):
+        def source_read(self, run: Run) -> None:
+            raise NothingToDo("The file was imported yesterday.")
+
+    use(monkeypatch, Skipper)
+    file.write_text(GOOD)
+
+    outcome = run_import(goods(file))
+
+    assert (outcome.status, outcome.exit_code) == (Status.DONE, 0)
+    assert outcome.warnings == ["The file was imported yesterday."]
     assert not Product.objects.exists()
 
 

@@ -32,8 +32,9 @@ class TimeIsUp(KeyboardInterrupt):
 def time_limit(seconds: int | None, *, writes: bool = True) -> Iterator[None]:
     """Stop the block after some seconds and roll back what it wrote to any database.
 
-    With a limit, the block runs in one transaction on every configured database. The
-    limit of an enclosing block stays in force.
+    With a limit, the block runs in one transaction on every configured database, except
+    where its settings have ``"ATOMIC_COMMANDS": False``. The limit of an enclosing block
+    stays in force.
 
     Args:
         seconds: How long the block may take; None for no limit.
@@ -55,8 +56,10 @@ def time_limit(seconds: int | None, *, writes: bool = True) -> Iterator[None]:
     try:
         # The alarm is off before the transactions end: no commit is called a rollback.
         with ExitStack() as stack, _ring(seconds, alarm):
-            for alias in connections:
-                stack.enter_context(opened(alias, writes=writes))
+            for connection in connections.all():
+                # A record of what ran stays, however the command ends.
+                if connection.settings_dict.get("ATOMIC_COMMANDS", True):
+                    stack.enter_context(opened(connection.alias, writes=writes))
             yield
     except TimeIsUp as error:
         if error is not alarm:

@@ -4,7 +4,7 @@ from importkit.import_data.command import ImportDataBaseCommand
 from importkit.import_data.outcome import ModelCounts, Outcome, Status
 from importkit.import_data.run import Run
 from importkit.import_data.starting import import_named, run_import
-from importkit.import_data.watching import Cancelled, LastRun, Watcher, watchers
+from importkit.import_data.watching import Cancelled, LastRun, NothingToDo, Watcher
 from importkit.loading import OnEmpty
 
 __all__ = [
@@ -12,6 +12,7 @@ __all__ = [
     "ImportDataBaseCommand",
     "LastRun",
     "ModelCounts",
+    "NothingToDo",
     "OnEmpty",
     "Outcome",
     "Run",
@@ -19,5 +20,4 @@ __all__ = [
     "Watcher",
     "import_named",
     "run_import",
-    "watchers",
 ]

@@ -37,10 +37,11 @@ from importkit.import_data.progress import TerminalBar
 from importkit.import_data.reporter import Reporter
 from importkit.import_data.run import Run
 from importkit.import_data.watching import (
+    NothingToDo,
     Watcher,
     Watchers,
     add_watchers_arguments,
-    watchers,
+    watchers_of_apps,
 )
 from importkit.loading import (
     PAUSES,
@@ -156,7 +157,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
 
     def get_watchers(self) -> Sequence[Watcher]:
         """Return what follows a run: the bar of the terminal, and what apps have added."""
-        return [TerminalBar(self), *(watcher(self) for watcher in watchers)]
+        return [TerminalBar(self), *(kind(self) for kind in watchers_of_apps())]
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the options of an import, the built-in ones, and those of the subclass."""
@@ -200,7 +201,10 @@ class ImportDataBaseCommand(ABCBaseCommand):
         return self._run_once(run)
 
     def _run_once(self, run: Run) -> None:
-        source = self._import(run)
+        try:
+            source = self._import(run)
+        except NothingToDo as reason:
+            return self._reporter(run).warn(str(reason))
         try:
             self._clean(run, source)
             self.import_to_db()
@@ -269,6 +273,11 @@ class ImportDataBaseCommand(ABCBaseCommand):
             report_file.check(self.confirm)
             run.report_file = report_file
         return run
+
+    def warn(self, remark: str) -> None:
+        """Print a remark that everybody should read, and keep it for the report."""
+        if self._run is not None:
+            self._reporter(self._run).warn(remark)
 
     def _reporter(self, run: Run) -> Reporter:
         return Reporter(self.stdout, self.style, run)

@@ -4,9 +4,13 @@ import logging
 from argparse import ArgumentParser
 from collections.abc import Callable, Collection, Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
+from itertools import chain
 from typing import TYPE_CHECKING, Any
 
+from django.apps import apps
 from django.core.management import CommandError
+from django.utils.module_loading import import_string
 
 from importkit.import_data.outcome import Outcome
 from importkit.import_data.run import Run
@@ -40,7 +44,8 @@ class Watcher:
 
     The methods are called in the order in which they stand here. If the database ends a
     run in the way of another one, the run starts again, with ``source_read``. An error in a
-    method is told and does not end the run; a ``CommandError`` and ``Cancelled`` do.
+    method is told and does not end the run; ``CommandError``, ``Cancelled`` and ``NothingToDo``
+    do.
     """
 
     def __init__(self, command: "ImportDataBaseCommand") -> None:
@@ -78,8 +83,18 @@ class Watcher:
         return None
 
 
-# The classes that watch every import of the project. An app adds its own when it is ready.
-watchers: list[type[Watcher]] = []
+class NothingToDo(Exception):  # noqa: N818  it is no error
+    """A watcher ends the run before anything is written: it has nothing to do, and is done."""
+
+
+@cache
+def watchers_of_apps() -> tuple[type[Watcher], ...]:
+    """Return the classes that watch every import of the project.
+
+    An app names its own in its ``AppConfig``: ``import_watchers = ("path.to.Class",)``.
+    """
+    paths = (getattr(app, "import_watchers", ()) for app in apps.get_app_configs())
+    return tuple(map(import_string, chain.from_iterable(paths)))
 
 
 class Watchers:
@@ -104,7 +119,7 @@ class Watchers:
         for watcher in tuple(self._watchers):
             try:
                 getattr(watcher, event)(*args)
-            except CommandError:
+            except (CommandError, NothingToDo):
                 raise
             except Exception as error:
                 self._watchers.remove(watcher)
@@ -121,6 +136,6 @@ class Watchers:
 
 
 def add_watchers_arguments(parser: ArgumentParser) -> None:
-    """Add the options of all registered watchers."""
-    for watcher in watchers:
+    """Add the options of the watchers that apps have."""
+    for watcher in watchers_of_apps():
         watcher.add_arguments(parser)

@@ -1,0 +1,10 @@
+"""The ledger of imports: who imported what and when, what became of it, and how to undo it.
+
+- ``models``: the runs on record, and what undoing one takes
+- ``databases``: where the ledger lies: never in the transaction of an import
+- ``ledger``: follows a run of an import, and writes its record
+- ``locks``: one run at a time for each table
+- ``management``: ``imports`` shows and changes the record
+
+Take the app out of INSTALLED_APPS, and an import does none of this.
+"""

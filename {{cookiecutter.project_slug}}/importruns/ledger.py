@@ -1,0 +1,204 @@
+"""Follows a run of an import, and keeps its record up to date.
+
+The record is written outside of the transaction of the import: a run that fails is on record,
+and others see how far one has come. Trouble with the ledger is told and never ends an import.
+"""
+
+import hashlib
+import time
+from argparse import ArgumentParser
+from collections import Counter
+from collections.abc import Collection, Iterator
+from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager, suppress
+from contextvars import ContextVar
+from pathlib import Path
+
+from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
+from django.utils import timezone
+
+from importkit.commands import spellings
+from importkit.import_data import (
+    Cancelled,
+    ImportDataBaseCommand,
+    LastRun,
+    Outcome,
+    Run,
+    Watcher,
+)
+from importkit.loading import lacks_table, sentence
+from importkit.models import ModelClass
+from importruns import databases, same_file
+from importruns.models import ImportRun, Status
+from importruns.records import ending_of, machine, options_of
+
+SECONDS_BETWEEN_WRITES = 1.0
+BLOCK = 1_000_000  # Bytes that are hashed at a time.
+
+# The record that this run has already: manage.py runimport starts one that was queued.
+_record: ContextVar[ImportRun | None] = ContextVar("record", default=None)
+
+
+@contextmanager
+def recorded_as(record: ImportRun) -> Iterator[None]:
+    """Have the import that is run in the block continue a record instead of making one."""
+    token = _record.set(record)
+    try:
+        yield
+    finally:
+        _record.reset(token)
+
+
+class Ledger(Watcher):
+    """Keeps the record of one run."""
+
+    record: ImportRun | None = None
+
+    def __init__(self, command: ImportDataBaseCommand) -> None:
+        """Find out whether the caller of the command has a transaction open."""
+        super().__init__(command)
+        # What the caller may roll back is not done; and a database in memory is gone soon.
+        self._is_inside = connections[DEFAULT_DB_ALIAS].in_atomic_block
+        self._is_told = False
+        self._handled: Counter[str] = Counter()
+        self._written_at = 0.0
+        self._hash: Future[str] | None = None
+
+    @classmethod
+    def add_arguments(cls, parser: ArgumentParser) -> None:
+        """Add the options of the ledger."""
+        group = parser.add_argument_group("record of the run")
+        group.add_argument(
+            *spellings("no_ledger"),
+            action="store_true",
+            help="Leave no record of this run, and look for no other run.",
+        )
+        same_file.add_arguments(group)
+
+    def started(self, run: Run) -> None:
+        """Put the run on record."""
+        is_off = self.command.options.get("no_ledger", False)
+        if is_off or self._is_inside or databases.is_in_memory():
+            return
+        record = _record.get() or ImportRun(
+            command=type(self.command).__module__.rpartition(".")[2],
+            options=options_of(self.command.options),
+        )
+        record.status, record.started_at = Status.RUNNING, timezone.now()
+        record.attempts += 1
+        for field, value in machine().items():
+            setattr(record, field, value)
+        with self._trouble_told():
+            record.save()
+            self.record = record
+
+    def source_read(self, run: Run) -> None:
+        """Note the files, and find out whether they were imported before."""
+        if self.record is None or not run.files:
+            return
+        paths = [file.path for file in run.files]
+        self.record.file_name = ", ".join(path.name for path in paths)[:255]
+        self.record.size = sum(path.stat().st_size for path in paths)
+        earlier: list[ImportRun] = []
+        with self._trouble_told():
+            if not run.options.dry_run:
+                earlier = same_file.earlier_runs(self.record)
+        if not earlier:
+            # In a thread, beside the import: it reads the same file.
+            thread = ThreadPoolExecutor(1)
+            self._hash = thread.submit(hash_of, paths)
+            thread.shutdown(wait=False)
+            return
+        self.record.sha256 = hash_of(paths)
+        same = [each for each in earlier if each.sha256 == self.record.sha256]
+        if same:
+            choice = self.command.options.get("same_file", same_file.GO_ON)
+            self.command.warn(same_file.said_of(same[0], choice))
+
+    def loading(self, models: Collection[ModelClass]) -> None:
+        """Note which tables the run writes to."""
+        if self.record is None:
+            return
+        self.record.tables = sorted(model._meta.db_table for model in models)
+        self._write("tables", "file_name", "size", "sha256")
+
+    def batch(self, model: ModelClass, rows: int) -> None:
+        """Note how far the run has come, and end it if somebody has cancelled it."""
+        self._handled[model._meta.label] += rows
+        is_due = time.monotonic() - self._written_at >= SECONDS_BETWEEN_WRITES
+        if self.record is None or not is_due:
+            return
+        self.record.counts = {"handled": dict(self._handled)}
+        self._write("counts")
+
+    def ended(self, outcome: Outcome) -> None:
+        """Note how the run ended."""
+        if self.record is None:
+            return
+        record = self.record
+        for field, value in ending_of(outcome).items():
+            setattr(record, field, value)
+        record.finished_at = timezone.now()
+        if record.status == Status.PLANNED:
+            record.planned_at = record.finished_at
+        if self._hash is not None:
+            with suppress(OSError):  # The file is gone.
+                record.sha256 = self._hash.result()
+        with self._trouble_told():
+            record.save()
+        connections[databases.ALIAS].close()
+
+    def last_run(self) -> LastRun | None:
+        """Return the last run of the command that was done."""
+        last: ImportRun | None = None
+        if self.record is None:
+            return None
+        with self._trouble_told():
+            done = ImportRun.objects.filter(
+                command=self.record.command, status=Status.DONE
+            )
+            # A run that skipped its file has counted nothing.
+            last = done.exclude(counts__rows_read=None).first()
+        return LastRun(str(last), last.counts.get("numbers", {})) if last else None
+
+    def _write(self, *fields: str) -> None:
+        """Write fields of the record.
+
+        Raises:
+            Cancelled: Somebody has cancelled the run.
+        """
+        record = self.record
+        if record is None:
+            return
+        values = {name: getattr(record, name) for name in fields}
+        self._written_at = time.monotonic()
+        with self._trouble_told():
+            runs = ImportRun.objects.filter(pk=record.pk)
+            is_going = runs.filter(is_cancelled=False).update(**values)
+            if not is_going and runs.exists():
+                raise Cancelled
+
+    @contextmanager
+    def _trouble_told(self) -> Iterator[None]:
+        """Tell of an error of the ledger's database, once; the import goes on."""
+        try:
+            yield
+        except DatabaseError as error:
+            connections[databases.ALIAS].close()
+            if self._is_told:
+                return
+            self._is_told = True
+            hint = " Run manage.py migrate." if lacks_table(error) else ""
+            self.command.warn(
+                f"This import is not on record: {sentence(error)}{hint} It goes on."
+            )
+
+
+def hash_of(paths: list[Path]) -> str:
+    """Return the SHA-256 of the content of files, one after the other."""
+    digest = hashlib.sha256()
+    for path in paths:
+        with path.open("rb") as file:
+            while block := file.read(BLOCK):
+                digest.update(block)
+    return digest.hexdigest()

@@ -1,0 +1,136 @@
+"""What the ledger writes down of a run: its options, its machine and its outcome."""
+
+import getpass
+import os
+import socket
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+
+from importkit.import_data import Outcome
+from importkit.import_data import Status as Ending
+from importkit.secret_names import names_secret
+from importruns.models import Status
+
+MASK = "***"
+MOST_CAUSES = 100
+MOST_CHARACTERS = 5_000  # Of the message that ended a run.
+# Django's own options, and those of the ledger: they are about the output.
+NOT_KEPT = frozenset(
+    [
+        "settings",
+        "pythonpath",
+        "traceback",
+        "no_color",
+        "force_color",
+        "skip_checks",
+        "verbosity",
+        "no_ledger",
+        "stdout",
+        "stderr",
+    ]
+)
+
+
+def options_of(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the options of a run as JSON has them, without those that say nothing.
+
+    The value of an option whose name is that of a secret is ``***``.
+    """
+    given = {
+        name: value
+        for name, value in options.items()
+        if name not in NOT_KEPT and value not in (None, False, [], ())
+    }
+    return {
+        name: MASK if names_secret(name) else _as_json(value)
+        for name, value in given.items()
+    }
+
+
+def _as_json(value: Any) -> Any:
+    if isinstance(value, Path):
+        # A run that is started again may be started in another folder.
+        return str(value.absolute())
+    if isinstance(value, list | tuple):
+        return list(map(_as_json, value))
+    is_plain = type(value) in (bool, int, float, str)
+    return value if is_plain else str(value)
+
+
+def machine() -> dict[str, Any]:
+    """Return who runs an import, and where."""
+    try:
+        user = getpass.getuser()
+    except (KeyError, OSError):  # A container may know no name for its user.
+        user = ""
+    return {
+        "user": user,
+        "host": socket.gethostname(),
+        "process": os.getpid(),
+        "code_version": code_version(),
+    }
+
+
+def code_version() -> str:
+    """Return ``CODE_VERSION`` of the environment, or the commit of git; "" if neither is there."""
+    if version := os.environ.get("CODE_VERSION"):
+        return version[:64]
+    git = Path(getattr(settings, "BASE_DIR", ".")) / ".git"
+    try:
+        head = (git / "HEAD").read_text().strip()
+        if not head.startswith("ref: "):
+            return head[:64]
+        return (git / head.removeprefix("ref: ")).read_text().strip()[:64]
+    except OSError:
+        return ""
+
+
+def ending_of(outcome: Outcome) -> dict[str, Any]:
+    """Return the fields of the record that say how a run ended."""
+    return {
+        "status": _status_of(outcome),
+        "counts": counts_of(outcome),
+        "causes": [_cause(each) for each in outcome.causes[:MOST_CAUSES]],
+        "report": str(outcome.report or ""),
+        "rejects": str(outcome.rejects or ""),
+        "exit_code": outcome.exit_code,
+        "error": (outcome.error or "")[:MOST_CHARACTERS],
+    }
+
+
+def _status_of(outcome: Outcome) -> Status:
+    if outcome.status == Ending.DONE and outcome.dry_run:
+        return Status.PLANNED
+    return Status(outcome.status.value)
+
+
+def counts_of(outcome: Outcome) -> dict[str, Any]:
+    """Return what a run did in numbers, with its warnings."""
+    return {
+        "rows_read": outcome.rows_read,
+        "rows_rejected": outcome.rows_rejected,
+        "models": {
+            each.model: {
+                "new": each.new,
+                "changed": each.changed,
+                "unchanged": each.unchanged,
+                "missing": each.missing,
+            }
+            for each in outcome.models
+        },
+        "deleted": dict(outcome.deleted),
+        "warnings": list(outcome.warnings)[:MOST_CAUSES],
+    }
+
+
+def _cause(cause: Any) -> dict[str, Any]:
+    return {
+        "column": cause.column,
+        "code": cause.code,
+        "reason": cause.reason,
+        "rows": cause.rows,
+        "first_lines": list(cause.lines),
+    }
