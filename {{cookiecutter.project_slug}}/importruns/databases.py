@@ -14,6 +14,7 @@ from django.db import DEFAULT_DB_ALIAS, connections, router
 
 ALIAS = "importruns"
 FILE = "ledger.sqlite3"
+ROUTER = "importruns.databases.LedgerRouter"
 
 
 def add() -> None:
@@ -28,6 +29,8 @@ def add() -> None:
         own["TEST"] = {**main["TEST"], "MIRROR": DEFAULT_DB_ALIAS}
     connections.settings[ALIAS] = own
     router.routers.append(LedgerRouter())
+    # From here the routers are read again if a test changes them.
+    settings.DATABASE_ROUTERS = [*settings.DATABASE_ROUTERS, ROUTER]
 
 
 def is_sqlite() -> bool:

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError
+from django.core.management.base import OutputWrapper
 
 from importkit.errors import ConfigurationError
 from importkit.import_data import (
@@ -124,7 +125,8 @@ def test_an_error_of_a_watcher_is_told_once_and_the_import_goes_on(
     use(monkeypatch, Broken)
     file.write_text(GOOD)
     command = goods(file)
-    command.stderr._out = said = StringIO()
+    said = StringIO()
+    command.stderr = OutputWrapper(said)
 
     run(command, "--batch_size", "1")
 
