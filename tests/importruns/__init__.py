@@ -1,0 +1,1 @@
+"""Tests of the ledger of imports and of what runs them."""
