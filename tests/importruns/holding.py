@@ -1,22 +1,19 @@
-"""A process that holds locks until its input ends: ``... holding FOLDER NAME NAME``."""
+"""A process that holds locks until it reads a line: ``... holding NAME NAME``."""
 
 import os
 import subprocess
 import sys
 import time
-from pathlib import Path
 
 import django
 
 
-def main(folder: Path, names: list[str]) -> None:
+def main(names: list[str]) -> None:
     """Hold the locks, and say so; start a program that lives on, too."""
     django.setup()
-    from django.conf import settings  # noqa: PLC0415
     from django.db import connection  # noqa: PLC0415
     from importruns.locks import LockedError, locked  # noqa: PLC0415
 
-    settings.IMPORTS_ROOT = folder
     try:
         with locked(connection, names):
             command = [sys.executable, "-c", "import time; time.sleep(60)"]
@@ -42,4 +39,4 @@ def forked() -> int:
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]), sys.argv[2:])
+    main(sys.argv[1:])

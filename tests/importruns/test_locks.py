@@ -35,15 +35,7 @@ def url(
 
 
 @pytest.fixture
-def folder(tmp_path: Path, settings: Any) -> Path:
-    settings.IMPORTS_ROOT = tmp_path
-    return tmp_path
-
-
-@pytest.fixture
-def connection(
-    url: str, folder: Path, django_db_blocker: Any
-) -> Iterator[BaseDatabaseWrapper]:
+def connection(url: str, django_db_blocker: Any) -> Iterator[BaseDatabaseWrapper]:
     with django_db_blocker.unblock(), closing(url) as one:
         yield one
 
@@ -65,12 +57,10 @@ def closing(url: str) -> Iterator[BaseDatabaseWrapper]:
 
 
 @contextmanager
-def held(
-    url: str, folder: Path, *names: str
-) -> Iterator[tuple["subprocess.Popen[str]", list[int]]]:
+def held(url: str, *names: str) -> Iterator[tuple["subprocess.Popen[str]", list[int]]]:
     """Have another process hold locks; its children, which live on, are given, too."""
     process = subprocess.Popen(  # noqa: S603  the script beside this one
-        [sys.executable, "-m", "tests.importruns.holding", str(folder), *names],
+        [sys.executable, "-m", "tests.importruns.holding", *names],
         cwd=ROOT,
         env=environment(**variables(url)),
         stdin=subprocess.PIPE,
@@ -101,9 +91,9 @@ def becomes_free(connection: BaseDatabaseWrapper, name: str) -> bool:
 
 
 def test_what_another_process_holds_is_not_free_and_is_named(
-    connection: BaseDatabaseWrapper, url: str, folder: Path
+    connection: BaseDatabaseWrapper, url: str
 ) -> None:
-    with held(url, folder, *NAMES) as (process, _):
+    with held(url, *NAMES) as (process, _):
         assert [is_free(connection, name) for name in (*NAMES, "other")] == [
             *(False for _ in NAMES),
             True,
@@ -119,9 +109,9 @@ def test_what_another_process_holds_is_not_free_and_is_named(
 
 
 def test_locks_are_free_once_their_process_is_killed_though_its_children_live(
-    connection: BaseDatabaseWrapper, url: str, folder: Path
+    connection: BaseDatabaseWrapper, url: str
 ) -> None:
-    with held(url, folder, *NAMES) as (process, _):
+    with held(url, *NAMES) as (process, _):
         process.kill()
         process.wait()
         assert [name for name in NAMES if not becomes_free(connection, name)] == []
@@ -129,10 +119,8 @@ def test_locks_are_free_once_their_process_is_killed_though_its_children_live(
             pass
 
 
-def test_locks_are_waited_for(
-    connection: BaseDatabaseWrapper, url: str, folder: Path
-) -> None:
-    with held(url, folder, "table:a") as (process, _):
+def test_locks_are_waited_for(connection: BaseDatabaseWrapper, url: str) -> None:
+    with held(url, "table:a") as (process, _):
         assert process.stdin is not None
         process.stdin.write("end\n")
         process.stdin.flush()
@@ -143,14 +131,15 @@ def test_locks_are_waited_for(
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt])
 def test_locks_are_free_after_an_error(
-    connection: BaseDatabaseWrapper, folder: Path, error: type[BaseException]
+    connection: BaseDatabaseWrapper, error: type[BaseException]
 ) -> None:
     with pytest.raises(error), locked(connection, NAMES):
         assert not any(is_free(connection, name) for name in NAMES)
         raise error
 
     assert all(is_free(connection, name) for name in NAMES)
-    assert [path.name for path in folder.rglob("*.lock")] == []
+    folder = Path(f"{connection.settings_dict['NAME']}-locks")
+    assert not folder.exists() or list(folder.iterdir()) == []
 
 
 def test_a_transaction_does_not_end_a_lock(
@@ -178,7 +167,7 @@ def test_a_session_that_cannot_be_asked_any_more_ends_with_its_locks(
 
 
 def test_databases_do_not_share_locks(
-    connection: BaseDatabaseWrapper, folder: Path, tmp_path: Path
+    connection: BaseDatabaseWrapper, tmp_path: Path
 ) -> None:
     with (
         closing(f"sqlite:///{tmp_path}/another.db") as other,
@@ -187,13 +176,13 @@ def test_databases_do_not_share_locks(
         assert is_free(connection, "run:41")
 
 
-def test_the_file_of_a_killed_process_is_no_lock(folder: Path, tmp_path: Path) -> None:
+def test_the_file_of_a_killed_process_is_no_lock(tmp_path: Path) -> None:
     url = f"sqlite:///{tmp_path}/a.db"
     with closing(url) as connection:
-        with held(url, folder, "run:41") as (process, _):
+        with held(url, "run:41") as (process, _):
             process.kill()
             process.wait()
-            left = list(folder.rglob("*.lock"))
+            left = list(tmp_path.glob("a.db-locks/*"))
         assert len(left) == 1
         assert holder(connection, "run:41") == ""
         with locked(connection, ["run:41"]):

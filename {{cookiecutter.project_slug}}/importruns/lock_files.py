@@ -7,8 +7,6 @@ from hashlib import sha256
 from pathlib import Path
 from platform import node
 
-from django.conf import settings
-
 if sys.platform == "win32":
     import msvcrt
 else:
@@ -22,11 +20,14 @@ _held: dict[Path, int] = {}
 
 
 class LockFiles:
-    """Locks of the programs that use one database file."""
+    """Locks of the programs that use one database file.
+
+    They lie beside the file, as its journals do: who reaches one reaches the others.
+    """
 
     def __init__(self, database: str) -> None:
-        """Take the name of the database: other databases have other locks."""
-        self._database = database
+        """Take the path of the database file."""
+        self._folder = Path(f"{database}-locks")
 
     def take(self, name: str) -> bool:
         """Take a lock, unless another program, or another thread, holds it."""
@@ -72,10 +73,8 @@ class LockFiles:
         return ""
 
     def _path(self, name: str) -> Path:
-        default = Path(settings.BASE_DIR) / "imports"
-        folder = Path(getattr(settings, "IMPORTS_ROOT", default)) / "locks"
-        about = f"{self._database} {name}".encode()
-        return folder / f"{sha256(about).hexdigest()[:32]}.lock"
+        # Names of tables may be too long for a file, or have a slash.
+        return self._folder / sha256(name.encode()).hexdigest()[:32]
 
 
 def _lock(file: int) -> bool:

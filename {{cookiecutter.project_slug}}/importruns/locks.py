@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Any, Protocol
 
-from django.db import DatabaseError
+from django.db import DatabaseError, NotSupportedError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from importruns.lock_files import LockFiles
@@ -131,11 +131,12 @@ def _release_all(locks: Locks, names: Sequence[str]) -> None:
 
 
 def _locks(connection: BaseDatabaseWrapper) -> Locks:
-    statements = STATEMENTS.get(connection.vendor)
     database = str(connection.settings_dict["NAME"])
-    if statements is None:
+    if connection.vendor == "sqlite":
         return LockFiles(database)
-    return SessionLocks(connection, database, statements)
+    if connection.vendor not in STATEMENTS:
+        raise NotSupportedError(f"No lock is known for {connection.display_name}.")
+    return SessionLocks(connection, database, STATEMENTS[connection.vendor])
 
 
 @dataclass(frozen=True)
