@@ -110,7 +110,7 @@ def did_you_mean(name: str, names: Iterable[str]) -> str:
     """Return `` (did you mean "price"?)``, or an empty text if no name is similar."""
     folded = {look_of(known).casefold(): known for known in names}
     near = difflib.get_close_matches(look_of(name).casefold(), folded, n=1)
-    if near and look_of(folded[near[0]]) == look_of(name):
+    if near and folded[near[0]] != name and look_of(folded[near[0]]) == look_of(name):
         return " (another column looks the same, and differs in invisible characters)"
     return f' (did you mean "{visible(folded[near[0]])}"?)' if near else ""
 

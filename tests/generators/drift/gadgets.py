@@ -30,7 +30,10 @@ EMPTY = (
 DIALECT = (
     "another dialect: If new files stay like this, change the Dialect of the command."
 )
-RENAMED = "renamed?: If it is the same column, put its new header into get_rename_map."
+RENAMED = (
+    "renamed?: If it is the same column, add its new header to get_rename_map, beside the "
+    "old one."
+)
 MISSING = (
     "missing: Ask the sender for the column, remove it from the class and the model, or "
     "let it be empty: on_missing_column = Policy.WARN."

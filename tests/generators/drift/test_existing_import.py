@@ -112,7 +112,8 @@ def test_a_sheet_is_compared_as_the_command_reads_it(check: Check) -> None:
 
     assert check.of(path) == report(
         RENAMED,
-        '- "Stock" is missing and "Lager" is new: the place and the kind (integer) are the same',
+        '- "Stock" is missing and "Lager" is new: the place and the kind (integer) are '
+        'the same; "Stock": "stock", "Lager": "stock"',
         name="new.xlsx",
     )
 

@@ -1,10 +1,14 @@
 """Columns that a source lacks, and columns that it has and no rule names."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 import pytest
 from django.core.management import CommandError, call_command
+from hypothesis import given
+from hypothesis import strategies as st
 
 from importkit.cleaning import CleaningDF, DType, Policy, clean
 from importkit.errors import ConfigurationError, SourceError
@@ -200,3 +204,71 @@ def test_the_columns_of_a_file_of_rejects_are_not_new(tmp_path: Path) -> None:
     )
 
     assert run(command) == "Products: 1 new.\n"
+
+
+@pytest.mark.parametrize("by_column", [False, True])
+def test_of_two_headers_of_a_column_the_source_has_either(*, by_column: bool) -> None:
+    renamed: Mapping[str, Any] = {"Preis": "price", "Price": "price"}
+    if by_column:
+        renamed = {"price": ("Preis", "Price")}
+    cls = rules(DTYPES, rename_map=renamed)
+
+    assert cls({"sku": ["a"], "Preis": ["1"]}).df.rows() == [("a", 1)]
+    assert cls({"Price": ["1"], "sku": ["a"]}).df.rows() == [("a", 1)]
+    assert refusal(cls, "sku", "Price", "Preis") == (
+        'The source has 2 headers of the column "price", which is read from one of them: '
+        '"Preis", "Price". Remove all but one from the file, or give them to different '
+        "columns in get_rename_map."
+    )
+
+
+def test_the_name_of_a_column_is_none_of_its_headers_unless_it_is_named() -> None:
+    cls = rules(DTYPES, rename_map={"Preis": "price", "Price": "price"})
+    named = rules(DTYPES, rename_map={"Preis": "price", "price": "price"})
+
+    assert refusal(cls, "sku", "price") == (
+        'The source lacks 1 of 2 columns: "Preis" or "Price" (did you mean "price"?). '
+        'It has "sku", "price".'
+    )
+    assert named({"sku": ["a"], "price": ["1"]}).df.rows() == [("a", 1)]
+
+
+def test_a_missing_column_that_may_be_empty_is_told_with_all_its_headers() -> None:
+    renamed = {"Preis": "price", "Cost": "price"}
+    cls = rules(DTYPES, rename_map=renamed, on_missing_column=Policy.WARN)
+
+    assert cls({"sku": ["a"]}).warnings == (
+        'Columns that the source lacks are empty: "Preis" or "Cost".',
+    )
+    assert '"Cost" (did you mean "Costs"?)' in refusal(cls, "sku", "Costs")
+
+
+@given(st.data())
+def test_whichever_headers_a_source_has_in_whatever_order_the_frame_is_the_same(
+    data: st.DataObject,
+) -> None:
+    names = ["a", "b", "c", "d"]
+    aliases = {
+        name: tuple(f"{name.upper()} {n}" for n in range(data.draw(st.integers(1, 4))))
+        for name in names
+    }
+    renamed: dict[str, Any] = dict(aliases)
+    if data.draw(st.booleans()):
+        pairs = [(header, name) for name in names for header in aliases[name]]
+        renamed = dict(data.draw(st.permutations(pairs)))
+    headers = {data.draw(st.sampled_from(aliases[name])): name for name in names}
+    order = data.draw(st.permutations([*headers]))
+    cls = rules(dict.fromkeys(names, pl.String), rename_map=renamed)
+    source = pl.DataFrame({header: [f"value of {headers[header]}"] for header in order})
+
+    cleaned = cls(source)
+
+    assert cleaned.df.equals(
+        pl.DataFrame({name: [f"value of {name}"] for name in names})
+    )
+    assert cleaned.headers == {name: header for header, name in headers.items()}
+    more = [h for hs in aliases.values() for h in hs if h not in headers]
+    if more:
+        second = data.draw(st.sampled_from(more))
+        with pytest.raises(SourceError, match=f'2 headers of .*"{second}"'):
+            cls(source.with_columns(pl.lit("x").alias(second)))

@@ -80,7 +80,9 @@ def test_a_header_that_looks_like_a_pattern_is_a_name() -> None:
         ({"rename_map": {"a": "x"}}, 'get_rename_map maps to "x"'),
         ({"rename_map": {"n": "name"}}, "both sides are columns"),
         ({"rename_map": {"name": "x", "n": "x"}}, r'gives "x" to more than one column'),
-        ({"rename_map": {"a": "n", "b": "n"}}, "one column to several headers"),
+        ({"rename_map": {"n": ("a", "name")}}, 'gives "name" to more than one column'),
+        ({"rename_map": {"a": "n", "name": ("b", "c")}}, 'maps to "b", "c", which'),
+        ({"rename_map": {"n": ()}}, 'gives no header to "n"'),
     ],
 )
 def test_rules_that_contradict_each_other_are_refused(

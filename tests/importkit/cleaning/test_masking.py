@@ -212,9 +212,18 @@ def test_errors_of_cleaning_alone_are_masked() -> None:
     )
 
 
-@pytest.mark.parametrize("renamed", [{"Password": "word"}, {"word": "Password"}])
+@pytest.mark.parametrize(
+    "renamed",
+    [
+        {"Password": "word"},
+        {"word": "Password"},
+        {"Password": "word", "Entry": "word"},
+        {"Entry": "word", "Password": "word"},
+        {"word": ("Entry", "Password")},
+    ],
+)
 def test_a_column_with_the_header_of_a_secret_is_personal(
-    renamed: dict[str, str],
+    renamed: dict[str, str | tuple[str, ...]],
 ) -> None:
     class Accounts(CleaningDF):
         @classmethod
@@ -222,7 +231,7 @@ def test_a_column_with_the_header_of_a_secret_is_personal(
             return {"name": pl.String, "word": pl.String}
 
         @classmethod
-        def get_rename_map(cls) -> dict[str, str]:
+        def get_rename_map(cls) -> dict[str, str | tuple[str, ...]]:
             return renamed
 
     assert Accounts.get_personal_cols() == ("word",)

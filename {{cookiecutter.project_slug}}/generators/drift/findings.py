@@ -4,7 +4,7 @@ No value of the file is shown: only headers, numbers, and the null words that ``
 would print in a cleaning class.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -43,7 +43,8 @@ NULL_WORDS = "null words"
 REMEDIES = {
     NOT_READ: "An import refuses the file as a whole.",
     DIALECT: "If new files stay like this, change the Dialect of the command.",
-    RENAMED: "If it is the same column, put its new header into get_rename_map.",
+    RENAMED: "If it is the same column, add its new header to get_rename_map, beside the "
+    "old one.",
     MISSING: "Ask the sender for the column, remove it from the class and the model, or "
     "let it be empty: on_missing_column = Policy.WARN.",
     NEW: "Add the column to get_col_dtype_map and a field to the model, or leave the "
@@ -114,10 +115,10 @@ def find_in_headers(found: Headers, columns: Mapping[str, Column]) -> Iterator[F
         columns: What is inferred of the columns of the file, by header.
     """
     for rename in found.renames:
-        names = f"{_quoted(rename.old)} is missing and {_quoted(rename.new)} is new"
-        yield Finding(RENAMED, f"{names}: {rename.reason}")
-    for header in found.missing:
-        yield Finding(MISSING, _quoted(header))
+        names = f"{_any_of(rename.old)} is missing and {_quoted(rename.new)} is new"
+        yield Finding(RENAMED, f"{names}: {rename.reason}; {rename.entries}")
+    for headers in found.missing:
+        yield Finding(MISSING, _any_of(headers))
     for header in found.new:
         column = columns.get(header)
         about = f": {column.kind}{_empty(column)}" if column else ""
@@ -246,3 +247,7 @@ def _empty(column: Column) -> str:
 
 def _quoted(name: str) -> str:
     return f'"{visible(name)}"'
+
+
+def _any_of(names: Iterable[str]) -> str:
+    return " or ".join(map(_quoted, names))

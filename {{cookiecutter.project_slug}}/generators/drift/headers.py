@@ -12,7 +12,7 @@ from generators.inference import (
     Column,
     Kind,
 )
-from generators.naming import normal
+from generators.naming import literal, normal
 from importkit.cleaning import CleaningDF, Match, Policy, match_columns
 from importkit.errors import SourceError
 
@@ -33,14 +33,18 @@ class Rename:
     """A column that may have a new header.
 
     Attributes:
-        old: The header that the import knows.
+        column: The column.
+        old: The headers that the import knows; the first is the one that is missing.
         new: The header in the file.
         reason: Why both may be the same column.
+        entries: What ``get_rename_map`` holds with both, as Python source.
     """
 
-    old: str
+    column: str
+    old: tuple[str, ...]
     new: str
     reason: str
+    entries: str
 
 
 @dataclass(frozen=True)
@@ -48,23 +52,25 @@ class Headers:
     """The columns of a file compared with the columns of an import.
 
     Attributes:
-        by_column: The header of each column of the import, as the import knows it.
+        by_column: The header of each column of the import, as the file has it; if it is
+            missing, as the import knows it.
         absent: The columns that the file lacks, each with its header.
-        missing: The absent headers without which an import refuses the file.
+        missing: The headers of each column that is absent, and without which an import
+            refuses the file.
         new: The headers that an import leaves out with a warning, or refuses.
         renames: Pairs of a missing and a new header that may be one column.
     """
 
     by_column: Mapping[str, str]
     absent: Mapping[str, str]
-    missing: tuple[str, ...]
+    missing: tuple[tuple[str, ...], ...]
     new: tuple[str, ...]
     renames: tuple[Rename, ...]
 
     @property
     def old_by_new(self) -> dict[str, str]:
         """The new headers of columns that may be renamed, each with the old header."""
-        return {rename.new: rename.old for rename in self.renames}
+        return {rename.new: rename.old[0] for rename in self.renames}
 
 
 def compare_headers(
@@ -86,13 +92,13 @@ def compare_headers(
     match = match_columns(rules.get_rename_map(), dtypes, headers)
     wanted = {**match.sources, **match.missing}
     refused = [column for column in match.missing if _is_refused(match, column, rules)]
-    renames = tuple(_renames(match, refused, dtypes, headers, columns))
-    old, renamed = {r.old for r in renames}, {r.new for r in renames}
+    renames = tuple(_renames(match, refused, rules, headers, columns))
+    old, renamed = {r.column for r in renames}, {r.new for r in renames}
     is_reported = rules.on_new_column is not Policy.IGNORE
     return Headers(
         by_column=wanted,
-        absent={c: header for c, header in match.missing.items() if header not in old},
-        missing=tuple(match.missing[c] for c in refused if match.missing[c] not in old),
+        absent={c: header for c, header in match.missing.items() if c not in old},
+        missing=tuple(match.wanted[c] for c in refused if c not in old),
         new=tuple(h for h in match.new if is_reported and h not in renamed),
         renames=renames,
     )
@@ -100,7 +106,8 @@ def compare_headers(
 
 def _is_refused(match: Match, column: str, rules: type[CleaningDF]) -> bool:
     """Return whether an import refuses a file because one column is missing."""
-    alone = replace(match, missing={column: match.missing[column]})
+    wanted = {column: match.wanted[column]}
+    alone = replace(match, missing={column: match.missing[column]}, wanted=wanted)
     required = rules.get_no_null_cols()
     try:
         alone.check(Policy.IGNORE, rules.on_missing_column, required)
@@ -112,30 +119,50 @@ def _is_refused(match: Match, column: str, rules: type[CleaningDF]) -> bool:
 def _renames(
     match: Match,
     refused: Collection[str],
-    dtypes: Mapping[str, pl.DataType],
+    rules: type[CleaningDF],
     headers: Sequence[str],
     columns: Mapping[str, Column],
 ) -> Iterator[Rename]:
     """Yield pairs of missing and new headers, those with the most alike names first."""
+    dtypes = rules.dtypes()
     places = list(dtypes)
     found = []
     for column in refused:
-        old = match.missing[column]
+        old = match.wanted[column]
         for new in match.new:
-            ratio = max(_likeness(old, new), _likeness(column, new))
+            ratio = max(_likeness(name, new) for name in (*old, column))
+            entries = _entries(rules, column, (*old, new))
             known, dtype = columns.get(new), dtypes[column]
             if ratio >= ALIKE and (ratio == 1 or _takes(dtype, known)):
-                found.append((ratio, Rename(old, new, "the names are alike")))
+                reason = "the names are alike"
+                found.append((ratio, Rename(column, old, new, reason, entries)))
             elif places.index(column) == headers.index(new) and _has_type(dtype, known):
                 kind = known.kind if known else ""
                 reason = f"the place and the kind ({kind}) are the same"
-                found.append((0, Rename(old, new, reason)))
+                found.append((0, Rename(column, old, new, reason, entries)))
     found.sort(key=lambda pair: -pair[0])
     taken: set[str] = set()
     for _, rename in found:
-        if taken.isdisjoint({f"-{rename.old}", f"+{rename.new}"}):
-            taken |= {f"-{rename.old}", f"+{rename.new}"}
+        if taken.isdisjoint({f"-{rename.column}", f"+{rename.new}"}):
+            taken |= {f"-{rename.column}", f"+{rename.new}"}
             yield rename
+
+
+def _entries(rules: type[CleaningDF], column: str, headers: tuple[str, ...]) -> str:
+    """Return what a rename map says of a column, in the direction that the map has.
+
+    A column without an entry has its name for a header, which needs one as soon as
+    there is another header.
+    """
+    renamed, columns = rules.get_rename_map(), rules.dtypes()
+    is_by_header = all(
+        isinstance(entry, str) and entry in columns for entry in renamed.values()
+    )
+    if is_by_header:
+        pairs = (f"{literal(header)}: {literal(column)}" for header in headers)
+        return ", ".join(pairs)
+    listed = ", ".join(str(literal(header)) for header in headers)
+    return f"{literal(column)}: ({listed})"
 
 
 def _likeness(first: str, second: str) -> float:

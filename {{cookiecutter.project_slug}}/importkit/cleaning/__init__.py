@@ -2,7 +2,7 @@
 
 from importkit.cleaning.casting import DType, cast, cast_lost, expected
 from importkit.cleaning.cleaner import CleaningDF
-from importkit.cleaning.columns import Match, match_columns
+from importkit.cleaning.columns import Match, RenameMap, match_columns
 from importkit.cleaning.labels import labels
 from importkit.cleaning.moments import (
     at_midnight,
@@ -45,6 +45,7 @@ __all__ = [
     "Match",
     "Parser",
     "Policy",
+    "RenameMap",
     "SeenKeys",
     "TotalRows",
     "at_midnight",

@@ -115,7 +115,12 @@ class CleaningDF(HasResults, CleaningHooks):
         warnings = match.check(
             self.on_new_column, self.on_missing_column, self.get_no_null_cols()
         )
-        self._results = replace(self._results, warnings=warnings, headers=match.sources)
+        self._results = replace(
+            self._results,
+            warnings=warnings,
+            spellings=match.spellings,
+            headers=match.sources,
+        )
         return steps.renamed(type(self), match, temp_df)
 
     def drop_cols(self, temp_df: pl.DataFrame) -> pl.DataFrame:

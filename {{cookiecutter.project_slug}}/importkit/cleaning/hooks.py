@@ -11,7 +11,7 @@ from winiutils.core.data.dataframe.cleaning import CleaningDF as WiniutilsCleani
 
 from importkit.call_logging import LoggingMixin
 from importkit.cleaning.casting import DType, dtype_instance
-from importkit.cleaning.columns import check_known
+from importkit.cleaning.columns import RenameMap, check_known, several
 from importkit.cleaning.parsing import Parser
 from importkit.cleaning.policies import Contradiction, Policy, TotalRows
 from importkit.errors import ConfigurationError, did_you_mean
@@ -89,8 +89,11 @@ class CleaningHooks(LoggingMixin, Parent):
         """Return the polars type of each column, in the order of the frame."""
 
     @classmethod
-    def get_rename_map(cls) -> dict[str, str]:
-        """Return headers with the columns they become; other headers keep their names."""
+    def get_rename_map(cls) -> RenameMap:
+        """Return headers with the columns they become; other headers keep their names.
+
+        Several headers may become one column; a file has one of them.
+        """
         return {}
 
     @classmethod
@@ -169,14 +172,13 @@ class CleaningHooks(LoggingMixin, Parent):
         By default those that are named as secrets, such as ``password`` and ``api_key``,
         or that have such a header.
         """
-        renamed = cls.get_rename_map()
-        # The map may be written in either direction.
-        pairs = {**renamed, **{column: header for header, column in renamed.items()}}
-        return tuple(
-            name
-            for name in cls.get_col_dtype_map()
-            if names_secret(name) or names_secret(pairs.get(name, ""))
-        )
+        names = {name: {name} for name in cls.get_col_dtype_map()}
+        for left, entry in cls.get_rename_map().items():
+            for right in several(entry):
+                # The map may be written in either direction.
+                names.get(left, set()).add(right)
+                names.get(right, set()).add(left)
+        return tuple(name for name in names if any(map(names_secret, names[name])))
 
     @classmethod
     def masking(cls) -> Masking:

@@ -30,6 +30,7 @@ class Results:
         left_out: ``line`` and ``reason`` of the rows that rules left out.
         noted: ``line`` and ``reason`` of rows that people should look at.
         warnings: What people should know about the columns, a sentence each.
+        spellings: Of each column that may have several headers, a sentence.
         doubts: Of a column with values that are likely to be wrong, a sentence.
         evidences: What the values of a column prove about their notation.
         wrappings: Whether all values of a column stand in quotes.
@@ -47,6 +48,7 @@ class Results:
     )
     noted: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=LEFT_OUT))
     warnings: tuple[str, ...] = ()
+    spellings: tuple[str, ...] = ()
     doubts: Mapping[str, str] = field(default_factory=dict)
     evidences: Evidences = field(default_factory=dict)
     wrappings: Wrappings = field(default_factory=dict)
@@ -72,6 +74,7 @@ class Results:
         return replace(
             self.with_left_out(batch.left_out).with_noted(batch.noted),
             warnings=batch.column_warnings,  # Of each batch the same.
+            spellings=batch.results.spellings,
             doubts={**batch.doubts, **self.doubts},  # The first of each column.
             evidences=_by_column(
                 Evidence.__add__, self.evidences, batch.results.evidences

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import polars as pl
 
-from importkit.cleaning import MASK, Masking, match_columns
+from importkit.cleaning import MASK, Masking, RenameMap, match_columns
 from importkit.errors import ImportKitError, visible
 from importkit.problems import Example, Excerpts
 from importkit.source import (
@@ -76,7 +76,7 @@ class Pointer:
     def at(
         cls,
         file: DelimitedFile,
-        rename_map: Mapping[str, str],
+        rename_map: RenameMap,
         masking: Masking,
     ) -> "Pointer":
         """Find the columns of a cleaning class among the headers of a file.

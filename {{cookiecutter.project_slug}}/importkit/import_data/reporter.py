@@ -54,8 +54,13 @@ class Reporter:
             self._print(remark, self.style.WARNING)
 
     def warn_of_columns(self) -> None:
-        """Print the warnings about the columns of the source."""
+        """Print the warnings about the columns of the source, and which headers it has.
+
+        The latter is told, and only of columns that may have several.
+        """
         cleaned = self.run.cleaned
+        for spelling in cleaned.results.spellings if cleaned else ():
+            self.tell(spelling)
         of_files = (file.warnings for file in self.run.files)
         warnings = [*chain(*of_files), *(cleaned.warnings if cleaned else ())]
         if warnings and self.run.options.verbosity:
