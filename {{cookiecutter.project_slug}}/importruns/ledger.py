@@ -26,10 +26,10 @@ from importkit.import_data import (
     Run,
     Watcher,
 )
-from importkit.loading import lacks_table, sentence
+from importkit.loading import Journal, lacks_table, sentence
 from importkit.models import ModelClass
 from importruns import databases, same_file
-from importruns.models import ImportRun, Status
+from importruns.models import ImportRun, RowChange, Status
 from importruns.records import ending_of, machine, options_of
 
 SECONDS_BETWEEN_WRITES = 1.0
@@ -160,6 +160,12 @@ class Ledger(Watcher):
             # A run that skipped its file has counted nothing.
             last = done.exclude(counts__rows_read=None).first()
         return LastRun(str(last), last.counts.get("numbers", {})) if last else None
+
+    def journal(self) -> Journal | None:
+        """Return where the run notes its rows; without a record nobody could undo it."""
+        if self.record is None:
+            return None
+        return Journal(RowChange._meta.db_table, self.record.pk)
 
     def _write(self, *fields: str) -> None:
         """Write fields of the record.

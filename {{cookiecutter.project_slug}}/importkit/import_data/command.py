@@ -46,6 +46,7 @@ from importkit.import_data.watching import (
 from importkit.loading import (
     PAUSES,
     Bulk,
+    Journal,
     Loaded,
     OnEmpty,
     RunOptions,
@@ -53,6 +54,9 @@ from importkit.loading import (
     defaults_noticed,
     is_transient,
     load,
+    noted,
+    refuse_to_note,
+    touched_by_deletion,
     waiting,
 )
 from importkit.models import atomic_for, unread_values_kept
@@ -71,9 +75,13 @@ class ImportDataBaseCommand(ABCBaseCommand):
     ``get_bulks_by_model``.
 
     Attributes:
+        keeps_undo: How many of the last runs of this command can be undone; each of them
+            notes the rows that it writes, which costs time and space.
         cleaning_df: The cleaned source, once it has been cleaned.
         outcome: What the last run of this command did, once it has ended.
     """
+
+    keeps_undo: ClassVar[int] = 0
 
     class Options(OptionNames):
         """Names of the options, for ``get_option``; a subclass may add its own."""
@@ -317,11 +325,18 @@ class ImportDataBaseCommand(ABCBaseCommand):
             nullcontext() if options.leaves_batches else whole,
             unread_values_kept(map(router.db_for_write, bulks)),
         ):
-            try:
-                loaded = _load(run, cleaned, bulks, self._rules(run, cleaned, bulks))
-            finally:
-                self._watchers.tell("loaded")
-            deleted = self._delete(options, loaded)
+            journal = self._journal(options, bulks)
+            of_batch = journal if options.leaves_batches else None
+            with noted(
+                touched_by_deletion(bulks) if options.delete else bulks,
+                None if options.leaves_batches else journal,
+            ):
+                try:
+                    rules = self._rules(run, cleaned, bulks, of_batch)
+                    loaded = _load(run, cleaned, bulks, rules)
+                finally:
+                    self._watchers.tell("loaded")
+                deleted = self._delete(options, loaded, of_batch)
             found = [cleaned.problems, *(done.problems for done in loaded.values())]
             run.add_skipped(pl.concat(found))
             run.refuse_changed_files()
@@ -329,7 +344,9 @@ class ImportDataBaseCommand(ABCBaseCommand):
         run.is_written = not (options.dry_run or options.timeout)
         return loaded, deleted
 
-    def _rules(self, run: Run, cleaned: Cleaned, bulks: Bulks) -> RunOptions:
+    def _rules(
+        self, run: Run, cleaned: Cleaned, bulks: Bulks, journal: Journal | None
+    ) -> RunOptions:
         options, keys = run.options, self.get_natural_keys()
         without = [model._meta.label for model in bulks if not keys.get(model)]
         if options.by_batch and without:
@@ -358,10 +375,21 @@ class ImportDataBaseCommand(ABCBaseCommand):
             warn=self._reporter(run).warn,
             tell=self._reporter(run).tell,
             watch=partial(self._watchers.tell, "batch"),
+            journal=journal,
         )
 
+    def _journal(self, options: ImportOptions, bulks: Bulks) -> Journal | None:
+        """Return where a run is noted that can be undone."""
+        if not self.keeps_undo or options.dry_run:
+            return None
+        refuse_to_note(bulks)
+        return self._watchers.journal()
+
     def _delete(
-        self, options: ImportOptions, loaded: Mapping[type[Model], Loaded]
+        self,
+        options: ImportOptions,
+        loaded: Mapping[type[Model], Loaded],
+        journal: Journal | None,
     ) -> Deleted:
         if not options.delete:
             return Deleted()
@@ -370,6 +398,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
             limit=options.max_delete,
             dry_run=options.dry_run,
             confirm=self.confirm,
+            journal=journal,
         )
 
     def _end(self, error: BaseException | None = None) -> None:

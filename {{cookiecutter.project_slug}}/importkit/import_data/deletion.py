@@ -9,12 +9,19 @@ from django.db.models import ProtectedError
 from importkit import guides
 from importkit.errors import CleaningError
 from importkit.import_data.options import Limit
-from importkit.loading import Loaded, counted
+from importkit.loading import (
+    Journal,
+    Loaded,
+    counted,
+    noted,
+    touched_by_deletion,
+)
 from importkit.models import (
     Deletion,
     Links,
     ModelClass,
     all_rows,
+    atomic_for,
     concrete,
     delete_together,
     foreign_keys,
@@ -42,6 +49,7 @@ def delete_missing(
     limit: Limit,
     dry_run: bool,
     confirm: Callable[[str], bool],
+    journal: Journal | None = None,
 ) -> Deleted:
     """Delete the stored rows that the source no longer has, children first.
 
@@ -50,6 +58,7 @@ def delete_missing(
         limit: The most rows of each table that may be deleted, cascades included.
         dry_run: Whether the rows are only counted.
         confirm: Asks a question and returns whether the answer is yes.
+        journal: Where the deletion is noted, unless the run notes all that it does.
 
     Raises:
         CleaningError: More rows of a table than the limit would be deleted, a foreign key
@@ -77,7 +86,8 @@ def delete_missing(
         return deleted
     if not confirm(_question(deletion)):
         raise CleaningError("Not confirmed.")
-    delete_together(missing)
+    with atomic_for(missing), noted(touched_by_deletion(missing), journal):
+        delete_together(missing)
     return deleted
 
 

@@ -14,6 +14,7 @@ from django.utils.module_loading import import_string
 
 from importkit.import_data.outcome import Outcome
 from importkit.import_data.run import Run
+from importkit.loading import Journal
 from importkit.models import ModelClass
 
 if TYPE_CHECKING:
@@ -82,6 +83,10 @@ class Watcher:
         """Return the last run of this command that was done, if that is known."""
         return None
 
+    def journal(self) -> Journal | None:
+        """Return where the run notes the rows that it writes, if it can be undone."""
+        return None
+
 
 class NothingToDo(Exception):  # noqa: N818  it is no error
     """A watcher ends the run before anything is written: it has nothing to do, and is done."""
@@ -133,6 +138,11 @@ class Watchers:
         """Return the last run that was done, from the first watcher that knows it."""
         found = (watcher.last_run() for watcher in self._watchers)
         return next((run for run in found if run is not None), None)
+
+    def journal(self) -> Journal | None:
+        """Return where the run notes its rows, from the first watcher that knows it."""
+        found = (watcher.journal() for watcher in self._watchers)
+        return next((journal for journal in found if journal is not None), None)
 
 
 def add_watchers_arguments(parser: ArgumentParser) -> None:

@@ -10,6 +10,15 @@ from importkit.loading.database_errors import (
 )
 from importkit.loading.empty_cells import with_values_beside
 from importkit.loading.instances.defaults import defaults_noticed
+from importkit.loading.journal import (
+    Column,
+    Images,
+    Journal,
+    images_of,
+    noted,
+    refuse_to_note,
+    touched_by_deletion,
+)
 from importkit.loading.pipeline import PAUSES
 from importkit.loading.plan import (
     Change,
@@ -32,6 +41,9 @@ __all__ = [
     "PAUSES",
     "Bulk",
     "Change",
+    "Column",
+    "Images",
+    "Journal",
     "Loaded",
     "Mode",
     "OnEmpty",
@@ -45,13 +57,17 @@ __all__ = [
     "defaults_noticed",
     "find_unguarded_key",
     "holders_of",
+    "images_of",
     "is_locked",
     "is_transient",
     "lacks_table",
     "load",
+    "noted",
+    "refuse_to_note",
     "repeats_unique",
     "sentence",
     "significant_digits",
+    "touched_by_deletion",
     "waiting",
     "with_values_beside",
 ]

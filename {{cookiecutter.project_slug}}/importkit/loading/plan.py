@@ -17,6 +17,7 @@ from typing import Any
 import polars as pl
 from django.db.models import Model, Q, QuerySet
 
+from importkit.loading.journal import Journal
 from importkit.models import (
     AnyForeignKey,
     Links,
@@ -87,6 +88,7 @@ class RunOptions:
         warn: Receives a remark that everybody should read.
         tell: Receives a remark, such as why a model is written through Django.
         watch: Receives a model and the number of its rows that were just handled.
+        journal: Where each batch that is committed separately is noted; None: nowhere.
     """
 
     mode: Mode | None = None
@@ -105,6 +107,7 @@ class RunOptions:
     warn: Callable[[str], None] = lambda _remark: None
     tell: Callable[[str], None] = lambda _remark: None
     watch: Watch = lambda _model, _rows: None
+    journal: Journal | None = None
 
 
 @dataclass(frozen=True)

@@ -17,6 +17,7 @@ from importkit.loading.empty_cells import by_attname
 from importkit.loading.instances.late_keys import LateKeys, write_late
 from importkit.loading.instances.links import Links
 from importkit.loading.instances.writing import InstanceWriting
+from importkit.loading.journal import noted
 from importkit.loading.pipeline import ROWS, AnyWriter, FramePipeline
 from importkit.loading.plan import (
     Loaded,
@@ -410,4 +411,5 @@ class _Run:
             return
         with transaction.atomic(using=target.using):
             one_at_a_time([target.model], self._options.warn)
-            yield
+            with noted([target.model], self._options.journal):
+                yield

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     )
     from importkit.models.collations import Comparison, text_collations
     from importkit.models.deletions import (
+        GUARDS,
         Deletion,
         Links,
         collect_together,
@@ -133,6 +134,7 @@ else:
 
 __all__ = [
     "EXACT_DIGITS",
+    "GUARDS",
     "INTEGERS",
     "NOUNS",
     "TEXTS",
