@@ -330,6 +330,19 @@ def test_no_other_file_is_ever_replaced(file: Path, report: Path, name: str) -> 
     assert not report.exists()
 
 
+@pytest.mark.parametrize("path", [".", "..", "/"])
+@pytest.mark.parametrize("flags", [["--report"], ["--on-error", "skip", "--rejects"]])
+def test_a_folder_is_no_file_for_a_report_or_for_rejects(
+    file: Path, path: str, flags: list[str]
+) -> None:
+    file.write_text(GOOD)
+
+    with pytest.raises(CommandError) as error:
+        run(goods(file), *flags, path)
+
+    assert str(error.value) == f'{flags[-1]}: "{path}" is not a file.'
+
+
 def test_the_report_is_not_the_file_of_rejects(file: Path) -> None:
     path = file.with_name("goods.csv.rejects.csv")
 

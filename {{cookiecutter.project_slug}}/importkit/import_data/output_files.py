@@ -56,7 +56,7 @@ class SideFile:
     def part(self) -> Path:
         """Return the path of the file while it is written."""
         start = self.path.name[:PART_CHARACTERS]
-        return self.path.with_name(f"{start}.{self.token}.part")
+        return self.path.parent / f"{start}.{self.token}.part"
 
     def opener(self, like: Path | None = None) -> Opener:
         """Return what makes the part, for ``open``; no link is followed.
