@@ -70,7 +70,7 @@ class OpenTill(Till):
 @pytest.fixture
 def till(caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch) -> OpenTill:
     """Return a till whose calls are all logged, as if a second lay between them."""
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG)
     monkeypatch.setattr("importkit.call_logging.is_due", lambda *_: True)
     monkeypatch.setattr("importkit.call_logging.time.monotonic", lambda: 0.0)
     return OpenTill()
@@ -111,7 +111,7 @@ def test_class_and_static_methods_are_logged(
 
 
 def test_a_method_is_logged_once_a_second(caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG)
     till = OpenTill()
     till.add(1)
     caplog.clear()
@@ -140,7 +140,7 @@ def test_a_wrong_call_still_says_what_is_wrong(till: Till) -> None:
         till.add()  # type: ignore[call-arg]  # the point of the test
 
 
-@pytest.mark.parametrize("level", [logging.INFO, logging.WARNING])
+@pytest.mark.parametrize("level", [logging.DEBUG, logging.WARNING])
 def test_a_generator_and_a_coroutine_are_logged_when_they_are_called(
     level: int, caplog: pytest.LogCaptureFixture
 ) -> None:
@@ -151,7 +151,7 @@ def test_a_generator_and_a_coroutine_are_logged_when_they_are_called(
     assert asyncio.run(till.wait()) == 7
     assert "__str__" in Till.__abstractmethods__
     called = [line.split()[3] for line in lines(caplog) if "Calling" in line]
-    assert called == (["count", "wait"] if level == logging.INFO else [])
+    assert called == (["count", "wait"] if level == logging.DEBUG else [])
 
 
 @pytest.mark.parametrize(

@@ -82,7 +82,7 @@ def is_due(event: str, call_times: dict[str, float]) -> bool:
 
 
 class LoggingMeta(ABCLoggingMeta):
-    """Log the methods of a class at the level INFO, at no cost where INFO is off."""
+    """Log the methods of a class at the level DEBUG, at no cost where DEBUG is off."""
 
     @staticmethod
     def is_loggable_method(method: Callable[..., Any]) -> bool:
@@ -103,7 +103,7 @@ class LoggingMeta(ABCLoggingMeta):
             class_name: The name of the class, for the log.
             call_times: When each line was last written; shared by all instances.
         """
-        is_enabled, level = logger.isEnabledFor, logging.INFO
+        is_enabled, level = logger.isEnabledFor, logging.DEBUG
 
         @wraps(func)
         def method(*args: Any, **kwargs: Any) -> Any:
@@ -142,7 +142,7 @@ def _logged(
         if any(isinstance(v, str) and _is_hidden(v[:100]) for v in arguments.values()):
             result_name = "secret"
         described = ", ".join(f"{n}={describe(n, v)}" for n, v in arguments.items())
-        logger.info("%s - Calling %s with (%s)", class_name, name, described)
+        logger.debug("%s - Calling %s with (%s)", class_name, name, described)
     started = time.monotonic()
     try:
         result = func(*args, **kwargs)
@@ -151,10 +151,10 @@ def _logged(
             # Not the text of the error: it may hold data.
             text = "%s - %s raised %s after %.3f seconds"
             seconds = time.monotonic() - started
-            logger.info(text, class_name, name, type(error).__name__, seconds)
+            logger.debug(text, class_name, name, type(error).__name__, seconds)
         raise
     if is_logged:
         text = "%s - %s finished in %.3f seconds, returning %s"
         seconds = time.monotonic() - started
-        logger.info(text, class_name, name, seconds, describe(result_name, result))
+        logger.debug(text, class_name, name, seconds, describe(result_name, result))
     return result

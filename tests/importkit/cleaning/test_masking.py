@@ -93,7 +93,7 @@ def seen(
     file: Path, caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ) -> Any:
     """Return a function that runs an import and returns all that somebody may see."""
-    caplog.set_level(logging.INFO)
+    caplog.set_level(logging.DEBUG)
     monkeypatch.setattr("importkit.call_logging.is_due", lambda *_: True)
 
     def run(command: Import, *flags: str) -> str:

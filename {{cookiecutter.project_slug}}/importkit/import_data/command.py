@@ -25,6 +25,7 @@ from importkit.errors import CleaningError, ImportKitError, SourceError
 from importkit.import_data import summary
 from importkit.import_data.deletion import Deleted, delete_missing
 from importkit.import_data.json_report import report_of
+from importkit.import_data.log import logged_run
 from importkit.import_data.options import (
     BATCH,
     ImportOptions,
@@ -173,6 +174,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
         add_watchers_arguments(parser)
         super().add_arguments(parser)
 
+    @logged_run
     def execute(self, *args: Any, **options: Any) -> str | None:
         """Run the command; write the report and tell the watchers however the run ends.
 
