@@ -29,25 +29,39 @@ from importkit.cleaning.policies import Contradiction, Policy, TotalRows
 from importkit.cleaning.signs import signs_before
 from importkit.cleaning.steps import find_invisible, first_control, seen, with_controls
 from importkit.cleaning.stream import CleanStream, clean
+from importkit.cleaning.whole_columns import (
+    MOST_DISTINCT,
+    Asked,
+    Measure,
+    Measured,
+    Number,
+    Value,
+)
 from importkit.cleaning.whole_rows import SeenKeys, find_totals
 from importkit.problems import MASK, Masking
 
 __all__ = [
     "FALSE",
     "MASK",
+    "MOST_DISTINCT",
     "PER_SECOND",
     "TRUE",
+    "Asked",
     "CleanStream",
     "CleaningDF",
     "Contradiction",
     "DType",
     "Masking",
     "Match",
+    "Measure",
+    "Measured",
+    "Number",
     "Parser",
     "Policy",
     "RenameMap",
     "SeenKeys",
     "TotalRows",
+    "Value",
     "at_midnight",
     "boolean",
     "calendars_of",

@@ -14,6 +14,8 @@ from importkit.cleaning.moments import find_far_days
 from importkit.cleaning.policies import TotalRows
 from importkit.cleaning.results import LEFT_OUT, HasResults, Results
 from importkit.cleaning.whole_columns import (
+    Asked,
+    Measured,
     check_notations,
     find_evidence,
     find_wrapped,
@@ -49,6 +51,7 @@ class CleaningDF(HasResults, CleaningHooks):
         rows: How many rows the frame had.
         warnings: What people should know about its columns, a sentence each.
         headers: The header of each column as the frame had it.
+        measured: What ``measure`` asks for.
 
     Raises:
         CleaningError: Values do not fit; every one is named. Not with ``skip``.
@@ -59,6 +62,7 @@ class CleaningDF(HasResults, CleaningHooks):
 
     df: pl.DataFrame
     lines: pl.Series
+    measured: Measured
 
     def __init__(
         self,
@@ -93,6 +97,12 @@ class CleaningDF(HasResults, CleaningHooks):
         self.clean()
         self.lines = self.df[LINE]
         self.df = self.df.drop(LINE)
+
+    def measure(self, asked: Asked) -> None:
+        """Count numbers of columns; they are in ``measured``."""
+        self.measured = Measured(asked)
+        self.measured.add(self.rows, self.df)
+        self.measured.is_whole = True
 
     @property
     def stops_at(self) -> int | None:

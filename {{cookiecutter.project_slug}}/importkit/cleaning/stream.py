@@ -9,7 +9,7 @@ from importkit import problems
 from importkit.cleaning import steps
 from importkit.cleaning.cleaner import CleaningDF
 from importkit.cleaning.results import HasResults, Results
-from importkit.cleaning.whole_columns import is_beyond_doubt
+from importkit.cleaning.whole_columns import Asked, Measured, is_beyond_doubt
 from importkit.cleaning.whole_rows import SeenKeys
 from importkit.source import LINE, Frame, batches_of, lazily
 
@@ -63,6 +63,7 @@ class CleanStream(HasResults):
         warnings: What people should know about the columns of the source, a sentence
             each, once rows have been read.
         headers: The header of each column, once rows have been read.
+        measured: What ``measure`` asks for, once all rows have been read.
     """
 
     def __init__(
@@ -81,6 +82,7 @@ class CleanStream(HasResults):
         has_lines = LINE in source.collect_schema()
         self._forget(problems.LINES if has_lines else problems.ROWS)
         rules.check_rules()
+        self.measure(())
         self.df = lazily(self._batches, {**rules.dtypes(), LINE: pl.Int64()})
 
     def _forget(self, place: problems.Place) -> None:
@@ -99,14 +101,27 @@ class CleanStream(HasResults):
         self._results = replace(self._results, problems=found)
         self._problems = []
 
+    def measure(self, asked: Asked) -> None:
+        """Have numbers of columns added up while the rows are read."""
+        self._asked = asked
+        self.measured = Measured(asked)
+
     def _batches(self) -> Iterator[pl.DataFrame]:
         self._forget(self.place)
+        # Where several models are made of the rows, these are read several times, and a
+        # frame of their first rows is not read to its end.
+        is_known = self.measured.is_whole
+        measured = Measured(self._asked)
+        if not is_known:
+            self.measured = measured
         seen = tuple(SeenKeys() for _ in self._rules.get_unique_subsets())
         for batch in self._source_batches():
             numbered = steps.numbered(batch, first=self.rows + 1)
             self._results = replace(self._results, rows=self.rows + batch.height)
             clean = self._rules(numbered, seen=seen, skip=True)
             self._results = self._results.with_batch(clean)
+            if not is_known:
+                measured.add(batch.height, clean.df)
             if self._by_batch or is_beyond_doubt(self._results.evidences):
                 self._rules.check_notations(self._results)
             if not clean.problems.is_empty():
@@ -115,6 +130,9 @@ class CleanStream(HasResults):
                     self.stops_at = numbered[LINE][0]
             if self._skip or not self._problems:
                 yield clean.df.with_columns(clean.lines)
+        if not is_known:
+            measured.is_whole = True
+            self.measured = measured
         self._rules.check_notations(self._results)
         if not self._skip:
             replace(self._results, problems=self.problems).raise_problems()
