@@ -51,6 +51,10 @@ class SourceError(ImportKitError):
     dialect: object = None
 
 
+class ImplausibleError(ImportKitError):
+    """The file as a whole is not what the import expects."""
+
+
 class CleaningError(ImportKitError, ValueError):
     """Rows of the file have to be corrected.
 

@@ -17,6 +17,7 @@ def _placed(guide: str) -> str:
 
 CODES = _placed("docs/codes.md")
 DELETIONS = _placed("docs/importing.md#rows-that-the-source-no-longer-has")
+EXPECTATIONS = _placed("docs/importing.md#is-the-file-plausible")
 FOREIGN_KEYS = _placed("docs/existing_models.md#a-foreign-key-instead-of-a-text")
 FORMATS = _placed("docs/sources.md#formats")
 INFERENCE = _placed("docs/inference.md")

@@ -67,6 +67,7 @@ def test_the_report_of_a_good_run(file: Path, report: Path) -> None:
         "rejects": None,
         "problems_in": "lines",
         "left_out_in": "lines",
+        "expectations": [],
         "causes": [],
         "left_out": [
             {
@@ -106,6 +107,7 @@ def test_the_report_of_a_run_that_skipped_rows(file: Path, report: Path) -> None
         "rejects": rejects,
         "problems_in": "lines",
         "left_out_in": "lines",
+        "expectations": [],
         "causes": None,
         "left_out": [],
         "problems": None,

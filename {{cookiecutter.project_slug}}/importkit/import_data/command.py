@@ -21,9 +21,21 @@ from django.db.models import Model, Q
 from importkit import problems
 from importkit.cleaning import CleaningDF, CleanStream, clean, match_columns
 from importkit.commands import USAGE, ABCBaseCommand
-from importkit.errors import CleaningError, ImportKitError, SourceError
+from importkit.errors import (
+    CleaningError,
+    ImplausibleError,
+    ImportKitError,
+    SourceError,
+)
 from importkit.import_data import summary
 from importkit.import_data.deletion import Deleted, delete_missing
+from importkit.import_data.expectations import (
+    Expectation,
+    check_columns,
+    check_models,
+    check_options,
+    checked,
+)
 from importkit.import_data.json_report import report_of
 from importkit.import_data.log import logged_run
 from importkit.import_data.options import (
@@ -164,6 +176,13 @@ class ImportDataBaseCommand(ABCBaseCommand):
         """Return the models whose rows are saved one by one, with their signals."""
         return ()
 
+    def get_expectations(self) -> Sequence[Expectation]:
+        """Return what a delivery should show as a whole, such as ``[Rows(at_least=1)]``.
+
+        Nothing is written of a delivery that does not.
+        """
+        return ()
+
     def get_watchers(self) -> Sequence[Watcher]:
         """Return what follows a run: the bar of the terminal, and what apps have added."""
         return [TerminalBar(self), *(kind(self) for kind in watchers_of_apps())]
@@ -218,7 +237,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
         try:
             self._clean(run, source)
             self.import_to_db()
-        except (CleaningError, SourceError) as error:
+        except (CleaningError, ImplausibleError, SourceError) as error:
             if isinstance(error, CleaningError):
                 run.reject(error)
             raise self._reporter(run).stopped(error) from run.for_traceback(error)
@@ -236,8 +255,10 @@ class ImportDataBaseCommand(ABCBaseCommand):
         """Write the bulks, parents first, in one transaction; plan them with --dry_run."""
         run = self._run or self._begin()
         run.cleaned = self.cleaning_df
+        run.cleaned.measure([pair for each in run.expectations for pair in each.asked])
         reporter = self._reporter(run)
         bulks = checked_bulks(self.get_bulks_by_model(run.cleaned.df))
+        check_models(run.expectations, bulks)
         try:
             loaded, deleted = self._write(run, run.cleaned, bulks)
             if run.rejects_file:
@@ -256,6 +277,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
         # Only now: an error before would have rolled everything back.
         run.loaded, run.deleted = loaded, deleted
         reporter.say_done(self.get_natural_keys())
+        reporter.warn_of_unguarded_deletion()
         reporter.say_rejects()
 
     def _is_to_run_again(self, run: Run, error: Exception) -> bool:
@@ -277,7 +299,9 @@ class ImportDataBaseCommand(ABCBaseCommand):
         given = {name: self.get_option(name) for name in built_in}
         options = ImportOptions.read({**self.options, **given})
         options.check()
-        self._run = run = Run(options)
+        expected = checked(self.get_expectations())
+        check_options(expected, options.accept, by_batch=options.by_batch)
+        self._run = run = Run(options, expected)
         if options.report is not None:
             report_file = ReportFile(SideFile(options.report, "--report"))
             report_file.check(self.confirm)
@@ -309,6 +333,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
         """Step 2: clean the source; a lazy one is cleaned while it is written."""
         rules = self.get_cleaning_df_cls()
         run.add_source(source, rules)
+        check_columns(run.expectations, rules.dtypes(), rules.masking())
         if run.rows is None and rules.needs_all_rows():
             self._reporter(run).tell(summary.HELD_WHOLE)
         # Rows with problems are skipped even if the run is to stop for them: the other
@@ -338,9 +363,11 @@ class ImportDataBaseCommand(ABCBaseCommand):
                     loaded = _load(run, cleaned, bulks, rules)
                 finally:
                     self._watchers.tell("loaded")
+                found = [cleaned.problems, *(each.problems for each in loaded.values())]
+                skipped = pl.concat(found)
+                self._judge(run, loaded, skipped)
                 deleted = self._delete(options, loaded, of_batch)
-            found = [cleaned.problems, *(done.problems for done in loaded.values())]
-            run.add_skipped(pl.concat(found))
+            run.add_skipped(skipped)
             run.refuse_changed_files()
         # With --timeout the transaction of the command is committed later.
         run.is_written = not (options.dry_run or options.timeout)
@@ -386,6 +413,22 @@ class ImportDataBaseCommand(ABCBaseCommand):
             return None
         refuse_to_note(bulks)
         return self._watchers.journal()
+
+    def _judge(
+        self, run: Run, loaded: Mapping[type[Model], Loaded], found: pl.DataFrame
+    ) -> None:
+        """Refuse a delivery that is not as expected, before anything is committed."""
+        reporter = self._reporter(run)
+        try:
+            run.judge(loaded, found, self._watchers.last_run)
+        except ImplausibleError:
+            if run.options.dry_run:
+                # What it would do shows whether the delivery is right all the same.
+                run.loaded = loaded
+                reporter.say_done(self.get_natural_keys())
+            raise
+        finally:
+            reporter.say_expectations()
 
     def _delete(
         self,

@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from importkit import problems
+from importkit.import_data.expectations import reported
 from importkit.import_data.outcome import Outcome
 
 VERSION = 1
@@ -57,6 +58,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "rejects": outcome.rejects and str(outcome.rejects),
         "problems_in": outcome.problems_in,
         "left_out_in": outcome.left_out_in,
+        "expectations": list(map(reported, outcome.expectations)),
         "causes": list(map(_cause, outcome.causes)),
     }
 

@@ -57,6 +57,7 @@ class OptionNames(ABCBaseCommand.Options):
     REJECTS = "rejects"
     ALLOW_REJECTS = "allow_rejects"
     REPORT = "report"
+    ACCEPT = "accept"
 
 
 @dataclass(frozen=True)
@@ -77,6 +78,7 @@ class ImportOptions:
         delete: Whether rows that the source no longer has are deleted.
         max_delete: How many rows of a table may be deleted.
         report: The path of the report, if one was given.
+        accept: The names of expectations that need not be met.
         timeout: After how many seconds the run is rolled back, if ever.
         verbosity: 0 prints errors only, 2 and more prints remarks too.
         force_color: Whether to print in colour where there is no terminal.
@@ -93,6 +95,7 @@ class ImportOptions:
     delete: bool = False
     max_delete: Limit = DEFAULT_MAX_DELETE
     report: Path | None = None
+    accept: tuple[str, ...] = ()
     timeout: int | None = None
     verbosity: int = 1
     force_color: bool = False
@@ -114,6 +117,7 @@ class ImportOptions:
             delete=get(names.DELETE, False),
             max_delete=get(names.MAX_DELETE, DEFAULT_MAX_DELETE),
             report=get(names.REPORT),
+            accept=tuple(get(names.ACCEPT) or ()),
             timeout=get(names.TIMEOUT),
             verbosity=int(get("verbosity", 1)),
             force_color=get("force_color", False),
@@ -226,4 +230,11 @@ def _add_problem_options(parser: ArgumentParser) -> None:
         metavar="PATH",
         help="Write what the run did, and all problems, to this file as JSON. It is "
         "written with --dry_run too, and when the run fails.",
+    )
+    add(
+        *spellings(names.ACCEPT),
+        action="append",
+        metavar="NAME",
+        help="Import the file although it is not as the expectation with this name says, "
+        "for example rows. Give the option once for each name.",
     )

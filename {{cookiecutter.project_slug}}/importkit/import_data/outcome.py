@@ -13,6 +13,7 @@ from django.db.models import Model
 from importkit import problems
 from importkit.commands import TIMED_OUT
 from importkit.import_data.deletion import Deleted
+from importkit.import_data.expectations import Recorded, Verdict
 from importkit.import_data.run import Run
 from importkit.loading import Loaded, Mode
 
@@ -22,7 +23,8 @@ class Status(StrEnum):
 
     Attributes:
         DONE: The run did what it was asked to do.
-        REJECTED: More rows than allowed have problems.
+        REJECTED: More rows than allowed have problems, or the file as a whole is not as
+            expected.
         FAILED: Another error ended the run.
         INTERRUPTED: Ctrl-C, SIGTERM or ``--timeout`` ended the run.
     """
@@ -79,6 +81,9 @@ class Outcome:
         rows_rejected: How many of them have problems.
         problems_in: What line numbers of problems count: ``lines`` or ``rows``.
         left_out_in: What line numbers of rows that were left out count.
+        expectations: Whether the file is as ``get_expectations`` says.
+        numbers: What it shows, by the names of expectations: what later runs are compared
+            with. Decimals, days and times are texts. Empty if the run ended before.
         causes: The problems by column, code and reason, each with its first values.
         rejects: The file of rejects, if rows were rejected.
         report: The file of the report, if one was asked for.
@@ -99,6 +104,8 @@ class Outcome:
     rows_rejected: int
     problems_in: str
     left_out_in: str
+    expectations: Sequence[Verdict]
+    numbers: Mapping[str, Recorded]
     causes: Sequence[problems.Cause]
     rejects: Path | None
     report: Path | None
@@ -132,6 +139,8 @@ def outcome_of(run: Run, command: str, error: BaseException | None) -> Outcome:
         rows_rejected=found["line"].n_unique(),
         problems_in=(run.found_place or run.place).plural,
         left_out_in=run.place.plural,
+        expectations=run.verdicts,
+        numbers=run.numbers,
         causes=problems.causes(found),
         rejects=run.rejects,
         report=run.report_file.path if run.report_file else None,

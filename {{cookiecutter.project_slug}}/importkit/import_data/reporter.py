@@ -14,9 +14,11 @@ from django.db.models import Model
 
 from importkit import problems
 from importkit.commands import INTERRUPTED, on_first_line
-from importkit.errors import CleaningError, SourceError
+from importkit.errors import CleaningError, ImplausibleError, SourceError
 from importkit.import_data import summary
 from importkit.import_data.excerpts import Pointer
+from importkit.import_data.expectations import describe
+from importkit.import_data.options import DEFAULT_MAX_DELETE
 from importkit.import_data.run import Run
 from importkit.loading import (
     holders_of,
@@ -66,6 +68,22 @@ class Reporter:
         if warnings and self.run.options.verbosity:
             self.out.write(self.style.WARNING("\n".join(warnings)))
 
+    def say_expectations(self) -> None:
+        """Tell the numbers that were expected, and warn of those that were accepted."""
+        for verdict in self.run.verdicts:
+            text = describe(verdict)
+            if verdict.is_met is False and verdict.accepted:
+                self.warn(f"Accepted: {text}.")
+            elif not verdict.is_broken:
+                self.tell(f"Expected: {text}.")
+
+    def warn_of_unguarded_deletion(self) -> None:
+        """Warn where nothing but the default limit guards a table that rows are deleted of."""
+        options = self.run.options
+        has_limit = options.max_delete != DEFAULT_MAX_DELETE
+        if self.run.deleted.rows and not (has_limit or self.run.expectations):
+            self.warn(summary.UNGUARDED)
+
     def say_done(self, keys: summary.Keys) -> None:
         """Print which rows were left out, and what was written or would be written.
 
@@ -110,8 +128,12 @@ class Reporter:
         if run.options.verbosity:
             self._print(text, on_first_line(self.style.WARNING))
 
-    def stopped(self, error: CleaningError | SourceError) -> CommandError:
+    def stopped(
+        self, error: CleaningError | ImplausibleError | SourceError
+    ) -> CommandError:
         """Return the error of a run that its source ended."""
+        if isinstance(error, ImplausibleError) and not self.run.found.is_empty():
+            return self.ended(f"{self._explained()}\n{error}")
         if not isinstance(error, CleaningError) or error.problems is None:
             return self.ended(str(error), code=error.returncode)
         run = self.run

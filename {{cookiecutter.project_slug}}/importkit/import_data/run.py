@@ -8,9 +8,19 @@ import polars as pl
 from django.db.models import Model
 
 from importkit import problems
-from importkit.cleaning import CleaningDF, CleanStream, Masking
-from importkit.errors import CleaningError, SourceError
+from importkit.cleaning import CleaningDF, CleanStream, Masking, Measured
+from importkit.errors import CleaningError, ImplausibleError, SourceError
 from importkit.import_data.deletion import Deleted
+from importkit.import_data.expectations import (
+    Expectation,
+    Facts,
+    FindLastRun,
+    Recorded,
+    Verdict,
+    describe_broken,
+    judge,
+    numbers_of,
+)
 from importkit.import_data.options import ImportOptions
 from importkit.import_data.output_files import RejectsFile, ReportFile
 from importkit.loading import Loaded
@@ -32,6 +42,7 @@ class Run:
 
     Attributes:
         options: The options of the run.
+        expectations: What the command expects of a delivery.
         report_file: The file for the report, if one is wanted and can be written.
         files: Step 1: the files that ``handle_import`` has read.
         rejects_file: Step 1: the file for the rejects, if rows are skipped.
@@ -43,13 +54,16 @@ class Run:
         is_written: Step 4: whether all rows are written and committed.
         loaded: Step 4: what became of the rows of each model.
         deleted: Step 4: what was deleted.
+        verdicts: Step 4: whether the delivery is as expected.
+        numbers: Step 4: what the delivery shows, by the names of expectations.
         found: Step 4, or at an error: the problems, of ``problems.SCHEMA``, masked.
         found_place: At an error: what the line numbers in ``found`` count.
-        is_rejected: Whether the run ended because of problems.
+        is_rejected: Whether the run ended because of problems, or of expectations.
         rejects: The path of the rejects, once they are written.
     """
 
     options: ImportOptions
+    expectations: Sequence[Expectation] = ()
     report_file: ReportFile | None = None
     files: Sequence[SourceFile] = ()
     rejects_file: RejectsFile | None = None
@@ -61,6 +75,8 @@ class Run:
     is_written: bool = False
     loaded: Mapping[type[Model], Loaded] = field(default_factory=dict)
     deleted: Deleted = field(default_factory=Deleted)
+    verdicts: Sequence[Verdict] = ()
+    numbers: Mapping[str, Recorded] = field(default_factory=dict)
     found: pl.DataFrame = field(
         default_factory=lambda: pl.DataFrame(schema=problems.SCHEMA)
     )
@@ -87,6 +103,33 @@ class Run:
             self.place = problems.LINES
         if isinstance(source, pl.DataFrame):
             self.rows = source.height
+
+    def judge(
+        self,
+        loaded: Mapping[type[Model], Loaded],
+        found: pl.DataFrame,
+        find_last_run: FindLastRun,
+    ) -> None:
+        """Compare the delivery with what the command expects.
+
+        Args:
+            loaded: What became of the rows of each model.
+            found: The problems of the rows that were skipped.
+            find_last_run: Returns the last run of the command that was done.
+
+        Raises:
+            ImplausibleError: The delivery is not as expected.
+        """
+        measured = self.cleaned.measured if self.cleaned else Measured()
+        facts = Facts(measured, found["line"].n_unique(), loaded)
+        self.numbers = numbers_of(self.expectations, facts)
+        self.verdicts = judge(
+            self.expectations, facts, find_last_run, self.options.accept
+        )
+        if any(each.is_broken for each in self.verdicts):
+            self.is_rejected = True
+            self.found = self.masking.masked(found)
+            raise ImplausibleError(describe_broken(self.verdicts))
 
     def keep_report_apart(self) -> None:
         """Refuse a report that would replace another file of the run.

@@ -10,6 +10,7 @@ from importkit import guides
 from importkit.cleaning import MASK, Masking
 from importkit.errors import visible
 from importkit.import_data.deletion import Deleted
+from importkit.import_data.options import DEFAULT_MAX_DELETE
 from importkit.loading import (
     Change,
     Loaded,
@@ -39,6 +40,11 @@ BATCHES_STAY = (
     "Batches that were committed before stay. Run the same again to go on: rows that are "
     "in the table already are found by their natural key and left as they are. "
     + guides.see(guides.STOPPED)
+)
+UNGUARDED = (
+    f"Only --max-delete {DEFAULT_MAX_DELETE} guards against a file that lacks rows. Say in "
+    'get_expectations what each file should have, such as [Rows(change="20%")]. '
+    + guides.see(guides.EXPECTATIONS)
 )
 MIGRATE = (
     " The tables of the database are not those of the models: run manage.py migrate, after "

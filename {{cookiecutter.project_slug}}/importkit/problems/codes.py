@@ -176,6 +176,13 @@ class Code(StrEnum):
         "Correct the row, or change the constraint of the model.",
         "Correct the values that the message names.",
     )
+    IMPLAUSIBLE = (
+        "implausible",
+        "The file as a whole is not as get_expectations says; no row of it is to blame.",
+        "2 rows, where there were 31,178",
+        "Find out whether the file is complete, and the right one.",
+        "Check that the file is complete, and that it is the right one.",
+    )
     REFUSED = (
         "refused",
         "The database refuses the row for another reason.",
