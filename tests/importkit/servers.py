@@ -7,6 +7,8 @@ from typing import Any
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 
+LEDGER = "importruns"
+
 # What answers under an alias: its settings, and the connection of this thread.
 type Connected = tuple[dict[str, Any], BaseDatabaseWrapper]
 
@@ -16,9 +18,16 @@ def prepared(server: Mapping[str, Any]) -> Iterator[Mapping[str, Connected]]:
     """Make a database of a server, with all tables, for each alias of the settings."""
     with ExitStack() as stack:
         made = {
-            alias: stack.enter_context(_made(alias, server)) for alias in connections
+            alias: stack.enter_context(_made(alias, server))
+            for alias in connections
+            if alias != LEDGER
         }
-        yield made
+        # A second connection to the database of the imports, as the app makes it.
+        own, main = made["default"]
+        second: Any = main.copy(alias=LEDGER)
+        second.settings_dict = {**own, "ATOMIC_COMMANDS": False}
+        yield {**made, LEDGER: (second.settings_dict, second)}
+        second.close()
 
 
 @contextmanager

@@ -194,9 +194,10 @@ class Ledger(Watcher):
             if self._is_told:
                 return
             self._is_told = True
+            why = sentence(error).strip().rstrip(".")
             hint = " Run manage.py migrate." if lacks_table(error) else ""
             self.command.warn(
-                f"This import is not on record: {sentence(error)}{hint} It goes on."
+                f"The ledger of imports cannot be written: {why}.{hint} The import goes on."
             )
 
 

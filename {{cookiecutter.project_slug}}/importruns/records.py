@@ -122,6 +122,8 @@ def counts_of(outcome: Outcome) -> dict[str, Any]:
             for each in outcome.models
         },
         "deleted": dict(outcome.deleted),
+        "numbers": dict(outcome.numbers),
+        "accepted": [each.name for each in outcome.expectations if each.accepted],
         "warnings": list(outcome.warnings)[:MOST_CAUSES],
     }
 
