@@ -12,6 +12,7 @@ from collections.abc import Collection, Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
+from math import inf
 from pathlib import Path
 
 from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
@@ -26,11 +27,12 @@ from importkit.import_data import (
     Run,
     Watcher,
 )
-from importkit.loading import Journal, lacks_table, sentence
+from importkit.loading import Journal, Mode, lacks_table, sentence
 from importkit.models import ModelClass
 from importruns import databases, same_file
 from importruns.models import ImportRun, RowChange, Status
 from importruns.records import ending_of, machine, options_of
+from importruns.run_locks import RunLocks
 
 SECONDS_BETWEEN_WRITES = 1.0
 BLOCK = 1_000_000  # Bytes that are hashed at a time.
@@ -60,6 +62,8 @@ class Ledger(Watcher):
         # What the caller may roll back is not done; and a database in memory is gone soon.
         self._is_inside = connections[DEFAULT_DB_ALIAS].in_atomic_block
         self._is_told = False
+        self._locks, self._is_waiting = RunLocks(), False
+        self._wait, self._inserts = 0.0, False
         self._handled: Counter[str] = Counter()
         self._written_at = 0.0
         self._hash: Future[str] | None = None
@@ -80,16 +84,23 @@ class Ledger(Watcher):
         is_off = self.command.options.get("no_ledger", False)
         if is_off or self._is_inside or databases.is_in_memory():
             return
-        record = _record.get() or ImportRun(
+        given = _record.get()
+        record = given or ImportRun(
             command=type(self.command).__module__.rpartition(".")[2],
             options=options_of(self.command.options),
+            attempts=1,
         )
         record.status, record.started_at = Status.RUNNING, timezone.now()
-        record.attempts += 1
         for field, value in machine().items():
             setattr(record, field, value)
+        # A lock does not outlive its process: what was queued can wait for its turn.
+        self._wait = run.options.wait or (0 if given is None else inf)
+        self._inserts = run.options.mode is Mode.INSERT
         with self._trouble_told():
-            record.save()
+            if given is None:
+                self._locks.put_on_record(record)
+            else:  # Who gave it holds its lock.
+                record.save()
             self.record = record
 
     def source_read(self, run: Run) -> None:
@@ -116,11 +127,26 @@ class Ledger(Watcher):
             self.command.warn(same_file.said_of(same[0], choice))
 
     def loading(self, models: Collection[ModelClass]) -> None:
-        """Note which tables the run writes to."""
+        """Keep other imports out of the tables that the run writes to, and note them."""
         if self.record is None:
             return
+        if not self.record.options.get("dry_run"):
+            with self._trouble_told():
+                self._locks.take_tables(self.record, models, self._wait, self._waits)
         self.record.tables = sorted(model._meta.db_table for model in models)
-        self._write("tables", "file_name", "size", "sha256")
+        keys = self.command.get_natural_keys()
+        self.record.is_repeatable = not self._inserts and all(map(keys.get, models))
+        self._write("tables", "is_repeatable", "file_name", "size", "sha256")
+
+    def _waits(self, who: str) -> None:
+        """Say once for whom the run waits, and end it if somebody has cancelled it."""
+        if not self._is_waiting:
+            self.command.warn(who)
+        self._is_waiting = True
+        if self.record and ImportRun.objects.filter(
+            pk=self.record.pk, is_cancelled=True
+        ):
+            raise Cancelled
 
     def batch(self, model: ModelClass, rows: int) -> None:
         """Note how far the run has come, and end it if somebody has cancelled it."""
@@ -132,10 +158,14 @@ class Ledger(Watcher):
         self._write("counts")
 
     def ended(self, outcome: Outcome) -> None:
-        """Note how the run ended."""
-        if self.record is None:
-            return
-        record = self.record
+        """Note how the run ended; then let other runs go on."""
+        try:
+            if self.record is not None:
+                self._note(self.record, outcome)
+        finally:
+            self._locks.close()
+
+    def _note(self, record: ImportRun, outcome: Outcome) -> None:
         for field, value in ending_of(outcome).items():
             setattr(record, field, value)
         record.finished_at = timezone.now()
@@ -189,7 +219,7 @@ class Ledger(Watcher):
         """Tell of an error of the ledger's database, once; the import goes on."""
         try:
             yield
-        except DatabaseError as error:
+        except (DatabaseError, OSError) as error:
             connections[databases.ALIAS].close()
             if self._is_told:
                 return
