@@ -8,7 +8,7 @@ from importkit.commands.base import (
     positive_number,
     spellings,
 )
-from importkit.commands.time_limit import TIMED_OUT
+from importkit.commands.time_limit import TIMED_OUT, terminated_like_interrupted
 from importkit.commands.transactions import opened
 
 __all__ = [
@@ -20,4 +20,5 @@ __all__ = [
     "opened",
     "positive_number",
     "spellings",
+    "terminated_like_interrupted",
 ]

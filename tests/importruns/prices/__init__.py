@@ -1,0 +1,1 @@
+"""An app whose command imports prices."""
