@@ -39,6 +39,7 @@ def _files(
     folder = tmp_path_factory.mktemp("migrated")
     with django_db_blocker.unblock(), _in_files(folder):
         call_command("migrate", run_syncdb=True, verbosity=0)
+        connections.close_all()
     return folder
 
 

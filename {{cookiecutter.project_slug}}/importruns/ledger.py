@@ -63,7 +63,7 @@ class Ledger(Watcher):
         self._is_inside = connections[DEFAULT_DB_ALIAS].in_atomic_block
         self._is_told = False
         self._locks, self._is_waiting = RunLocks(), False
-        self._wait, self._inserts = 0.0, False
+        self._wait, self._inserts, self._is_dry = 0.0, False, False
         self._handled: Counter[str] = Counter()
         self._written_at = 0.0
         self._hash: Future[str] | None = None
@@ -96,6 +96,7 @@ class Ledger(Watcher):
         # A lock does not outlive its process: what was queued can wait for its turn.
         self._wait = run.options.wait or (0 if given is None else inf)
         self._inserts = run.options.mode is Mode.INSERT
+        self._is_dry = run.options.dry_run
         with self._trouble_told():
             if given is None:
                 self._locks.put_on_record(record)
@@ -130,7 +131,7 @@ class Ledger(Watcher):
         """Keep other imports out of the tables that the run writes to, and note them."""
         if self.record is None:
             return
-        if not self.record.options.get("dry_run"):
+        if not self._is_dry:
             with self._trouble_told():
                 self._locks.take_tables(self.record, models, self._wait, self._waits)
         self.record.tables = sorted(model._meta.db_table for model in models)
