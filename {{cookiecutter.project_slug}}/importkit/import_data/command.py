@@ -276,8 +276,8 @@ class ImportDataBaseCommand(ABCBaseCommand):
                 run.rejects_file.file.discard()
         # Only now: an error before would have rolled everything back.
         run.loaded, run.deleted = loaded, deleted
-        reporter.say_done(self.get_natural_keys())
         reporter.warn_of_unguarded_deletion()
+        reporter.say_done(self.get_natural_keys())
         reporter.say_rejects()
 
     def _is_to_run_again(self, run: Run, error: Exception) -> bool:

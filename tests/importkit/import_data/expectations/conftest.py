@@ -102,7 +102,8 @@ def after(monkeypatch: pytest.MonkeyPatch) -> Callable[[Mapping[str, Any]], list
                 asked.append("asked")
                 return LastRun("run 41", numbers)
 
-        monkeypatch.setattr("importkit.import_data.command.watchers", [Ledger])
+        watchers = "importkit.import_data.command.watchers_of_apps"
+        monkeypatch.setattr(watchers, lambda: [Ledger])
         return asked
 
     return after
