@@ -353,20 +353,20 @@ class ImportDataBaseCommand(ABCBaseCommand):
             unread_values_kept(map(router.db_for_write, bulks)),
         ):
             journal = self._journal(options, bulks)
-            of_batch = journal if options.leaves_batches else None
-            with noted(
-                touched_by_deletion(bulks) if options.delete else bulks,
-                None if options.leaves_batches else journal,
-            ):
+            # Of batches that are committed separately, each notes its own rows.
+            of_whole = None if options.leaves_batches else journal
+            of_deletion = journal if options.leaves_batches else None
+            models = touched_by_deletion(bulks) if options.delete else bulks
+            with noted(models, of_whole):
                 try:
-                    rules = self._rules(run, cleaned, bulks, of_batch)
+                    rules = self._rules(run, cleaned, bulks, journal)
                     loaded = _load(run, cleaned, bulks, rules)
                 finally:
                     self._watchers.tell("loaded")
                 found = [cleaned.problems, *(each.problems for each in loaded.values())]
                 skipped = pl.concat(found)
                 self._judge(run, loaded, skipped)
-                deleted = self._delete(options, loaded, of_batch)
+                deleted = self._delete(options, loaded, of_deletion)
             run.add_skipped(skipped)
             run.refuse_changed_files()
         # With --timeout the transaction of the command is committed later.

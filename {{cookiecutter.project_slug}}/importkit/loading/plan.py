@@ -88,7 +88,7 @@ class RunOptions:
         warn: Receives a remark that everybody should read.
         tell: Receives a remark, such as why a model is written through Django.
         watch: Receives a model and the number of its rows that were just handled.
-        journal: Where each batch that is committed separately is noted; None: nowhere.
+        journal: Where the run notes the rows that it writes; None: nowhere.
     """
 
     mode: Mode | None = None
@@ -126,6 +126,7 @@ class TableTarget:
         keeps: The attnames by which other rows of the run refer to these rows.
         scope: The rows of the table that the run sees; None: all rows.
         deletes: Whether rows that the source lacks are deleted in the end.
+        journal: Where the rows that are written are noted; None: nowhere.
     """
 
     model: type[Model]
@@ -138,6 +139,7 @@ class TableTarget:
     keeps: tuple[str, ...] = ()
     scope: Q | None = None
     deletes: bool = False
+    journal: Journal | None = None
 
     @property
     def rows(self) -> QuerySet[Model]:

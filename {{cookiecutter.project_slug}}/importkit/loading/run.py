@@ -187,6 +187,7 @@ def _target(
         on_empty=by_attname(model, options.on_empty.get(model, {})),
         scope=options.scope.get(model),
         deletes=options.deletes and not options.by_batch,
+        journal=options.journal,
         keeps=() if mode is Mode.UPDATE else tuple(dict.fromkeys(keeps)),
     )
 

@@ -7,7 +7,7 @@ starts with a letter for the kind of the value, for a column of SQLite takes any
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -94,8 +94,16 @@ class Images(ABC):
         """Return the image of a row."""
 
     @abstractmethod
-    def changes(self, old: str, new: str) -> tuple[str, str]:
-        """Return the images of the columns in which two rows differ; ``{}`` if in none."""
+    def changes(
+        self, old: str, new: str, tests: Mapping[str, str] | None = None
+    ) -> tuple[str, str]:
+        """Return the images of the columns in which two rows differ; ``{}`` if in none.
+
+        Args:
+            old: The one row.
+            new: The other row.
+            tests: The quoted columns that may differ, and the test of each, if that is known.
+        """
 
     @abstractmethod
     def key(self, row: str) -> str:
@@ -147,12 +155,15 @@ class PostgresImages(Images):
     def whole(self, row: str) -> str:
         return self._joined([self._member(row, column) for column in self.columns])
 
-    def changes(self, old: str, new: str) -> tuple[str, str]:
+    def changes(
+        self, old: str, new: str, tests: Mapping[str, str] | None = None
+    ) -> tuple[str, str]:
+        differ = self._tests(old, new) if tests is None else tests
         before, after = (
             [
-                f"CASE WHEN {self._differ(old, new, column)} "
-                f"THEN {self._member(row, column)} END"
+                f"CASE WHEN {differ[column.quoted]} THEN {self._member(row, column)} END"
                 for column in self.columns
+                if column.quoted in differ
             ]
             for row in (old, new)
         )
@@ -164,12 +175,15 @@ class PostgresImages(Images):
             return values[0]
         return f"json_build_array({', '.join(values)})::text"
 
-    def _differ(self, old: str, new: str, column: Column) -> str:
-        left, right = f"{old}.{column.quoted}", f"{new}.{column.quoted}"
-        if column.is_plain:
-            return f"{left} IS DISTINCT FROM {right}"
-        # Byte by byte: 1.0 and 1.00 are equal, and json has no equality.
-        return f"record_image_ne(ROW({left}), ROW({right}))"
+    def _tests(self, old: str, new: str) -> dict[str, str]:
+        # Byte by byte, if need be: 1.0 and 1.00 are equal, and json has no equality.
+        return {
+            column.quoted: f"{left} IS DISTINCT FROM {right}"
+            if column.is_plain
+            else f"record_image_ne(ROW({left}), ROW({right}))"
+            for column in self.columns
+            for left, right in [(f"{old}.{column.quoted}", f"{new}.{column.quoted}")]
+        }
 
     def _member(self, row: str, column: Column) -> str:
         text = f"coalesce(to_json({self.value(row, column)})::text, 'null')"
@@ -206,22 +220,21 @@ class SQLiteImages(Images):
         return f"importkit_value({part})"
 
     def whole(self, row: str) -> str:
-        members = [self._member(row, column) for column in self.columns]
-        return f"'{{' || substr({_added(members)}, 2) || '}}'"
+        return _object([self._member(row, column) for column in self.columns])
 
-    def changes(self, old: str, new: str) -> tuple[str, str]:
+    def changes(
+        self, old: str, new: str, tests: Mapping[str, str] | None = None
+    ) -> tuple[str, str]:
+        differ = self._tests(old, new) if tests is None else tests
         before, after = (
             [
-                f"CASE WHEN {self._differ(old, new, column)} "
-                f"THEN {self._member(row, column)} ELSE '' END"
+                f"CASE WHEN {differ[column.quoted]} THEN {self._member(row, column)} END"
                 for column in self.columns
+                if column.quoted in differ
             ]
             for row in (old, new)
         )
-        return (
-            f"'{{' || substr({_added(before)}, 2) || '}}'",
-            f"'{{' || substr({_added(after)}, 2) || '}}'",
-        )
+        return _object(before), _object(after)
 
     def key(self, row: str) -> str:
         if len(self.keys) == 1:
@@ -229,9 +242,12 @@ class SQLiteImages(Images):
         values = (f"{row}.{column.quoted}" for column in self.keys)
         return f"json_array({', '.join(values)})"
 
-    def _differ(self, old: str, new: str, column: Column) -> str:
+    def _tests(self, old: str, new: str) -> dict[str, str]:
         # Not by the collation of the column, for which "a" may be "A".
-        return f"{old}.{column.quoted} IS NOT {new}.{column.quoted} COLLATE BINARY"
+        return {
+            name: f"{old}.{name} IS NOT {new}.{name} COLLATE BINARY"
+            for name in (column.quoted for column in self.columns)
+        }
 
     def _member(self, row: str, column: Column) -> str:
         name = literal(f",{column.member}:")
@@ -246,9 +262,17 @@ def literal(text: str) -> str:
     return "'" + text.replace("'", "''") + "'"
 
 
-def _added(texts: Sequence[str]) -> str:
-    """Join texts in SQL; SQLite takes expressions of few levels, so that halves are joined."""
-    if len(texts) == 1:
-        return f"({texts[0]})"
-    half = len(texts) // 2
-    return f"({_added(texts[:half])} || {_added(texts[half:])})"
+def _object(members: Sequence[str]) -> str:
+    """Return a JSON object of members of SQLite, each with a comma before it, or null.
+
+    To print is quicker than to add, and takes no levels, of which SQLite allows few.
+    """
+    parts = [
+        _printed(members[n : n + AT_ONCE]) for n in range(0, len(members), AT_ONCE)
+    ]
+    text = parts[0] if len(parts) == 1 else _printed(parts)
+    return f"'{{' || substr({text}, 2) || '}}'"
+
+
+def _printed(texts: Sequence[str]) -> str:
+    return f"printf('{'%s' * len(texts)}', {', '.join(texts)})"

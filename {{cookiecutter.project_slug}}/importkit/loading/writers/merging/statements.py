@@ -5,9 +5,10 @@ Each batch goes through temporary tables: ``importkit_rows`` holds the rows,
 each of them compares, and ``importkit_seen`` the primary keys of the rows found in all batches.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
+from importkit.loading.journal import Changes
 from importkit.loading.plan import EXAMPLES
 from importkit.loading.writers.interface import (
     Fields,
@@ -167,6 +168,26 @@ class MergeStatements:
             f"UPDATE {self.table.name} AS t "
             f"SET {', '.join(f'{name} = n.v{n}' for n, name in enumerate(names))} "
             f"FROM {rows} WHERE {self._same_pk('n')}"
+        )
+
+    def changes_of_rows(
+        self, differing: Collection[str], times: Sequence[str]
+    ) -> Changes:
+        """Return what ``update`` changes.
+
+        Args:
+            differing: The attnames of the columns in which any row differs.
+            times: The attnames of the times of change.
+        """
+        set_too = map(self.table.column, times)
+        return Changes(
+            f"{self._changed_rows()} JOIN {self.table.name} t ON {self._same_pk('c')}",
+            {
+                self.table.column(name): f"c.d{place}"
+                for place, name in enumerate(self.compared)
+                if name in differing
+            }
+            | {column: self.loader.differ(column) for column in set_too},
         )
 
     def insert(self, columns: Sequence[str]) -> str:

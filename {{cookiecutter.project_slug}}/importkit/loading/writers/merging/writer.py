@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 from django.db import transaction
 
+from importkit.loading.journal import Changes, noted_at_once
 from importkit.loading.plan import EXAMPLES, Change, Mode, Outcome, TableTarget
 from importkit.loading.writers.held import HeldRows
 from importkit.loading.writers.interface import (
@@ -56,6 +57,7 @@ class MergingWriter:
         self._has_index = set(target.key) in unique_sets(target.model)
         self._gives_keys = False
         self._sql: MergeStatements | None = None
+        self._differing: Sequence[str] = ()
         self.outcome = Outcome()
         self.missing: list[Any] = []
         self.planned: list[pl.DataFrame] = []
@@ -134,10 +136,15 @@ class MergingWriter:
         if sql.compared:
             model_fields = writable_fields(self._target.model)
             times = [f.attname for f in model_fields if is_update_time(f)]
-            changed = self._loader.execute(sql.update(times))
+            with self._noted(sql.changes_of_rows(self._differing, times)):
+                changed = self._loader.execute(sql.update(times))
         if self._target.mode is not Mode.UPDATE:
             new = self._loader.execute(sql.insert(list(fields)))
         self.outcome.correct(self._target.mode, expected, new, changed)
+
+    def _noted(self, changes: Changes) -> AbstractContextManager[None]:
+        target = self._target
+        return noted_at_once(target.model, target.using, target.journal, changes)
 
     def look_again(self, *, undone: bool) -> None:
         """Make temporary tables again that were rolled back."""
@@ -187,7 +194,8 @@ class MergingWriter:
         self.outcome.changed += changed
         self.outcome.unchanged += height - new - changed
         found = dict(zip(sql.compared, by_field, strict=True))
-        self.outcome.changed_by_field.update({n: c for n, c in found.items() if c})
+        self._differing = [name for name, count in found.items() if count]
+        self.outcome.changed_by_field.update({n: found[n] for n in self._differing})
         if changed and len(self.outcome.examples) < EXAMPLES:
             self.outcome.add_examples(self._examples())
         return Outcome(new=new, changed=changed)
