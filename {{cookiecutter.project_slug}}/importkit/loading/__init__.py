@@ -14,6 +14,7 @@ from importkit.loading.journal import (
     Column,
     Images,
     Journal,
+    exact_texts,
     images_of,
     noted,
     refuse_to_note,
@@ -33,7 +34,12 @@ from importkit.loading.plan import (
 from importkit.loading.row_checks import RowChecks
 from importkit.loading.run import load
 from importkit.loading.unguarded_keys import UnguardedKey, find_unguarded_key
-from importkit.loading.writers.locks import holders_of, waiting
+from importkit.loading.writers.locks import (
+    holders_of,
+    keep_others_out,
+    one_at_a_time,
+    waiting,
+)
 from importkit.models import EXACT_DIGITS, significant_digits
 
 __all__ = [
@@ -55,14 +61,17 @@ __all__ = [
     "checked_bulks",
     "counted",
     "defaults_noticed",
+    "exact_texts",
     "find_unguarded_key",
     "holders_of",
     "images_of",
     "is_locked",
     "is_transient",
+    "keep_others_out",
     "lacks_table",
     "load",
     "noted",
+    "one_at_a_time",
     "refuse_to_note",
     "repeats_unique",
     "sentence",

@@ -1,6 +1,11 @@
 """Step 4, load: what a run does to rows is noted in the same transaction, so that it can be undone."""
 
-from importkit.loading.journal.images import Column, Images, images_of
+from importkit.loading.journal.images import (
+    Column,
+    Images,
+    exact_texts,
+    images_of,
+)
 from importkit.loading.journal.noting import (
     Changes,
     Journal,
@@ -15,6 +20,7 @@ __all__ = [
     "Column",
     "Images",
     "Journal",
+    "exact_texts",
     "images_of",
     "noted",
     "noted_at_once",

@@ -7,16 +7,25 @@ starts with a letter for the kind of the value, for a column of SQLite takes any
 
 import json
 from abc import ABC, abstractmethod
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
 from django.db import connections
 
 from importkit.errors import ConfigurationError
-from importkit.loading.journal.values import register_functions
+from importkit.loading.journal.values import register_functions, value_of
 from importkit.models import ModelClass, pk_fields
 
+# The settings of PostgreSQL by which the text of a value would vary.
+EXACT = {
+    "DateStyle": "ISO, YMD",
+    "IntervalStyle": "postgres",
+    "TimeZone": "UTC",
+    "bytea_output": "hex",
+    "extra_float_digits": "3",
+}
 AT_ONCE = 50  # Arguments of one function: SQLite takes 127 and PostgreSQL 100.
 
 POSTGRES_COLUMNS = """
@@ -106,6 +115,10 @@ class Images(ABC):
         """
 
     @abstractmethod
+    def shown(self, part: Any) -> str | None:
+        """Return the value in an image as a person reads it."""
+
+    @abstractmethod
     def key(self, row: str) -> str:
         """Return the primary key of a row as one text."""
 
@@ -168,6 +181,9 @@ class PostgresImages(Images):
             for row in (old, new)
         )
         return self._joined(before), self._joined(after)
+
+    def shown(self, part: Any) -> str | None:
+        return None if part is None else str(part)
 
     def key(self, row: str) -> str:
         values = [self.value(row, column) for column in self.keys]
@@ -236,6 +252,9 @@ class SQLiteImages(Images):
         )
         return _object(before), _object(after)
 
+    def shown(self, part: Any) -> str | None:
+        return None if part is None else str(value_of(part))
+
     def key(self, row: str) -> str:
         if len(self.keys) == 1:
             return f"CAST({row}.{self.keys[0].quoted} AS TEXT)"
@@ -255,6 +274,28 @@ class SQLiteImages(Images):
 
     def _path(self, column: Column) -> str:
         return literal(f'$."{column.name}"')
+
+
+@contextmanager
+def exact_texts(using: str) -> Iterator[None]:
+    """Have a database write the same value as the same text, until the block ends."""
+    connection: Any = connections[using]
+    if connection.vendor == "sqlite":
+        yield
+        return
+    with connection.cursor() as cursor:
+        names = ", ".join(f"current_setting('{name}')" for name in EXACT)
+        cursor.execute(f"SELECT {names}")
+        before = cursor.fetchone()
+        _set(cursor, EXACT.values())
+    yield
+    with connection.cursor() as cursor:
+        _set(cursor, before)
+
+
+def _set(cursor: Any, values: Iterable[str]) -> None:
+    for name, value in zip(EXACT, values, strict=True):
+        cursor.execute("SELECT set_config(%s, %s, true)", [name, value])
 
 
 def literal(text: str) -> str:

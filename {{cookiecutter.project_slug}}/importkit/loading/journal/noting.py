@@ -15,7 +15,7 @@ from django.db import DatabaseError, connections
 
 from importkit.errors import ConfigurationError
 from importkit.loading.database_errors import is_locked, is_transient, sentence
-from importkit.loading.journal.images import Images, images_of, literal
+from importkit.loading.journal.images import EXACT, Images, images_of, literal
 from importkit.loading.journal.tables import by_database, written_by
 from importkit.models import ModelClass
 
@@ -26,16 +26,8 @@ EVENTS = {
     "u": ("UPDATE", "OLD TABLE AS importkit_old NEW TABLE AS importkit_new"),
     "d": ("DELETE", "OLD TABLE AS importkit_old"),
 }
-# Settings by which the text of a value would vary, and by which a join would take for ever.
-SETTINGS = (
-    "DateStyle = 'ISO, YMD'",
-    "IntervalStyle = 'postgres'",
-    "TimeZone = 'UTC'",
-    "bytea_output = 'hex'",
-    "extra_float_digits = 3",
-    "enable_hashjoin = on",
-    "enable_mergejoin = on",
-)
+# Settings without which a join of a trigger could take for ever.
+SETTINGS = {**EXACT, "enable_hashjoin": "on", "enable_mergejoin": "on"}
 # What is checked at the end of the transaction: as long as it is pending, no trigger can go.
 DEFERRED = """
 SELECT DISTINCT format('%%I.%%I', n.nspname, c.conname)
@@ -108,6 +100,8 @@ def noted(models: Iterable[ModelClass], journal: Journal | None) -> Iterator[Non
         return
     with ExitStack() as stack:
         for using, own in by_database(written_by(models)).items():
+            if not connections[using].in_atomic_block:
+                continue  # The triggers would stay; and the run does not write there.
             watch = _sqlite if connections[using].vendor == "sqlite" else _postgres
             stack.enter_context(watch(using, own, journal))
         yield
@@ -212,7 +206,7 @@ def _postgres_trigger(
         f"{_insert(journal)} SELECT {journal.run}, {literal(model._meta.label)}, "
         f"key, '{kind}', before, after FROM ({rows}) AS importkit_rows;"
     )
-    settings = " ".join(f"SET {setting}" for setting in SETTINGS)
+    settings = " ".join(f"SET {name} = '{value}'" for name, value in SETTINGS.items())
     return [
         f"CREATE OR REPLACE FUNCTION pg_temp.{name}() RETURNS trigger LANGUAGE plpgsql "
         f"{settings} AS $importkit$ BEGIN {statement} RETURN NULL; END $importkit$",
@@ -241,7 +235,7 @@ def noted_at_once(
         changes: What the statement changes.
     """
     connection: Any = connections[using]
-    if journal is None or connection.vendor != "sqlite":
+    if journal is None or connection.vendor != "sqlite" or not changes.tests:
         yield
         return
     execute: Callable[..., Any] = connection.connection.execute

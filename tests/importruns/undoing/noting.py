@@ -1,0 +1,65 @@
+"""Imports that note what they do, and tables as texts."""
+
+from collections.abc import Mapping
+from itertools import count
+from typing import Any, ClassVar
+from unittest.mock import patch
+
+import polars as pl
+from django.db import connections, router
+from django.db.models import Model
+from importruns.models import RowChange
+from importruns.undoing import Undone, UndoneTable, take_back
+
+from importkit.import_data.watching import Watchers
+from importkit.loading import Journal, exact_texts, images_of
+from importkit.problems import Masking
+from tests.importkit.shop.imports import Bulks, Import, Keys, run
+
+NUMBERS = count(1)
+SHOWN = Masking()
+
+
+class Noting(Import):
+    """An import that can be undone."""
+
+    keeps_undo: ClassVar[int] = 1
+
+
+def noted(
+    bulks: Bulks, keys: Keys, *flags: str, kind: type[Import] = Noting, **given: Any
+) -> int:
+    """Run an import that notes what it does; return the number of the run."""
+    number = next(NUMBERS)
+    journal = Journal(RowChange._meta.db_table, number)
+    with patch.object(Watchers, "journal", lambda _watchers: journal):
+        run(kind(bulks, keys, **given), *flags)
+    return number
+
+
+def undone(number: int, **options: Any) -> dict[str, UndoneTable]:
+    """Undo a run; return what became of the rows of each table, by label."""
+    return tables_of(take_back(number, SHOWN, **options))
+
+
+def tables_of(done: Undone) -> dict[str, UndoneTable]:
+    """Return the tables of what was undone by their labels."""
+    return {table.label: table for table in done.tables}
+
+
+def rows_of(*models: type[Model]) -> Mapping[type[Model], list[str]]:
+    """Return the rows of tables as exact texts."""
+    return {model: _rows(model) for model in models}
+
+
+def _rows(model: type[Model]) -> list[str]:
+    using = router.db_for_write(model)
+    images = images_of(model, using)
+    with connections[using].cursor() as cursor, exact_texts(using):
+        cursor.execute(f"SELECT {images.whole('t')} FROM {images.table} t ORDER BY 1")  # noqa: S608
+        return [text for (text,) in cursor.fetchall()]
+
+
+def texts(**columns: list[str]) -> pl.DataFrame:
+    """Return a frame of texts."""
+    return pl.DataFrame(columns, dict.fromkeys(columns, pl.String))
