@@ -130,10 +130,11 @@ class SQLiteLoader:
         )
         return f"CREATE TABLE {name} ({', '.join(columns)})"
 
-    def encode(
-        self, fields: Mapping[str, AnyField], df: pl.DataFrame
-    ) -> list[list[object]]:
+    def encode(self, fields: Mapping[str, AnyField], df: pl.DataFrame) -> pl.DataFrame:
         """Return the values of each column as Django hands them to SQLite.
+
+        Objects of Python are made of them statement by statement, when they are inserted:
+        those of whole batches would take more memory than the batches.
 
         Args:
             fields: The fields by the quoted names of their columns.
@@ -141,7 +142,7 @@ class SQLiteLoader:
         """
         zone = self._connection.timezone_name
         columns = zip(fields.values(), df.iter_columns(), strict=True)
-        return [_encoded(field, values, zone) for field, values in columns]
+        return pl.DataFrame([_encoded(field, v, zone) for field, v in columns])
 
     def undoing(
         self, model: type[Model], fields: Mapping[str, AnyField]
@@ -150,7 +151,7 @@ class SQLiteLoader:
         return undoing(self._connection.alias, model, fields)
 
     def insert(
-        self, table: str, fields: Mapping[str, AnyField], rows: list[list[object]]
+        self, table: str, fields: Mapping[str, AnyField], rows: pl.DataFrame
     ) -> None:
         """Insert encoded rows into a table with a quoted name."""
         with self._connection.wrap_database_errors:
@@ -178,7 +179,7 @@ class SQLiteLoader:
         self,
         table: str,
         fields: Mapping[str, AnyField],
-        rows: list[list[object]],
+        rows: pl.DataFrame,
         returning: str = "",
     ) -> Iterator[list[Any]]:
         self.written = 0
@@ -189,21 +190,20 @@ class SQLiteLoader:
         start = f"{self.insert_into} {table} ({', '.join(fields)}) VALUES "
         height, sql = 0, ""
         with self._connection.wrap_database_errors:
-            for first in range(0, len(rows[0]), step):
-                columns = [column[first : first + step] for column in rows]
-                if len(columns[0]) != height:
-                    height = len(columns[0])
+            for part in rows.iter_slices(step):
+                if part.height != height:
+                    height = part.height
                     sql = start + ", ".join([row] * height) + returning
                 values: list[object] = [None] * (height * width)
-                for place, column in enumerate(columns):
-                    values[place::width] = column
+                for place, column in enumerate(part.iter_columns()):
+                    values[place::width] = column.to_list()
                 cursor = raw.execute(sql, values)
                 returned = cursor.fetchall()
                 self.written += cursor.rowcount
                 yield returned
 
 
-def _encoded(field: AnyField, values: pl.Series, zone: str) -> list[object]:
+def _encoded(field: AnyField, values: pl.Series, zone: str) -> pl.Series:
     dtype = values.dtype
     if isinstance(dtype, pl.Datetime):
         values = _moments(values, zone)
@@ -219,7 +219,7 @@ def _encoded(field: AnyField, values: pl.Series, zone: str) -> list[object]:
         values = values.cast(pl.Int64)
     elif value_field(field).get_internal_type() == "UUIDField":
         values = values.str.replace_all("-", "", literal=True)
-    return values.to_list()
+    return values
 
 
 def _moments(values: pl.Series, zone: str) -> pl.Series:
