@@ -29,7 +29,7 @@ from importkit.import_data import (
 )
 from importkit.loading import Journal, Mode, lacks_table, sentence
 from importkit.models import ModelClass
-from importruns import databases, same_file
+from importruns import databases, same_file, undoing
 from importruns.models import ImportRun, RowChange, Status
 from importruns.records import ending_of, machine, options_of
 from importruns.run_locks import RunLocks
@@ -177,6 +177,8 @@ class Ledger(Watcher):
                 record.sha256 = self._hash.result()
         with self._trouble_told():
             record.save()
+            if record.status == Status.DONE and self.command.keeps_undo:
+                undoing.keep_last(record.command, self.command.keeps_undo)
         connections[databases.ALIAS].close()
 
     def last_run(self) -> LastRun | None:

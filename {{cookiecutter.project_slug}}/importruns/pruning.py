@@ -4,11 +4,10 @@ from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
 
-from django.db import connections, router
 from django.utils import timezone
 
-from importruns import databases
-from importruns.models import ImportRun, RowChange, Status
+from importruns import databases, undoing
+from importruns.models import ImportRun, Status
 
 GOING = (Status.QUEUED, Status.RUNNING)
 
@@ -46,10 +45,7 @@ def prune(days: int, *, dry_run: bool) -> Pruned:
         name for run in runs for name in (run.stored_file, run.report, run.rejects)
     }
     files = sorted(path for path in map(_own, names) if path)
-    images = 0
-    for using in _databases():
-        changes = RowChange.objects.using(using).filter(run__in=numbers)
-        images += changes.count() if dry_run else changes.delete()[0]
+    images = undoing.noted_rows(numbers) if dry_run else undoing.prune(numbers)
     if not dry_run:
         for path in files:
             path.unlink(missing_ok=True)
@@ -65,13 +61,3 @@ def _own(name: str) -> Path | None:
     root = databases.root().resolve()
     path = (root / name).resolve()
     return path if path.is_relative_to(root) and path.is_file() else None
-
-
-def _databases() -> list[str]:
-    """Return the databases in which images may lie."""
-    model = RowChange
-    return [
-        alias
-        for alias in connections
-        if alias != databases.ALIAS and router.allow_migrate_model(alias, model)
-    ]

@@ -1,6 +1,6 @@
 """What a run did to rows is taken back, where nobody has changed them since."""
 
-from importruns.undoing.prune import prune
+from importruns.undoing.prune import keep_last, noted_rows, prune
 from importruns.undoing.told import (
     Difference,
     Kept,
@@ -10,6 +10,7 @@ from importruns.undoing.told import (
     UndoneTable,
 )
 from importruns.undoing.undo import take_back, undo
+from importruns.undoing.words import describe
 
 __all__ = [
     "Difference",
@@ -18,6 +19,9 @@ __all__ = [
     "UndoError",
     "Undone",
     "UndoneTable",
+    "describe",
+    "keep_last",
+    "noted_rows",
     "prune",
     "take_back",
     "undo",

@@ -6,7 +6,7 @@ from django.apps import apps
 from django.db import connections, router
 
 from importruns import databases
-from importruns.models import RowChange
+from importruns.models import ImportRun, RowChange
 
 
 def aliases_with_changes() -> Iterator[str]:
@@ -18,6 +18,12 @@ def aliases_with_changes() -> Iterator[str]:
         is_ledger = alias == databases.ALIAS
         if not is_ledger and table in connections[alias].introspection.table_names():
             yield alias
+
+
+def noted_rows(runs: Collection[int]) -> int:
+    """Return how many rows some runs have noted."""
+    changes = (RowChange.objects.using(alias) for alias in aliases_with_changes())
+    return sum(rows.filter(run__in=runs).count() for rows in changes)
 
 
 def prune(runs: Collection[int]) -> int:
@@ -36,6 +42,17 @@ def prune(runs: Collection[int]) -> int:
         rows = RowChange.objects.using(alias).filter(run__in=runs)
         found += rows._raw_delete(alias)
     return found
+
+
+def keep_last(command: str, number: int) -> None:
+    """Remove the images of all runs of a command but the last ones that wrote something.
+
+    Args:
+        command: The name of the command.
+        number: How many of its runs can still be undone.
+    """
+    done = ImportRun.objects.filter(command=command, pk__in=runs_with_changes())
+    prune([run.pk for run in done.only("pk")[number:]])
 
 
 def runs_with_changes() -> set[int]:

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from importkit.commands import USAGE, ABCBaseCommand, positive_number
 from importkit.loading import lacks_table
-from importruns import listing, queue
+from importruns import listing, queue, undoing
 from importruns.models import ImportRun, Status
 from importruns.pruning import prune
 
@@ -161,7 +161,10 @@ class Command(ABCBaseCommand):
         raise CommandError(f"Run {number} is {_run(number).status}: it has ended.")
 
     def _undo(self, number: int) -> str:
-        raise CommandError("Not yet.", returncode=USAGE)
+        _run(number)
+        return undoing.describe(
+            undoing.undo(number, dry_run=self.get_option("dry_run"))
+        )
 
     def _prune(self, number: int) -> str:
         dry_run = self.get_option("dry_run")
