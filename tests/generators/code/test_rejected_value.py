@@ -23,7 +23,11 @@ def rejected(plan: ImportPlan) -> tuple[str, str, str, str]:
 @pytest.mark.parametrize(
     ("cells", "text", "message"),
     [
-        (["1", "2"], '"no number"', "not a whole number that fits Int32"),
+        (
+            ["1", "2"],
+            '"no number"',
+            "not a whole number between -2,147,483,648 and 2,147,483,647",
+        ),
         (["1.5"], '"no number"', "not a number of up to 10 digits and 2 decimals"),
         (["1.5e-3"], '"no number"', "not a number"),
         (["ja", "nein"], '"perhaps"', "not yes or no (ja, nein)"),

@@ -146,7 +146,7 @@ def test_files_without_a_header_are_compared_by_their_places(check: Check) -> No
 
     assert found == report(
         RETYPED,
-        '- "column_4": not a whole number that fits Int32, 1 of 3 rows, on line 2; '
+        '- "column_4": not a whole number between -2,147,483,648 and 2,147,483,647, 1 of 3 rows, on line 2; '
         "decimal in this file",
     )
 

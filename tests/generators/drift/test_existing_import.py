@@ -92,7 +92,7 @@ def test_files_whose_columns_have_types_are_compared_as_well(check: Check) -> No
         RETYPED,
         '- "Price": not a number of up to 4 digits and 2 decimals, 1 of 2 rows, on line'
         " 2; float in this file",
-        '- "Stock": not a whole number that fits Int32, 1 of 2 rows, on line 2; '
+        '- "Stock": not a whole number between -2,147,483,648 and 2,147,483,647, 1 of 2 rows, on line 2; '
         "float in this file",
         size="2 rows, 5 columns",
         name="new.parquet",

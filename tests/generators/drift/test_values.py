@@ -29,7 +29,7 @@ def test_values_of_another_kind_are_counted_with_the_kind_that_they_have_now(
 
     assert check(file) == report(
         RETYPED,
-        '- "Stock": not a whole number that fits Int32, 2 of 3 rows, the first on line '
+        '- "Stock": not a whole number between -2,147,483,648 and 2,147,483,647, 2 of 3 rows, the first on line '
         "3; decimal in this file",
     )
 
@@ -97,7 +97,7 @@ def test_larger_numbers_are_told_with_their_digits(check: Check) -> None:
         WIDENED,
         '- "Price": not a number of up to 4 digits and 2 decimals, 1 of 3 rows, on line'
         " 3; up to 5 digits and 2 decimals in this file",
-        '- "Stock": not a whole number that fits Int32, 1 of 3 rows, on line 3; '
+        '- "Stock": not a whole number between -2,147,483,648 and 2,147,483,647, 1 of 3 rows, on line 3; '
         "up to 11 digits in this file",
     )
 
@@ -108,7 +108,7 @@ def test_new_null_words_are_told_apart_from_values(check: Check) -> None:
 
     assert check(file) == report(
         RETYPED,
-        '- "Stock": not a whole number that fits Int32, 1 of 3 rows, on line 4; '
+        '- "Stock": not a whole number between -2,147,483,648 and 2,147,483,647, 1 of 3 rows, on line 4; '
         "decimal in this file",
         NULL_WORDS,
         '- "Stock": "n/a", 1 of 3 rows, on line 3',
@@ -122,7 +122,7 @@ def test_words_that_nobody_knows_are_counted_and_not_shown(check: Check) -> None
 
     assert check(file) == report(
         RETYPED,
-        '- "Stock": not a whole number that fits Int32, 2 of 3 rows, the first on line '
+        '- "Stock": not a whole number between -2,147,483,648 and 2,147,483,647, 2 of 3 rows, the first on line '
         "3; text in this file (1 distinct word: null words?)",
     )
 

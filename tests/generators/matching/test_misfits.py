@@ -93,7 +93,7 @@ def test_each_cause_is_told_with_rows_lines_and_what_helps() -> None:
         "      Correct the number, or choose a field with another range.",
         '   "even": is odd [invalid], 1 row, line 3',
         "      Correct the value, or change the validators of the field.",
-        '   "small": not a whole number that fits Int16 [unreadable], 2 rows, lines 4, 5',
+        '   "small": not a whole number between -32,768 and 32,767 [unreadable], 2 rows, lines 4, 5',
         f"      {UNREADABLE}",
         '   "price": not a number of up to 4 digits and 2 decimals [unreadable], '
         "2 rows, lines 4, 5",
@@ -206,7 +206,7 @@ def test_decimals_of_which_sqlite_loses_digits_are_told(
     long = {"mass": ["0.12345678901234567", "1234.12345678901234567"]}
     _, said, _ = misfits(star, {**long, **near})
     assert said == (
-        '   "mass": has more than 15 digits, and SQLite keeps decimals as floats [range], '
+        '   "mass": has more than 15 digits, which the database does not keep exactly [range], '
         "2 rows, lines 2, 3"
     )
     short = {"mass": ["0.12345678901234", "1234.5"]}

@@ -64,7 +64,7 @@ def clean_file(tmp_path: Path) -> CleanFile:
         table = clean_file("sku,n\\na,1\\nb,x\\n", {"sku": pl.String, "n": pl.Int64})
 
         assert table.rows == [("a", 1)]
-        assert table.problems == [(3, "n", "x", "not a whole number that fits Int64")]
+        assert table.problems == [(3, "n", "x", "not a whole number between -9,223,372,036,854,775,808 and 9,223,372,036,854,775,807")]
     """
 
     def run(text: str, dtypes: Mapping[str, DType], **hooks: Any) -> Table:

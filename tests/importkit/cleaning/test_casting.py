@@ -207,7 +207,7 @@ def test_a_decimal_needs_precision_and_scale() -> None:
     ("dtype", "text"),
     [
         (pl.Decimal(10, 2), "a number of up to 8 digits and 2 decimals"),
-        (pl.Int32(), "a whole number that fits Int32"),
+        (pl.Int32(), "a whole number between -2,147,483,648 and 2,147,483,647"),
         (pl.Float64(), "a number"),
         (pl.Boolean(), "yes or no (true, t, yes, y, 1, false, f, no, n, 0)"),
         (pl.Date(), "a date (YYYY-MM-DD)"),

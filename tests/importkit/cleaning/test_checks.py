@@ -45,7 +45,7 @@ def test_all_values_that_do_not_fit_are_named_at_once() -> None:
         "  n: must not be empty, 2 rows\n"
         "    line 5\n"
         "    line 6\n"
-        "  n: not a whole number that fits Int64, 1 row\n"
+        "  n: not a whole number between -9,223,372,036,854,775,808 and 9,223,372,036,854,775,807, 1 row\n"
         "    line 9: '1.5'"
     )
 
@@ -55,7 +55,7 @@ def test_without_lines_rows_are_counted_from_one() -> None:
 
     assert message == (
         "1 problem in 1 row:\n"
-        "  n: not a whole number that fits Int64, 1 row\n"
+        "  n: not a whole number between -9,223,372,036,854,775,808 and 9,223,372,036,854,775,807, 1 row\n"
         "    row 2: 'x'"
     )
 

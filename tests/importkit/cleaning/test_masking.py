@@ -205,7 +205,7 @@ def test_errors_of_cleaning_alone_are_masked() -> None:
 
     assert str(error.value) == (
         "2 problems in 2 rows:\n"
-        "  email: not a whole number that fits Int64, 1 row\n"
+        "  email: not a whole number between -9,223,372,036,854,775,808 and 9,223,372,036,854,775,807, 1 row\n"
         "    row 1: '***'\n"
         "  email: must not be empty, 1 row\n"
         "    row 2"

@@ -146,8 +146,12 @@ def test_text_kept_from_a_spreadsheet_is_unwrapped() -> None:
         (EURO, AMOUNT, "a number like 1.234,50 of up to 10 digits and 2 decimals"),
         (EURO, pl.Decimal(3, 2), "a number like 1,50 of up to 1 digits and 2 decimals"),
         (EURO, pl.Float64, "a number like 1.234,50"),
-        (EURO, pl.Int32, "a whole number like 1.234 that fits Int32"),
-        (EURO, pl.Int8, "a whole number like 1 that fits Int8"),
+        (
+            EURO,
+            pl.Int32,
+            "a whole number like 1.234 between -2,147,483,648 and 2,147,483,647",
+        ),
+        (EURO, pl.Int8, "a whole number like 1 between -128 and 127"),
         (number(percent=True), pl.Float64, "a number like 1234.50%"),
         (date("%d.%m.%Y"), pl.Date, "a date like 31.12.2026"),
         (date("%d. %b %y"), pl.Date, "a date like 31. Dec 26"),
@@ -166,7 +170,11 @@ def test_text_kept_from_a_spreadsheet_is_unwrapped() -> None:
         ),
         (boolean(true=("ja",), false=("nein",)), pl.Boolean, "yes or no (ja, nein)"),
         (lambda text: text, pl.Date, "a date"),
-        (lambda text: text, pl.Int32, "a whole number that fits Int32"),
+        (
+            lambda text: text,
+            pl.Int32,
+            "a whole number between -2,147,483,648 and 2,147,483,647",
+        ),
     ],
 )
 def test_a_parser_tells_what_it_expects(parse: Parser, dtype: DType, text: str) -> None:

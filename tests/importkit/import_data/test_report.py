@@ -119,7 +119,14 @@ def test_the_report_of_a_run_that_skipped_rows(file: Path, report: Path) -> None
         "rows": 2,
         "first_lines": [4, 5],
         "remedy": "Correct the value, or declare how it is read in get_col_parser_map.",
+        "remedy_for_sender": "Write the number with a decimal point, at most 6 digits "
+        "before and 2 after it, such as 1234.50.",
     }
+    asked = {cause["code"]: cause["remedy_for_sender"] for cause in found["causes"]}
+    assert asked["length"] == "Write at most 20 characters."
+    assert asked["fields"] == (
+        "Give each row as many fields as the header, and quote text with separators."
+    )
     assert found["problems"][:3] == [
         {"line": 4, "column": "price", "value": "two", "code": "unreadable",
          "reason": DECIMALS},

@@ -53,10 +53,10 @@ def refused(rows: Iterable[Model], *flags: str, keys: Any = KEYS) -> str:
 @pytest.mark.parametrize(
     ("field", "value", "reason"),
     [
-        ("whole", "abc", "not a whole number that fits Int32"),
-        ("whole", 2**31, "not a whole number that fits Int32"),
-        ("whole", 1.5, "not a whole number that fits Int32"),
-        ("small", 40_000, "not a whole number that fits Int16"),
+        ("whole", "abc", "not a whole number between -2,147,483,648 and 2,147,483,647"),
+        ("whole", 2**31, "not a whole number between -2,147,483,648 and 2,147,483,647"),
+        ("whole", 1.5, "not a whole number between -2,147,483,648 and 2,147,483,647"),
+        ("small", 40_000, "not a whole number between -32,768 and 32,767"),
         ("positive", -1, "is less than 0"),
         ("positive", None, "must not be empty"),
         ("char", "x" * 61, "longer than 60 characters"),
@@ -96,7 +96,7 @@ def test_all_values_are_named_at_once() -> None:
 
     assert text == (
         "4 problems in 4 rows:\n"
-        "  whole: not a whole number that fits Int32, 3 rows\n"
+        "  whole: not a whole number between -2,147,483,648 and 2,147,483,647, 3 rows\n"
         "    Everything number 2: 'x'\n    Everything number 4: 'x'\n"
         "    Everything number 6: 'x'\n"
         "  flag: must not be empty, 1 row\n"

@@ -89,8 +89,12 @@ WRONG: list[tuple[str, Any, str]] = [
     ("char", ["a\0"], "holds a NUL character: 'a\\x00'"),
     ("words", ["\0"], "holds a NUL character: '\\x00'"),
     ("data", [r'"a\\\u0000"'], r"""holds a NUL character: '"a\\\\\\u0000"'"""),
-    ("small", [2**15], "not a whole number that fits Int16: '32768'"),
-    ("whole", [-(2**31) - 1], "not a whole number that fits Int32: '-2147483649'"),
+    ("small", [2**15], "not a whole number between -32,768 and 32,767: '32768'"),
+    (
+        "whole",
+        [-(2**31) - 1],
+        "not a whole number between -2,147,483,648 and 2,147,483,647: '-2147483649'",
+    ),
     ("positive", [-1], "is less than 0: '-1'"),
     ("token", ["no"], "not a UUID: '***'"),  # Its name is that of a secret.
     ("ip", ["1.2.3"], "not an IP address: '1.2.3'"),

@@ -1,5 +1,6 @@
 """Step 2, clean: text becomes values of the declared types, and problems; no Django."""
 
+from importkit.cleaning.asking import remedy_for_sender
 from importkit.cleaning.casting import DType, cast, cast_lost, expected
 from importkit.cleaning.cleaner import CleaningDF
 from importkit.cleaning.columns import Match, RenameMap, match_columns
@@ -80,6 +81,7 @@ __all__ = [
     "labels",
     "match_columns",
     "number",
+    "remedy_for_sender",
     "seen",
     "signs_before",
     "this_year",

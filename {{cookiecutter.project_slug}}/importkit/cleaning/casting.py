@@ -1,6 +1,8 @@
 """Step 2, clean: cast values to another type, to null where they would change or be lost."""
 
 from collections.abc import Sequence
+from functools import cache
+from typing import Any
 
 import polars as pl
 
@@ -21,6 +23,7 @@ MOMENT = pl.Datetime("us")
 DAYS = (pl.Date, pl.Datetime)
 # Values are rounded in this type: one with fewer decimals would refuse them before that.
 UNROUNDED = pl.Decimal(38, 12)
+SHOWN_WORDS = 5  # The words of a type that a message lists; the others are counted.
 # What text has to be for a type; the format in brackets holds without a parser.
 NOUNS: dict[type[pl.DataType], str] = {
     pl.Boolean: f"yes or no ({', '.join([*parsing.TRUE, *parsing.FALSE])})",
@@ -183,25 +186,38 @@ def expected(dtype: pl.DataType, parser: parsing.Parser | None = None) -> str:
     notation = parser if isinstance(parser, parsing.Notation) else None
     if notation and notation.is_complete:
         return notation.noun
-    example = _example(dtype, notation) if notation else ""
+    example = example_of(dtype, notation) if notation else ""
     like = f" like {example}" if example else ""
     if isinstance(dtype, pl.Decimal):
         whole = (dtype.precision or 38) - dtype.scale
         return f"a number{like} of up to {whole} digits and {dtype.scale} decimals"
     if dtype.is_integer():
-        return f"a whole number{like} that fits {dtype}"
+        low, high = _bounds(dtype)
+        return f"a whole number{like} between {low:,} and {high:,}"
     if notation:
         return f"{notation.noun}{like}"
+    if isinstance(dtype, pl.Enum):
+        words = [repr(word) for word in dtype.categories[:SHOWN_WORDS]]
+        more = len(dtype.categories) - SHOWN_WORDS
+        rest = f" and {more:,} more" if more > 0 else ""
+        return f"one of {', '.join(words)}{rest}"
     noun = NOUNS.get(dtype.base_type(), str(dtype))
     return noun.partition(" (")[0] if parser else noun
 
 
-def _example(dtype: pl.DataType, notation: parsing.Notation) -> str:
+def example_of(dtype: pl.DataType, notation: parsing.Notation) -> str:
     """Return the first example of a notation that fits a type; none fits: no text."""
     texts = pl.DataFrame({"text": notation.examples}, schema={"text": pl.String})
     values = texts.with_columns(value=notation(pl.col("text")))
     target = cast(pl.col("value"), values.schema["value"], dtype)
     return next(iter(values.filter(target.is_not_null())["text"]), "")
+
+
+@cache
+def _bounds(dtype: Any) -> tuple[int, int]:
+    """Return the least and the greatest number of a type of whole numbers."""
+    low, high = pl.select(low=dtype.min(), high=dtype.max()).row(0)
+    return low, high
 
 
 def _read(text: pl.Expr, target: pl.DataType) -> pl.Expr:

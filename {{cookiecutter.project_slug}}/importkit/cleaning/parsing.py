@@ -16,6 +16,7 @@ type Parser = Callable[[pl.Expr], pl.Expr]
 
 TRUE = ("true", "t", "yes", "y", "1")
 FALSE = ("false", "f", "no", "n", "0")
+YES_NO = ("yes", "no")
 MARKS = {".": "point", ",": "comma"}  # Before decimals, or between groups of digits.
 INDIAN_GROUPS = "[1-9][0-9]?(?:,[0-9]{2})+,[0-9]{3}"  # As in 12,34,567.
 CLOCK = r"^(-?)(?:([0-9]+) (?:days?,? )?)?([0-9]+):([0-5][0-9]):([0-5][0-9])"
@@ -63,6 +64,8 @@ class Notation:
             also fits the type of the column.
         rival: The notation that is taken for this one; None where there is none.
         is_complete: Whether the noun says all of what a text may be, whatever the type.
+        asks: What the person who made a file is asked to write: ``the day as DD.MM.YYYY``.
+            Without it the noun and the first example are asked for.
     """
 
     read: Parser
@@ -70,6 +73,7 @@ class Notation:
     examples: tuple[str, ...] = ()
     rival: Rival | None = None
     is_complete: bool = False
+    asks: str = ""
 
     def __call__(self, text: pl.Expr) -> pl.Expr:
         """Read text; null where it is not in this notation."""
@@ -113,7 +117,14 @@ def number(  # noqa: PLR0913  one for each mark of a notation
     )
     behind = f" {unit[0]}" if unit else "%" * percent
     examples = tuple(text + behind for text in digits)
-    return Notation(_number_parser(style), "a number", examples, _rival_of(style))
+    named = f"a decimal {MARKS[decimal]}" if decimal in MARKS else f'"{decimal}" in it'
+    return Notation(
+        _number_parser(style),
+        "a number",
+        examples,
+        _rival_of(style),
+        asks=f"the number with {named}",
+    )
 
 
 class _Style(NamedTuple):
@@ -235,7 +246,7 @@ def duration() -> Parser:
             .then(iso)
         )
 
-    return Notation(parse, "a duration", ("1:30:00",))
+    return Notation(parse, "a duration", ("1:30:00",), asks="the duration as HH:MM:SS")
 
 
 def epoch(unit: str = "s") -> Parser:
@@ -258,7 +269,9 @@ def epoch(unit: str = "s") -> Parser:
         return micros.cast(pl.Datetime("us")).dt.replace_time_zone("UTC")
 
     example = str(EXAMPLE_EPOCH * PER_SECOND[unit])
-    return Notation(parse, f"a number of {UNITS[unit]} since 1970", (example,))
+    noun = f"number of {UNITS[unit]} since 1970"
+    asks = f"the {noun} in UTC, such as {example}"
+    return Notation(parse, f"a {noun}", (example,), asks=asks)
 
 
 def unwrapped() -> Parser:
@@ -282,7 +295,12 @@ def boolean(*, true: tuple[str, ...] = TRUE, false: tuple[str, ...] = FALSE) -> 
             words, default=None, return_dtype=pl.Boolean
         )
 
-    return Notation(parse, f"yes or no ({', '.join([*true, *false])})")
+    asked = [YES_NO] if set(YES_NO) <= words.keys() else [true[:1], false[:1]]
+    return Notation(
+        parse,
+        f"yes or no ({', '.join([*true, *false])})",
+        asks=" or ".join(word for some in asked for word in some),
+    )
 
 
 def _duration(text: pl.Expr, pattern: str) -> pl.Expr:

@@ -17,7 +17,7 @@ from importkit.cleaning.hooks import CleaningHooks
 from importkit.cleaning.parsing import Parser
 from importkit.cleaning.results import LEFT_OUT
 from importkit.cleaning.whole_rows import find_totals
-from importkit.problems import Code
+from importkit.problems import Code, Reason
 from importkit.source import LINE, PROBLEM
 from importkit.texts import ANY_INVISIBLE, ENDS, JOINERS_ASTRAY, NO_JOINER
 
@@ -373,14 +373,13 @@ def _unreadable(
     parser = parser if lost.schema[name] == pl.String else None
     if zone := getattr(dtype, "time_zone", None):
         is_local = casting.is_local(lost[name], parser)
-        yield lost.filter(is_local), f"not a time that exists once in {zone}"
+        yield lost.filter(is_local), Reason.NOT_ONCE.of(zone)
         lost = lost.filter(~is_local)
     if dtype.is_integer() and not parser and lost.schema[name] == pl.String:
         is_padded = lost[name].str.contains(casting.PADDED)
         yield (
             lost.filter(is_padded),
-            "begins with a zero, which a whole number loses: declare pl.String, or "
-            "number() in get_col_parser_map",
+            Reason.PADDED.text,
         )
         lost = lost.filter(~is_padded)
     yield lost, f"not {casting.expected(dtype, parser)}"

@@ -70,7 +70,8 @@ def _cause(cause: problems.Cause) -> dict[str, Any]:
         "reason": cause.reason,
         "rows": cause.rows,
         "first_lines": cause.lines,
-        "remedy": problems.remedy_of(cause.code),
+        "remedy": problems.remedy_of(cause.code, cause.reason),
+        "remedy_for_sender": cause.for_sender,
     }
 
 

@@ -11,6 +11,7 @@ from django.db import Error as DatabaseError
 from django.db.models import Model
 
 from importkit import problems
+from importkit.cleaning import remedy_for_sender
 from importkit.commands import TIMED_OUT
 from importkit.import_data.deletion import Deleted
 from importkit.import_data.expectations import Recorded, Verdict
@@ -141,7 +142,7 @@ def outcome_of(run: Run, command: str, error: BaseException | None) -> Outcome:
         left_out_in=run.place.plural,
         expectations=run.verdicts,
         numbers=run.numbers,
-        causes=problems.causes(found),
+        causes=[_for_both(run, cause) for cause in problems.causes(found)],
         rejects=run.rejects,
         report=run.report_file.path if run.report_file else None,
     )
@@ -152,6 +153,13 @@ def found_in(run: Run) -> pl.DataFrame:
     if run.cleaned is not None and run.found.is_empty():
         return run.masking.masked(run.cleaned.problems)
     return run.found
+
+
+def _for_both(run: Run, cause: problems.Cause) -> problems.Cause:
+    """Add what the person who made the file can do, in the notation of the file."""
+    if run.rules:
+        return cause._replace(for_sender=remedy_for_sender(run.rules, cause))
+    return cause._replace(for_sender=problems.remedy_for_sender(cause))
 
 
 def status_of(error: BaseException | None, *, is_rejected: bool) -> Status:

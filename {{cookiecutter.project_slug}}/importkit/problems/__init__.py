@@ -1,6 +1,6 @@
 """Problems, which are what is wrong in the rows of a source: codes, frame and texts."""
 
-from importkit.problems.codes import Code, remedy_of
+from importkit.problems.codes import Code
 from importkit.problems.frame import (
     LINES,
     ROWS,
@@ -13,6 +13,11 @@ from importkit.problems.frame import (
     of_rows,
 )
 from importkit.problems.personal import MASK, Masking
+from importkit.problems.reasons import (
+    Reason,
+    remedy_for_sender,
+    remedy_of,
+)
 from importkit.problems.words import (
     Excerpts,
     ReadExcerpts,
@@ -35,6 +40,7 @@ __all__ = [
     "Masking",
     "Place",
     "ReadExcerpts",
+    "Reason",
     "as_texts",
     "causes",
     "describe",
@@ -43,5 +49,6 @@ __all__ = [
     "explain",
     "listed",
     "of_rows",
+    "remedy_for_sender",
     "remedy_of",
 ]

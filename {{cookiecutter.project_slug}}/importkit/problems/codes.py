@@ -190,9 +190,3 @@ class Code(StrEnum):
         "Correct the row as the answer of the database says.",
         "Correct the row as the message says.",
     )
-
-
-def remedy_of(code: str) -> str | None:
-    """Return the remedy of a code; None for a code of a project's own."""
-    found = Code.__members__.get(code.upper())
-    return found.remedy if found and found == code else None

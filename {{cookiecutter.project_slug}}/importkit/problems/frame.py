@@ -80,7 +80,10 @@ class Example(NamedTuple):
 
 
 class Cause(NamedTuple):
-    """Problems with the same column, code and reason: how many rows, and the first."""
+    """Problems with the same column, code and reason: how many rows, and the first.
+
+    What the person who made the file can do is known where its rules are.
+    """
 
     column: str
     code: str  # Empty where a reader of a project's own has given none.
@@ -88,6 +91,7 @@ class Cause(NamedTuple):
     rows: int
     lines: list[int]
     values: list[str | None]
+    for_sender: str | None = None
 
     def examples(self) -> list[Example]:
         """Return the first problems."""

@@ -5,8 +5,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 import polars as pl
 
 from importkit.errors import visible
-from importkit.problems.codes import remedy_of
 from importkit.problems.frame import EXAMPLES, Cause, Example, Place, causes
+from importkit.problems.reasons import remedy_of
 
 GROUPS = 5  # Causes that a text shows; the others are counted.
 LONGEST = 80  # Characters of a value.
@@ -150,7 +150,7 @@ def _shown(value: str) -> str:
 
 
 def _remedy(cause: Cause) -> Iterable[str]:
-    if remedy := remedy_of(cause.code):
+    if remedy := remedy_of(cause.code, cause.reason):
         yield f"    {remedy}"
 
 

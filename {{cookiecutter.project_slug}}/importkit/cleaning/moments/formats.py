@@ -12,6 +12,11 @@ from importkit.cleaning.parsing import EXAMPLE, Notation, Parser, Rival
 
 FIRST_YEAR = 1000  # A smaller year is one that was written with two digits.
 DIRECTIVE = re.compile(r"%[-_0]?[.\d]*[A-Za-z]")
+# How people write the parts of a format that stand for numbers.
+LETTERS = {
+    **{"%Y": "YYYY", "%y": "YY", "%m": "MM", "%d": "DD"},
+    **{"%H": "HH", "%M": "MM", "%S": "SS"},
+}
 BEYOND_MICROSECONDS = r"\.\d{6}\d*[1-9]"
 # A format with one of these gives moments in UTC.
 OFFSETS = re.compile(r"%[:#]*z|%\+")
@@ -35,7 +40,8 @@ def date(
     Raises:
         ConfigurationError: There are not twelve months, or not seven days.
     """
-    return _notation(_date_parser, "a date", format, Names(months, weekdays))
+    names = Names(months, weekdays)
+    return _notation(_date_parser, "a date", "day", format, names)
 
 
 def datetime(
@@ -54,7 +60,7 @@ def datetime(
         ConfigurationError: There are not twelve months, or not seven days.
     """
     names = Names(months, weekdays)
-    return _notation(_datetime_parser, "a date and time", format, names)
+    return _notation(_datetime_parser, "a date and time", "day and time", format, names)
 
 
 def time(format: str) -> Parser:
@@ -63,15 +69,37 @@ def time(format: str) -> Parser:
     def parse(text: pl.Expr) -> pl.Expr:
         return _exact(text.str.to_time(format, strict=False), text, format)
 
-    return Notation(parse, "a time", (_written(format, Names()),))
+    example = _written(format, Names())
+    return Notation(parse, "a time", (example,), asks=_asked("time", format, example))
 
 
 def _notation(
-    parser_of: Callable[[str, Names], Parser], noun: str, format: str, names: Names
+    parser_of: Callable[[str, Names], Parser],
+    noun: str,
+    asked_for: str,
+    format: str,
+    names: Names,
 ) -> Notation:
-    rival = _rival(parser_of, format, names)
-    read = parser_of(format, names)
-    return Notation(read, noun, (_written(format, names),), rival)
+    example = _written(format, names)
+    return Notation(
+        parser_of(format, names),
+        noun,
+        (example,),
+        _rival(parser_of, format, names),
+        asks=_asked(asked_for, format, example),
+    )
+
+
+def _asked(noun: str, format: str, example: str) -> str:
+    """Return what to ask a person for: ``the day as DD.MM.YYYY``, or like an example."""
+    if example == format:
+        return f"the {noun} as in the other rows"
+    plain = format.replace("%T", "%H:%M:%S").replace("%F", "%Y-%m-%d")
+    if re.search("[a-zA-Z%]", re.sub("%[YymdHMS]", "", plain)):
+        return f"the {noun} like {example}"
+    for directive, letters in LETTERS.items():
+        plain = plain.replace(directive, letters)
+    return f"the {noun} as {plain}"
 
 
 @cache  # So that columns alike have one rival, and are judged by it in one query.

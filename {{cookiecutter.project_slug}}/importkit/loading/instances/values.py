@@ -29,6 +29,7 @@ from importkit.models import (
     python_value,
     value_field,
 )
+from importkit.problems import Reason
 
 # The Python types of values that a column takes unchanged.
 PLAIN: dict[type[pl.DataType], type] = {
@@ -165,5 +166,5 @@ def reason_of(field: AnyField) -> str:
         if not settings.USE_TZ:
             return "not a time without a time zone (USE_TZ is off)"
         zone = timezone.get_current_timezone_name()
-        return f"not a time that exists once in {zone}"
+        return Reason.NOT_ONCE.of(zone)
     return f"not {expected(dtype)}"

@@ -25,12 +25,8 @@ from django.utils.choices import CallableChoiceIterator
 
 from importkit.models.fields import SPECIAL_TEXTS, AnyField, dtype_of, value_field
 from importkit.models.values.composites import is_composite
-from importkit.problems import Code
+from importkit.problems import Code, Reason
 
-NOT_HASHED = (
-    "not the hash of a password, so that its user could not log in: "
-    "hash it with make_password in get_bulks_by_model"
-)
 SHOWN_CHOICES = 5  # The choices that a reason lists; the rest are counted.
 # The methods with which a field of another package, or of a project, may decide what is
 # valid.
@@ -52,7 +48,6 @@ VALID_PATTERNS: list[tuple[Callable[[Any], None], str]] = [
     ),
 ]
 EXACT_DIGITS = 15  # SQLite stores decimals as floats, which keep so many digits.
-INEXACT = f"has more than {EXACT_DIGITS} digits, and SQLite keeps decimals as floats"
 # The limits that Django demands of every integer field on a database, such as SQLite,
 # that stores all integers in 64 bits.
 LIMITS_OF_ALL = (-(2**63), 2**63 - 1)
@@ -61,7 +56,7 @@ LIMITS_OF_ALL = (-(2**63), 2**63 - 1)
 OUTSIDE = r"^[/\\]|^[A-Za-z]:|(^|[/\\])\.\.([/\\]|$)"
 
 type Test = Callable[[pl.Series], pl.Series]
-type Bound = tuple[str, Callable[[pl.Series, Any], pl.Series]]
+type Bound = tuple[Reason, Callable[[pl.Series, Any], pl.Series]]
 
 
 def _length(values: pl.Series) -> pl.Series:
@@ -82,17 +77,17 @@ def _is_within(values: pl.Series, limit: Any) -> pl.Series:
 
 LENGTHS: Mapping[type[Any], Bound] = {
     validators.MaxLengthValidator: (
-        "longer than {:,} characters",
+        Reason.LONGER,
         _is_within,
     ),
     validators.MinLengthValidator: (
-        "shorter than {:,} characters",
+        Reason.SHORTER,
         lambda values, limit: _length(values) >= limit,
     ),
 }
 VALUES: Mapping[type[Any], Bound] = {
-    validators.MinValueValidator: ("is less than {}", ge),
-    validators.MaxValueValidator: ("is more than {}", le),
+    validators.MinValueValidator: (Reason.LESS, ge),
+    validators.MaxValueValidator: (Reason.MORE, le),
 }
 
 
@@ -132,7 +127,7 @@ def vector_checks(field: AnyField, vendor: str) -> Iterator[VectorCheck]:
     """
     yield from _checks_of_any_row(field, vendor)
     if is_password(field):
-        yield VectorCheck(Code.UNREADABLE, NOT_HASHED, are_hashed)
+        yield VectorCheck(Code.UNREADABLE, Reason.NOT_HASHED.text, are_hashed)
     if field.choices and field.editable:
         yield VectorCheck(
             Code.CHOICE, _choice_reason(field), lambda v: _among(field, v)
@@ -147,7 +142,7 @@ def vector_checks(field: AnyField, vendor: str) -> Iterator[VectorCheck]:
 
 def _checks_of_any_row(field: AnyField, vendor: str) -> Iterator[VectorCheck]:
     if vendor == "sqlite" and _may_be_inexact(dtype_of(field)):
-        yield VectorCheck(Code.RANGE, INEXACT, _is_exact)
+        yield VectorCheck(Code.RANGE, Reason.INEXACT.of(EXACT_DIGITS), _is_exact)
     if dtype_of(field) == pl.String:
         holds = _without_escaped_nul if _is_json(field) else _without_nul
         yield VectorCheck(Code.NUL, "holds a NUL character", holds)
@@ -167,7 +162,7 @@ def table_checks(field: AnyField, vendor: str) -> Iterator[VectorCheck]:
     yield from _checks_of_any_row(field, vendor)
     if is_password(field):
         yield VectorCheck(
-            Code.UNREADABLE, NOT_HASHED, lambda v: are_hashed(v) | (v == "")
+            Code.UNREADABLE, Reason.NOT_HASHED.text, lambda v: are_hashed(v) | (v == "")
         )
     dtype = dtype_of(field)
     is_number = dtype is not None and dtype.is_integer() and field is value_field(field)
@@ -306,8 +301,9 @@ def _vector_form(field: AnyField, validator: Any) -> list[VectorCheck] | None:
 
 
 def _bound(words_and_test: Bound, limit: Any, code: Code) -> VectorCheck:
-    words, test = words_and_test
-    return VectorCheck(code, words.format(limit), lambda values: test(values, limit))
+    reason, test = words_and_test
+    text = reason.of(f"{limit:,}" if code is Code.LENGTH else limit)
+    return VectorCheck(code, text, lambda values: test(values, limit))
 
 
 def _compares(dtype: pl.DataType, limit: Any) -> bool:
@@ -328,7 +324,8 @@ def _choice_reason(field: AnyField) -> str:
     keys = [key for key, _ in field.flatchoices if key not in field.empty_values]
     shown = ", ".join(repr(str(key)) for key in keys[:SHOWN_CHOICES])
     more = len(keys) - SHOWN_CHOICES
-    return f"not one of {shown}" + (f" and {more:,} more" if more > 0 else "")
+    listed = shown + (f" and {more:,} more" if more > 0 else "")
+    return Reason.NO_CHOICE.of(listed)
 
 
 def _among(field: AnyField, values: pl.Series) -> pl.Series:

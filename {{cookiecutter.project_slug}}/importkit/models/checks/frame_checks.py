@@ -267,5 +267,5 @@ def _unreadable_reason(field: AnyField, given: pl.DataType) -> str:
         and isinstance(given, pl.Datetime)
         and (given.time_zone is None) != (wanted.time_zone is None)
     ):
-        return f"not a time that exists once in {timezone.get_current_timezone_name()}"
+        return problems.Reason.NOT_ONCE.of(timezone.get_current_timezone_name())
     return f"not {expected(wanted)}" if wanted else "not a value of the field"

@@ -123,7 +123,7 @@ class ImportTests(TestCase):
             "_line": "3",
             "_column": "store_id",
             "_code": "unreadable",
-            "_message": "not a whole number that fits Int64",
+            "_message": "not a whole number between -9,223,372,036,854,775,808 and 9,223,372,036,854,775,807",
         }
         self.assertEqual(reject, bad | problem)
 

@@ -73,7 +73,7 @@ class ImportTests(TestCase):
             "_line": "2",
             "_column": "column_1",
             "_code": "unreadable",
-            "_message": "not a whole number that fits Int32",
+            "_message": "not a whole number between -2,147,483,648 and 2,147,483,647",
         }
         self.assertEqual(reject, [*bad.values(), *problem.values()])
 

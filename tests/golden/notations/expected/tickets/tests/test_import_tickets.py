@@ -106,7 +106,7 @@ class ImportTests(TestCase):
             "_line": "3",
             "_column": "account",
             "_code": "unreadable",
-            "_message": "not a whole number that fits Int32",
+            "_message": "not a whole number between -2,147,483,648 and 2,147,483,647",
         }
         self.assertEqual(reject, bad | problem)
 
