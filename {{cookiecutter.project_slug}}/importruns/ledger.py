@@ -63,7 +63,6 @@ class Ledger(Watcher):
         self._is_inside = connections[DEFAULT_DB_ALIAS].in_atomic_block
         self._is_told = False
         self._locks, self._is_waiting = RunLocks(), False
-        self._wait, self._inserts, self._is_dry = 0.0, False, False
         self._handled: Counter[str] = Counter()
         self._written_at = 0.0
         self._hash: Future[str] | None = None
@@ -95,8 +94,7 @@ class Ledger(Watcher):
             setattr(record, field, value)
         # A lock does not outlive its process: what was queued can wait for its turn.
         self._wait = run.options.wait or (0 if given is None else inf)
-        self._inserts = run.options.mode is Mode.INSERT
-        self._is_dry = run.options.dry_run
+        self._options = run.options
         with self._trouble_told():
             if given is None:
                 self._locks.put_on_record(record)
@@ -131,12 +129,13 @@ class Ledger(Watcher):
         """Keep other imports out of the tables that the run writes to, and note them."""
         if self.record is None:
             return
-        if not self._is_dry:
+        if not self._options.dry_run:
             with self._trouble_told():
                 self._locks.take_tables(self.record, models, self._wait, self._waits)
         self.record.tables = sorted(model._meta.db_table for model in models)
         keys = self.command.get_natural_keys()
-        self.record.is_repeatable = not self._inserts and all(map(keys.get, models))
+        inserts = self._options.mode is Mode.INSERT
+        self.record.is_repeatable = not inserts and all(map(keys.get, models))
         self._write("tables", "is_repeatable", "file_name", "size", "sha256")
 
     def _waits(self, who: str) -> None:

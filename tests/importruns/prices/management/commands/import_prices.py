@@ -1,4 +1,4 @@
-"""Import prices; stand still in the middle as long as a file named by a variable is there."""
+"""Import prices; stand still in the middle while a file is there that a variable names."""
 
 import os
 import time
@@ -31,11 +31,19 @@ class StandsStill(Watcher):
     """Stands still after the first batch."""
 
     def batch(self, _model: type[Model], _rows: int) -> None:
-        """Make a file that says so, and wait until the other one is gone."""
+        """Say so by a file, and wait until the other one is gone."""
         stop = Path(os.environ[STOP])
-        stop.with_suffix(".reached").touch()
-        while stop.exists():
-            time.sleep(0.01)
+        if stop.exists() and not self._is_reached(stop):
+            while stop.exists():
+                time.sleep(0.01)
+
+    def _is_reached(self, stop: Path) -> bool:
+        """Return whether another import stands still already."""
+        try:
+            stop.with_suffix(".reached").touch(exist_ok=False)
+        except FileExistsError:
+            return True
+        return False
 
 
 class Command(ImportDataBaseCommand):
