@@ -29,10 +29,11 @@ from importkit.import_data import (
 )
 from importkit.loading import Journal, Mode, lacks_table, sentence
 from importkit.models import ModelClass
-from importruns import databases, same_file, undoing
+from importruns import databases, same_file
 from importruns.models import ImportRun, RowChange, Status
 from importruns.records import ending_of, machine, options_of
 from importruns.run_locks import RunLocks
+from importruns.undoing import keep_last
 
 SECONDS_BETWEEN_WRITES = 1.0
 BLOCK = 1_000_000  # Bytes that are hashed at a time.
@@ -176,8 +177,8 @@ class Ledger(Watcher):
                 record.sha256 = self._hash.result()
         with self._trouble_told():
             record.save()
-            if record.status == Status.DONE and self.command.keeps_undo:
-                undoing.keep_last(record.command, self.command.keeps_undo)
+            if self.command.keeps_undo and record.status == Status.DONE:
+                keep_last(self.command.keeps_undo, record.command)
         connections[databases.ALIAS].close()
 
     def last_run(self) -> LastRun | None:

@@ -6,7 +6,9 @@ from django.apps import apps
 from django.db import connections, router
 
 from importruns import databases
-from importruns.models import ImportRun, RowChange
+from importruns.models import ImportRun, RowChange, Status
+
+AT_MOST = 500  # Runs that are asked for at a time.
 
 
 def aliases_with_changes() -> Iterator[str]:
@@ -44,23 +46,11 @@ def prune(runs: Collection[int]) -> int:
     return found
 
 
-def keep_last(command: str, number: int) -> None:
-    """Remove the images of all runs of a command but the last ones that wrote something.
-
-    Args:
-        command: The name of the command.
-        number: How many of its runs can still be undone.
-    """
-    done = ImportRun.objects.filter(command=command, pk__in=runs_with_changes())
-    prune([run.pk for run in done.only("pk")[number:]])
-
-
-def runs_with_changes() -> set[int]:
-    """Return the numbers of the runs that have noted rows, and are not undone."""
-    return {
-        run
-        for alias in aliases_with_changes()
-        for run in RowChange.objects.using(alias)
-        .values_list("run", flat=True)
-        .distinct()
-    }
+def keep_last(number: int, command: str) -> None:
+    """Remove the images of the runs of a command, except of so many that were done last."""
+    runs = ImportRun.objects.filter(command=command).order_by("-pk")
+    done = runs.filter(status=Status.DONE).values_list("pk", flat=True)
+    if kept := list(done[:number]):
+        older = runs.filter(pk__lt=kept[-1]).values_list("pk", flat=True)
+        # Each run removes what the one before has left.
+        prune(list(older[:AT_MOST]))

@@ -9,6 +9,7 @@ from importkit.loading import exact_texts, keep_others_out, one_at_a_time, sente
 from importkit.models import ModelClass
 from importkit.problems import Masking
 from importruns.models import ImportRun, RowChange, Status
+from importruns.run_locks import is_alive
 from importruns.undoing.applying import apply
 from importruns.undoing.checks import (
     keep_changed,
@@ -47,6 +48,8 @@ def undo(run: int, *, dry_run: bool = False, examples: int = EXAMPLES) -> Undone
     record = runs.first()
     if record is not None and record.status == Status.UNDONE:
         raise UndoError(f"Run {run} is undone already.")
+    if record is not None and record.status == Status.RUNNING and is_alive(record):
+        raise UndoError(f"Run {run} is still running.")
     masking = masking_of(record.command if record else None)
     undone = take_back(run, masking, dry_run=dry_run, examples=examples)
     if not dry_run:
