@@ -45,27 +45,20 @@ def test_a_run_is_undone_and_what_somebody_has_changed_is_kept(file: Path) -> No
 
     said = imports("--undo", str(record.pk))
 
+    # No command of the project has the name on record, so that nobody knows which of its
+    # columns are personal.
     assert (
         said
         == f"""\
 shop.Product: 1 changed restored, 1 kept as they are.
   Kept because somebody has changed the row since: 1.
-    {edited.pk}: somebody has changed the row since (price {WRITTEN} -> {NOW})
+    {edited.pk}: somebody has changed the row since (price '***' -> '***')
 Run {record.pk} is undone.
-""".replace(WRITTEN, _shown(2)).replace(NOW, _shown(7))
+"""
     )
     assert prices() == {"1": "5.00", "2": "7.00"}
     record.refresh_from_db()
     assert record.status == Status.UNDONE
-
-
-WRITTEN, NOW = "<written>", "<now>"
-
-
-def _shown(price: int) -> str:
-    from django.db import connection  # noqa: PLC0415  that of the test
-
-    return repr(str(price) if connection.vendor == "sqlite" else f"{price}.00")
 
 
 def test_a_dry_run_says_the_same_and_changes_nothing(file: Path) -> None:
