@@ -19,7 +19,11 @@ from tests.processes import environment, run, succeed
 SECONDS = 60  # For what a process does, on a machine that does much else.
 STOP = "STOP"  # The variable that import_prices knows.
 ROWS = 40
-ENQUEUE = "from importruns.queue import enqueue; enqueue('import_prices', {options!r})"
+ENQUEUE = """
+from importruns.queue import enqueue
+for options in {}:
+    enqueue("import_prices", options)
+"""
 
 
 class Run(NamedTuple):
@@ -53,7 +57,9 @@ class Project:
     def variables(self) -> Mapping[str, str]:
         """Return the environment of its commands."""
         settings = {"DJANGO_SETTINGS_MODULE": "tests.importruns.settings"}
-        return {**variables(self.url), **settings, STOP: str(self.stop)}
+        known = variables(self.url)
+        path = os.pathsep.join([str(self.folder), known["PYTHONPATH"]])
+        return {**known, **settings, "PYTHONPATH": path, STOP: str(self.stop)}
 
     def clear(self) -> None:
         """Have no rows and no runs."""
@@ -101,12 +107,11 @@ class Project:
                 os.kill(number, signal.SIGKILL)
         return [*map(int, found)]
 
-    def enqueue(self, **options: Any) -> None:
-        """Put an import of the file into the queue."""
-        code = ENQUEUE.format(
-            options={"file": str(self.file), "batch_size": 10, **options}
-        )
-        self.succeed("shell", "-v0", "-c", code)
+    def enqueue(self, *many: dict[str, Any]) -> None:
+        """Put imports of the file into the queue, one for each of these options."""
+        default = {"file": str(self.file), "batch_size": 10}
+        all_options = [{**default, **options} for options in many or ({},)]
+        self.succeed("shell", "-v0", "-c", ENQUEUE.format(all_options))
 
     def stand_still(self) -> None:
         """Have the next import stand still."""
