@@ -32,6 +32,7 @@ SLOW = (
     "importkit/import_data/test_killed.py",
     "importkit/import_data/test_rejects_of_any_file.py",
     "importkit/loading/test_faults.py",
+    "importruns/test_killed_anywhere.py",
     "importruns/test_runner.py",
     "importruns/test_two_at_once.py",
     "template",

@@ -27,7 +27,7 @@ def test_the_oldest_is_run_first_and_each_tells_its_end(project: Project) -> Non
     assert numbers == sorted(numbers, key=int)
     assert "Prices: 40 new, 0 changed, 0 unchanged.\n" in result.stdout
     assert 'There is no file "/nowhere/prices.csv"' in result.stdout
-    assert "2 runs: 1 done, 1 failed.\n" in result.stdout
+    assert "Runs: 1 done, 1 failed.\n" in result.stdout
     assert result.returncode == 1
     assert [(run.status, run.exit_code) for run in project.runs()] == [
         ("done", 0),
@@ -69,7 +69,7 @@ def test_an_import_goes_on_when_its_runner_is_killed(project: Project) -> None:
         project.go_on()
         wait_until(lambda: project.runs()[0].status != "running")
 
-    assert beside == "0 runs.\n"
+    assert beside == "Nothing is queued.\n"
     assert statuses(project) == [("done", 1)]
     assert project.count() == ROWS
 
@@ -100,7 +100,7 @@ def test_an_import_that_takes_long_is_run_once(project: Project) -> None:
     with project.started("runimports") as runner:
         project.wait_for_import()
         for _ in range(2):
-            assert project.succeed("runimports") == "0 runs.\n"
+            assert project.succeed("runimports") == "Nothing is queued.\n"
         project.go_on()
         ended(runner)
 
@@ -215,7 +215,7 @@ def test_a_lost_import_does_not_come_after_a_later_one(project: Project) -> None
 
     output = project.succeed("runimports")
 
-    assert output == "0 runs.\n"
+    assert output == "Nothing is queued.\n"
     assert statuses(project) == [("lost", 1), ("done", 1)]
 
 

@@ -90,10 +90,12 @@ def test_the_configuration_of_a_bake_can_be_parsed(
     if options.use_docker:
         compose = yaml.safe_load((project / "compose.yml").read_text())
         postgres = options.database == "postgres"
-        services = {"migrate", "web", "db"} if postgres else {"migrate", "web"}
+        services = {"migrate", "web", "worker"} | ({"db"} if postgres else set())
         assert set(compose["services"]) == services
-        waits_for = compose["services"]["web"]["depends_on"]
-        assert waits_for == {"migrate": {"condition": "service_completed_successfully"}}
+        for name in ("web", "worker"):
+            assert compose["services"][name]["depends_on"] == {
+                "migrate": {"condition": "service_completed_successfully"}
+            }
         assert "migrate" not in str(compose["services"]["web"].get("command"))
 
 

@@ -85,6 +85,7 @@ class Ledger(Watcher):
         if is_off or self._is_inside or databases.is_in_memory():
             return
         given = _record.get()
+        _record.set(None)  # An import that this one starts has a record of its own.
         record = given or ImportRun(
             command=type(self.command).__module__.rpartition(".")[2],
             options=options_of(self.command.options),

@@ -3,14 +3,18 @@
 import os
 import socket
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.core.management import CommandError
+from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.utils import timezone
 
 from importkit.import_data import import_named
+from importkit.loading import lacks_table
 from importruns.flags import flags_of
 from importruns.models import ImportRun, Status
 from importruns.records import options_of
@@ -167,3 +171,16 @@ def _changed(record: ImportRun, expected: Status, **values: Any) -> bool:
     for name, value in values.items():
         setattr(record, name, value)
     return True
+
+
+@contextmanager
+def told_to_migrate() -> Iterator[None]:
+    """Say it in a sentence if the ledger has no tables yet."""
+    try:
+        yield
+    except DatabaseError as error:
+        if not lacks_table(error):
+            raise
+        raise CommandError(
+            "There is no record of imports in the database yet: run manage.py migrate."
+        ) from error

@@ -7,11 +7,9 @@ from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django.core.management import CommandError
-from django.db import DatabaseError
 from django.utils import timezone
 
 from importkit.commands import USAGE, ABCBaseCommand, positive_number
-from importkit.loading import lacks_table
 from importruns import listing, queue, undoing
 from importruns.models import ImportRun, Status
 from importruns.pruning import prune
@@ -87,14 +85,8 @@ class Command(ABCBaseCommand):
 
     def handle_command(self) -> str | None:
         """Do what was asked."""
-        try:
+        with queue.told_to_migrate():
             return self._answer()
-        except DatabaseError as error:
-            if not lacks_table(error):
-                raise
-            raise CommandError(
-                "There is no record of imports in the database yet: run manage.py migrate."
-            ) from error
 
     def _answer(self) -> str | None:
         given = {

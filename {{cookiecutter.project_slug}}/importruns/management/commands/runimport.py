@@ -35,7 +35,8 @@ class Command(BaseCommand):
 
     def handle(self, *_args: Any, **options: Any) -> None:
         """Take the run, unless another process has done so, and run its import."""
-        record = ImportRun.objects.filter(pk=options["run"]).first()
+        with queue.told_to_migrate():
+            record = ImportRun.objects.filter(pk=options["run"]).first()
         if record is None:
             raise CommandError(
                 f"There is no run {options['run']}. manage.py imports shows all runs.",

@@ -69,8 +69,9 @@ class Command(BaseCommand):
         self._ended: list[ImportRun] = []
         handlers = {each: signal.signal(each, self._stop) for each in STOPPING}
         try:
-            self._work(options["max"], stays=options["watch"])
-            self._look_for_lost(again=False)
+            with queue.told_to_migrate():
+                self._work(options["max"], stays=options["watch"])
+                self._look_for_lost(again=False)
         finally:
             for each, handler in handlers.items():
                 signal.signal(each, handler)
@@ -143,7 +144,7 @@ class Command(BaseCommand):
         counts = Counter(run.status for run in self._ended)
         if self._ended or not stays:
             each = ", ".join(f"{count} {status}" for status, count in counts.items())
-            self.stdout.write(f"{len(self._ended)} runs{f': {each}' if each else ''}.")
+            self.stdout.write(f"Runs: {each}." if each else "Nothing is queued.")
         if self._signal is not None and Status.INTERRUPTED in counts:
             raise CommandError("An import was interrupted.", returncode=INTERRUPTED)
         if not stays and any(run.exit_code for run in self._ended):
