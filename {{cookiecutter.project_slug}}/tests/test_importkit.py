@@ -16,7 +16,7 @@ from django.db.models import Model
 from pytest_django import Settings
 
 from importkit.cleaning import CleaningDF, DType
-from importkit.import_data import ImportDataBaseCommand
+from importkit.import_data import ImportDataBaseCommand, Rows
 from importkit.source import scan_csv
 
 pytestmark = pytest.mark.django_db
@@ -217,6 +217,23 @@ def test_rejects_are_corrected_and_imported_as_they_are(file: Path) -> None:
     corrected = text.replace("tomorrow", "2026-02-28 08:00Z", 1)
     rejects.write_text(corrected, encoding="utf-8")
     run(rejects)
+    assert stored() == [A1, B2]
+
+
+def test_a_file_that_is_not_plausible_is_refused_as_a_whole(file: Path) -> None:
+    class Expecting(Command):
+        """Import at least three sessions."""
+
+        def get_expectations(self) -> list[Rows]:
+            return [Rows(at_least=3)]
+
+    write(file, *GOOD)
+
+    with pytest.raises(CommandError, match="rows: 2, expected at least 3"):
+        call_command(Expecting(), "--file", str(file))
+
+    assert stored() == []
+    call_command(Expecting(), "--file", str(file), "--accept", "rows")
     assert stored() == [A1, B2]
 
 

@@ -122,27 +122,32 @@ class Watchers:
             args: What the method takes.
         """
         for watcher in tuple(self._watchers):
-            try:
-                getattr(watcher, event)(*args)
-            except (CommandError, NothingToDo):
-                raise
-            except Exception as error:
-                self._watchers.remove(watcher)
-                logger.debug("A watcher failed.", exc_info=True)
-                self._warn(
-                    f"{type(watcher).__name__} cannot follow this import any more "
-                    f"({type(error).__name__}: {error}). The import goes on."
-                )
+            self._ask(watcher, event, *args)
 
     def last_run(self) -> LastRun | None:
         """Return the last run that was done, from the first watcher that knows it."""
-        found = (watcher.last_run() for watcher in self._watchers)
+        found = (self._ask(each, "last_run") for each in tuple(self._watchers))
         return next((run for run in found if run is not None), None)
 
     def journal(self) -> Journal | None:
         """Return where the run notes its rows, from the first watcher that knows it."""
         found = (watcher.journal() for watcher in self._watchers)
         return next((journal for journal in found if journal is not None), None)
+
+    def _ask(self, watcher: Watcher, event: str, *args: Any) -> Any:
+        """Return what a method of a watcher returns; nothing if it fails."""
+        try:
+            return getattr(watcher, event)(*args)
+        except (CommandError, NothingToDo):
+            raise
+        except Exception as error:
+            self._watchers.remove(watcher)
+            logger.debug("A watcher failed.", exc_info=True)
+            self._warn(
+                f"{type(watcher).__name__} cannot follow this import any more "
+                f"({type(error).__name__}: {error}). The import goes on."
+            )
+            return None
 
 
 def add_watchers_arguments(parser: ArgumentParser) -> None:

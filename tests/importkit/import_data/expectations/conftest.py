@@ -33,6 +33,10 @@ class DeliveryCleaningDF(CleaningDF):
         return {"seen": date("%Y-%m-%d")}
 
     @classmethod
+    def get_null_tokens(cls) -> dict[str, tuple[str, ...]]:
+        return {"kind": ("n/a",)}
+
+    @classmethod
     def get_no_null_cols(cls) -> tuple[str, ...]:
         return ("sku", "price")
 

@@ -162,7 +162,7 @@ def to_whole(number: Fraction) -> Fraction:
         (Rows(at_least=1, change="10%"), 0, 0, "0, expected at least 1 and at most 0 (run 41 had 0)"),
         (Rows(change="150%"), 30, 10, "30, expected 0 to 25 (run 41 had 10)"),
         (Rows(change=5), 30, 10, "30, expected 5 to 15 (run 41 had 10)"),
-        (Rows(change="5%"), 7, None, "7 (there is no earlier run to compare it with)"),
+        (Rows(change="5%"), 7, None, "7 (no earlier run is on record)"),
         (Nulls("x", at_most="10%"), 19, None, "19, expected at most 1 (10% of 19 rows)"),
         (Nulls("x", at_most="10%", change="10%"), 19, 1,
          "19, expected 1 (10% of 19 rows; run 41 had 1)"),

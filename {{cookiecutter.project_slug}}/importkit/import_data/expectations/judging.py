@@ -42,7 +42,7 @@ ALWAYS = (
     Changed(at_least=0),
     Missing(at_least=0),
 )
-NO_LAST_RUN = "there is no earlier run to compare it with"
+NO_LAST_RUN = "no earlier run is on record"
 
 # A number as JSON has it: exact, so that decimals, days and times are texts.
 type Recorded = int | float | str
