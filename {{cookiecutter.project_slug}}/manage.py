@@ -1,13 +1,19 @@
 #!/usr/bin/env python
 """Run Django's commands for this project."""
 
+import gc
 import os
 import sys
 from typing import NoReturn
 
+# What is loaded stays. Python would look for objects to free in it again and again, which takes
+# a tenth of the time in which a command starts.
+OBJECTS = 200_000
+
 
 def main() -> None:
     """Hand the command line to Django."""
+    gc.set_threshold(OBJECTS)
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings")
     try:
         # Django reads the variable above.
