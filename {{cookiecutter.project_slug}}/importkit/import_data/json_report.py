@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 
 from importkit import problems
+from importkit.display_names import shown
 from importkit.import_data.expectations import reported
 from importkit.import_data.outcome import Outcome
 
@@ -43,7 +44,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
     """Return an outcome as JSON has it: texts, numbers, lists and objects."""
     return {
         "command": outcome.command,
-        "files": list(map(str, outcome.files)),
+        "files": list(map(shown, outcome.files)),
         "mode": outcome.mode,
         "dry_run": outcome.dry_run,
         "status": outcome.status,
@@ -55,7 +56,7 @@ def as_json(outcome: Outcome) -> dict[str, Any]:
         "changed_by_deletion": dict(outcome.changed_by_deletion),
         "rows_read": outcome.rows_read,
         "rows_rejected": outcome.rows_rejected,
-        "rejects": outcome.rejects and str(outcome.rejects),
+        "rejects": outcome.rejects and shown(outcome.rejects),
         "problems_in": outcome.problems_in,
         "left_out_in": outcome.left_out_in,
         "expectations": list(map(reported, outcome.expectations)),

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
+from importkit.display_names import shown
 from importkit.errors import visible
 from importkit.import_data.outcome import Outcome, Status
 from importkit.source import shown_source
@@ -77,7 +78,7 @@ def _asked_for(options: dict[str, Any]) -> dict[str, str]:
 def _done(outcome: Outcome) -> dict[str, str]:
     """Return what a run did, in numbers; they are unknown where no model was done."""
     is_known = outcome.models or outcome.status is Status.DONE
-    files = ",".join(_quoted(visible(str(path))) for path in outcome.files)
+    files = ",".join(_quoted(visible(shown(path))) for path in outcome.files)
     return {
         **({"file": files} if files else {}),
         "mode": ",".join({model.mode: "" for model in outcome.models}) or UNKNOWN,

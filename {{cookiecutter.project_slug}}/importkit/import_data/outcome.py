@@ -13,6 +13,7 @@ from django.db.models import Model
 from importkit import problems
 from importkit.cleaning import remedy_for_sender
 from importkit.commands import TIMED_OUT
+from importkit.display_names import with_shown_paths
 from importkit.import_data.deletion import Deleted
 from importkit.import_data.expectations import Recorded, Verdict
 from importkit.import_data.run import Run
@@ -184,7 +185,7 @@ def _error_text(run: Run, error: BaseException | None) -> str | None:
         return str(error)
     name = type(error).__name__
     # The text of a crash may hold any value.
-    return name if run.masking.personal else f"{name}: {error}"
+    return name if run.masking.personal else f"{name}: {with_shown_paths(str(error))}"
 
 
 def _counts(model: type[Model], done: Loaded) -> ModelCounts:

@@ -12,6 +12,7 @@ from secrets import token_hex
 
 import polars as pl
 
+from importkit.display_names import shown, shown_name
 from importkit.errors import ConfigurationError, SourceError, visible
 from importkit.source import (
     DEFAULT_DIALECT,
@@ -75,10 +76,10 @@ class SideFile:
         """
         if self.path.is_symlink():
             raise SourceError(
-                f'{self.option}: "{self.path}" is a link. Name the file itself.'
+                f'{self.option}: "{shown(self.path)}" is a link. Name the file itself.'
             )
         if self.path.exists() and not self.path.is_file():
-            raise SourceError(f'{self.option}: "{self.path}" is not a file.')
+            raise SourceError(f'{self.option}: "{shown(self.path)}" is not a file.')
         self.before = stamp_of(self.path)
 
     def refuse_change(self) -> None:
@@ -89,7 +90,7 @@ class SideFile:
         """
         if self.path.is_symlink() or stamp_of(self.path) != self.before:
             raise SourceError(
-                f'{self.option}: "{self.path}" has changed since this import began. Does '
+                f'{self.option}: "{shown(self.path)}" has changed since this import began. Does '
                 "another import write to it? Name another file, or run the command again."
             )
 
@@ -131,7 +132,7 @@ class SideFile:
     def unwritable(self, what: str, error: OSError) -> SourceError:
         """Return the error of a file that cannot be written."""
         return SourceError(
-            f'{what} cannot be written to "{self.path}": {error.strerror}.'
+            f'{what} cannot be written to "{shown(self.path)}": {error.strerror}.'
         )
 
 
@@ -180,7 +181,7 @@ class RejectsFile:
         [source] = files
         if path is None and is_temporary(source.path):
             raise ConfigurationError(
-                f'--on-error skip: "{visible(source.path.name)}" was read from a pipe or a '
+                f'--on-error skip: "{visible(shown_name(source.path))}" was read from a pipe or a '
                 "URL, so that there is no file beside which its rejects could lie: say "
                 "with --rejects where they go."
             )
@@ -201,7 +202,9 @@ class RejectsFile:
         """
         path, source = self.path, self.source
         if path.exists() and path.samefile(source.path):
-            raise SourceError(f'--rejects: "{path}" is the file that is imported.')
+            raise SourceError(
+                f'--rejects: "{shown(path)}" is the file that is imported.'
+            )
         self.file.refuse()
         dialect = DEFAULT_DIALECT
         if isinstance(source, DelimitedFile):
@@ -212,7 +215,7 @@ class RejectsFile:
         except OSError as error:
             raise self.file.unwritable("The rejects", error) from error
         raise SourceError(
-            f'--rejects: "{path}" exists and does not hold rejects of an import. Name '
+            f'--rejects: "{shown(path)}" exists and does not hold rejects of an import. Name '
             "another file, or remove this one."
         )
 
@@ -223,7 +226,7 @@ class RejectsFile:
             SourceError: The answer is no.
         """
         self.file.may_replace(
-            f'There are rejects in "{self.path}" already. Replace them?', confirm
+            f'There are rejects in "{shown(self.path)}" already. Replace them?', confirm
         )
 
     def write(self, found: pl.DataFrame) -> None:
@@ -278,14 +281,14 @@ class ReportFile:
             self.file.refuse()
             if self.file.before is not None and not self._holds_report():
                 raise SourceError(
-                    f'--report: "{path}" exists and is not a report of an import.'
+                    f'--report: "{shown(path)}" exists and is not a report of an import.'
                 )
             part.touch(exist_ok=False)
             part.unlink()
         except OSError as error:
             raise self.file.unwritable("The report", error) from error
         self.file.may_replace(
-            f'There is a report in "{path}" already. Replace it?', confirm
+            f'There is a report in "{shown(path)}" already. Replace it?', confirm
         )
 
     def refuse(self, others: Mapping[Path, str]) -> None:
@@ -300,7 +303,7 @@ class ReportFile:
         own = self.path.resolve()
         for path, what in others.items():
             if path.resolve() == own:
-                raise SourceError(f'--report: "{path}" is {what}.')
+                raise SourceError(f'--report: "{shown(path)}" is {what}.')
 
     def write(self, chunks: Iterable[bytes], like: Path | None = None) -> None:
         """Write and publish the report.

@@ -14,6 +14,7 @@ from django.db.models import Model
 
 from importkit import problems
 from importkit.commands import INTERRUPTED, on_first_line
+from importkit.display_names import shown, shown_name
 from importkit.errors import CleaningError, ImplausibleError, SourceError
 from importkit.import_data import summary
 from importkit.import_data.excerpts import Pointer
@@ -120,7 +121,9 @@ class Reporter:
         number, rows = run.found["line"].n_unique(), run.cleaned.rows
         end = summary.describe_rejects(number, rows, run.rejects)
         if run.rejects not in (None, run.rejects_file.path):
-            end += f' Another program has made "{run.rejects_file.path}" meanwhile.'
+            end += (
+                f' Another program has made "{shown(run.rejects_file.path)}" meanwhile.'
+            )
         text = f"{self._explained()}\n{end}"
         if not run.options.allow_rejects.allows(number, of=rows):
             run.is_rejected = True
@@ -179,7 +182,7 @@ class Reporter:
         run = self.run
         place = run.found_place or run.place
         text = problems.explain(run.found, place, self._excerpts(place), self._headers)
-        rejects = [file.path.name for file in run.files if is_of_rejects(file)]
+        rejects = [shown_name(file.path) for file in run.files if is_of_rejects(file)]
         more = [*map(summary.lines_of_rejects, rejects), summary.EXPLAINED]
         return "\n".join([text, *more])
 

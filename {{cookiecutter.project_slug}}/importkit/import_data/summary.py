@@ -8,6 +8,7 @@ from django.db.models import Model
 
 from importkit import guides
 from importkit.cleaning import MASK, Masking
+from importkit.display_names import shown
 from importkit.errors import visible
 from importkit.import_data.deletion import Deleted
 from importkit.import_data.options import DEFAULT_MAX_DELETE
@@ -114,7 +115,7 @@ def describe_rejects(number: int, rows: int, path: Path | None) -> str:
     what = f"{number:,} of {rows:,} row{'' if rows == 1 else 's'}"
     verb = "is" if number == 1 else "are"
     return (
-        f'{what} {verb} in "{path}", to be corrected and imported from there.'
+        f'{what} {verb} in "{shown(path)}", to be corrected and imported from there.'
         if path
         else f"{what} would be rejected."
     )

@@ -15,6 +15,7 @@ from urllib.error import HTTPError, URLError
 from urllib.parse import SplitResult, unquote, urlsplit
 from urllib.request import HTTPRedirectHandler, Request, build_opener
 
+from importkit.display_names import display_name
 from importkit.errors import SourceError, visible
 from importkit.source import opening
 from importkit.source.formats import named_by_content
@@ -86,7 +87,7 @@ def local_copy(source: Path | str) -> Path:
 def shown_source(source: Path | str) -> str:
     """Return a source for messages; of a URL without user, password and query."""
     if "://" not in str(source):
-        return visible(str(source))
+        return visible(display_name(Path(source)) or str(source))
     address = _split(str(source))
     user = f"{HIDDEN}@" if "@" in address.netloc else ""
     query = f"?{HIDDEN}" if address.query or address.fragment else ""

@@ -14,6 +14,12 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, BinaryIO, NamedTuple, Protocol
 
+from importkit.display_names import (
+    display_name,
+    shown,
+    shown_name,
+    with_shown_paths,
+)
 from importkit.errors import SourceError, did_you_mean, visible
 
 # The limit, in bytes, of what a file unpacks to and of what is downloaded: a small file
@@ -71,9 +77,9 @@ def opened(path: Path) -> Iterator[Readable]:
             archive of several files; or it unpacks to more than ``MOST_BYTES``.
     """
     if path.is_char_device() or path.is_block_device():
-        raise SourceError(f'"{path}" is a device, not a file.')
+        raise SourceError(f'"{shown(path)}" is a device, not a file.')
     if path.is_fifo() or path.is_socket():
-        raise SourceError(f'"{path}" is a pipe, which can be read only once.')
+        raise SourceError(f'"{shown(path)}" is a pipe, which can be read only once.')
     try:
         with path.open("rb") as file, _unpacked(path, file) as plain:
             yield plain
@@ -82,9 +88,13 @@ def opened(path: Path) -> Iterator[Readable]:
     except IsADirectoryError:
         names = _names_in(path)
         example = f': name a file in it, such as "{visible(names[0])}"' if names else ""
-        raise SourceError(f'"{path}" is a folder, not a file{example}.') from None
+        raise SourceError(
+            f'"{shown(path)}" is a folder, not a file{example}.'
+        ) from None
     except OSError as error:
-        raise SourceError(f'"{path}" cannot be read: {error.strerror}.') from error
+        raise SourceError(
+            f'"{shown(path)}" cannot be read: {error.strerror}.'
+        ) from error
 
 
 def _missing(path: Path) -> str:
@@ -94,6 +104,8 @@ def _missing(path: Path) -> str:
             f'"{path}" was an address before a Path was made of it: declare the option '
             "without type=Path, and read it with scan_source."
         )
+    if name := display_name(path):
+        return f'There is no file "{name}".'  # Nobody knows the folder of such a file.
     if not path.parent.exists():
         return f'There is no file "{path}": there is no folder "{path.parent}" either.'
     return (
@@ -154,7 +166,7 @@ def refuse_change(path: Path, before: Stamp | None) -> None:
     else:
         what = "something was written to it"
     raise SourceError(
-        f'"{visible(path.name)}" has changed while it was read: {what}. Wait until the '
+        f'"{visible(shown_name(path))}" has changed while it was read: {what}. Wait until the '
         "file is complete, and run the command again."
     )
 
@@ -216,13 +228,13 @@ def _unpacker(path: Path, file: BinaryIO) -> Any:
         case ".xz":
             return lzma.LZMAFile(file)
         case ".zst":
-            return needed(ZSTD, ZSTD, f'"{path.name}"').ZstdFile(file)
+            return needed(ZSTD, ZSTD, f'"{shown_name(path)}"').ZstdFile(file)
     archive = zipfile.ZipFile(file)
     try:
         return archive.open(_only_member(path, archive))
     except NotImplementedError:
         raise SourceError(
-            f'"{path.name}" is packed in a way that Python does not know: unpack it first.'
+            f'"{shown_name(path)}" is packed in a way that Python does not know: unpack it first.'
         ) from None
 
 
@@ -233,18 +245,20 @@ def _only_member(path: Path, archive: zipfile.ZipFile) -> zipfile.ZipInfo:
         if not (member.is_dir() or BY_PRODUCT.search(member.filename))
     ]
     if not members:
-        raise SourceError(f'"{path.name}" is a zip archive without a file in it.')
+        raise SourceError(
+            f'"{shown_name(path)}" is a zip archive without a file in it.'
+        )
     if len(members) > 1:
         names = ", ".join(f'"{visible(member.filename)}"' for member in members[:NAMES])
         left = len(members) - NAMES
         more = f" and {left:,} more" if left > 0 else ""
         raise SourceError(
-            f'"{path.name}" holds {len(members):,} files: {names}{more}. Unpack it, and '
+            f'"{shown_name(path)}" holds {len(members):,} files: {names}{more}. Unpack it, and '
             "import the one that you mean."
         )
     [member] = members
     if member.flag_bits & IS_ENCRYPTED:
-        raise SourceError(f'"{path.name}" has a password: unpack it first.')
+        raise SourceError(f'"{shown_name(path)}" has a password: unpack it first.')
     return member
 
 
@@ -269,15 +283,15 @@ class _Limited:
         self._size += len(data)
         if self._size > MOST_BYTES:
             raise SourceError(
-                f'"{self._path.name}" unpacks to more than {MOST_BYTES:,} bytes. If you '
+                f'"{shown_name(self._path)}" unpacks to more than {MOST_BYTES:,} bytes. If you '
                 "trust it, unpack it, and import the file that it holds."
             )
         return data
 
 
 def _damaged(path: Path, error: Exception) -> SourceError:
-    reason = str(error) or type(error).__name__
+    reason = with_shown_paths(str(error)) or type(error).__name__
     return SourceError(
-        f'"{path.name}" cannot be unpacked ({reason.rstrip(".")}): check that the file is '
+        f'"{shown_name(path)}" cannot be unpacked ({reason.rstrip(".")}): check that the file is '
         "complete, and that its name ends as its kind requires."
     )

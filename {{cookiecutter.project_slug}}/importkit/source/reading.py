@@ -8,6 +8,7 @@ from pathlib import Path
 import polars as pl
 
 from importkit import problems
+from importkit.display_names import shown_name
 from importkit.errors import SourceError
 from importkit.source.delimited.file import DelimitedFile
 from importkit.source.dialect import DEFAULT_DIALECT, Dialect
@@ -143,7 +144,7 @@ def _read(file: SourceFile) -> pl.DataFrame:
         more = misfits.height - EXAMPLES
         codes = misfits[PROBLEM].str.extract("^([a-z_]+)").unique(maintain_order=True)
         raise SourceError(
-            f'"{file.path.name}": {misfits.height:,} of {df.height:,} rows cannot be read: '
+            f'"{shown_name(file.path)}": {misfits.height:,} of {df.height:,} rows cannot be read: '
             f"{'; '.join(examples)}{f' and {more:,} more' if more > 0 else ''}. "
             f"{' '.join(problems.Code[code.upper()].remedy for code in codes)}"
         )

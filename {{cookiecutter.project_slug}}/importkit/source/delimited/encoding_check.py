@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from pathlib import Path
 
+from importkit.display_names import shown_name
 from importkit.errors import SourceError
 
 # A character of UTF-8 of two bytes or more.
@@ -72,7 +73,7 @@ def _is_utf_8(path: Path, encoding: str, line: int, character: bytes) -> SourceE
     name = codecs.lookup(encoding).name
     read = character.decode(name, "replace")
     return SourceError(
-        f'"{path.name}" is UTF-8, but the Dialect says {encoding}, which reads '
+        f'"{shown_name(path)}" is UTF-8, but the Dialect says {encoding}, which reads '
         f'"{character.decode()}" as "{read}" (line {line:,}). Write encoding="utf-8" in '
         f"the Dialect of the import, or save the file as {encoding}."
     )

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from importkit.display_names import shown_name
 from importkit.errors import SourceError
 from importkit.source.delimited.formulas import REJECT_COLUMNS, unguarded_cells
 from importkit.source.delimited.header import head_records, read_header
@@ -121,7 +122,7 @@ class DelimitedFile:
         if self._doubt:
             yield self._doubt
         if self._is_read and not self.last_row.line:
-            yield f'"{self.path.name}" has a header and no rows.'
+            yield f'"{shown_name(self.path)}" has a header and no rows.'
         if self.last_row.may_be_cut(self.dialect) and not self.header.is_rejects:
             yield (
                 f"The last row (line {self.last_row.line:,}) has no line end, but the "

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from itertools import chain, count, islice
 from pathlib import Path
 
+from importkit.display_names import shown_name
 from importkit.errors import SourceError
 from importkit.source.delimited.formulas import REJECT_COLUMNS, unguarded_value
 from importkit.source.delimited.misfits import error_of
@@ -86,10 +87,10 @@ def head_records(path: Path, dialect: Dialect) -> tuple[str, Iterator[Record]]:
     end = line_end(data.decode("latin-1"))
     if end.encode() not in data and next(chunks, b""):
         raise SourceError(
-            f'"{path.name}" has no line end in its first {HEAD_BYTES:,} bytes.'
+            f'"{shown_name(path)}" has no line end in its first {HEAD_BYTES:,} bytes.'
         )
     if not data.strip():
-        raise SourceError(f'"{path.name}" is empty.')
+        raise SourceError(f'"{shown_name(path)}" is empty.')
     # The data may end in the middle of a line.
     whole = data[: data.rfind(end.encode()) + 1]
     lines = lines_of([whole if whole.strip() else data], end.encode())
@@ -100,16 +101,16 @@ def head_records(path: Path, dialect: Dialect) -> tuple[str, Iterator[Record]]:
 def _no_header(path: Path, dialect: Dialect) -> SourceError:
     if dialect.skip:
         return SourceError(
-            f'"{path.name}" has no header behind the {dialect.skip:,} lines that its '
+            f'"{shown_name(path)}" has no header behind the {dialect.skip:,} lines that its '
             "Dialect skips."
         )
-    return SourceError(f'"{path.name}" has no header: its cells are empty.')
+    return SourceError(f'"{shown_name(path)}" has no header: its cells are empty.')
 
 
 def _check_is_readable(row: Record, path: Path) -> None:
     if row.error:
         raise SourceError(
-            f'"{path.name}" has no readable header: line {row.line}: {error_of(row)[1]}.'
+            f'"{shown_name(path)}" has no readable header: line {row.line}: {error_of(row)[1]}.'
         )
 
 

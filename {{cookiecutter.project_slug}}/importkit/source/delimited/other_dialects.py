@@ -11,6 +11,7 @@ from dataclasses import replace
 from itertools import product
 from pathlib import Path
 
+from importkit.display_names import shown_name
 from importkit.errors import SourceError, if_changed, visible
 from importkit.source.delimited.header import read_header
 from importkit.source.delimited.records import records_of
@@ -131,7 +132,7 @@ def _other_encoding(
         if name == found.encoding or _is_of(byte, name) > _is_of(byte, found.encoding)
     ]
     return (
-        f'"{path.name}" is not written in {dialect.encoding}, as the Dialect says: line '
+        f'"{shown_name(path)}" is not written in {dialect.encoding}, as the Dialect says: line '
         f"{row.line:,} holds the byte 0x{byte[0]:02x}. The file seems to be written in "
         f"{', or in '.join(readings)}. "
         f"{if_changed('write that encoding in the Dialect of the import')}"
@@ -216,7 +217,7 @@ def _refusal(path: Path, stated: Dialect, other: Dialect, why: str) -> str:
     old = " and ".join(_named(stated, name) for name in changed)
     change = as_arguments(other, changed)
     return (
-        f'"{path.name}" seems to be written {" and ".join(ways)}, but the Dialect says {old}: '
+        f'"{shown_name(path)}" seems to be written {" and ".join(ways)}, but the Dialect says {old}: '
         f"{why}. {if_changed(f'write {change} in the Dialect of the import')}"
     )
 

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 from pathlib import Path
 
+from importkit.display_names import shown_name
 from importkit.errors import SourceError, visible
 from importkit.source.delimited.encoding_check import checked
 from importkit.source.formats import signature_of
@@ -52,7 +53,7 @@ def encoding_sample(path: Path) -> bytes:
             data, begun = _cut(data)
             rest = b"".join(_not_ascii(begun, lambda: file.read(ENCODING_SAMPLE_BYTES)))
     if not data.strip():
-        raise SourceError(f'"{path.name}" is empty.')
+        raise SourceError(f'"{shown_name(path)}" is empty.')
     return data + rest
 
 
@@ -164,7 +165,7 @@ def decoded_head(path: Path, data: bytes, encoding: str) -> str:
 def not_of_encoding(path: Path, encoding: str, line: int, what: str) -> SourceError:
     """Return the error for a file that is of another encoding than its dialect says."""
     return SourceError(
-        f'"{path.name}" is not {encoding}: line {line} holds {what}. Name the encoding '
+        f'"{shown_name(path)}" is not {encoding}: line {line} holds {what}. Name the encoding '
         'that the file has in the Dialect, for example encoding="cp1252".'
     )
 
@@ -224,6 +225,6 @@ def _is_utf_8(encoding: str) -> bool:
 def _refuse_if_not_delimited(path: Path, head: bytes) -> None:
     if found := signature_of(head):
         raise SourceError(
-            f'"{path.name}" is {found.kind}, not delimited text. '
+            f'"{shown_name(path)}" is {found.kind}, not delimited text. '
             f"{found.remedy_for(path)}"
         )

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 
+from importkit.display_names import shown_name
 from importkit.errors import SourceError, visible
 from importkit.source.delimited.records import line_end, records_of
 from importkit.source.delimited.text import decoded_head, encoding_sample
@@ -75,12 +76,12 @@ def detect(
     found = Encoding(encoding) if encoding else detect_encoding(path, data)
     head = _head(path, data, found)
     if not head.strip():
-        raise SourceError(f'"{path.name}" is empty.')
+        raise SourceError(f'"{shown_name(path)}" is empty.')
     above = stated.skip or 0
     body = "".join(islice(io.StringIO(head, newline=line_end(head)), above, None))
     if not body.strip():
         raise SourceError(
-            f'"{path.name}" has no table behind its first {above:,} lines.'
+            f'"{shown_name(path)}" has no table behind its first {above:,} lines.'
         )
     dialect = _find_marks(body, Dialect(encoding=found.name), stated)
     if stated.separator is None:
@@ -110,7 +111,7 @@ def detect_sheet(sheet: Sheet, stated: Stated = NOTHING) -> Dialect:
     records = list(islice(sheet.records(above), HEAD_RECORDS))
     if not records:
         raise SourceError(
-            f'The sheet "{visible(sheet.name)}" of "{sheet.path.name}" has no table behind '
+            f'The sheet "{visible(sheet.name)}" of "{shown_name(sheet.path)}" has no table behind '
             f"its first {above:,} rows."
         )
     start = find_start(records, DEFAULT_DIALECT.separator, stated)
@@ -131,7 +132,7 @@ def _refuse_fixed_width(path: Path, text: str, dialect: Dialect) -> None:
     if is_separated or not is_aligned(text):
         return
     raise SourceError(
-        f'"{path.name}" has columns of fixed width: blanks bring its cells under each '
+        f'"{shown_name(path)}" has columns of fixed width: blanks bring its cells under each '
         "other, and no separator stands between them. Open it in a spreadsheet as text "
         "of fixed width, and save it as CSV. If it is one column, state a separator that "
         "it does not hold: --separator tab."

@@ -5,6 +5,7 @@ import re
 from pathlib import Path
 from typing import NamedTuple
 
+from importkit.display_names import shown_name
 from importkit.errors import SourceError
 from importkit.source.detection.latin import fits, is_clear
 from importkit.source.detection.scripts import Reading, readings
@@ -95,7 +96,9 @@ def _wide(path: Path, data: bytes) -> Encoding | None:
     others = len(OTHER_CONTROL.findall(head))
     if b"\0" not in first and others <= MOST_CONTROL * len(head):
         return None
-    raise SourceError(f'"{path.name}" is not delimited text: it holds NUL bytes.')
+    raise SourceError(
+        f'"{shown_name(path)}" is not delimited text: it holds NUL bytes.'
+    )
 
 
 def _nearly_utf_8(data: bytes) -> Encoding | None:

@@ -8,6 +8,7 @@ from pathlib import Path
 
 import polars as pl
 
+from importkit.display_names import shown_name
 from importkit.errors import SourceError, visible
 from importkit.source.dialect import Dialect
 from importkit.source.frames import column_names
@@ -91,7 +92,7 @@ class Sheet:
         rows = list(islice(self.records(dialect.skip), dialect.header_rows))
         if not rows:
             raise SourceError(
-                f'The sheet "{visible(self.name)}" of "{self.path.name}" has no header '
+                f'The sheet "{visible(self.name)}" of "{shown_name(self.path)}" has no header '
                 f"behind the {dialect.skip:,} rows that its Dialect skips."
             )
         first, last = rows[0].line, rows[-1].line

@@ -11,6 +11,7 @@ from xml.etree.ElementTree import ParseError
 
 import polars as pl
 
+from importkit.display_names import shown_name, with_shown_paths
 from importkit.errors import SourceError, did_you_mean, visible
 from importkit.source.formats import signature_of
 from importkit.source.opening import (
@@ -59,7 +60,9 @@ def open_sheet(path: Path, sheet: str | int | None = None) -> Sheet:
         loaded = _sheet_of(path, reader, name, skip_rows=0, dtypes="string")
         values = _frame(path, loaded)
         if not values.width:
-            raise SourceError(f'The sheet "{visible(name)}" of "{path.name}" is empty.')
+            raise SourceError(
+                f'The sheet "{visible(name)}" of "{shown_name(path)}" is empty.'
+            )
         # The number, from 0, of the first column that is not empty.
         with _errors_explained(path):
             first = int(loaded.available_columns()[0].absolute_index)
@@ -103,20 +106,18 @@ def _not_a_workbook(path: Path) -> str:
     with opened(path) as file:
         head = file.read(HEAD_BYTES)
     if not head.strip():
-        return f'"{path.name}" is empty.'
+        return f'"{shown_name(path)}" is empty.'
     known = signature_of(head)
     # An encrypted workbook has the first bytes of an old one.
     if known and known.suffix != path.suffix.lower() and "workbook" not in known.kind:
-        return (
-            f'"{path.name}" is {known.kind}, not a workbook. {known.remedy_for(path)}'
-        )
+        return f'"{shown_name(path)}" is {known.kind}, not a workbook. {known.remedy_for(path)}'
     if b"\0" not in head and not known:
         return (
-            f'"{path.name}" is text, not a workbook. If it is a table, give it a name that '
+            f'"{shown_name(path)}" is text, not a workbook. If it is a table, give it a name that '
             "ends with .csv; else ask for the workbook."
         )
     return (
-        f'"{path.name}" is not an .xlsx or .ods workbook, or has a password: open it in '
+        f'"{shown_name(path)}" is not an .xlsx or .ods workbook, or has a password: open it in '
         "a spreadsheet program, and save it as a workbook without password."
     )
 
@@ -145,7 +146,7 @@ def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
     """Read all parts of a workbook, and refuse those that are damaged or too large."""
     if sum(member.file_size for member in archive.infolist()) > MOST_WHOLE_BYTES:
         raise SourceError(
-            f'"{path.name}" unpacks to more than {MOST_WHOLE_BYTES:,} bytes. If you '
+            f'"{shown_name(path)}" unpacks to more than {MOST_WHOLE_BYTES:,} bytes. If you '
             "trust it, save its sheet as CSV, and import that."
         )
     # The reader of .ods never comes to the end of a part that breaks off in an element.
@@ -167,12 +168,12 @@ def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
         raise _unreadable(path, error) from None
     except BROKEN as error:
         raise SourceError(
-            f'"{path.name}" is damaged ({visible(str(error))}): open it in a '
+            f'"{shown_name(path)}" is damaged ({visible(with_shown_paths(str(error)))}): open it in a '
             "spreadsheet program, and save it again."
         ) from None
     if is_too_long:
         raise SourceError(
-            f'"{path.name}" has cells whose texts have more than {MOST_TEXT:,} bytes '
+            f'"{shown_name(path)}" has cells whose texts have more than {MOST_TEXT:,} bytes '
             "together. If you trust it, save its sheet as CSV, and import that."
         )
 
@@ -180,14 +181,14 @@ def _check_parts(path: Path, archive: zipfile.ZipFile) -> None:
 def _refuse_more_cells(path: Path, cells: Iterator[int]) -> None:
     if any(number > MOST_CELLS for number in cells):
         raise SourceError(
-            f'"{path.name}" has a sheet in which more than {MOST_CELLS:,} cells lie between '
+            f'"{shown_name(path)}" has a sheet in which more than {MOST_CELLS:,} cells lie between '
             "its first and its last value: delete the values far below the table or to the "
             "right of it, and save the workbook again."
         )
 
 
 def _reader(path: Path) -> Any:
-    fastexcel = needed("fastexcel", "fastexcel", f'"{path.name}"')
+    fastexcel = needed("fastexcel", "fastexcel", f'"{shown_name(path)}"')
     # It would log a warning for each column that is empty, and for empty cells of an .ods
     # beyond the largest sheet. Values there are refused.
     for name in ("fastexcel", "calamine"):
@@ -199,7 +200,7 @@ def _reader(path: Path) -> Any:
 @contextmanager
 def _errors_explained(path: Path) -> Iterator[None]:
     """Turn the errors of the reader of workbooks into SourceError."""
-    fastexcel = needed("fastexcel", "fastexcel", f'"{path.name}"')
+    fastexcel = needed("fastexcel", "fastexcel", f'"{shown_name(path)}"')
     try:
         yield
     except (fastexcel.FastExcelError, pl.exceptions.PolarsError, ValueError) as error:
@@ -233,9 +234,9 @@ def _sheet_of(path: Path, reader: Any, name: str, **options: Any) -> Any:
 
 
 def _unreadable(path: Path, error: Exception) -> SourceError:
-    reason = visible(str(error).strip().split("\n")[0]).rstrip(".")
+    reason = visible(with_shown_paths(str(error)).strip().split("\n")[0]).rstrip(".")
     return SourceError(
-        f'"{path.name}" cannot be read as a workbook ({reason}): open it in a '
+        f'"{shown_name(path)}" cannot be read as a workbook ({reason}): open it in a '
         "spreadsheet program, and save it again."
     )
 
@@ -248,7 +249,7 @@ def _with_data(path: Path, reader: Any) -> list[str]:
             if sheet.visible == "visible" and sheet.total_height:
                 found.append(name)
     if not found:
-        raise SourceError(f'"{path.name}" has no sheet that holds anything.')
+        raise SourceError(f'"{shown_name(path)}" has no sheet that holds anything.')
     return found
 
 
@@ -259,7 +260,7 @@ def _chosen(path: Path, reader: Any, sheet: str | int | None) -> str:
         if others:
             logger.warning(
                 '"%s": the sheet "%s" is read; there is data in %s, too.',
-                *(path.name, visible(first), _listed(others)),
+                *(shown_name(path), visible(first), _listed(others)),
             )
         return first
     if sheet in names:
@@ -268,7 +269,7 @@ def _chosen(path: Path, reader: Any, sheet: str | int | None) -> str:
         return names[int(sheet) - 1]
     near = did_you_mean(str(sheet), names)
     raise SourceError(
-        f'"{path.name}" has no sheet "{visible(str(sheet))}"{near}: it has '
+        f'"{shown_name(path)}" has no sheet "{visible(str(sheet))}"{near}: it has '
         f"{_listed(names)}."
     )
 

@@ -7,6 +7,7 @@ from pathlib import Path
 
 import polars as pl
 
+from importkit.display_names import shown_name, with_shown_paths
 from importkit.errors import SourceError, visible
 from importkit.source.formats import Format
 from importkit.source.frames import LINE, PROBLEM
@@ -165,13 +166,13 @@ def _json(path: Path) -> pl.DataFrame:
         data = file.read(MOST_WHOLE_BYTES + 1)
     if len(data) > MOST_WHOLE_BYTES:
         raise SourceError(
-            f'"{path.name}" holds more than {MOST_WHOLE_BYTES:,} bytes of JSON, which is '
+            f'"{shown_name(path)}" holds more than {MOST_WHOLE_BYTES:,} bytes of JSON, which is '
             "read at once: save it as NDJSON, one object on each line."
         )
     data = data.removeprefix(codecs.BOM_UTF8)
     if not data.lstrip().startswith(b"["):
         raise SourceError(
-            f'"{path.name}" is not a list of JSON objects: save the rows as a list, '
+            f'"{shown_name(path)}" is not a list of JSON objects: save the rows as a list, '
             'for example [{"sku": "A1"}].'
         )
     try:
@@ -190,7 +191,7 @@ def _ndjson(path: Path) -> TableFile:
     known: Schemas = {}
     empty = [df.clear() for df in _ndjson_batches(path, known)]
     if not empty:
-        raise SourceError(f'"{path.name}" is empty.')
+        raise SourceError(f'"{shown_name(path)}" is empty.')
     schema = pl.concat(empty, how="diagonal_relaxed").schema
     names = [name for name in schema if name != LINE]
     schema = pl.Schema({name: schema[name] for name in (*names, LINE)})
@@ -212,7 +213,7 @@ def _refuse_rounding(path: Path, df: pl.DataFrame, schema: pl.Schema) -> None:
         lines = df[LINE].filter(column.abs() > EXACT)
         if not lines.is_empty():
             raise SourceError(
-                f'"{path.name}" cannot be read: "{visible(column.name)}" has fractions, '
+                f'"{shown_name(path)}" cannot be read: "{visible(column.name)}" has fractions, '
                 f"and on line {lines[0]:,} a whole number that would lose digits beside "
                 "them. Write the numbers of this column as text, in quotes."
             )
@@ -281,14 +282,16 @@ def _object_of(path: Path, number: int, line: bytes) -> dict[str, object]:
     if isinstance(row, dict):
         return row
     raise SourceError(
-        f'"{path.name}" cannot be read: line {number:,} is not a JSON object. '
+        f'"{shown_name(path)}" cannot be read: line {number:,} is not a JSON object. '
         "Correct the line, or remove it."
     )
 
 
 def _unreadable(path: Path, format: Format, reason: Exception | str) -> SourceError:
-    first = visible(str(reason).strip().split("\n")[0])[:200].rstrip(".")
+    first = visible(with_shown_paths(str(reason)).strip().split("\n")[0])[:200].rstrip(
+        "."
+    )
     return SourceError(
-        f'"{path.name}" cannot be read as {format} ({first}): check that the file is '
+        f'"{shown_name(path)}" cannot be read as {format} ({first}): check that the file is '
         "complete, and that its name ends as its kind requires."
     )

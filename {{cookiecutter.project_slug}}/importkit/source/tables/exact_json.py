@@ -14,6 +14,7 @@ from typing import Any
 
 import polars as pl
 
+from importkit.display_names import shown_name
 from importkit.errors import SourceError, visible
 
 EXACT = 2**53  # Up to here each whole number is also a float.
@@ -118,7 +119,7 @@ def parsed(path: Path, text: str, where: str) -> Any:
 
 def _wrong(path: Path, where: str, what: str) -> str:
     place = "" if where == "row" else f"{where}: "
-    return f'"{path.name}" cannot be read: {place}{what}. Correct the file.'
+    return f'"{shown_name(path)}" cannot be read: {place}{what}. Correct the file.'
 
 
 class _Long:
