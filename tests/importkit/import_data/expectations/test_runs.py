@@ -194,6 +194,49 @@ def test_what_no_run_can_know_is_refused(
     assert error.value.returncode == 2
 
 
+def test_values_of_personal_columns_are_not_shown_as_numbers(
+    deliver: Deliver, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(DeliveryCleaningDF, "get_personal_cols", lambda: ("seen",))
+
+    with pytest.raises(CommandError) as error:
+        run(deliver(TWO, [Nulls("seen", at_most=1), Newest("seen", OLD)]))
+
+    assert str(error.value) == (
+        'get_expectations: Newest("seen"): the column is personal, and this may show a '
+        "value of it."
+    )
+
+
+@pytest.mark.parametrize(
+    ("stated", "message"),
+    [
+        (
+            [Rows(at_least=1), Rows(change="20%")],
+            "get_expectations has rows twice. State all limits in one: Rows(at_least=1, "
+            'change="20%").',
+        ),
+        (
+            None,
+            "get_expectations returned None, which is no expectation. Return a list of "
+            "them, such as [Rows(at_least=1)].",
+        ),
+        (
+            Rows,
+            f"get_expectations returned {Rows!r}, which is no expectation. Return a list "
+            "of them, such as [Rows(at_least=1)].",
+        ),
+    ],
+)
+def test_what_is_no_list_of_expectations_is_refused(
+    deliver: Deliver, stated: Any, message: str
+) -> None:
+    with pytest.raises(CommandError) as error:
+        run(deliver(TWO, stated))
+
+    assert (str(error.value), error.value.returncode) == (message, 2)
+
+
 def test_a_first_run_is_compared_with_nothing(deliver: Deliver) -> None:
     expectations = [Rows(change="20%"), Nulls("kind", at_most="50%")]
 
@@ -462,9 +505,9 @@ def test_an_error_of_the_ledger_leaves_nothing_to_compare_with(
     watchers = "importkit.import_data.command.watchers_of_apps"
     monkeypatch.setattr(watchers, lambda: [Broken])
     command = deliver(TWO, [Rows(change="20%")])
-    command.stderr._out = said = StringIO()
+    said = StringIO()
 
-    run(command)
+    call_command(command, stderr=said, verbosity=0)
 
     assert said.getvalue() == (
         "Broken cannot follow this import any more (OSError: gone). The import goes on.\n"
@@ -482,7 +525,8 @@ ROW = st.tuples(
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    rows=st.lists(ROW, max_size=8),
+    # A line of separators alone is no row.
+    rows=st.lists(ROW.filter(any), max_size=8),
     stored=st.sets(st.sampled_from("1234")),
     is_lazy=st.booleans(),
 )
@@ -503,6 +547,7 @@ def test_the_numbers_of_a_run_are_those_of_a_naive_recomputation(
     first = {row[0]: row for row in reversed(rows)}
     rows = [row for row in rows if not row[0] or first[row[0]] is row]
     good = [row for row in rows if row[0] and row[1] not in {"", "many"}]
+    empty = [row for row in rows if {*row} <= {"", "n/a"}]  # These are left out.
     prices = {row[0]: Decimal(row[1]) for row in good}
     kinds = [row[2] for row in good if row[2] not in {"n/a", ""}]
     days = [row[3] for row in good if row[3]]
@@ -521,7 +566,7 @@ def test_the_numbers_of_a_run_are_those_of_a_naive_recomputation(
     newest = {"newest:seen": max(days)} if days else {}
     assert {**outcome.numbers, "sum:price": None} == {
         "rows": len(rows),
-        "rejected": len(rows) - len(good),
+        "rejected": len(rows) - len(good) - len(empty),
         "nulls:kind": len(good) - len(kinds),
         "distinct:kind": len(set(kinds)),
         "sum:price": None,
