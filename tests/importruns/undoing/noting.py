@@ -12,9 +12,11 @@ from importruns.models import RowChange
 from importruns.undoing import Undone, UndoneTable, take_back
 
 from importkit.import_data.watching import Watchers
-from importkit.loading import Journal, exact_texts, images_of
+from importkit.loading import Journal
 from importkit.problems import Masking
 from tests.importkit.shop.imports import Bulks, Import, Keys, run
+
+type Row = dict[str, str]
 
 NUMBERS = count(1)
 SHOWN = Masking()
@@ -47,17 +49,27 @@ def tables_of(done: Undone) -> dict[str, UndoneTable]:
     return {table.label: table for table in done.tables}
 
 
-def rows_of(*models: type[Model]) -> Mapping[type[Model], list[str]]:
-    """Return the rows of tables as exact texts."""
+def rows_of(*models: type[Model]) -> Mapping[type[Model], list[Row]]:
+    """Return the rows of tables, each value as the database has it, by their columns."""
     return {model: _rows(model) for model in models}
 
 
-def _rows(model: type[Model]) -> list[str]:
-    using = router.db_for_write(model)
-    images = images_of(model, using)
-    with connections[using].cursor() as cursor, exact_texts(using):
-        cursor.execute(f"SELECT {images.whole('t')} FROM {images.table} t ORDER BY 1")  # noqa: S608
-        return [text for (text,) in cursor.fetchall()]
+def _rows(model: type[Model]) -> list[Row]:
+    connection: Any = connections[router.db_for_write(model)]
+    quote = connection.ops.quote_name
+    table = model._meta.db_table
+    with connection.cursor() as cursor:
+        described = connection.introspection.get_table_description(cursor, table)
+    names = [column.name for column in described]
+    is_sqlite = connection.vendor == "sqlite"
+    # Of an expression, sqlite3 gives the value as it is stored.
+    values = (
+        f"+{quote(name)}" if is_sqlite else f"{quote(name)}::text" for name in names
+    )
+    rows = connection.connection.execute(
+        f"SELECT {', '.join(values)} FROM {quote(table)} ORDER BY 1"  # noqa: S608
+    )
+    return [dict(zip(names, map(repr, row), strict=True)) for row in rows.fetchall()]
 
 
 def texts(**columns: list[str]) -> pl.DataFrame:

@@ -1,14 +1,19 @@
 """What a run did is taken back, and nobody's later changes are lost."""
 
-from collections.abc import Mapping
+import datetime
+from collections.abc import Iterable, Mapping
+from itertools import pairwise
 
 import pytest
+from django.db import IntegrityError
 from django.db.models import Model
 from importruns.models import RowChange
 from importruns.undoing import Reason, UndoError, prune
+from importruns.undoing.tables import SQL
 
 from tests.importkit.shop.imports import Import
 from tests.importkit.shop.models import (
+    Everything,
     Label,
     Labelling,
     Node,
@@ -28,6 +33,7 @@ KEYS: Mapping[type[Model], tuple[str, ...]] = {
     Restaurant: ("name",),
     Store: ("name",),
 }
+NEW_YEAR = datetime.datetime(2030, 1, 1, tzinfo=datetime.UTC)
 DELETE = ("--mode", "sync", "--delete", "--yes", "--max-delete", "100%")
 
 pytestmark = [
@@ -217,6 +223,31 @@ def test_links_and_keys_that_come_late_are_undone() -> None:
     assert not Node.objects.exists()
 
 
+def test_all_rows_above_a_row_that_is_kept_are_kept() -> None:
+    rows = [Node(name=name) for name in "abcd"]
+    for above, below in pairwise(rows):
+        below.parent = above
+    number = noted({Node: rows}, KEYS)
+    Node.objects.filter(name="c").update(created_at=NEW_YEAR)
+
+    told = undone(number)["shop.Node"]
+
+    assert (told.taken_back, told.kept) == (1, {Reason.EDITED: 1, Reason.REFERRED: 2})
+    assert [row.name for row in Node.objects.order_by("name")] == ["a", "b", "c"]
+
+
+@pytest.mark.only_on("sqlite")
+def test_a_text_with_a_zero_character_goes_back() -> None:
+    Everything.objects.create(code="a", words="one\0two")
+    number = noted(
+        {Everything: texts(code=["a"], words=["new"])}, {Everything: ("code",)}
+    )
+
+    undone(number)
+
+    assert Everything.objects.get().words == "one\0two"
+
+
 def test_a_batch_that_is_committed_by_itself_is_noted() -> None:
     Product.objects.create(sku="a", price=1)
     Product.objects.create(sku="z", price=1)
@@ -273,3 +304,53 @@ def test_without_keeps_undo_nothing_is_noted() -> None:
     noted({Product: texts(sku=["a"])}, KEYS, kind=Import)
 
     assert not RowChange.objects.exists()
+
+
+@pytest.mark.parametrize("statement", ["INSERT INTO", "UPDATE", "DELETE FROM"])
+def test_where_the_database_refuses_all_stays_as_it_was(
+    statement: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for sku in "ab":
+        Product.objects.create(sku=sku, price=1)
+    bulk = texts(sku=["a", "c"]).with_columns(price=9)
+    number = noted({Product: bulk}, KEYS, *DELETE)
+    tables = (Product, RowChange)
+    before = rows_of(*tables)
+    execute = SQL.execute
+
+    def refuse(self: SQL, sql: str, values: Iterable[object] = ()) -> int:
+        done = execute(self, sql, values)
+        if sql.startswith(f'{statement} "shop_product"'):
+            raise IntegrityError("refused")
+        return done
+
+    monkeypatch.setattr(SQL, "execute", refuse)
+    with pytest.raises(UndoError) as error:
+        undone(number)
+
+    assert str(error.value) == (
+        f"Run {number} cannot be undone: refused. Nothing was changed."
+    )
+    assert rows_of(*tables) == before
+
+
+def test_a_column_that_is_gone_is_told() -> None:
+    Product.objects.create(sku="a", price=1)
+    number = noted({Product: texts(sku=["a"]).with_columns(price=9)}, KEYS)
+    RowChange.objects.update(before='{"lost":null}')
+
+    with pytest.raises(UndoError) as error:
+        undone(number)
+
+    assert str(error.value) == (
+        "shop.Product has no longer the columns lost, which the run has written. The run "
+        "cannot be undone."
+    )
+
+
+def test_a_model_that_is_gone_is_told() -> None:
+    number = noted({Product: texts(sku=["a"])}, KEYS)
+    RowChange.objects.update(label="shop.Lost")
+
+    with pytest.raises(UndoError, match="and the project has no such model"):
+        undone(number)
