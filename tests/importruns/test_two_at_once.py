@@ -55,6 +55,28 @@ def test_a_second_import_waits_as_long_as_it_is_told(project: Project) -> None:
     assert output == "Prices: 0 new, 0 changed, 40 unchanged.\n"
 
 
+def test_a_time_limit_keeps_nobody_from_writing_while_the_import_waits(
+    project: Project,
+) -> None:
+    project.stand_still()
+    with project.started(*imported(project)) as first:
+        project.wait_for_import()
+        refused = project.run(*imported(project), "--timeout", "50")
+        limits = ("--timeout", "50", "--wait", "50")
+        with project.started(*imported(project), *limits) as second:
+            assert second.stdout is not None
+            said = second.stdout.readline()
+            project.go_on()
+            ended = second.communicate()[0]
+        first.communicate()
+
+    assert "writes to" in refused.stdout
+    assert refused.returncode == 3
+    assert "This run waits for it to end." in said
+    assert ended.endswith("Prices: 0 new, 0 changed, 40 unchanged.\n")
+    assert [run.status for run in project.runs()] == ["done", "failed", "done"]
+
+
 def test_an_import_without_a_record_holds_no_lock(project: Project) -> None:
     project.stand_still()
     with project.started(*imported(project)) as first:

@@ -8,7 +8,7 @@ import hashlib
 import time
 from argparse import ArgumentParser
 from collections import Counter
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from contextvars import ContextVar
@@ -32,7 +32,7 @@ from importkit.models import ModelClass
 from importruns import databases, same_file
 from importruns.models import ImportRun, RowChange, Status
 from importruns.records import ending_of, machine, options_of
-from importruns.run_locks import RunLocks
+from importruns.run_locks import RunLocks, databases_of_time_limit, tables_of
 from importruns.undoing import keep_last
 
 SECONDS_BETWEEN_WRITES = 1.0
@@ -106,6 +106,8 @@ class Ledger(Watcher):
 
     def source_read(self, run: Run) -> None:
         """Note the files, and find out whether they were imported before."""
+        if self.record is not None and run.options.timeout:
+            self._take(self.record, databases_of_time_limit())
         if self.record is None or not run.files:
             return
         paths = [file.path for file in run.files]
@@ -131,14 +133,18 @@ class Ledger(Watcher):
         """Keep other imports out of the tables that the run writes to, and note them."""
         if self.record is None:
             return
-        if not self._options.dry_run:
-            with self._trouble_told():
-                self._locks.take_tables(self.record, models, self._wait, self._waits)
+        self._take(self.record, tables_of(models))
         self.record.tables = sorted(model._meta.db_table for model in models)
         keys = self.command.get_natural_keys()
         inserts = self._options.mode is Mode.INSERT
         self.record.is_repeatable = not inserts and all(map(keys.get, models))
         self._write("tables", "is_repeatable", "file_name", "size", "sha256")
+
+    def _take(self, record: ImportRun, tables: Mapping[str, str]) -> None:
+        if self._options.dry_run:
+            return
+        with self._trouble_told():
+            self._locks.take_tables(record, tables, self._wait, self._waits)
 
     def _waits(self, who: str) -> None:
         """Say once for whom the run waits, and end it if somebody has cancelled it."""

@@ -1,7 +1,7 @@
 """The locks of one run: that of its record from start to end, and those of its tables."""
 
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Mapping
 from contextlib import ExitStack
 
 from django.core.management import CommandError
@@ -37,6 +37,7 @@ class RunLocks:
         """Hold nothing yet, and connect to nothing."""
         self._connection = connections[ALIAS].copy()
         self._run, self._tables = ExitStack(), ExitStack()
+        self._taken: set[str] = set()
 
     def put_on_record(self, record: ImportRun) -> None:
         """Save a new record, whose lock is held before others see that it is running."""
@@ -55,31 +56,30 @@ class RunLocks:
     def take_tables(
         self,
         record: ImportRun,
-        models: Collection[ModelClass],
+        tables: Mapping[str, str],
         wait: float,
         look: Callable[[str], None],
     ) -> None:
-        """Take the locks of the tables of models, all of them or none.
+        """Take the locks of tables, all of them or none, unless they are held already.
 
         Args:
             record: The record of the run.
-            models: The models that are written.
+            tables: The names of locks, each with what it is of, from ``tables_of``.
             wait: For how many seconds to wait while another run holds one.
             look: Called while it waits, with who holds it; may end the run.
 
         Raises:
             CommandError: Another run still writes to one of the tables.
         """
-        self._tables.close()  # If the run starts again.
-        names = {_name_of_table(model): model for model in models}
+        new = [name for name in tables if name not in self._taken]
         ends = time.monotonic() + wait
         while True:
             left = ends - time.monotonic()
             try:
-                taking = locked(self._connection, [*names], min(left, LOOK_EVERY))
+                taking = locked(self._connection, new, min(left, LOOK_EVERY))
                 self._tables.enter_context(taking)
             except LockedError as error:
-                who = self._holder(record, error.name, names[error.name])
+                who = self._holder(record, error.name, tables[error.name])
                 if left <= 0:
                     raise CommandError(
                         f"{who}\nNothing was written. Wait for that run with --wait "
@@ -88,6 +88,7 @@ class RunLocks:
                     ) from error
                 look(f"{who} This run waits for it to end.")
             else:
+                self._taken.update(new)
                 return
 
     def close(self) -> None:
@@ -96,33 +97,52 @@ class RunLocks:
         self._run.close()
         self._connection.close()
 
-    def _holder(self, own: ImportRun, name: str, model: ModelClass) -> str:
-        """Return who writes to the table of a model, in a whole sentence."""
-        using = router.db_for_write(model)
-        is_sqlite = connections[using].vendor == "sqlite"
-        what = f'the database "{using}"' if is_sqlite else model._meta.label
+    def _holder(self, own: ImportRun, name: str, what: str) -> str:
+        """Return who holds the lock of a table, in a whole sentence."""
         writing = ImportRun.objects.filter(status=Status.RUNNING).exclude(pk=own.pk)
         for run in writing.order_by("started_at"):
-            if (is_sqlite or _table(model) in run.tables) and _writes(run):
+            if _may_hold(run, name) and is_alive(run):
                 return f"{_named(run)} writes to {what} since {_clock(run)}."
         known = holder(self._connection, name)
         return f"Another import{f' ({known})' if known else ''} writes to {what}."
 
 
-def _name_of_table(model: ModelClass) -> str:
-    using = router.db_for_write(model)
-    if connections[using].vendor == "sqlite":
-        # It has one writer: a second one would end with "database is locked".
-        return f"database:{using}"
-    return f"table:{using}.{_table(model)}"
+def tables_of(models: Collection[ModelClass]) -> dict[str, str]:
+    """Return the names of the locks of the tables of models, each with what it is of."""
+    named: dict[str, str] = {}
+    for model in models:
+        using = router.db_for_write(model)
+        if connections[using].vendor == "sqlite":
+            named |= whole_database(using)
+        else:
+            named[f"table:{using}.{concrete(model)._meta.db_table}"] = model._meta.label
+    return named
 
 
-def _table(model: ModelClass) -> str:
-    return str(concrete(model)._meta.db_table)
+def whole_database(using: str) -> dict[str, str]:
+    """Return the lock of a database of SQLite, with what it is of.
+
+    SQLite has one writer: a second one would end with "database is locked".
+    """
+    return {f"database:{using}": f'the database "{using}"'}
 
 
-def _writes(run: ImportRun) -> bool:
-    return bool(run.tables) and not run.options.get("dry_run") and is_alive(run)
+def databases_of_time_limit() -> dict[str, str]:
+    """Return the locks of what ``--timeout`` keeps others from writing, from the start."""
+    named: dict[str, str] = {}
+    for one in connections.all():
+        if one.vendor == "sqlite" and one.settings_dict.get("ATOMIC_COMMANDS", True):
+            named |= whole_database(one.alias)
+    return named
+
+
+def _may_hold(run: ImportRun, name: str) -> bool:
+    """Return whether a run that is under way may hold the lock of a table."""
+    if run.options.get("dry_run"):
+        return False
+    if name.startswith("database:"):
+        return bool(run.tables or run.options.get("timeout"))
+    return name.rpartition(".")[2] in run.tables
 
 
 def _named(run: ImportRun) -> str:

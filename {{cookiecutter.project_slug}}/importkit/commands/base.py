@@ -75,6 +75,9 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
 
     refused_options: ClassVar[Mapping[str, str]] = MappingProxyType({})
 
+    _waits_before_it_writes: ClassVar[bool] = False
+    # Begins the transactions of --timeout, as far as they have not begun.
+    _begin_transactions: Callable[[], None] = staticmethod(lambda: None)
     args: tuple[Any, ...] = ()
     options: Mapping[str, Any] = MappingProxyType({})
 
@@ -146,7 +149,8 @@ class ABCBaseCommand(LoggingMixin, BaseCommand):
                 time_limit(
                     self.get_option(self.Options.TIMEOUT),
                     writes=not self.get_option(self.Options.DRY_RUN),
-                ),
+                    waits=self._waits_before_it_writes,
+                ) as self._begin_transactions,
             ):
                 return self.handle_command()
         except ImportKitError as error:

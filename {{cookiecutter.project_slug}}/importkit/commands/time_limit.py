@@ -4,7 +4,7 @@ import signal
 import socket
 import threading
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from types import FrameType
 from typing import Any
@@ -29,7 +29,9 @@ class TimeIsUp(KeyboardInterrupt):
 
 
 @contextmanager
-def time_limit(seconds: int | None, *, writes: bool = True) -> Iterator[None]:
+def time_limit(
+    seconds: int | None, *, writes: bool = True, waits: bool = False
+) -> Iterator[Callable[[], None]]:
     """Stop the block after some seconds and roll back what it wrote to any database.
 
     With a limit, the block runs in one transaction on every configured database, except
@@ -39,13 +41,16 @@ def time_limit(seconds: int | None, *, writes: bool = True) -> Iterator[None]:
     Args:
         seconds: How long the block may take; None for no limit.
         writes: Whether the block writes to the databases.
+        waits: Whether the block waits for others before it writes. A transaction of
+            SQLite keeps all others from writing, so it begins when the block calls what
+            it is given.
 
     Raises:
         CommandError: The time is up (exit code 124).
         ConfigurationError: No alarm can be set here.
     """
     if seconds is None:
-        yield
+        yield lambda: None
         return
     if not can_keep_time():
         raise ConfigurationError(
@@ -56,11 +61,21 @@ def time_limit(seconds: int | None, *, writes: bool = True) -> Iterator[None]:
     try:
         # The alarm is off before the transactions end: no commit is called a rollback.
         with ExitStack() as stack, _ring(seconds, alarm):
+            late: list[str] = []
+
+            def begin() -> None:
+                while late:
+                    stack.enter_context(opened(late.pop(), writes=writes))
+
             for connection in connections.all():
                 # A record of what ran stays, however the command ends.
-                if connection.settings_dict.get("ATOMIC_COMMANDS", True):
+                if not connection.settings_dict.get("ATOMIC_COMMANDS", True):
+                    continue
+                if waits and connection.vendor == "sqlite":
+                    late.append(connection.alias)
+                else:
                     stack.enter_context(opened(connection.alias, writes=writes))
-            yield
+            yield begin
     except TimeIsUp as error:
         if error is not alarm:
             raise

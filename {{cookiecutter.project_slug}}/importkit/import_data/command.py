@@ -112,6 +112,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
     # Neither the URLs nor the templates of a project concern an import, and to load them
     # for the other checks takes longer than a thousand rows.
     requires_system_checks = (Tags.models,)
+    _waits_before_it_writes = True  # For another import, as the watchers want it.
     cleaning_df: CleaningDF | CleanStream
     outcome: Outcome | None = None
     _run: Run | None = None
@@ -254,6 +255,7 @@ class ImportDataBaseCommand(ABCBaseCommand):
     def import_to_db(self) -> None:
         """Write the bulks, parents first, in one transaction; plan them with --dry_run."""
         run = self._run or self._begin()
+        self._begin_transactions()
         run.cleaned = self.cleaning_df
         run.cleaned.measure([pair for each in run.expectations for pair in each.asked])
         reporter = self._reporter(run)
