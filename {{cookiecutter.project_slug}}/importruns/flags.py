@@ -6,7 +6,7 @@ from typing import Any
 
 from importkit.errors import ConfigurationError
 from importkit.import_data import ImportDataBaseCommand
-from importruns.records import MASK
+from importruns.records import MASK, options_of
 
 
 def flags_of(command: ImportDataBaseCommand, options: Mapping[str, Any]) -> list[str]:
@@ -32,30 +32,45 @@ def flags_of(command: ImportDataBaseCommand, options: Mapping[str, Any]) -> list
             f"{', '.join(map(_quoted, secret))}: the value is a secret, which is not on "
             "record. Let the import read it from the settings instead."
         )
-    # What stands without a flag comes last, behind what takes several values.
-    ordered = sorted(options, key=lambda name: not actions[name].option_strings)
-    return [text for name in ordered for text in _texts(actions[name], options[name])]
+    flags = [name for name in options if actions[name].option_strings]
+    places = [name for name in options if name not in flags]
+    texts = [text for name in flags for text in _texts(actions[name], options[name])]
+    # Behind all flags, of which the last one may take several values.
+    end = ["--"] if places else []
+    return [*texts, *end, *(text for name in places for text in _listed(options[name]))]
+
+
+def checked(
+    command: ImportDataBaseCommand, options: Mapping[str, Any]
+) -> dict[str, Any]:
+    """Return all options of a run for its record, as if a shell had given these.
+
+    Raises:
+        ConfigurationError: There is no such option.
+        CommandError: An option does not take its value, or one is missing.
+    """
+    flags = flags_of(command, options_of(options))
+    parser = command.create_parser("manage.py", "")
+    return options_of(vars(parser.parse_args(flags)))
 
 
 def _texts(action: Action, value: Any) -> Iterator[str]:
-    """Yield the texts that give an option its value."""
-    flag = action.option_strings[-1] if action.option_strings else None
-    if flag is None:
-        yield from map(str, value if isinstance(value, list) else [value])
-    elif action.nargs == 0 and type(value) is int:  # It is counted.
+    """Yield the flag of an option with its value, which may begin with a minus."""
+    flag = action.option_strings[-1]
+    if action.nargs == 0 and type(value) is int:  # It is counted.
         yield from [flag] * value
     elif action.nargs == 0:
         # Of one that switches off, True is what it is without the flag.
         if value != action.default:
             yield flag
-    elif isinstance(value, list) and action.nargs is None:  # It is given several times.
-        for each in value:
-            yield from (flag, str(each))
-    elif isinstance(value, list):
+    elif isinstance(value, list) and action.nargs is not None:
         yield from (flag, *map(str, value))
-    else:
-        # In one text: a value may begin with a minus.
-        yield f"{flag}={value}"
+    else:  # A list is that of an option which is given several times.
+        yield from (f"{flag}={each}" for each in _listed(value))
+
+
+def _listed(value: Any) -> list[str]:
+    return [str(each) for each in (value if isinstance(value, list) else [value])]
 
 
 def _quoted(name: str) -> str:

@@ -15,9 +15,8 @@ from django.utils import timezone
 
 from importkit.import_data import import_named
 from importkit.loading import lacks_table
-from importruns.flags import flags_of
+from importruns.flags import checked
 from importruns.models import ImportRun, Status
-from importruns.records import options_of
 from importruns.run_locks import is_alive
 
 MOST_ATTEMPTS = 3
@@ -40,9 +39,9 @@ def enqueue(command: str, options: Mapping[str, Any], **about: Any) -> ImportRun
 
     Raises:
         ConfigurationError: There is no such import, or it has no such option.
+        CommandError: An option does not take its value, or one is missing.
     """
-    recorded = options_of(options)
-    flags_of(import_named(command), recorded)
+    recorded = checked(import_named(command), options)
     file = recorded.get("file")
     fields = {"file_name": Path(file).name[:255] if isinstance(file, str) else ""}
     return ImportRun.objects.create(

@@ -32,6 +32,8 @@ NOT_KEPT = frozenset(
         "stderr",
     ]
 )
+# The switches of every import.
+SWITCHES = frozenset(["dry_run", "delete", "force", "yes"])
 
 
 def options_of(options: Mapping[str, Any]) -> dict[str, Any]:
@@ -42,12 +44,24 @@ def options_of(options: Mapping[str, Any]) -> dict[str, Any]:
     given = {
         name: value
         for name, value in options.items()
-        if name not in NOT_KEPT and value not in (None, False, [], ())
+        if name not in NOT_KEPT and not _says_nothing(name, value)
     }
     return {
-        name: MASK if names_secret(name) else _as_json(value)
+        name: MASK if _is_secret(name, value) else _as_json(value)
         for name, value in given.items()
     }
+
+
+def _says_nothing(name: str, value: Any) -> bool:
+    """Return whether an option is as it is if nobody gives it.
+
+    Of an option of the project, False may be what was given: ``--no-header``.
+    """
+    return value is None or value in ([], ()) or (value is False and name in SWITCHES)
+
+
+def _is_secret(name: str, value: Any) -> bool:
+    return names_secret(name) and not isinstance(value, bool)
 
 
 def _as_json(value: Any) -> Any:
