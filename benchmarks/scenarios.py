@@ -103,7 +103,7 @@ def scenarios(psql: str | None) -> list[Scenario]:
     others = [
         scenario
         for place in (SQLITE, POSTGRES)
-        for scenario in (*_costs(place), _syncs(place), _small(place))
+        for scenario in (*_costs(place), _syncs(place), _undo(place), _small(place))
     ]
     return [*sqlite, *both, *others, *_describe(), _help()]
 
@@ -182,6 +182,22 @@ def _syncs(place: str) -> Scenario:
             Step("some", "ours, --mode sync, 1 % missing", run.sync, Kind.LACKS_1),
             Step("half", "ours, --mode sync, half missing", run.sync, Kind.LACKS_50),
             Step.of(Kind.ONE, "all", "ours, --delete of all rows but one", run.delete),
+        ),
+        ours=True,
+        is_in_curve=False,
+    )
+
+
+def _undo(place: str) -> Scenario:
+    """Change all rows without and with what undoing takes, and undo that."""
+    return Scenario(
+        f"undo_{place}",
+        place,
+        (
+            Step("load", "ours, import before all prices change", run.import_products),
+            Step.of(Kind.DEARER, "plain", "ours, all changed", run.import_products),
+            Step("noted", "ours, all changed, keeps_undo", run.import_noted),
+            Step.of(Kind.DEARER, "undo", "ours, imports --undo", run.undo_last),
         ),
         ours=True,
         is_in_curve=False,

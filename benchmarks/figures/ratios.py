@@ -53,6 +53,7 @@ def ratios(report: Report) -> list[Ratio]:
         *_growth(report),
         *_upserts(report),
         *_syncs(report),
+        *_undo(report),
         *_rates(report),
         *_dry_runs(report),
         *_small(report),
@@ -118,6 +119,19 @@ def _syncs(report: Report) -> Iterator[Ratio]:
         ):
             value = _by_seconds(report.find(key, step), upsert)
             text = f"{NAMES[database]}, {title}: seconds / upsert of the whole file"
+            yield Ratio(text, value, must, goal)
+
+
+def _undo(report: Report) -> Iterator[Ratio]:
+    for database in (SQLITE, POSTGRES):
+        key = f"undo_{database}"
+        plain = report.find(key, "plain")
+        for step, title, must, goal in (
+            ("noted", "all changed, keeps_undo", 1.3, 1.15),
+            ("undo", "imports --undo", 2, 1),
+        ):
+            value = _by_seconds(report.find(key, step), plain)
+            text = f"{NAMES[database]}, {title}: seconds / all changed"
             yield Ratio(text, value, must, goal)
 
 

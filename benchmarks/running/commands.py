@@ -45,6 +45,16 @@ def _in_mode(project: Project, url: str, file: Path, mode: str, *words: str) -> 
     return project.manage(*every, url=url)
 
 
+def import_noted(project: Project, url: str, file: Path) -> Command:
+    """Run it so that it can be undone."""
+    return project.manage("import_noted", "--file", str(file), url=url)
+
+
+def undo_last(project: Project, url: str, file: Path) -> Command:
+    """Undo the run that can be undone."""
+    return project.manage("undo_last", url=url)
+
+
 def import_unchecked(project: Project, url: str, file: Path) -> Command:
     """Run it without checking the values."""
     return project.manage("import_unchecked", "--file", str(file), url=url)

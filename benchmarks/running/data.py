@@ -26,6 +26,7 @@ class Kind(StrEnum):
     Attributes:
         CLEAN: Nothing.
         CHANGED: Every hundredth price is another one.
+        DEARER: Every price is another one.
         LACKS_1, LACKS_5, LACKS_50: So many rows of a hundred are not there.
         ONE: There is the first row alone.
         BAD: No price is a number.
@@ -34,6 +35,7 @@ class Kind(StrEnum):
 
     CLEAN = "clean"
     CHANGED = "changed"
+    DEARER = "dearer"
     LACKS_1 = "lacks_1"
     LACKS_5 = "lacks_5"
     LACKS_50 = "lacks_50"
@@ -151,8 +153,10 @@ def _texts(rows: int) -> list[pl.Expr]:
 
 
 def _cents(kind: Kind) -> pl.Expr:
-    """Return prices in cents; changed, every hundredth row costs a cent more."""
+    """Return prices in cents; changed, every hundredth row or each costs a cent more."""
     cents = _noise(2) % 10_000_000 + 1
+    if kind is Kind.DEARER:
+        return cents + 1
     more = pl.col("i") % CHANGED_EVERY == CHANGED_EVERY // 2
     return cents + more.cast(pl.Int64) if kind is Kind.CHANGED else cents
 

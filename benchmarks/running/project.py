@@ -58,7 +58,7 @@ def make_project(work: Path, sample: Path) -> Project:
     start = ("startimport", "products", str(named), "--natural-key", "sku")
     run(Command((sys.executable, "manage.py", *start), folder, DEVELOPMENT))
     commands = folder / "products" / "management" / "commands"
-    for path in (HERE / "added").glob("import_*.py"):
+    for path in (HERE / "added").glob("*.py"):
         shutil.copy(path, commands)
     return Project(folder, _pragmas(folder))
 
