@@ -10,7 +10,7 @@ from typing import Any
 
 from django.core.management import CommandError
 from django.db import DatabaseError
-from django.db.models import QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django.utils import timezone
 
 from importkit.import_data import import_named
@@ -132,8 +132,16 @@ def queue_lost_again() -> list[ImportRun]:
 
     Only runs that came from the queue: what a person started, that person starts again.
     """
+    later = ImportRun.objects.filter(
+        command=OuterRef("command"), status=Status.DONE, pk__gt=OuterRef("pk")
+    )
+    # A runner asks each second: what is left for good costs it no further question.
     lost = ImportRun.objects.filter(
-        status=Status.LOST, queued_at__isnull=False, is_cancelled=False
+        ~Exists(later),
+        status=Status.LOST,
+        queued_at__isnull=False,
+        is_cancelled=False,
+        attempts__lt=MOST_ATTEMPTS,
     )
     return [
         run
