@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Callable
 from contextlib import ExitStack
+from functools import partial
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -28,7 +29,7 @@ def main(file: Path) -> None:
 
     for line in sys.stdin:
         number = int(line)
-        status = forked(lambda number=number: imported(file, number))
+        status = forked(partial(imported, file, number))
         sys.stdout.write(f"{status}\n")
         sys.stdout.flush()
 

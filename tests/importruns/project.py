@@ -147,8 +147,8 @@ class Project:
         path = Path(self.url.removeprefix("sqlite:///"))
         if "importruns_importrun" in sql:
             path = path.with_name("ledger.sqlite3")
-        with closing(sqlite3.connect(path)) as connection, connection:
-            return connection.execute(sql).fetchall()
+        with closing(sqlite3.connect(path)) as file, file:
+            return file.execute(sql).fetchall()
 
 
 def wait_until(is_so: Callable[[], bool]) -> None:
