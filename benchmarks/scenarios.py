@@ -141,14 +141,20 @@ def _on_both(place: str) -> list[Scenario]:
 
 
 def _costs(place: str) -> list[Scenario]:
-    """List what checks cost, and what rows cost that do not fit."""
+    """List what checks and the ledger cost, and what rows cost that do not fit."""
     return [
-        Scenario(
-            f"unchecked_{place}",
-            place,
-            (Step("unchecked", "ours, checks off", run.import_unchecked),),
-            ours=True,
-            is_in_curve=False,
+        *(
+            Scenario(
+                f"{name}_{place}",
+                place,
+                (Step(name, f"ours, {title}", make),),
+                ours=True,
+                is_in_curve=False,
+            )
+            for name, title, make in (
+                ("unchecked", "checks off", run.import_unchecked),
+                ("unrecorded", "--no-ledger", run.import_unrecorded),
+            )
         ),
         *(
             Scenario(

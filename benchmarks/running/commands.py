@@ -60,6 +60,12 @@ def import_unchecked(project: Project, url: str, file: Path) -> Command:
     return project.manage("import_unchecked", "--file", str(file), url=url)
 
 
+def import_unrecorded(project: Project, url: str, file: Path) -> Command:
+    """Run it without a record in the ledger."""
+    words = ("import_products", "--file", str(file), "--no-ledger")
+    return project.manage(*words, url=url)
+
+
 def stop_at_problems(project: Project, url: str, file: Path) -> Command:
     """Run it for a file with problems, which it refuses."""
     return replace(import_products(project, url, file), code=1)
