@@ -108,7 +108,9 @@ def test_a_run_that_is_cancelled_is_interrupted(
         def source_read(self, run: Run) -> None:
             raise Cancelled
 
-    monkeypatch.setattr("importkit.import_data.command.watchers", [Canceller])
+    monkeypatch.setattr(
+        "importkit.import_data.command.watchers_of_apps", lambda: [Canceller]
+    )
     file.write_text(GOOD)
 
     fails(goods(file))

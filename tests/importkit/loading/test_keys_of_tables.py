@@ -91,8 +91,8 @@ def test_a_number_that_sqlite_would_round_is_a_problem_of_its_row(
         assert "3 new" in run(command, *flags)
         return
     assert refusal(command, *flags) == (
-        "1 problem in 1 row:\n  mass: has more than 15 digits, and SQLite keeps decimals "
-        "as floats, 1 row\n    line 3: '123456789012345678.25'\n"
+        "1 problem in 1 row:\n  mass: has more than 15 digits, which the database does not "
+        "keep exactly, 1 row\n    line 3: '123456789012345678.25'\n"
         "Nothing was written."
     )
 
