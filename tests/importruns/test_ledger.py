@@ -11,7 +11,9 @@ from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
 from importruns.models import ImportRun, Status
 
+from importkit.display_names import display_names
 from importkit.models import ModelClass
+from importkit.problems import Code
 from tests.importkit.import_data.goods import GOODS, goods
 from tests.importkit.shop.imports import run
 from tests.importkit.shop.models import Product
@@ -77,8 +79,21 @@ def test_a_run_that_bad_rows_stopped_is_on_record_with_the_causes(file: Path) ->
         2,
         [4, 5],
     )
+    assert price["remedy"] == Code.UNREADABLE.remedy
+    assert price["remedy_for_sender"].startswith(
+        "Write the number with a decimal point"
+    )
     assert record.counts["models"] == {}
     assert not Product.objects.exists()
+
+
+def test_a_stored_file_is_on_record_with_the_name_that_people_know(file: Path) -> None:
+    file.write_text("sku,price,store\n1,1.50,\n")
+
+    with display_names({file: "products of may.csv"}):
+        run(goods(file))
+
+    assert last().file_name == "products of may.csv"
 
 
 def test_a_million_problems_make_a_small_record(file: Path) -> None:

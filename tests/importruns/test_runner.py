@@ -1,5 +1,6 @@
 """What is queued is done once, whoever is killed meanwhile."""
 
+import re
 import signal
 import subprocess
 
@@ -33,6 +34,26 @@ def test_the_oldest_is_run_first_and_each_tells_its_end(project: Project) -> Non
         ("done", 0),
         ("failed", 2),
     ]
+
+
+def test_a_stored_file_is_called_by_the_name_that_people_know(project: Project) -> None:
+    stored = project.folder / "41" / "source.csv"
+    stored.parent.mkdir(exist_ok=True)
+    stored.write_text("")
+    options = {"file": str(stored)}
+    about = {"stored_file": str(stored), "file_name": "my prices.csv"}
+    code = "from importruns.queue import enqueue; enqueue('import_prices', {}, **{})"
+    project.succeed("shell", "-v0", "-c", code.format(options, about))
+
+    result = project.run("runimports")
+    [number] = re.findall(r"Run ([0-9]+)", result.stdout)[:1]
+    project.succeed("imports", "--retry", number)
+    again = project.run("runimports")
+
+    for output in result.stdout, again.stdout:
+        assert '"my prices.csv" is empty.' in output
+        assert "source.csv" not in output
+    assert {run.error for run in project.runs()} == {'"my prices.csv" is empty.'}
 
 
 def test_no_more_runs_are_taken_than_are_asked_for(project: Project) -> None:

@@ -19,6 +19,7 @@ from django.db import DEFAULT_DB_ALIAS, DatabaseError, connections
 from django.utils import timezone
 
 from importkit.commands import spellings
+from importkit.display_names import shown_name
 from importkit.import_data import (
     Cancelled,
     ImportDataBaseCommand,
@@ -111,7 +112,7 @@ class Ledger(Watcher):
         if self.record is None or not run.files:
             return
         paths = [file.path for file in run.files]
-        self.record.file_name = ", ".join(path.name for path in paths)[:255]
+        self.record.file_name = ", ".join(map(shown_name, paths))[:255]
         self.record.size = sum(path.stat().st_size for path in paths)
         earlier: list[ImportRun] = []
         with self._trouble_told():

@@ -35,7 +35,9 @@ def enqueue(command: str, options: Mapping[str, Any], **about: Any) -> ImportRun
     Args:
         command: The name of the command, such as ``import_products``.
         options: Its options by name, such as ``{"file": path}``.
-        about: Other fields of the record, such as ``user``, ``stored_file`` or ``parent``.
+        about: Other fields of the record, such as ``user`` or ``parent``. A file that is
+            stored under another name has ``stored_file``, its path below the folder of
+            imports, and ``file_name``, which messages show.
 
     Raises:
         ConfigurationError: There is no such import, or it has no such option.

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.conf import settings
 
+from importkit import problems
 from importkit.import_data import Outcome
 from importkit.import_data import Status as Ending
 from importkit.secret_names import names_secret
@@ -149,4 +150,6 @@ def _cause(cause: Any) -> dict[str, Any]:
         "reason": cause.reason,
         "rows": cause.rows,
         "first_lines": list(cause.lines),
+        "remedy": problems.remedy_of(cause.code, cause.reason),
+        "remedy_for_sender": cause.for_sender,
     }

@@ -128,9 +128,9 @@ class Command(ABCBaseCommand):
             )
         if self.get_option("dry_run"):
             return f"Run {number} would be queued again."
-        again = queue.enqueue(
-            run.command, run.options, stored_file=run.stored_file, parent=run
-        )
+        same = {"stored_file": run.stored_file, "file_name": run.file_name}
+        known = {name: value for name, value in same.items() if value}
+        again = queue.enqueue(run.command, run.options, parent=run, **known)
         return (
             f"Run {again.pk} is queued: the same as run {number}. manage.py runimports "
             "starts it."

@@ -1,15 +1,18 @@
 """Run one import that is queued: ``manage.py runimport 41``."""
 
 from argparse import ArgumentParser
+from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from django.core.management import CommandError, call_command
 from django.core.management.base import BaseCommand
 
 from importkit.commands import INTERRUPTED, USAGE, terminated_like_interrupted
+from importkit.display_names import display_names
 from importkit.errors import ImportKitError
 from importkit.import_data import import_named
-from importruns import queue
+from importruns import databases, queue
 from importruns.flags import flags_of
 from importruns.ledger import recorded_as
 from importruns.locks import LockedError
@@ -73,7 +76,7 @@ class Command(BaseCommand):
         try:
             command = import_named(record.command)
             flags = flags_of(command, record.options)
-            with recorded_as(record):
+            with display_names(_names_of(record)), recorded_as(record):
                 call_command(command, *flags, skip_checks=False, **shown)
         except ImportKitError as error:
             queue.settle(record, Status.FAILED, str(error), error.returncode)
@@ -87,3 +90,10 @@ class Command(BaseCommand):
         # The ledger has noted the end already, unless it could not.
         is_plan = record.options.get("dry_run")
         queue.settle(record, Status.PLANNED if is_plan else Status.DONE, "", 0)
+
+
+def _names_of(record: ImportRun) -> Mapping[Path, str]:
+    """Return the name by which people know the stored file of a run."""
+    if not (record.stored_file and record.file_name):
+        return {}
+    return {databases.root() / record.stored_file: record.file_name}
