@@ -4,6 +4,7 @@ This command draws them anew: ``uv run python -m tests.docs.pictures``
 """
 
 import io
+import re
 import shlex
 import shutil
 import tempfile
@@ -33,6 +34,8 @@ SESSIONS = {
     ),
     "rejected_rows": ("import_products --file bad_rows.csv --on-error skip",),
 }
+# A picture that showed when it was drawn would be another one each time.
+TIME, DRAWN_TIME = re.compile(r"\d{4}-\d\d-\d\d \d\d:\d\d"), "2026-11-02 10:02"
 # The own fonts of the library would be fetched from the network.
 FRAME = """\
 <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width} {height}" role="img">
@@ -64,11 +67,12 @@ def draw() -> dict[str, str]:
 
 def output(project: Path, line: str) -> str:
     """Return what a command of the project prints on a terminal."""
-    return run(
+    printed = run(
         ["python", "manage.py", *shlex.split(line), "--force-color"],
         project,
         variables={"COLUMNS": str(COLUMNS)},
     ).stdout
+    return TIME.sub(DRAWN_TIME, printed)
 
 
 def picture(name: str, session: list[tuple[str, str]]) -> str:
