@@ -1,9 +1,10 @@
 """What is expected of a file is compared with the last run on record that was done."""
 
+from io import StringIO
 from pathlib import Path
 
 import pytest
-from django.core.management import CommandError
+from django.core.management import CommandError, call_command
 from importruns.models import ImportRun, Status
 
 from importkit.import_data import Rows, Sum
@@ -59,6 +60,11 @@ def test_a_file_is_compared_with_the_last_one_that_was_imported(
         ]
         assert (last().status, last().exit_code) == (Status.REJECTED, 1)
         assert last().error == str(error.value)
+        assert [cause["code"] for cause in last().causes] == ["implausible"] * 2
+        shown = StringIO()
+        call_command("imports", str(last().pk), stdout=shown)
+        line = f"rows: 1, expected 2 to 4 ({done} had 3) [implausible]\n"
+        assert line in shown.getvalue()
         assert Product.objects.count() == 3
 
 

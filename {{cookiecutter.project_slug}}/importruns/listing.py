@@ -117,7 +117,9 @@ def _cause(cause: Mapping[str, Any]) -> str:
     column = f"{cause['column']}: " if cause["column"] else ""
     code = f" [{cause['code']}]" if cause["code"] else ""
     lines = ", ".join(map(str, cause["first_lines"]))
-    return f"{column}{cause['reason']}{code}, {cause['rows']:,} rows, first {lines}"
+    # An expectation is about no row.
+    rows = f", {cause['rows']:,} rows, first {lines}" if lines else ""
+    return f"{column}{cause['reason']}{code}{rows}"
 
 
 def as_json(run: ImportRun) -> dict[str, Any]:

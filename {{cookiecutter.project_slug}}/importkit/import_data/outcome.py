@@ -15,7 +15,7 @@ from importkit.cleaning import remedy_for_sender
 from importkit.commands import TIMED_OUT
 from importkit.display_names import with_shown_paths
 from importkit.import_data.deletion import Deleted
-from importkit.import_data.expectations import Recorded, Verdict
+from importkit.import_data.expectations import Recorded, Verdict, causes_of
 from importkit.import_data.run import Run
 from importkit.loading import Loaded, Mode
 
@@ -86,7 +86,8 @@ class Outcome:
         expectations: Whether the file is as ``get_expectations`` says.
         numbers: What it shows, by the names of expectations: what later runs are compared
             with. Decimals, days and times are texts. Empty if the run ended before.
-        causes: The problems by column, code and reason, each with its first values.
+        causes: The problems by column, code and reason, each with its first values; before
+            them the expectations that are not met, which have no rows.
         rejects: The file of rejects, if rows were rejected.
         report: The file of the report, if one was asked for.
     """
@@ -143,7 +144,10 @@ def outcome_of(run: Run, command: str, error: BaseException | None) -> Outcome:
         left_out_in=run.place.plural,
         expectations=run.verdicts,
         numbers=run.numbers,
-        causes=[_for_both(run, cause) for cause in problems.causes(found)],
+        causes=[
+            *causes_of(run.verdicts),
+            *(_for_both(run, cause) for cause in problems.causes(found)),
+        ],
         rejects=run.rejects,
         report=run.report_file.path if run.report_file else None,
     )

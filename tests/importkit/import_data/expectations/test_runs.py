@@ -96,6 +96,18 @@ def test_two_rows_instead_of_thousands_leave_the_table_as_it_was(
             "is_met": False,
         }
     ]
+    assert report["causes"] == [
+        {
+            "column": "",
+            "code": "implausible",
+            "reason": "rows: 2, expected 24,942 to 37,414 (run 41 had 31,178)",
+            "rows": 0,
+            "first_lines": [],
+            "remedy": "Find out whether the file is complete, and the right one.",
+            "remedy_for_sender": "Check that the file is complete, and that it is the right "
+            "one.",
+        }
+    ]
 
 
 def test_a_dry_run_shows_the_plan_and_ends_as_the_run_would(deliver: Deliver) -> None:

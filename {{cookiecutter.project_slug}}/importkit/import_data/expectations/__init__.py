@@ -27,6 +27,7 @@ from importkit.import_data.expectations.kinds import (
     Sum,
 )
 from importkit.import_data.expectations.words import (
+    causes_of,
     describe,
     describe_broken,
     reported,
@@ -47,6 +48,7 @@ __all__ = [
     "Rows",
     "Sum",
     "Verdict",
+    "causes_of",
     "check_columns",
     "check_models",
     "check_options",

@@ -7,7 +7,7 @@ from typing import Any
 
 from importkit.cleaning import Value
 from importkit.import_data.expectations.judging import Verdict, recorded
-from importkit.problems import Code
+from importkit.problems import Cause, Code
 
 
 def describe(verdict: Verdict) -> str:
@@ -38,6 +38,16 @@ def describe_broken(verdicts: Sequence[Verdict]) -> str:
             f"    If it is right all the same, import it with {names}.",
         ]
     )
+
+
+def causes_of(verdicts: Sequence[Verdict]) -> list[Cause]:
+    """Return each expectation that is not met as a cause, which has no rows."""
+    code = Code.IMPLAUSIBLE
+    return [
+        Cause("", code, describe(each), 0, [], [], code.for_sender)
+        for each in verdicts
+        if each.is_broken
+    ]
 
 
 def reported(verdict: Verdict) -> dict[str, Any]:
