@@ -23,6 +23,9 @@ from tests.importkit.killing.databases import database
 from tests.processes import environment
 
 CHILD = "tests.importkit.concurrency.child"
+# Before the transaction imports wait for each other by the locks of the ledger, and in it
+# by those of the database, which must do without a ledger, too.
+WAYS = (("--wait", "60"), ("--no-ledger",))
 
 
 class BrokenError(Exception):
@@ -47,11 +50,13 @@ def child() -> Iterator["subprocess.Popen[str]"]:
         process.communicate()
 
 
-def send(process: "subprocess.Popen[str]", told: Told, *, has_prices: bool) -> None:
+def send(
+    process: "subprocess.Popen[str]", told: Told, *flags: str, has_prices: bool
+) -> None:
     """Have a process import."""
     line = {
         "rows": list(told.rows.items()),
-        "flags": told.flags,
+        "flags": [*told.flags, *flags],
         "has_prices": has_prices,
     }
     assert process.stdin is not None
@@ -66,11 +71,11 @@ def answer(process: "subprocess.Popen[str]") -> dict[str, Any]:
     return found
 
 
-def tried(pair: Pair, two: Any, *, has_prices: bool) -> None:
+def tried(pair: Pair, two: Any, *flags: str, has_prices: bool) -> None:
     """Run a pair, and raise if the table or the words are not those of one by one."""
     fill(pair.before, has_prices=has_prices)
     for process, told in zip(two, (pair.first, pair.second), strict=True):
-        send(process, told, has_prices=has_prices)
+        send(process, told, *flags, has_prices=has_prices)
     for found in map(answer, two):
         if not found["is_done"]:
             raise BrokenError(f"an import is refused: {found['text']}")
@@ -132,7 +137,8 @@ def main() -> None:
                 has_prices = bool(number % 3)
                 kind = pair.kind if has_prices else f"{pair.kind}, no constraint"
                 try:
-                    tried(pair, (first, second), has_prices=has_prices)
+                    flags = WAYS[number % len(WAYS)]
+                    tried(pair, (first, second), *flags, has_prices=has_prices)
                 except BrokenError as error:
                     sys.exit(
                         f"Pair {number + 1}, seed {options.seed}, {kind}: {error}."
