@@ -125,3 +125,18 @@ def test_times_keep_their_microseconds() -> None:
     run(Import({Everything: df}, BY_CODE))
 
     assert "0 new, 0 changed, 2 unchanged" in run(Import({Everything: df}, BY_CODE))
+
+
+def test_a_run_that_is_to_be_undone_is_refused() -> None:
+    class Noting(Import):
+        """An import that could be undone elsewhere."""
+
+        keeps_undo = 1
+
+    with pytest.raises(CommandError) as error:
+        run(Noting({Product: pl.DataFrame({"sku": ["a"]})}))
+
+    assert str(error.value).startswith(
+        "keeps_undo: MariaDB cannot note the rows that a run writes to shop.Product"
+    )
+    assert not Product.objects.exists()

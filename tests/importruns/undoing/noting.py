@@ -29,10 +29,15 @@ class Noting(Import):
 
 
 def noted(
-    bulks: Bulks, keys: Keys, *flags: str, kind: type[Import] = Noting, **given: Any
+    bulks: Bulks,
+    keys: Keys,
+    *flags: str,
+    kind: type[Import] = Noting,
+    number: int | None = None,
+    **given: Any,
 ) -> int:
     """Run an import that notes what it does; return the number of the run."""
-    number = next(NUMBERS)
+    number = number or next(NUMBERS)
     journal = Journal(RowChange._meta.db_table, number)
     with patch.object(Watchers, "journal", lambda _watchers: journal):
         run(kind(bulks, keys, **given), *flags)

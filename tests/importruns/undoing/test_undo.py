@@ -24,7 +24,7 @@ from tests.importkit.shop.models import (
     Store,
     Visit,
 )
-from tests.importruns.undoing.noting import noted, rows_of, texts, undone
+from tests.importruns.undoing.noting import NUMBERS, noted, rows_of, texts, undone
 
 KEYS: Mapping[type[Model], tuple[str, ...]] = {
     Product: ("sku",),
@@ -287,6 +287,21 @@ def test_the_newest_run_goes_first() -> None:
     )
     undone(second)
     undone(first)
+    assert not Product.objects.exists()
+
+
+def test_a_run_that_waited_in_the_queue_is_newer_than_one_with_a_higher_number() -> (
+    None
+):
+    waited, higher = next(NUMBERS), next(NUMBERS)
+    noted({Product: texts(sku=["a"])}, KEYS, number=higher)
+    noted({Product: texts(sku=["b"])}, KEYS, number=waited)
+
+    with pytest.raises(UndoError, match=f"Undo run {waited} first"):
+        undone(higher)
+
+    undone(waited)
+    undone(higher)
     assert not Product.objects.exists()
 
 

@@ -110,8 +110,12 @@ def _notes(alias: str, run: int) -> bool:
 
 def _refuse_later_runs(run: int, alias: str) -> None:
     notes = RowChange.objects.using(alias)
-    labels = notes.filter(run=run).values_list("label", flat=True).distinct()
-    later = notes.filter(run__gt=run, label__in=list(labels)).order_by("-run").first()
+    own = notes.filter(run=run)
+    last = own.latest("id").pk
+    labels = own.values_list("label", flat=True).distinct()
+    # By when they wrote, not by their numbers: a run with a lower one may have waited.
+    since = notes.filter(pk__gt=last, label__in=list(labels))
+    later = since.order_by("-pk").first()
     if later is not None:
         raise UndoError(
             f"Run {later.run} has written to {later.label} after run {run}. Undo run "
