@@ -75,6 +75,7 @@ def test_an_import_that_is_killed_is_run_again(project: Project) -> None:
     assert statuses(project) == [("done", 2)], output
     assert "is lost. The process of the run ended without a word" in output
     assert "is queued again: attempt 2 of 3." in output
+    assert output.endswith("Runs: 1 done.\n")
     assert runner.returncode == 0
     assert project.count() == ROWS
 
@@ -220,6 +221,7 @@ def test_rows_without_a_key_are_not_written_twice_by_themselves(
         output = ended(runner)
 
     assert statuses(project) == [("lost", 1)]
+    assert runner.returncode == 1
     assert "without a natural key they would be written twice" in output
     assert "manage.py imports --retry" in project.runs()[0].error
 

@@ -66,7 +66,9 @@ class Command(BaseCommand):
         ]
         self._child: subprocess.Popen[bytes] | None = None
         self._signal: int | None = None
-        self._ended: list[ImportRun] = []
+        self._started = 0
+        # By number; of a run that was started again, how it ended at last.
+        self._ended: dict[int, ImportRun] = {}
         handlers = {each: signal.signal(each, self._stop) for each in STOPPING}
         try:
             with queue.told_to_migrate():
@@ -78,7 +80,7 @@ class Command(BaseCommand):
         self._tell_end(stays=options["watch"])
 
     def _work(self, most: int | None, *, stays: bool) -> None:
-        while self._signal is None and (most is None or len(self._ended) < most):
+        while self._signal is None and (most is None or self._started < most):
             self._look_for_lost()
             record = queue.queued().first()
             if record is not None:
@@ -128,11 +130,13 @@ class Command(BaseCommand):
                 return  # Another runner has taken it.
             if record.status == Status.RUNNING:  # It is lost, which is told later.
                 queue.wait_until_noticed(record)
+                record.status = Status.LOST
             else:
                 self.stdout.write(
                     f"Run {record.pk} ended: {record.status}, exit code {exit_code}."
                 )
-        self._ended.append(record)
+        self._started += 1
+        self._ended[record.pk] = record
 
     def _stop(self, number: int, _frame: FrameType | None) -> None:
         """Pass a signal on to the import; afterwards this process ends, too."""
@@ -141,13 +145,13 @@ class Command(BaseCommand):
             self._child.send_signal(number)
 
     def _tell_end(self, *, stays: bool) -> None:
-        counts = Counter(run.status for run in self._ended)
-        if self._ended or not stays:
-            each = ", ".join(f"{count} {status}" for status, count in counts.items())
+        ended = Counter(run.status for run in self._ended.values())
+        if ended or not stays:
+            each = ", ".join(f"{count} {status}" for status, count in ended.items())
             self.stdout.write(f"Runs: {each}." if each else "Nothing is queued.")
-        if self._signal is not None and Status.INTERRUPTED in counts:
+        if self._signal is not None and Status.INTERRUPTED in ended:
             raise CommandError("An import was interrupted.", returncode=INTERRUPTED)
-        if not stays and any(run.exit_code for run in self._ended):
+        if not stays and ended.keys() - {Status.DONE, Status.PLANNED}:
             raise CommandError(
                 "Not every import is done: manage.py imports shows why.", returncode=1
             )
