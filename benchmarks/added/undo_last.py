@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.management import BaseCommand
+
 from importruns.models import ImportRun, Status
 from importruns.undoing import undo
 

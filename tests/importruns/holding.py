@@ -12,6 +12,7 @@ def main(names: list[str]) -> None:
     """Hold the locks, and say so; start a program that lives on, too."""
     django.setup()
     from django.db import connection  # noqa: PLC0415
+
     from importruns.locks import LockedError, locked  # noqa: PLC0415
 
     try:

@@ -47,8 +47,8 @@ def imported(file: Path, number: int) -> None:
     """Import the file, after a look for runs that are lost."""
     from django.core.management import call_command  # noqa: PLC0415
     from django.db import connections  # noqa: PLC0415
-    from importruns import queue  # noqa: PLC0415
 
+    from importruns import queue  # noqa: PLC0415
     from tests.importkit import faults  # noqa: PLC0415
 
     queue.mark_lost()

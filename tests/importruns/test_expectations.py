@@ -5,9 +5,9 @@ from pathlib import Path
 
 import pytest
 from django.core.management import CommandError, call_command
-from importruns.models import ImportRun, Status
 
 from importkit.import_data import Rows, Sum
+from importruns.models import ImportRun, Status
 from tests.importkit.import_data.goods import goods
 from tests.importkit.shop.imports import Import, run
 from tests.importkit.shop.models import Product

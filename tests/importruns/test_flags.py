@@ -6,10 +6,10 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError
-from importruns.flags import checked, flags_of
-from importruns.records import options_of
 
 from importkit.errors import ConfigurationError
+from importruns.flags import checked, flags_of
+from importruns.records import options_of
 from tests.importkit.shop.imports import Import
 
 

@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+
 from importruns.models import ImportRun, RowChange, Status
 from importruns.run_locks import RunLocks
 

@@ -9,11 +9,11 @@ import pytest
 from django.core.management import CommandError
 from django.db import DatabaseError, connection, connections, transaction
 from django.utils import timezone
-from importruns.models import ImportRun, Status
 
 from importkit.display_names import display_names
 from importkit.models import ModelClass
 from importkit.problems import Code
+from importruns.models import ImportRun, Status
 from tests.importkit.import_data.goods import GOODS, goods
 from tests.importkit.shop.imports import run
 from tests.importkit.shop.models import Product

@@ -14,8 +14,8 @@ import pytest
 from django.db import connections
 from django.db.backends.base.base import BaseDatabaseWrapper
 from environs import Env
-from importruns.locks import LockedError, holder, is_free, locked
 
+from importruns.locks import LockedError, holder, is_free, locked
 from tests.importkit.import_data.test_killed import ROOT, variables
 from tests.importkit.killing.databases import database
 from tests.processes import environment

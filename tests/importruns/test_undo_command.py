@@ -5,8 +5,8 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError
-from importruns.models import ImportRun, RowChange, Status
 
+from importruns.models import ImportRun, RowChange, Status
 from tests.importkit.import_data.goods import goods
 from tests.importkit.shop.imports import run
 from tests.importkit.shop.models import Product

@@ -108,7 +108,8 @@ def test_a_project_checks_its_importkit_once_two_places_are_deleted(
     text = configuration.read_text()
     for deleted in (
         '    "importkit/*", # the framework\n',
-        '[[tool.mypy.overrides]]\nmodule = "importkit.*"\nignore_errors = true\n',
+        '[[tool.mypy.overrides]]\nmodule = ["importkit.*", "importruns.*"]\n'
+        "ignore_errors = true\n",
     ):
         assert deleted in text
         text = text.replace(deleted, "")

@@ -8,12 +8,12 @@ from unittest.mock import patch
 import polars as pl
 from django.db import connections, router
 from django.db.models import Model
-from importruns.models import RowChange
-from importruns.undoing import Undone, UndoneTable, take_back
 
 from importkit.import_data.watching import Watchers
 from importkit.loading import Journal
 from importkit.problems import Masking
+from importruns.models import RowChange
+from importruns.undoing import Undone, UndoneTable, take_back
 from tests.importkit.shop.imports import Bulks, Import, Keys, run
 
 type Row = dict[str, str]

@@ -9,8 +9,8 @@ import pytest
 from django.db import transaction
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from importruns.undoing import UndoneTable
 
+from importruns.undoing import UndoneTable
 from tests.importkit.shop.models import Everything
 from tests.importruns.undoing.noting import Row, noted, rows_of, undone
 

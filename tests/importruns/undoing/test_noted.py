@@ -10,9 +10,9 @@ import pytest
 from django.core.management import CommandError
 from django.db import connection
 from django.db.models import Model
-from importruns.models import RowChange
 
 from importkit.source import read_csv
+from importruns.models import RowChange
 from tests.importkit.shop.imports import run
 from tests.importkit.shop.models import Offer, Product, Store
 from tests.importruns.undoing.noting import Noting, noted, rows_of, texts, undone

@@ -6,9 +6,9 @@ from unittest.mock import patch
 import polars as pl
 import pytest
 from django.db.models import Model
+
 from importruns.models import ImportRun, RowChange, Status
 from importruns.undoing import UndoError, undo
-
 from tests.importkit.rules import rules
 from tests.importkit.shop.imports import run
 from tests.importkit.shop.models import Product

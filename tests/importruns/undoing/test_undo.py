@@ -7,10 +7,10 @@ from itertools import pairwise
 import pytest
 from django.db import IntegrityError
 from django.db.models import Model
+
 from importruns.models import RowChange
 from importruns.undoing import Reason, UndoError, prune
 from importruns.undoing.tables import SQL
-
 from tests.importkit.shop.imports import Import
 from tests.importkit.shop.models import (
     Everything,
