@@ -248,7 +248,9 @@ def test_the_time_limit_of_a_command_leaves_its_record(
         while True:
             pass
 
-    monkeypatch.setattr("importkit.import_data.reporter.Reporter.say_rejects", wait)
+    monkeypatch.setattr(
+        "importkit.import_data.reports.reporter.Reporter.say_rejects", wait
+    )
 
     with pytest.raises(CommandError, match="Stopped after 1 s"):
         run(goods(file), "--timeout", "1")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from importkit.import_data.excerpts import Pointer
+from importkit.import_data.reports.excerpts import Pointer
 from importkit.problems import (
     LINES,
     SCHEMA,

@@ -260,7 +260,7 @@ def test_verbosity_zero_is_silent(file: Path) -> None:
 def test_progress_is_shown_on_a_terminal_only(
     file: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("importkit.import_data.progress.DELAY", 0)
+    monkeypatch.setattr("importkit.import_data.reports.progress.DELAY", 0)
     run(ImportProducts(), file)
     silent = capsys.readouterr().err
     Product.objects.all().delete()

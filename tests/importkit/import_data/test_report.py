@@ -9,7 +9,7 @@ import pytest
 from django.core.management import CommandError
 
 from importkit.errors import SourceError
-from importkit.import_data.reporter import Reporter
+from importkit.import_data.reports.reporter import Reporter
 from importkit.source import scan_csv
 from tests.importkit.import_data.goods import GOODS, goods
 from tests.importkit.shop.imports import Import, run
@@ -252,7 +252,9 @@ def test_the_report_of_a_run_whose_time_was_up(
 
     file.write_text(GOOD)
     command = goods(file)
-    monkeypatch.setattr("importkit.import_data.reporter.Reporter.say_rejects", wait)
+    monkeypatch.setattr(
+        "importkit.import_data.reports.reporter.Reporter.say_rejects", wait
+    )
 
     with pytest.raises(CommandError, match="Stopped after 1 s"):
         run(command, "--report", str(report), "--timeout", "1")
@@ -293,7 +295,7 @@ def test_a_dry_run_writes_its_report(file: Path, report: Path) -> None:
 def test_rows_are_told_in_slices_whatever_they_hold(
     file: Path, report: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("importkit.import_data.json_report.SLICE", 2)
+    monkeypatch.setattr("importkit.import_data.reports.json_report.SLICE", 2)
     odd = ["\\", "\x1b[0m", "é\u2028漢😀", '"', "},\n{", "\x7f]"]
     rows = "".join(
         f'{n},"{o.replace(chr(34), chr(34) * 2)}",\n' for n, o in enumerate(odd)

@@ -13,7 +13,7 @@ from importkit.import_data.expectations import (
     Rows,
     Sum,
 )
-from importkit.import_data.outcome import ModelCounts, Outcome, Status
+from importkit.import_data.reports.outcome import ModelCounts, Outcome, Status
 from importkit.import_data.run import Run
 from importkit.import_data.starting import import_named, run_import
 from importkit.import_data.watching import Cancelled, LastRun, NothingToDo, Watcher

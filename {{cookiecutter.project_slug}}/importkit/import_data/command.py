@@ -2,7 +2,6 @@
 
 import os
 import time
-from abc import abstractmethod
 from argparse import ArgumentParser
 from collections.abc import Collection, Mapping, Sequence
 from contextlib import nullcontext
@@ -16,38 +15,38 @@ from django.core.exceptions import ValidationError
 from django.core.management import CommandError
 from django.db import Error as DatabaseError
 from django.db import connections, router
-from django.db.models import Model, Q
+from django.db.models import Model
 
 from importkit import problems
-from importkit.cleaning import CleaningDF, CleanStream, clean, match_columns
-from importkit.commands import USAGE, ABCBaseCommand
+from importkit.cleaning import CleaningDF, CleanStream, clean
+from importkit.commands import USAGE
 from importkit.errors import (
     CleaningError,
     ImplausibleError,
     ImportKitError,
     SourceError,
 )
-from importkit.import_data import summary
 from importkit.import_data.deletion import Deleted, delete_missing
 from importkit.import_data.expectations import (
-    Expectation,
     check_columns,
     check_models,
     check_options,
     checked,
 )
-from importkit.import_data.json_report import report_of
-from importkit.import_data.log import logged_run
+from importkit.import_data.hooks import ImportHooks
 from importkit.import_data.options import (
     BATCH,
     ImportOptions,
     OptionNames,
     add_import_options,
 )
-from importkit.import_data.outcome import Outcome, found_in, outcome_of
 from importkit.import_data.output_files import RejectsFile, ReportFile, SideFile
-from importkit.import_data.progress import TerminalBar
-from importkit.import_data.reporter import Reporter
+from importkit.import_data.reports import summary
+from importkit.import_data.reports.json_report import report_of
+from importkit.import_data.reports.log import logged_run
+from importkit.import_data.reports.outcome import Outcome, found_in, outcome_of
+from importkit.import_data.reports.progress import TerminalBar
+from importkit.import_data.reports.reporter import Reporter
 from importkit.import_data.run import Run
 from importkit.import_data.watching import (
     NothingToDo,
@@ -61,7 +60,6 @@ from importkit.loading import (
     Bulk,
     Journal,
     Loaded,
-    OnEmpty,
     RunOptions,
     checked_bulks,
     defaults_noticed,
@@ -81,20 +79,16 @@ type Cleaned = CleaningDF | CleanStream
 type Written = tuple[Mapping[type[Model], Loaded], Deleted]
 
 
-class ImportDataBaseCommand(ABCBaseCommand):
+class ImportDataBaseCommand(ImportHooks):
     """A command that imports a source into models: all rows of it, or none.
 
     A subclass implements ``handle_import``, ``get_cleaning_df_cls`` and
     ``get_bulks_by_model``.
 
     Attributes:
-        keeps_undo: How many of the last runs of this command can be undone; each of them
-            notes the rows that it writes, which costs time and space.
         cleaning_df: The cleaned source, once it has been cleaned.
         outcome: What the last run of this command did, once it has ended.
     """
-
-    keeps_undo: ClassVar[int] = 0
 
     class Options(OptionNames):
         """Names of the options, for ``get_option``; a subclass may add its own."""
@@ -118,71 +112,6 @@ class ImportDataBaseCommand(ABCBaseCommand):
     _run: Run | None = None
     _runs_again = False
     _watchers = Watchers()
-
-    @abstractmethod
-    def handle_import(self) -> Frame:
-        """Return the raw source, for example ``scan_csv(self.get_option("file"))``.
-
-        A lazy frame is read, cleaned and written batch by batch.
-        """
-
-    @abstractmethod
-    def get_cleaning_df_cls(self) -> type[CleaningDF]:
-        """Return the class that cleans the source."""
-
-    def has_columns(self, headers: Sequence[str]) -> bool:
-        """Return whether headers are those of all columns of the cleaning class."""
-        rules = self.get_cleaning_df_cls()
-        return not match_columns(
-            rules.get_rename_map(), rules.dtypes(), headers
-        ).missing
-
-    @abstractmethod
-    def get_bulks_by_model(self, df: Any) -> Mapping[type[Model], Bulk]:
-        """Return the rows to write of each model, in any order of the models.
-
-        Args:
-            df: The clean frame. If the source is lazy, this frame is lazy too and has
-                a column ``_line`` with the line of each row in the file.
-
-        Returns:
-            Per model its instances, or a frame whose columns are fields of the model.
-            The column of a foreign key ``store`` is ``store_id`` with the primary key,
-            or ``store`` with the natural key of the parent. A natural key of several
-            fields has one column for each: ``store__code`` and ``store__country``.
-        """
-
-    def get_natural_keys(self) -> Mapping[type[Model], tuple[str, ...]]:
-        """Return per model the fields by which a stored row is found again."""
-        return {}
-
-    def get_on_empty(self) -> Mapping[type[Model], Mapping[str, OnEmpty]]:
-        """Return per model and field what an empty cell of a frame does.
-
-        ``OnEmpty.CLEAR``, for all fields that are not named, empties the field of a stored
-        row too. ``OnEmpty.KEEP`` keeps the stored value, and ``OnEmpty.DEFAULT`` writes the
-        default of the field.
-        """
-        return {}
-
-    def get_scope(self) -> Mapping[type[Model], Q]:
-        """Return per model the rows that the source speaks for; by default all rows.
-
-        The import sees no other row: only these are found by their natural key, changed,
-        missing in the source or parents of other rows.
-        """
-        return {}
-
-    def get_models_with_signals(self) -> Collection[type[Model]]:
-        """Return the models whose rows are saved one by one, with their signals."""
-        return ()
-
-    def get_expectations(self) -> Sequence[Expectation]:
-        """Return what a delivery should show as a whole, such as ``[Rows(at_least=1)]``.
-
-        Nothing is written of a delivery that does not.
-        """
-        return ()
 
     def get_watchers(self) -> Sequence[Watcher]:
         """Return what follows a run: the bar of the terminal, and what apps have added."""

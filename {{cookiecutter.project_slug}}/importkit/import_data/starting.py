@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand
 
 from importkit.errors import ConfigurationError, did_you_mean
 from importkit.import_data.command import ImportDataBaseCommand
-from importkit.import_data.outcome import Outcome
+from importkit.import_data.reports.outcome import Outcome
 
 
 def run_import(command: str | ImportDataBaseCommand, **options: Any) -> Outcome:

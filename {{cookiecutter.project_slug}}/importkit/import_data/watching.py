@@ -12,7 +12,7 @@ from django.apps import apps
 from django.core.management import CommandError
 from django.utils.module_loading import import_string
 
-from importkit.import_data.outcome import Outcome
+from importkit.import_data.reports.outcome import Outcome
 from importkit.import_data.run import Run
 from importkit.loading import Journal
 from importkit.models import ModelClass

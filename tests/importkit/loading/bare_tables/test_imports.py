@@ -154,7 +154,7 @@ def test_rows_that_break_a_constraint_are_named_with_the_indexes(
     path = written(tmp_path / "prices.csv", "sku 3,9")
     said: list[str] = []
 
-    tell = "importkit.import_data.reporter.Reporter.tell"
+    tell = "importkit.import_data.reports.reporter.Reporter.tell"
     with (
         patch(tell, lambda _self, remark: said.append(f"{remark}\n")),
         pytest.raises(CommandError) as error,

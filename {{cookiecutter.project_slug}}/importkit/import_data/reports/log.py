@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from importkit.display_names import shown
 from importkit.errors import visible
-from importkit.import_data.outcome import Outcome, Status
+from importkit.import_data.reports.outcome import Outcome, Status
 from importkit.source import shown_source
 
 if TYPE_CHECKING:

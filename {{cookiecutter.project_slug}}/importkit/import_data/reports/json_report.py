@@ -11,7 +11,7 @@ import polars as pl
 from importkit import problems
 from importkit.display_names import shown
 from importkit.import_data.expectations import reported
-from importkit.import_data.outcome import Outcome
+from importkit.import_data.reports.outcome import Outcome
 
 VERSION = 1
 SLICE = 10_000  # Rows that are turned into text at a time, to bound memory.

@@ -16,10 +16,10 @@ from importkit import problems
 from importkit.commands import INTERRUPTED, on_first_line
 from importkit.display_names import shown, shown_name
 from importkit.errors import CleaningError, ImplausibleError, SourceError
-from importkit.import_data import summary
-from importkit.import_data.excerpts import Pointer
 from importkit.import_data.expectations import describe
 from importkit.import_data.options import DEFAULT_MAX_DELETE
+from importkit.import_data.reports import summary
+from importkit.import_data.reports.excerpts import Pointer
 from importkit.import_data.run import Run
 from importkit.loading import (
     holders_of,
