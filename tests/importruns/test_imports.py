@@ -11,8 +11,8 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
+from importruns.locks import RunLocks
 from importruns.models import ImportRun, RowChange, Status
-from importruns.run_locks import RunLocks
 
 pytestmark = [
     pytest.mark.django_db(transaction=True, databases="__all__"),

@@ -4,7 +4,8 @@
 - ``databases``: where the ledger lies: never in the transaction of an import
 - ``ledger``: follows a run of an import, and writes its record
 - ``locks``: one run at a time for each table
-- ``management``: ``imports`` shows and changes the record
+- ``queue``: what waits, what is taken and what is lost
+- ``management``: ``imports`` shows and changes the record, ``runimports`` runs what is queued
 
 Take the app out of INSTALLED_APPS, and an import does none of this.
 """

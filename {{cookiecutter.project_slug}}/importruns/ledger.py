@@ -31,9 +31,9 @@ from importkit.import_data import (
 from importkit.loading import Journal, Mode, lacks_table, sentence
 from importkit.models import ModelClass
 from importruns import databases, same_file
+from importruns.locks import RunLocks, databases_of_time_limit, tables_of
 from importruns.models import ImportRun, RowChange, Status
 from importruns.records import ending_of, machine, options_of
-from importruns.run_locks import RunLocks, databases_of_time_limit, tables_of
 from importruns.undoing import keep_last
 
 SECONDS_BETWEEN_WRITES = 1.0

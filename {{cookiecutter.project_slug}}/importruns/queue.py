@@ -16,8 +16,8 @@ from django.utils import timezone
 from importkit.import_data import import_named
 from importkit.loading import lacks_table
 from importruns.flags import checked
+from importruns.locks import is_alive
 from importruns.models import ImportRun, Status
-from importruns.run_locks import is_alive
 
 MOST_ATTEMPTS = 3
 LOST = (

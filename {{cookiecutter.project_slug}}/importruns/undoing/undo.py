@@ -8,8 +8,8 @@ from importkit.errors import ImportKitError
 from importkit.loading import exact_texts, keep_others_out, one_at_a_time, sentence
 from importkit.models import ModelClass
 from importkit.problems import Masking
+from importruns.locks import is_alive
 from importruns.models import ImportRun, RowChange, Status
-from importruns.run_locks import is_alive
 from importruns.undoing.applying import apply
 from importruns.undoing.checks import (
     keep_changed,

@@ -15,9 +15,8 @@ from importkit.import_data import import_named
 from importruns import databases, queue
 from importruns.flags import flags_of
 from importruns.ledger import recorded_as
-from importruns.locks import LockedError
+from importruns.locks import LockedError, RunLocks
 from importruns.models import ImportRun, Status
-from importruns.run_locks import RunLocks
 
 # What concerns the output: as this command was told.
 SHOWN = ("verbosity", "no_color", "force_color", "traceback")

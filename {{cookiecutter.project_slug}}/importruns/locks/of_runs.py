@@ -11,7 +11,7 @@ from django.utils import timezone
 from importkit.commands import INTERRUPTED
 from importkit.models import ModelClass, concrete
 from importruns.databases import ALIAS
-from importruns.locks import LockedError, holder, is_free, locked
+from importruns.locks.holding import LockedError, holder, is_free, locked
 from importruns.models import ImportRun, Status
 
 LOOK_EVERY = 1.0  # Seconds between two looks whether a run that waits is cancelled.

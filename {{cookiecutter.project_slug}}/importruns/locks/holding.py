@@ -16,7 +16,7 @@ from typing import Any, Protocol
 from django.db import DatabaseError, NotSupportedError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
-from importruns.lock_files import LockFiles
+from importruns.locks.files import LockFiles
 
 PAUSE = 0.05  # Seconds between two attempts to take a lock.
 # Who looks whether a file is locked, locks it for microseconds: that is not a holder.
