@@ -26,7 +26,7 @@ def test_a_second_import_ends_at_once_and_names_the_first(project: Project) -> N
         else r"prices\.Price"
     )
     assert re.fullmatch(
-        rf"CommandError: Run \d+ \(import_prices on \S+, process {first.pid}\) writes to "
+        rf"CommandError: Run \d+ \(import_prices on \S+, process {first.pid}\) has been writing to "
         rf"{what} since \d\d:\d\d\.\n"
         r"Nothing was written\. Wait for that run with --wait SECONDS, or see "
         r"manage\.py imports\.\n",
@@ -70,7 +70,7 @@ def test_a_time_limit_keeps_nobody_from_writing_while_the_import_waits(
             ended = second.communicate()[0]
         first.communicate()
 
-    assert "writes to" in refused.stdout
+    assert "has been writing to" in refused.stdout
     assert refused.returncode == 3
     assert "This run waits for it to end." in said
     assert ended.endswith("Prices: 0 new, 0 changed, 40 unchanged.\n")

@@ -33,7 +33,7 @@ from importkit.models import ModelClass
 from importruns import databases, same_file
 from importruns.locks import RunLocks, databases_of_time_limit, tables_of
 from importruns.models import ImportRun, RowChange, Status
-from importruns.records import ending_of, machine, options_of
+from importruns.records import ending_of, file_of, machine, options_of
 from importruns.undoing import keep_last
 
 SECONDS_BETWEEN_WRITES = 1.0
@@ -90,6 +90,7 @@ class Ledger(Watcher):
         record = given or ImportRun(
             command=type(self.command).__module__.rpartition(".")[2],
             options=options_of(self.command.options),
+            file_name=file_of(self.command.options)[:255],
             attempts=1,
         )
         record.status, record.started_at = Status.RUNNING, timezone.now()

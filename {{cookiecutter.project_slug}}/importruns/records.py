@@ -10,9 +10,11 @@ from typing import Any
 from django.conf import settings
 
 from importkit import problems
+from importkit.errors import visible
 from importkit.import_data import Outcome
 from importkit.import_data import Status as Ending
 from importkit.secret_names import names_secret
+from importkit.source import shown_source
 from importruns.models import Status
 
 MASK = "***"
@@ -40,7 +42,8 @@ SWITCHES = frozenset(["dry_run", "delete", "force", "yes"])
 def options_of(options: Mapping[str, Any]) -> dict[str, Any]:
     """Return the options of a run as JSON has them, without those that say nothing.
 
-    The value of an option whose name is that of a secret is ``***``.
+    The value of an option whose name is that of a secret is ``***``, and so is an address
+    with a password or a token.
     """
     given = {
         name: value
@@ -53,6 +56,12 @@ def options_of(options: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def file_of(options: Mapping[str, Any]) -> str:
+    """Return the name of the file that a run is asked to import; "" if it has no such option."""
+    file = options.get("file")
+    return shown_source(file).rpartition("/")[2] if isinstance(file, Path | str) else ""
+
+
 def _says_nothing(name: str, value: Any) -> bool:
     """Return whether an option is as it is if nobody gives it.
 
@@ -62,6 +71,9 @@ def _says_nothing(name: str, value: Any) -> bool:
 
 
 def _is_secret(name: str, value: Any) -> bool:
+    if isinstance(value, str) and "://" in value:
+        # An address may hold a user with a password, or a token behind a question mark.
+        return names_secret(name) or shown_source(value) != visible(value)
     return names_secret(name) and not isinstance(value, bool)
 
 

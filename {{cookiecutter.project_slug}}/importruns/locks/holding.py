@@ -144,7 +144,8 @@ class Statements:
     """The SQL of locks that a database keeps with a session.
 
     Attributes:
-        stay: Keeps the session, and so its locks, however long it is idle.
+        stay: Keeps the session, and so its locks, however long it is idle; empty if taking
+            a lock does that.
         take: Takes a lock and gives whether it was taken.
         release: Lets go of a lock.
         is_free: Gives whether nobody holds a lock.
@@ -159,6 +160,7 @@ class Statements:
 
 
 LOCK = "hashtext('importruns'), hashtext(%s)"
+NO_TIMEOUT = "set_config('idle_session_timeout', '0', false)"
 OF_LOCK = """
     FROM pg_locks l {}
     WHERE granted AND locktype = 'advisory' AND objsubid = 2
@@ -167,8 +169,8 @@ OF_LOCK = """
 """
 STATEMENTS = {
     "postgresql": Statements(
-        stay="SET idle_session_timeout = 0",
-        take=f"SELECT pg_try_advisory_lock({LOCK})",
+        stay="",
+        take=f"SELECT pg_try_advisory_lock({LOCK}) FROM {NO_TIMEOUT}",  # noqa: S608  both stand above
         release=f"SELECT pg_advisory_unlock({LOCK})",
         # It is looked up, not taken: who comes at this moment shall not find it held.
         is_free=f"SELECT NOT EXISTS (SELECT {OF_LOCK.format('')})",
@@ -199,9 +201,9 @@ class SessionLocks:
     def take(self, name: str) -> bool:
         """Take a lock, unless another session holds it."""
         with self.connection.cursor() as cursor:
-            if self._session is None:
+            if self._session is None and self.statements.stay:
                 cursor.execute(self.statements.stay)
-                self._session = self.connection.connection
+            self._session = self.connection.connection
         [is_taken] = self._ask(self.statements.take, name)
         return bool(is_taken)
 

@@ -92,17 +92,17 @@ class RunLocks:
                 return
 
     def close(self) -> None:
-        """Let go of all locks."""
+        """Let go of all locks: a session that ends has none, and needs no statement for each."""
+        self._connection.close()
         self._tables.close()
         self._run.close()
-        self._connection.close()
 
     def _holder(self, own: ImportRun, name: str, what: str) -> str:
         """Return who holds the lock of a table, in a whole sentence."""
         writing = ImportRun.objects.filter(status=Status.RUNNING).exclude(pk=own.pk)
         for run in writing.order_by("started_at"):
             if _may_hold(run, name) and is_alive(run):
-                return f"{_named(run)} writes to {what} since {_clock(run)}."
+                return f"{_named(run)} has been writing to {what} since {_clock(run)}."
         known = holder(self._connection, name)
         return f"Another import{f' ({known})' if known else ''} writes to {what}."
 
