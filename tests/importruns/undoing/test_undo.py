@@ -129,6 +129,20 @@ def test_a_parent_is_kept_with_a_child_that_is_kept() -> None:
     assert [p.sku for p in Product.objects.all()] == ["a"]
 
 
+def test_a_parent_that_somebody_has_given_to_a_changed_row_is_kept() -> None:
+    Product.objects.create(sku="a", price=1)
+    frame = texts(sku=["a"]).with_columns(price=9)
+    number = noted({Store: texts(name=["s", "t"]), Product: frame}, KEYS)
+    Product.objects.update(store=Store.objects.get(name="s"))
+
+    told = undone(number)
+
+    assert told["shop.Product"].restored == 1
+    assert told["shop.Store"].kept == {Reason.REFERRED: 1}
+    row = Product.objects.get()
+    assert (int(row.price), row.store) == (1, Store.objects.get())
+
+
 def test_a_deletion_is_undone_with_all_that_it_took_along() -> None:
     store = Store.objects.create(name="s")
     for sku in "ab":
