@@ -9,8 +9,8 @@ from django.db import transaction
 from django.db.models import Model
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from importruns.undoing import Reason, take_back
 
+from importruns.undoing import Reason, take_back
 from tests.importkit.shop.models import Label, Labelling, Product, Review, Store
 from tests.importruns.undoing.noting import SHOWN, Row, noted, rows_of, texts
 
@@ -109,9 +109,9 @@ def is_justified(  # noqa: PLR0911  a line for each reason
     match reason:
         case Reason.EDITED:
             return last is not None and any(
-                last[name] != new[name]
-                for name in new or {}
-                if old is None or old[name] != new[name]
+                last[name] != value
+                for name, value in (new or {}).items()
+                if old is None or old[name] != value
             )
         case Reason.GONE:
             return last is None

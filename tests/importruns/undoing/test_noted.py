@@ -10,6 +10,7 @@ import pytest
 from django.core.management import CommandError
 from django.db import connection
 from django.db.models import Model
+from django.test.utils import CaptureQueriesContext
 
 from importkit.source import read_csv
 from importruns.models import RowChange
@@ -119,3 +120,16 @@ def test_a_command_that_keeps_no_undo_asks_nothing() -> None:
     noted({Product: texts(sku=["a"])}, KEYS, kind=_Off)
 
     assert not RowChange.objects.exists()
+
+
+@pytest.mark.only_on("postgresql")
+def test_other_imports_are_waited_for_before_a_table_is_locked() -> None:
+    with CaptureQueriesContext(connection) as asked:
+        noted({Product: texts(sku=["a"])}, KEYS)
+
+    texts_asked = [query["sql"] for query in asked.captured_queries]
+    waits, locks = (
+        next(place for place, sql in enumerate(texts_asked) if words in sql)
+        for words in ("advisory_xact_lock", "CREATE TRIGGER")
+    )
+    assert waits < locks

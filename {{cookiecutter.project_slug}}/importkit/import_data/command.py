@@ -288,7 +288,7 @@ class ImportDataBaseCommand(ImportHooks):
             of_whole = None if options.leaves_batches else journal
             of_deletion = journal if options.leaves_batches else None
             models = touched_by_deletion(bulks) if options.delete else bulks
-            with noted(models, of_whole):
+            with noted(models, of_whole, self._reporter(run).warn):
                 try:
                     rules = self._rules(run, cleaned, bulks, journal)
                     loaded = _load(run, cleaned, bulks, rules)

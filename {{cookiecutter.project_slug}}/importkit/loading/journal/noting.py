@@ -17,6 +17,7 @@ from importkit.errors import ConfigurationError
 from importkit.loading.database_errors import is_locked, is_transient, sentence
 from importkit.loading.journal.images import EXACT, Images, images_of, literal
 from importkit.loading.journal.tables import by_database, written_by
+from importkit.loading.writers.locks import one_at_a_time
 from importkit.models import ModelClass
 
 PREFIX = "importkit_journal"
@@ -88,16 +89,24 @@ def refuse_to_note(models: Iterable[ModelClass]) -> None:
 
 
 @contextmanager
-def noted(models: Iterable[ModelClass], journal: Journal | None) -> Iterator[None]:
+def noted(
+    models: Iterable[ModelClass],
+    journal: Journal | None,
+    warn: Callable[[str], None] = lambda _remark: None,
+) -> Iterator[None]:
     """Note what is done to the tables of models, within an open transaction.
 
     Args:
         models: The models.
         journal: Where it is noted; None: nowhere.
+        warn: Receives a remark, before it waits for another import.
     """
     if journal is None:
         yield
         return
+    # Before the triggers, which lock the tables: an import that has this lock, and waits for
+    # that of a table, would wait for ever.
+    one_at_a_time(written_by(models), warn)
     with ExitStack() as stack:
         for using, own in by_database(written_by(models)).items():
             if not connections[using].in_atomic_block:
