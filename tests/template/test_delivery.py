@@ -262,6 +262,6 @@ def test_an_update_of_the_installed_apps_meets_no_app_of_the_project(
     succeed(["cruft", "update", "-y"], project, variables=home)
 
     mine = (project / "config" / "settings.py").read_text()
-    assert '    "products",\n    "parts",\n]' in mine
+    assert 'apps here.\n    "products",\n    "parts",\n]' in mine
     assert mine.replace('    "products",\n    "parts",\n', "") == text
     assert list(project.rglob("*.rej")) == []

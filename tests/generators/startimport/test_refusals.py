@@ -84,6 +84,7 @@ def test_a_flag_without_a_meaning_is_refused(
         ("auth", '"auth" is an installed app to which startimport adds no files'),
         ("admin", '"admin" is an installed app to which startimport adds no files'),
         ("importkit", '"importkit" is a part of the project itself'),
+        ("importruns", '"importruns" is a part of the project itself'),
         ("config", '"config" is a part of the project itself'),
         ("tests", '"tests" is a part of the project itself'),
         ("polars", 'An app "polars" would hide the Python module "polars"'),

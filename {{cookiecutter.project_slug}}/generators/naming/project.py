@@ -9,6 +9,8 @@ from pathlib import Path
 from django.apps import apps
 from django.conf import settings
 
+# Apps that came with the template: nobody writes into them, or lists others beside them.
+OF_TEMPLATE = frozenset({"generators", "importruns"})
 # What keeps the packages of a project, and how it runs and adds to what is there.
 RUN = {"uv": "uv run ", "poetry": "poetry run "}
 ADD = {"uv": "uv add", "poetry": "poetry add"}
@@ -39,15 +41,19 @@ def packages_folder() -> Path:
 
 
 def is_inside(label: str, root: Path) -> bool:
-    """Return whether the code of an app is in the project, not in an installed package."""
+    """Return whether the code of an app is that of the project.
+
+    It is not where it is in an installed package, or came with the template.
+    """
     folder = Path(apps.get_app_config(label).path).resolve()
-    return folder.is_relative_to(root.resolve()) and "site-packages" not in folder.parts
+    is_below = folder.is_relative_to(root.resolve())
+    is_installed = "site-packages" in folder.parts
+    return is_below and not is_installed and label not in OF_TEMPLATE
 
 
 def own_apps(root: Path) -> list[str]:
-    """Return the dotted names of the apps whose code is in the project."""
-    names = [c.name for c in apps.get_app_configs() if is_inside(c.label, root)]
-    return [name for name in names if name != "generators"]
+    """Return the dotted names of the apps whose code is that of the project."""
+    return [c.name for c in apps.get_app_configs() if is_inside(c.label, root)]
 
 
 def manage_command(root: Path) -> str:

@@ -16,7 +16,7 @@ from generators.naming import (
 )
 
 # Packages of the project itself, into which no import is written.
-OWN = frozenset({"config", "generators", "importkit", "tests"})
+OWN = frozenset({"config", "generators", "importkit", "importruns", "tests"})
 # Packages of an app that an import needs.
 PACKAGES = ("cleaning", "management")
 
