@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import CommandError, call_command
 from django.utils import timezone
+from pytest_django import Settings
 
 from importruns.locks import RunLocks
 from importruns.models import ImportRun, RowChange, Status
@@ -81,6 +82,14 @@ def test_runs_are_listed_the_newest_first() -> None:
         f"{first.pk:<3}  2026-03-01 10:02  import_products  products.csv  done    1,100        7"
         "         3",
     ]
+
+
+def test_times_are_told_as_they_are_where_use_tz_is_off(settings: Settings) -> None:
+    settings.USE_TZ = False
+    run = made(started_at=datetime(2026, 3, 1, 10, 2), finished_at=None)
+
+    assert "2026-03-01 10:02" in imports()
+    assert "2026-03-01 10:02" in imports(str(run.pk))
 
 
 def test_without_a_run_the_list_says_so() -> None:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from importkit.errors import visible
 from importruns.models import ImportRun, Status
+from importruns.times import clock
 
 HEADINGS = ("run", "started", "command", "file", "status", "new", "changed", "rejected")
 NUMBERS = range(5, 8)  # The places of those that are numbers.
@@ -56,11 +57,6 @@ def totals(run: ImportRun) -> Mapping[str, int]:
     }
     rejected = run.counts.get("rows_rejected")
     return found if rejected is None else {**found, "rejected": rejected}
-
-
-def clock(moment: datetime | None) -> str:
-    """Return a time as people read it, in the time zone of the project."""
-    return timezone.localtime(moment).strftime("%Y-%m-%d %H:%M") if moment else ""
 
 
 def describe(run: ImportRun) -> str:

@@ -4,11 +4,11 @@ from argparse import _ArgumentGroup
 from typing import Any
 
 from django.core.management import CommandError
-from django.utils import timezone
 
 from importkit.commands import USAGE, spellings
 from importkit.import_data import NothingToDo
 from importruns.models import ImportRun, Status
+from importruns.times import clock
 
 GO_ON, SKIP, REFUSE = "go-on", "skip", "refuse"
 # What differs between two runs that do the same.
@@ -45,8 +45,7 @@ def said_of(earlier: ImportRun, choice: str) -> str:
         NothingToDo: The choice is to skip the file.
         CommandError: The choice is to refuse it.
     """
-    day = timezone.localtime(earlier.started_at).strftime("%Y-%m-%d %H:%M")
-    text = f"The same file was imported as {earlier} on {day}"
+    text = f"The same file was imported as {earlier} on {clock(earlier.started_at)}"
     if choice == SKIP:
         raise NothingToDo(f"{text}: there is nothing to do (--same-file {SKIP}).")
     if choice == REFUSE:

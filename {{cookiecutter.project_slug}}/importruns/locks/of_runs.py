@@ -13,6 +13,7 @@ from importkit.models import ModelClass, concrete
 from importruns.databases import ALIAS
 from importruns.locks.holding import LockedError, holder, is_free, locked
 from importruns.models import ImportRun, Status
+from importruns.times import local
 
 LOOK_EVERY = 1.0  # Seconds between two looks whether a run that waits is cancelled.
 
@@ -154,6 +155,6 @@ def _clock(run: ImportRun) -> str:
     """Return when a run has started: the time alone if that was today."""
     if run.started_at is None:
         return "a moment ago"
-    started = timezone.localtime(run.started_at)
-    is_today = started.date() == timezone.localdate()
+    started = local(run.started_at)
+    is_today = started.date() == local(timezone.now()).date()
     return started.strftime("%H:%M" if is_today else "%Y-%m-%d %H:%M")
