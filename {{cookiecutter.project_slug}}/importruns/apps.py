@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.apps import AppConfig
+from django.core.signals import setting_changed
 from django.db.models.signals import post_migrate
 
 from importruns import databases
@@ -20,4 +21,5 @@ class ImportRunsConfig(AppConfig):
     def ready(self) -> None:
         """Add the database, and migrate it with that of the project."""
         databases.add()
+        setting_changed.connect(databases.keep_router)
         post_migrate.connect(databases.migrate_too, sender=self)

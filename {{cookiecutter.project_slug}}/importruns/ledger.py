@@ -83,7 +83,7 @@ class Ledger(Watcher):
     def started(self, run: Run) -> None:
         """Put the run on record."""
         is_off = self.command.options.get("no_ledger", False)
-        if is_off or self._is_inside or databases.is_in_memory():
+        if is_off or self._is_inside or not databases.can_record():
             return
         given = _record.get()
         _record.set(None)  # An import that this one starts has a record of its own.

@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from django.core.exceptions import ImproperlyConfigured
 from django.core.management import CommandError
 from django.db import DatabaseError
 from django.db.models import Exists, OuterRef, QuerySet
@@ -184,9 +185,11 @@ def _changed(record: ImportRun, expected: Status, **values: Any) -> bool:
 
 @contextmanager
 def told_to_migrate() -> Iterator[None]:
-    """Say it in a sentence if the ledger has no tables yet."""
+    """Say it in a sentence if the ledger has no tables yet, or no database at all."""
     try:
         yield
+    except ImproperlyConfigured as error:
+        raise CommandError(f"There is no record of imports: {error}") from error
     except DatabaseError as error:
         if not lacks_table(error):
             raise
