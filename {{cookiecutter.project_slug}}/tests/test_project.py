@@ -60,6 +60,6 @@ def test_the_admin_has_its_style_sheets_with_debug_off(
     style.close()
 
 
-@pytest.mark.django_db(databases="__all__")
+@pytest.mark.django_db
 def test_the_migrations_are_in_step_with_the_models() -> None:
     call_command("makemigrations", check_changes=True, dry_run=True)
