@@ -10,6 +10,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from itertools import batched
 from typing import Any
 
 from django.db import connections
@@ -236,7 +237,17 @@ class SQLiteImages(Images):
         return f"importkit_value({part})"
 
     def whole(self, row: str) -> str:
-        return _object([self._member(row, column) for column in self.columns])
+        members = [
+            f"{literal(column.name)}, {self.value(row, column)}"
+            for column in self.columns
+        ]
+        objects = [
+            f"json_object({', '.join(part)})" for part in batched(members, AT_ONCE)
+        ]
+        if len(objects) == 1:
+            return objects[0]
+        parts = ", ',', ".join(f"trim({each}, '{{}}')" for each in objects)
+        return f"printf('{{%s{'%s%s' * (len(objects) - 1)}}}', {parts})"
 
     def changes(
         self, old: str, new: str, tests: Mapping[str, str] | None = None
