@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from adding.files import package_names
 from adding.project import Project, above
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def hints(project: Project, *, with_generators: bool) -> list[str]:
         project: The project.
         with_generators: Whether startimport is copied as well.
     """
-    names = ["importkit", *(["generators"] if with_generators else [])]
+    names = package_names(with_generators=with_generators)
     lines = []
     for tool, file, start in PLACES:
         for folder in above(project.folder):

@@ -21,11 +21,12 @@ from adding.files import (
     File,
     compare,
     hindrances,
+    package_names,
     taken,
     write,
 )
-from adding.project import Project, RefusedError, ask, find_manage
-from adding.settings import GENERATORS, Edit, add_generators, statement_for
+from adding.project import FOLDERS, GENERATORS, Project, RefusedError, ask, find_manage
+from adding.settings import Edit, add_generators, ledger_hint, statement_for
 
 HERE = Path(__file__).resolve().parents[1]
 WIDTH = len("identical")
@@ -97,6 +98,7 @@ def _add(options: argparse.Namespace) -> None:
     parts = [
         _lacking(project, lacks),
         _by_hand(project, edit),
+        ledger_hint(project),
         _checks(project, with_generators=with_generators),
         "Nothing was written (--dry-run)."
         if options.dry_run
@@ -122,9 +124,9 @@ def _refuse(project: Project, pyproject: str, *, with_generators: bool) -> None:
     if project.folder not in (project.root, *project.root.parents):
         found.append(
             f"The packages of the project are in {project.root}, outside of the folder of "
-            "its manage.py: copy the folders importkit and generators there by hand."
+            "its manage.py: copy the folders importkit, importruns and generators there by hand."
         )
-    for name in ["importkit", *(["generators"] if with_generators else [])]:
+    for name in package_names(with_generators=with_generators):
         if place := taken(project, name):
             found.append(f'The name "{name}" is taken: there is one in {place}.')
             if name == "generators":
@@ -190,7 +192,7 @@ def _listed(files: list[File]) -> list[str]:
 def _top(name: str) -> list[str]:
     """Return the folder that was copied, and those above it."""
     parts = name.split("/")
-    for top in ("importkit", "generators", "docs"):
+    for top in (*FOLDERS, GENERATORS, "docs"):
         if top in parts:
             return parts[: parts.index(top) + 1]
     return parts[:-1]

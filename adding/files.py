@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from adding.project import Project, RefusedError
+from adding.project import FOLDERS, GENERATORS, Project, RefusedError
 
 TEMPLATE = Path(__file__).resolve().parents[1] / "{{cookiecutter.project_slug}}"
 NOTE = ".importkit.json"
@@ -63,6 +63,11 @@ def compare(project: Project, *, with_generators: bool, force: bool) -> list[Fil
     ]
 
 
+def package_names(*, with_generators: bool) -> list[str]:
+    """Return the names of the packages that are copied."""
+    return [*FOLDERS, *([GENERATORS] if with_generators else [])]
+
+
 def taken(project: Project, name: str) -> Path | None:
     """Return where a package or a module of the project's own has a name; None if none has.
 
@@ -71,7 +76,7 @@ def taken(project: Project, name: str) -> Path | None:
 
     Args:
         project: The project.
-        name: importkit, or generators.
+        name: importkit, importruns, or generators.
     """
     place = project.places.get(name, project.root)
     folder = project.root / name
@@ -168,9 +173,10 @@ def read_note(project: Project) -> dict[str, Any]:
 def _wanted(project: Project, *, with_generators: bool) -> dict[str, bytes]:
     root = project.root.relative_to(project.folder).as_posix() + "/"
     root = "" if root == "./" else root
-    places = {"importkit": f"{root}importkit", "docs": _guides(project)}
-    if with_generators:
-        places["generators"] = f"{root}generators"
+    places = {
+        name: f"{root}{name}" for name in package_names(with_generators=with_generators)
+    }
+    places["docs"] = _guides(project)
     return {
         f"{place}/{path.relative_to(TEMPLATE / folder).as_posix()}": path.read_bytes()
         for folder, place in places.items()

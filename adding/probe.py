@@ -48,7 +48,7 @@ def settings() -> "dict[str, Any]":
     if not name:
         return {"error": "manage.py names no DJANGO_SETTINGS_MODULE"}
     found: dict[str, Any] = {"settings": name, "root": place(name)}
-    for package in ("importkit", "generators"):
+    for package in ("importkit", "importruns", "generators"):
         found[package] = place(package)
     try:
         module = import_module(name)

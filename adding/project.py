@@ -18,6 +18,10 @@ OTHERS = {"node_modules", "site-packages", "venv", "env"}
 # How long a project may take to import its settings.
 SECONDS = 60
 ENVIRONMENTS = (".venv", "venv", "env")
+# What is copied to where the packages of the project are; GENERATORS can be left out.
+LEDGER = "importruns"
+FOLDERS = ("importkit", LEDGER)
+GENERATORS = "generators"
 
 
 class RefusedError(Exception):
@@ -116,7 +120,7 @@ def ask(manage: Path, python: str | None, names: tuple[str, ...]) -> Project:
     program = found or sys.executable
     said = _said(program, manage, names)
     root = said.get("root")
-    places = {name: said.get(name) for name in ("importkit", "generators")}
+    places = {name: said.get(name) for name in (*FOLDERS, GENERATORS)}
     return Project(
         folder=manage.parent,
         root=Path(root).resolve() if root else manage.parent,

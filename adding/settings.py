@@ -6,9 +6,8 @@ import ast
 from dataclasses import dataclass
 from pathlib import Path
 
-from adding.project import Project
+from adding.project import GENERATORS, LEDGER, Project
 
-GENERATORS = "generators"
 STATEMENT = """\
 # startimport is only for development.
 if DEBUG:
@@ -52,6 +51,16 @@ def statement_for(project: Project) -> str:
     """Return the lines that add startimport to the settings."""
     return STATEMENT.format(
         '("generators",)' if project.has_tuple else '["generators"]'
+    )
+
+
+def ledger_hint(project: Project) -> str:
+    """Return what puts imports on record: it is the choice of the project."""
+    if any(app.split(".")[0] == LEDGER for app in project.apps or []):
+        return ""
+    return (
+        f'"{LEDGER}" in INSTALLED_APPS, and then migrate, keeps a record of each import, '
+        "from\nwhich it can be undone. Without it, imports work the same."
     )
 
 

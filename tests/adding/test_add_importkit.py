@@ -31,7 +31,7 @@ def test_the_framework_and_the_generator_are_copied_and_work(site: Path) -> None
 
     assert "create  importkit/ (" in printed
     assert "append  site_of_ours/settings.py" in printed
-    for folder in ("importkit", "generators", "docs"):
+    for folder in ("importkit", "importruns", "generators", "docs"):
         source = REPOSITORY / FOLDER / folder
         for path in source.rglob("*"):
             if path.is_file() and "__pycache__" not in path.parts:
@@ -229,12 +229,13 @@ def test_the_packages_are_those_that_the_code_imports() -> None:
             for name in _imported(node)
         }
         - sys.stdlib_module_names
-        - {"importkit", "generators", "django"}
-        for folder in ("importkit", "generators")
+        - {"importkit", "importruns", "generators", "django"}
+        for folder in ("importkit", "importruns", "generators")
     }
 
     assert imported["importkit"] == {*packages.RUNTIME, *packages.POSTGRESQL}
     assert PACKAGES == packages.RUNTIME
+    assert imported["importruns"] <= imported["importkit"]
     # Of these one is a program, and one is imported where a file needs it.
     imported["generators"] |= {"ruff", "chardet"}
     assert imported["generators"] - imported["importkit"] == {*packages.DEVELOPMENT}

@@ -8,17 +8,17 @@ from tests.adding.running import add
 from tests.processes import run
 
 SAID = "The checks of the project may leave out what you did not write:\n"
-RUFF = '   ruff: extend-exclude = ["importkit", "generators"]\n'
-BLACK = "   black: extend-exclude = '/(importkit|generators)/'\n"
+RUFF = '   ruff: extend-exclude = ["importkit", "importruns", "generators"]\n'
+BLACK = "   black: extend-exclude = '/(importkit|importruns|generators)/'\n"
 OVERRIDES = """\
    mypy, in pyproject.toml:
    [[tool.mypy.overrides]]
-   module = ["importkit.*", "generators.*"]
+   module = ["importkit.*", "importruns.*", "generators.*"]
    ignore_errors = true
 """
 INI = """\
    mypy, in mypy.ini:
-   [mypy-importkit.*,generators.*]
+   [mypy-importkit.*,importruns.*,generators.*]
    ignore_errors = True
 """
 

@@ -33,6 +33,7 @@ call_command("migrate", verbosity=0)
 for name in ("customers", "stock"):
     for file in ("customers.csv", "customers.csv", "changed.csv"):
         call_command(f"import_{name}", "--file", f"FOLDER/{file}")
+call_command("imports")
 from django.contrib import admin
 from django.apps import apps
 assert admin.site.is_registered(apps.get_model("shop", "Stock"))
@@ -90,6 +91,11 @@ def test_an_import_is_started_and_run(name: str, python: Path, tmp_path: Path) -
         python,
     ]
     added = succeed(add, tmp_path)
+    settings = folder / layout.settings
+    last = '    "django.contrib.sessions",\n'
+    settings.write_text(
+        settings.read_text().replace(last, f'{last}    "importruns",\n')
+    )
     start: list[str | Path] = [python, "manage.py", "startimport"]
     succeed([*start, layout.name, sample], root)
     succeed([*start, "stock", sample, "--app", "shop"], root)
@@ -100,10 +106,11 @@ def test_an_import_is_started_and_run(name: str, python: Path, tmp_path: Path) -
     assert "need" not in added
     assert re.search(r"Ran \d\d tests in .*\n\nOK\n", ran)
     assert (folder / layout.app / "models.py").exists()
-    assert layout.line in (folder / layout.settings).read_text()
+    assert layout.line in settings.read_text()
     admin = (folder / layout.shop / "admin.py").read_text()
     assert "admin.site.register(Store)" in admin
     assert "class StockAdmin(admin.ModelAdmin):" in admin
+    assert len(re.findall(r"^[1-6]  .* done ", ran, re.MULTILINE)) == 6
     for what in ("Customers", "Stock"):
         assert [line for line in ran.splitlines() if line.startswith(what)] == [
             f"{what}: 3 new, 0 changed, 0 unchanged.",

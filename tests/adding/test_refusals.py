@@ -13,7 +13,14 @@ from tests.template.baking import FOLDER, REPOSITORY
 
 @pytest.mark.parametrize(
     "name",
-    ["importkit.py", "generators.py", "importkit/ours.py", "generators/__init__.py"],
+    [
+        "importkit.py",
+        "importruns.py",
+        "generators.py",
+        "importkit/ours.py",
+        "importruns/models.py",
+        "generators/__init__.py",
+    ],
 )
 def test_a_name_that_the_project_has_itself_is_refused(name: str, site: Path) -> None:
     (site / name).parent.mkdir(exist_ok=True)
