@@ -79,6 +79,7 @@ def test_without_its_line_nothing_is_on_record(site: Path) -> None:
     manage(site, "migrate")
 
     assert "2 new" in manage(site, "import_goods", "--file", "goods.csv")
+    assert "\nOK\n" in manage(site, "test")
 
     assert not list(site.glob("ledger*"))
     assert (
