@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 from django.db import connections, router
-from importruns import databases
 from pytest_django import Settings
+
+from importruns import databases
 
 SERVER = {"ENGINE": "django.db.backends.postgresql", "NAME": "shop", "TEST": {}}
 
@@ -65,3 +66,13 @@ def test_the_router_of_the_ledger_stays_first_where_a_test_changes_the_others(
     names = [type(each).__name__ for each in router.routers]
 
     assert names == ["LedgerRouter", "StoresElsewhere"]
+
+
+def test_checks_of_django_make_no_file_for_the_ledger() -> None:
+    may = databases.LedgerRouter().allow_migrate
+
+    assert not may(databases.ALIAS, "importruns", "importrun")
+    databases.note_migration(databases.ALIAS)
+    assert may(databases.ALIAS, "importruns", "importrun")
+    databases.migrate_too(databases.ALIAS)
+    assert not may(databases.ALIAS, "importruns", "importrun")

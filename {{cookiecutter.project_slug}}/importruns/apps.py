@@ -4,7 +4,7 @@ from typing import ClassVar
 
 from django.apps import AppConfig
 from django.core.signals import setting_changed
-from django.db.models.signals import post_migrate
+from django.db.models.signals import post_migrate, pre_migrate
 
 from importruns import databases
 
@@ -22,4 +22,5 @@ class ImportRunsConfig(AppConfig):
         """Add the database, and migrate it with that of the project."""
         databases.add()
         setting_changed.connect(databases.keep_router)
+        pre_migrate.connect(databases.note_migration, sender=self)
         post_migrate.connect(databases.migrate_too, sender=self)

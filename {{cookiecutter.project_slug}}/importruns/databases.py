@@ -21,6 +21,8 @@ NO_VENDOR = "unknown"  # That of Django's stand-in for a database that is not se
 
 # The names of both databases, as the settings give them.
 _stated: dict[str, Any] = {}
+# The databases that are being migrated.
+_migrated: set[str] = set()
 
 
 def add() -> None:
@@ -112,11 +114,20 @@ class LedgerRouter:
         if model_name == "rowchange":
             # In the database of the rows, where one transaction covers both.
             return db != ALIAS
-        return db == (ALIAS if is_sqlite() else DEFAULT_DB_ALIAS)
+        if is_sqlite():
+            # Only while it is migrated: checks of Django would open it, and so make the file.
+            return db == ALIAS and ALIAS in _migrated
+        return db == DEFAULT_DB_ALIAS
+
+
+def note_migration(using: str, **_kwargs: Any) -> None:
+    """Note that a database is about to be migrated."""
+    _migrated.add(using)
 
 
 def migrate_too(using: str, verbosity: int = 1, **_kwargs: Any) -> None:
     """Migrate the file of the ledger whenever the database of the project is migrated."""
+    _migrated.discard(using)
     if using == DEFAULT_DB_ALIAS and is_sqlite() and can_record():
         call_command("migrate", "importruns", database=ALIAS, verbosity=0)
 
