@@ -208,7 +208,12 @@ def test_pruning_removes_what_the_folder_of_imports_holds_and_nothing_else(
     own.parent.mkdir()
     own.write_text("a")
     others.write_text("a")
-    run = made(stored_file="source.csv", rejects=str(others), causes=[{"column": "x"}])
+    run = made(
+        stored_file="source.csv",
+        rejects=str(others),
+        causes=[{"column": "x"}],
+        error="1 problem in 1 row:\n  line 4: a row of the file",
+    )
     fresh = made(finished_at=timezone.now())
     for each in (run, fresh):
         RowChange.objects.create(run=each.pk, label="shop.Product", key="1", kind="c")
@@ -223,6 +228,7 @@ def test_pruning_removes_what_the_folder_of_imports_holds_and_nothing_else(
     assert left == ({run.pk, fresh.pk} if flags else {fresh.pk})
     run.refresh_from_db()
     assert (run.causes == []) == (not flags)
+    assert ("a row of the file" in run.error) == bool(flags)
     assert run.counts["rows_read"] == 1200
 
 

@@ -14,8 +14,9 @@ from django.utils import timezone
 from importkit.display_names import display_names
 from importkit.models import ModelClass
 from importkit.problems import Code
+from importruns.locks import is_alive
 from importruns.models import ImportRun, Status
-from importruns.records import file_of, options_of
+from importruns.records import code_version, file_of, options_of
 from tests.importkit.import_data.goods import GOODS, goods
 from tests.importkit.shop.imports import run
 from tests.importkit.shop.models import Product
@@ -274,6 +275,37 @@ def test_the_time_limit_of_a_command_leaves_its_record(
     record = last()
     assert (record.status, record.exit_code) == (Status.INTERRUPTED, 124)
     assert not Product.objects.exists()
+
+
+def test_a_ledger_that_fails_lets_go_of_its_locks(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(_ledger: object, _models: object) -> None:
+        raise RuntimeError("a mistake of the ledger")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("importruns.ledger.Ledger.loading", fail)
+        run(goods(file))
+
+    assert last().status == Status.DONE
+    assert not is_alive(last())
+
+
+@pytest.mark.parametrize("is_packed", [False, True])
+def test_the_commit_of_the_code_is_on_record(
+    tmp_path: Path, settings: Any, is_packed: bool
+) -> None:
+    git = tmp_path / ".git"
+    (git / "refs" / "heads").mkdir(parents=True)
+    (git / "HEAD").write_text("ref: refs/heads/main\n")
+    if is_packed:
+        text = "# pack-refs with: peeled\nabc123 refs/heads/main\ndef refs/heads/x\n"
+        (git / "packed-refs").write_text(text)
+    else:
+        (git / "refs" / "heads" / "main").write_text("abc123\n")
+    settings.BASE_DIR = tmp_path
+
+    assert code_version() == "abc123"
 
 
 def test_a_secret_option_is_not_on_record(file: Path) -> None:

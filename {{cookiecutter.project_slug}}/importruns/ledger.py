@@ -153,10 +153,8 @@ class Ledger(Watcher):
         if not self._is_waiting:
             self.command.warn(who)
         self._is_waiting = True
-        if self.record and ImportRun.objects.filter(
-            pk=self.record.pk, is_cancelled=True
-        ):
-            raise Cancelled
+        # The same again: only to find out whether the run is cancelled.
+        self._write("started_at")
 
     def batch(self, model: ModelClass, rows: int) -> None:
         """Note how far the run has come, and end it if somebody has cancelled it."""
@@ -224,6 +222,7 @@ class Ledger(Watcher):
             runs = ImportRun.objects.filter(pk=record.pk)
             is_going = runs.filter(is_cancelled=False).update(**values)
             if not is_going and runs.exists():
+                record.is_cancelled = True
                 raise Cancelled
 
     @contextmanager

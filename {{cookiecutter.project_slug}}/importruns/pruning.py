@@ -45,12 +45,19 @@ def prune(days: int, *, dry_run: bool) -> Pruned:
         name for run in runs for name in (run.stored_file, run.report, run.rejects)
     }
     files = sorted(path for path in map(_own, names) if path)
+    left = [run.pk for run in runs if run.causes or run.stored_file]
     images = undoing.noted_rows(numbers) if dry_run else undoing.prune(numbers)
     if not dry_run:
         for path in files:
             path.unlink(missing_ok=True)
-        old.update(stored_file="", causes=[])
-    left = [run.pk for run in runs if run.causes or run.stored_file]
+        for run in runs:
+            # Below its first line, a message may show rows of the file.
+            run.stored_file, run.causes, run.error = (
+                "",
+                [],
+                run.error.partition("\n")[0],
+            )
+        ImportRun.objects.bulk_update(runs, ["stored_file", "causes", "error"], 500)
     return Pruned(left, files, images)
 
 

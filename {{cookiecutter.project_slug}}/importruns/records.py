@@ -110,7 +110,19 @@ def code_version() -> str:
         head = (git / "HEAD").read_text().strip()
         if not head.startswith("ref: "):
             return head[:64]
-        return (git / head.removeprefix("ref: ")).read_text().strip()[:64]
+        name = head.removeprefix("ref: ")
+        if (git / name).is_file():
+            return (git / name).read_text().strip()[:64]
+        # git packs the names of commits that have not changed for a while.
+        packed = (git / "packed-refs").read_text().splitlines()
+        return next(
+            (
+                line.partition(" ")[0][:64]
+                for line in packed
+                if line.endswith(f" {name}")
+            ),
+            "",
+        )
     except OSError:
         return ""
 

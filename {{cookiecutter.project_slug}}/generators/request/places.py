@@ -33,6 +33,11 @@ def find_place(name: Identifier, app: str | None, root: Path) -> Place:
         ValueError: The app cannot have the import.
     """
     wanted = app or name
+    if wanted.rpartition(".")[2] in OWN:
+        raise ValueError(
+            f'"{wanted}" is a part of the project itself: choose another name, or an '
+            "app for the import with --app."
+        )
     installed = (c for c in apps.get_app_configs() if wanted in {c.label, c.name})
     config = next(installed, None)
     place = _new_app(wanted, root) if config is None else _existing_app(config, root)
@@ -77,11 +82,6 @@ def _existing_app(config: AppConfig, root: Path) -> Place:
 def _new_app(wanted: str, root: Path) -> Place:
     *packages, last = wanted.split(".")
     label = check_import_name(last)
-    if label in OWN:
-        raise ValueError(
-            f'"{label}" is a part of the project itself: choose another name, or an '
-            "app for the import with --app."
-        )
     _refuse_label(label)
     base = _package(packages, root) if packages else _home(root)
     folder = base / label

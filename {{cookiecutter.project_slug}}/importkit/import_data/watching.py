@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
+LAST_EVENT = "ended"  # What a watcher holds, it lets go of then.
+
 
 class Cancelled(KeyboardInterrupt):
     """A watcher ends the run, as Ctrl-C does: it is rolled back, with exit code 3."""
@@ -112,26 +114,28 @@ class Watchers:
     ) -> None:
         """Tell watchers, and give the text of an error in one of them to ``warn``."""
         self._watchers = list(watchers)
+        self._failed: list[Watcher] = []
         self._warn = warn
 
     def tell(self, event: str, *args: Any) -> None:
-        """Call a method of each watcher; one that fails is told no more.
+        """Call a method of each watcher; one that has failed is told of the end alone.
 
         Args:
             event: The name of the method.
             args: What the method takes.
         """
-        for watcher in tuple(self._watchers):
-            self._ask(watcher, event, *args)
+        for watcher in self._watchers:
+            if watcher not in self._failed or event == LAST_EVENT:
+                self._ask(watcher, event, *args)
 
     def last_run(self) -> LastRun | None:
         """Return the last run that was done, from the first watcher that knows it."""
-        found = (self._ask(each, "last_run") for each in tuple(self._watchers))
+        found = (self._ask(each, "last_run") for each in self._watchers)
         return next((run for run in found if run is not None), None)
 
     def journal(self) -> Journal | None:
         """Return where the run notes its rows, from the first watcher that knows it."""
-        found = (watcher.journal() for watcher in self._watchers)
+        found = (self._ask(each, "journal") for each in self._watchers)
         return next((journal for journal in found if journal is not None), None)
 
     def _ask(self, watcher: Watcher, event: str, *args: Any) -> Any:
@@ -141,12 +145,13 @@ class Watchers:
         except (CommandError, NothingToDo):
             raise
         except Exception as error:
-            self._watchers.remove(watcher)
             logger.debug("A watcher failed.", exc_info=True)
-            self._warn(
-                f"{type(watcher).__name__} cannot follow this import any more "
-                f"({type(error).__name__}: {error}). The import goes on."
-            )
+            if watcher not in self._failed:
+                self._warn(
+                    f"{type(watcher).__name__} cannot follow this import any more "
+                    f"({type(error).__name__}: {error}). The import goes on."
+                )
+            self._failed.append(watcher)
             return None
 
 

@@ -247,7 +247,8 @@ class SQLiteImages(Images):
         if len(objects) == 1:
             return objects[0]
         parts = ", ',', ".join(f"trim({each}, '{{}}')" for each in objects)
-        return f"printf('{{%s{'%s%s' * (len(objects) - 1)}}}', {parts})"
+        form = "%s" + "%s%s" * (len(objects) - 1)
+        return f"printf('{{' || '{form}' || '}}', {parts})"
 
     def changes(
         self, old: str, new: str, tests: Mapping[str, str] | None = None
