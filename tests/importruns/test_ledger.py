@@ -366,6 +366,16 @@ def test_the_same_file_is_skipped_or_refused_if_that_is_asked_for(
     assert last().exit_code == code
 
 
+def test_a_run_that_skipped_the_file_is_not_the_one_that_imported_it(
+    file: Path,
+) -> None:
+    run(goods(file))
+    first = last()
+    run(goods(file), "--same-file", "skip")
+
+    assert f"as run {first.pk} " in run(goods(file), "--same-file", "skip")
+
+
 @pytest.mark.parametrize("change", ["content", "option", "failed", "dry_run"])
 def test_what_is_not_the_same_run_is_not_told(file: Path, change: str) -> None:
     first = {"failed": ["--mode", "insert"], "dry_run": ["--dry_run"]}.get(change, [])

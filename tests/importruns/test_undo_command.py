@@ -98,6 +98,15 @@ def test_only_the_last_runs_can_be_undone(file: Path) -> None:
         imports("--undo", str(first.pk))
 
 
+def test_a_run_that_writes_nothing_takes_the_place_of_no_other(file: Path) -> None:
+    record = imported(file)
+    imported(file)
+
+    imports("--undo", str(record.pk))
+
+    assert prices() == {}
+
+
 def test_a_run_is_undone_once(file: Path) -> None:
     record = imported(file)
     imports("--undo", str(record.pk))

@@ -51,12 +51,9 @@ def prune(days: int, *, dry_run: bool) -> Pruned:
         for path in files:
             path.unlink(missing_ok=True)
         for run in runs:
+            run.stored_file, run.causes = "", []
             # Below its first line, a message may show rows of the file.
-            run.stored_file, run.causes, run.error = (
-                "",
-                [],
-                run.error.partition("\n")[0],
-            )
+            run.error = run.error.partition("\n")[0]
         ImportRun.objects.bulk_update(runs, ["stored_file", "causes", "error"], 500)
     return Pruned(left, files, images)
 

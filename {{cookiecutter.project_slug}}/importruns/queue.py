@@ -5,7 +5,6 @@ import socket
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 from django.core.exceptions import ImproperlyConfigured
@@ -19,6 +18,7 @@ from importkit.loading import lacks_table
 from importruns.flags import checked
 from importruns.locks import is_alive
 from importruns.models import ImportRun, Status
+from importruns.records import file_of
 
 MOST_ATTEMPTS = 3
 LOST = (
@@ -45,14 +45,12 @@ def enqueue(command: str, options: Mapping[str, Any], **about: Any) -> ImportRun
         CommandError: An option does not take its value, or one is missing.
     """
     recorded = checked(import_named(command), options)
-    file = recorded.get("file")
-    fields = {"file_name": Path(file).name[:255] if isinstance(file, str) else ""}
     return ImportRun.objects.create(
         command=command,
         options=recorded,
         status=Status.QUEUED,
         queued_at=timezone.now(),
-        **{**fields, **about},
+        **{"file_name": file_of(recorded)[:255], **about},
     )
 
 

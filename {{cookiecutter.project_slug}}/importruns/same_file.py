@@ -34,6 +34,8 @@ def earlier_runs(record: ImportRun) -> list[ImportRun]:
     same = ImportRun.objects.filter(
         command=record.command, size=record.size, status=Status.DONE
     ).exclude(sha256="")
+    # A run that skipped the file has not imported it.
+    same = same.exclude(counts__rows_read=None)
     wanted = _meaning(record.options)
     return [run for run in same[:20] if _meaning(run.options) == wanted]
 

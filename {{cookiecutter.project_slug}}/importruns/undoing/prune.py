@@ -6,9 +6,9 @@ from django.apps import apps
 from django.db import connections, router
 
 from importruns import databases
-from importruns.models import ImportRun, RowChange, Status
+from importruns.models import ImportRun, RowChange
 
-AT_MOST = 500  # Runs that are asked for at a time.
+AT_MOST = 500  # Runs that are looked at.
 
 
 def aliases_with_changes() -> Iterator[str]:
@@ -47,10 +47,21 @@ def prune(runs: Collection[int]) -> int:
 
 
 def keep_last(number: int, command: str) -> None:
-    """Remove the images of the runs of a command, except of so many that were done last."""
+    """Remove the images of the runs of a command, except of so many that noted rows last.
+
+    A run that found nothing to write has none, and takes the place of no other run.
+    """
+    aliases = list(aliases_with_changes())
     runs = ImportRun.objects.filter(command=command).order_by("-pk")
-    done = runs.filter(status=Status.DONE).values_list("pk", flat=True)
-    if kept := list(done[:number]):
-        older = runs.filter(pk__lt=kept[-1]).values_list("pk", flat=True)
-        # Each run removes what the one before has left.
-        prune(list(older[:AT_MOST]))
+    noted = [
+        run
+        for run in runs.values_list("pk", flat=True)[:AT_MOST]
+        if any(has_noted(run, alias) for alias in aliases)
+    ]
+    # Each run removes what the one before has left.
+    prune(noted[number:])
+
+
+def has_noted(run: int, alias: str) -> bool:
+    """Return whether a run has noted rows in a database, and is not undone."""
+    return RowChange.objects.using(alias).filter(run=run).exists()

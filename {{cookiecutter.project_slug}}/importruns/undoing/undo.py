@@ -18,7 +18,7 @@ from importruns.undoing.checks import (
 )
 from importruns.undoing.counting import counted
 from importruns.undoing.masking import masking_of
-from importruns.undoing.prune import aliases_with_changes, prune
+from importruns.undoing.prune import aliases_with_changes, has_noted, prune
 from importruns.undoing.tables import SQL, touched_by, touched_models
 from importruns.undoing.told import UndoError, Undone, UndoneTable
 
@@ -82,7 +82,7 @@ def take_back(
             aliases = list(aliases_with_changes())
             for alias in aliases:
                 stack.enter_context(transaction.atomic(using=alias))
-            found = [alias for alias in aliases if _notes(alias, run)]
+            found = [alias for alias in aliases if has_noted(run, alias)]
             if not found:
                 raise UndoError(NOTHING.format(run=run))
             for alias in found:
@@ -102,10 +102,6 @@ def take_back(
             "changed."
         ) from error
     return Undone(run, dry_run, tables)
-
-
-def _notes(alias: str, run: int) -> bool:
-    return RowChange.objects.using(alias).filter(run=run).exists()
 
 
 def _refuse_later_runs(run: int, alias: str) -> None:

@@ -103,7 +103,6 @@ class Images(ABC):
     def whole(self, row: str) -> str:
         """Return the image of a row."""
 
-    @abstractmethod
     def changes(
         self, old: str, new: str, tests: Mapping[str, str] | None = None
     ) -> tuple[str, str]:
@@ -114,6 +113,28 @@ class Images(ABC):
             new: The other row.
             tests: The quoted columns that may differ, and the test of each, if that is known.
         """
+        differ = self._tests(old, new) if tests is None else tests
+        before, after = (
+            [
+                f"CASE WHEN {differ[column.quoted]} THEN {self._member(row, column)} END"
+                for column in self.columns
+                if column.quoted in differ
+            ]
+            for row in (old, new)
+        )
+        return self._joined(before), self._joined(after)
+
+    @abstractmethod
+    def _tests(self, old: str, new: str) -> dict[str, str]:
+        """Return for each quoted column the test whether two rows differ in it."""
+
+    @abstractmethod
+    def _member(self, row: str, column: Column) -> str:
+        """Return a member of an image with its name, to be joined."""
+
+    @abstractmethod
+    def _joined(self, members: Sequence[str]) -> str:
+        """Return an image of members, of which those that are null are left out."""
 
     @abstractmethod
     def shown(self, part: Any) -> str | None:
@@ -168,20 +189,6 @@ class PostgresImages(Images):
 
     def whole(self, row: str) -> str:
         return self._joined([self._member(row, column) for column in self.columns])
-
-    def changes(
-        self, old: str, new: str, tests: Mapping[str, str] | None = None
-    ) -> tuple[str, str]:
-        differ = self._tests(old, new) if tests is None else tests
-        before, after = (
-            [
-                f"CASE WHEN {differ[column.quoted]} THEN {self._member(row, column)} END"
-                for column in self.columns
-                if column.quoted in differ
-            ]
-            for row in (old, new)
-        )
-        return self._joined(before), self._joined(after)
 
     def shown(self, part: Any) -> str | None:
         return None if part is None else str(part)
@@ -250,20 +257,6 @@ class SQLiteImages(Images):
         form = "%s" + "%s%s" * (len(objects) - 1)
         return f"printf('{{' || '{form}' || '}}', {parts})"
 
-    def changes(
-        self, old: str, new: str, tests: Mapping[str, str] | None = None
-    ) -> tuple[str, str]:
-        differ = self._tests(old, new) if tests is None else tests
-        before, after = (
-            [
-                f"CASE WHEN {differ[column.quoted]} THEN {self._member(row, column)} END"
-                for column in self.columns
-                if column.quoted in differ
-            ]
-            for row in (old, new)
-        )
-        return _object(before), _object(after)
-
     def shown(self, part: Any) -> str | None:
         return None if part is None else str(value_of(part))
 
@@ -283,6 +276,14 @@ class SQLiteImages(Images):
     def _member(self, row: str, column: Column) -> str:
         name = literal(f",{column.member}:")
         return f"{name} || json_quote({self.value(row, column)})"
+
+    def _joined(self, members: Sequence[str]) -> str:
+        # To print is quicker than to add, and takes no levels, of which SQLite allows few.
+        parts = [
+            _printed(members[n : n + AT_ONCE]) for n in range(0, len(members), AT_ONCE)
+        ]
+        text = parts[0] if len(parts) == 1 else _printed(parts)
+        return f"'{{' || substr({text}, 2) || '}}'"
 
     def _path(self, column: Column) -> str:
         return literal(f'$."{column.name}"')
@@ -313,18 +314,6 @@ def _set(cursor: Any, values: Iterable[str]) -> None:
 def literal(text: str) -> str:
     """Return a text as SQL."""
     return "'" + text.replace("'", "''") + "'"
-
-
-def _object(members: Sequence[str]) -> str:
-    """Return a JSON object of members of SQLite, each with a comma before it, or null.
-
-    To print is quicker than to add, and takes no levels, of which SQLite allows few.
-    """
-    parts = [
-        _printed(members[n : n + AT_ONCE]) for n in range(0, len(members), AT_ONCE)
-    ]
-    text = parts[0] if len(parts) == 1 else _printed(parts)
-    return f"'{{' || substr({text}, 2) || '}}'"
 
 
 def _printed(texts: Sequence[str]) -> str:

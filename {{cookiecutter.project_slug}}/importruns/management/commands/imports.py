@@ -89,17 +89,13 @@ class Command(ABCBaseCommand):
             return self._answer()
 
     def _answer(self) -> str | None:
-        given = {
-            name: self.get_option(name) for name in ("retry", "cancel", "undo", "prune")
-        }
-        for name, value in given.items():
-            if value is not None:
-                act = {
-                    "retry": self._retry,
-                    "cancel": self._cancel,
-                    "undo": self._undo,
-                    "prune": self._prune,
-                }[name]
+        for name, act in {
+            "retry": self._retry,
+            "cancel": self._cancel,
+            "undo": self._undo,
+            "prune": self._prune,
+        }.items():
+            if (value := self.get_option(name)) is not None:
                 return act(value)
         queue.mark_lost()
         number = self.get_option("run")
